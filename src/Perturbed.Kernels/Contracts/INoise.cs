@@ -1,0 +1,56 @@
+using System;
+
+namespace Perturbed.Functional;
+
+/// <summary>A noise distribution μ on R^d with density proportional to exp(−ν(z)).</summary>
+/// <remarks>
+/// Samples are rows: a span of n·d numbers holds n samples of dimension d, row-major. Implementations are immutable, safe to call from
+/// many threads, and allocate nothing per sample. Paper: Section 2, and Proposition 3.1 for the use of ∇ν and ∇²ν.
+/// </remarks>
+public interface INoise
+{
+    /// <summary>The name in messages and reports, such as <c>gaussian</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The only dimension d this noise has, or 0 if its coordinates are independent and it has every dimension.</summary>
+    int Dimension { get; }
+
+    /// <summary>Whether −Z has the law of Z.</summary>
+    bool IsSymmetric { get; }
+
+    /// <summary>Whether E‖Z‖ is finite. Without it the perturbed maximum F_ε is infinite, though the perturbed maximizer exists.</summary>
+    bool HasMean { get; }
+
+    /// <summary>Whether ∇²ν exists everywhere, so that formulas with the curvature hold. False for the Laplace noise, whose ν has a kink.</summary>
+    bool HasCurvature { get; }
+
+    /// <summary>Fills <paramref name="z"/> with the samples number <paramref name="firstSample"/>, <paramref name="firstSample"/> + 1, … of a batch row.</summary>
+    /// <param name="key">The stream.</param>
+    /// <param name="row">The batch row.</param>
+    /// <param name="firstSample">The number of the first sample, at least 0.</param>
+    /// <param name="dimension">The dimension d of one sample.</param>
+    /// <param name="z">Destination, n × d. Its numbers depend on (key, row, sample, coordinate) and d, never on where the span starts or ends.</param>
+    void Sample(Key key, uint row, long firstSample, int dimension, Span<double> z);
+
+    /// <summary>The score ∇ν(z) of each sample.</summary>
+    /// <param name="z">Samples, n × d.</param>
+    /// <param name="dimension">The dimension d of one sample.</param>
+    /// <param name="score">Destination, n × d.</param>
+    void Score(ReadOnlySpan<double> z, int dimension, Span<double> score);
+
+    /// <summary>The curvature times a vector, ∇²ν(z)·v, for each sample.</summary>
+    /// <param name="z">Samples, n × d.</param>
+    /// <param name="v">One vector of dimension d, used for every sample.</param>
+    /// <param name="product">Destination, n × d.</param>
+    /// <exception cref="NotSupportedException"><see cref="HasCurvature"/> is false.</exception>
+    void Curvature(ReadOnlySpan<double> z, ReadOnlySpan<double> v, Span<double> product);
+
+    /// <summary>The mean E[Z]; NaN where it does not exist.</summary>
+    /// <param name="mean">Destination, of the dimension d.</param>
+    void Mean(Span<double> mean);
+
+    /// <summary>M_μ = E[‖∇ν(Z)‖²]^½ in dimension d; infinite where the score has no second moment. Paper: Proposition 2.2.</summary>
+    /// <param name="dimension">The dimension d.</param>
+    /// <returns>M_μ.</returns>
+    double ScoreNorm(int dimension);
+}

@@ -1,0 +1,44 @@
+using System;
+
+namespace Perturbed.Functional;
+
+/// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩: always maximisation.</summary>
+/// <remarks>
+/// An oracle is immutable and shared by every thread; the scratch memory of a solve lives in the <see cref="ISolver"/> it creates, one per
+/// thread. It must be a function: the same θ gives the same solution, ties included. Paper: equation (1).
+/// </remarks>
+public interface IOracle
+{
+    /// <summary>The name in messages and reports, such as <c>ranking</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The dimension d of θ.</summary>
+    int Dimension { get; }
+
+    /// <summary>The dimension k of a solution; d for the linear programs of the paper.</summary>
+    int SolutionDimension { get; }
+
+    /// <summary>Whether the given point is known to be one of the feasible solutions (a vertex of conv Y); false also where the oracle cannot tell.</summary>
+    /// <param name="y">A point, of the dimension k.</param>
+    /// <returns>True only if <paramref name="y"/> is in Y.</returns>
+    bool IsSolution(ReadOnlySpan<double> y);
+
+    /// <summary>A solver with its own scratch memory, for one thread at a time.</summary>
+    /// <returns>A new solver.</returns>
+    ISolver CreateSolver();
+}
+
+/// <summary>The working half of an <see cref="IOracle"/>: solves rows with scratch memory of its own, one thread at a time.</summary>
+public interface ISolver
+{
+    /// <summary>Announces the instance that the next rows are perturbations of, so that a solver may start warm or choose its problem.</summary>
+    /// <param name="row">The batch row, from 0: the instance whose rows follow.</param>
+    /// <param name="theta">The unperturbed θ of that row. A warm start may save time and never changes an answer.</param>
+    void Begin(long row, ReadOnlySpan<double> theta);
+
+    /// <summary>Solves n rows.</summary>
+    /// <param name="thetas">n × d, row-major.</param>
+    /// <param name="solutions">Destination, n × k, row-major; every entry is written.</param>
+    /// <param name="values">Destination of the optimal values F(θ), of length n, or empty where nobody asks for them.</param>
+    void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values);
+}

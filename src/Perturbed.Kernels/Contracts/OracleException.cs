@@ -1,0 +1,25 @@
+using System;
+
+namespace Perturbed.Functional;
+
+/// <summary>An oracle failed: it threw, or answered with a wrong length or a value that is not finite.</summary>
+public sealed class OracleException : Exception
+{
+    /// <summary>An error of one oracle on one row.</summary>
+    /// <param name="oracle">The oracle's name.</param>
+    /// <param name="row">The batch row it was solving.</param>
+    /// <param name="reason">What was wrong.</param>
+    /// <param name="inner">What the oracle threw, if it threw.</param>
+    public OracleException(string oracle, long row, string reason, Exception? inner = null)
+        : base($"Oracle '{oracle}', row {row}: {reason}", inner)
+    {
+        Oracle = oracle;
+        Row = row;
+    }
+
+    /// <summary>The oracle's name.</summary>
+    public string Oracle { get; }
+
+    /// <summary>The batch row it was solving.</summary>
+    public long Row { get; }
+}

@@ -1,0 +1,3 @@
+module Perturbed.Kernels.Tests.NoiseTests
+
+let private placeholder = ()

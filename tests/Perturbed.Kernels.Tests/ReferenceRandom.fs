@@ -1,0 +1,3 @@
+module Perturbed.Kernels.Tests.ReferenceRandom
+
+let private placeholder = ()

@@ -1,0 +1,3 @@
+module Perturbed.Kernels.Tests.ReferenceSolvers
+
+let private placeholder = ()

@@ -1,0 +1,3 @@
+module Perturbed.Kernels.Tests.SolverTests
+
+let private placeholder = ()
