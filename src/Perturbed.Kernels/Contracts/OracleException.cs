@@ -15,6 +15,7 @@ public sealed class OracleException : Exception
     {
         Oracle = oracle;
         Row = row;
+        Reason = reason;
     }
 
     /// <summary>The oracle's name.</summary>
@@ -22,4 +23,7 @@ public sealed class OracleException : Exception
 
     /// <summary>The batch row it was solving.</summary>
     public long Row { get; }
+
+    /// <summary>What was wrong.</summary>
+    public string Reason { get; }
 }

@@ -1,0 +1,249 @@
+namespace Perturbed.Functional
+
+open System
+
+/// <summary>The two ways Proposition 3.1 writes a derivative as an expectation.</summary>
+[<RequireQualifiedAccess>]
+type DerivativeFormula =
+    /// From solutions: J = E[y*(θ+εZ) ∇ν(Z)ᵀ]/ε. The default: far less variance.
+    | OfMaximizer
+    /// From optimal values: y*_ε = E[F(θ+εZ) ∇ν(Z)]/ε and J = E[F(θ+εZ)(∇ν∇νᵀ − ∇²ν)]/ε².
+    | OfMaximum
+
+/// Score-function derivatives over a batch: sums by Passes, divided and scaled here.
+module internal Derivatives =
+
+    /// What the sums are divided by, and what is subtracted from solutions (rows × k) and values (rows).
+    type Centre =
+        { Solutions: float[]
+          Values: float[]
+          Denominator: float }
+
+    /// Sums of terms and of squares, scaled to an estimate and its standard error.
+    [<Struct>]
+    type Terms =
+        { Estimates: float[]
+          StandardErrors: float[] }
+
+    let requireScores (op: Smoothed) (thetas: float[]) (rows: int) : unit =
+        if op.Perturbation = Perturbation.Multiplicative then
+            let d = op.Oracle.Dimension
+
+            for index in 0 .. rows * d - 1 do
+                if thetas[index] = 0.0 then
+                    invalidArg
+                        "theta"
+                        $"theta is 0 at row {op.FirstRow + int64 (index / d)}, coordinate {index % d}; a multiplicative perturbation leaves a zero where it is, so the maximizer has no score-function derivative there. The Fenchel-Young gradient exists."
+
+    let requireCurvature (op: Smoothed) : unit =
+        if not op.Noise.HasCurvature then
+            invalidArg
+                "formula"
+                $"The noise '{op.Noise.Name}' has no second derivative of ν everywhere; DerivativeFormula.OfMaximizer needs none."
+
+        if op.Perturbation = Perturbation.Multiplicative then
+            invalidArg
+                "formula"
+                "DerivativeFormula.OfMaximum holds for additive perturbations; use DerivativeFormula.OfMaximizer."
+
+    // 1/ε_j, and 1/(ε_j θ_j) under multiplicative noise: a shift of log θ.
+    let scale (op: Smoothed) (thetas: float[]) (row: int) (j: int) : float =
+        let d = op.Oracle.Dimension
+        let epsilon = if op.Scales.Length = 1 then op.Scales[0] else op.Scales[j]
+
+        match op.Perturbation with
+        | Perturbation.Additive -> 1.0 / epsilon
+        | Perturbation.Multiplicative -> 1.0 / (epsilon * thetas[row * d + j])
+
+    /// The centre of the operator's variance reduction; `means` and `values` are those of the samples.
+    let centre (op: Smoothed) (thetas: float[]) (rows: int) (means: float[]) (values: float[]) : Centre =
+        let unperturbed () =
+            let struct (solutions, values) = Engine.solve op.Oracle op.FirstRow thetas rows
+
+            { Solutions = solutions
+              Values = values
+              Denominator = float op.Samples }
+
+        match op.VarianceReduction with
+        | VarianceReduction.None ->
+            { Solutions = Array.zeroCreate means.Length
+              Values = Array.zeroCreate values.Length
+              Denominator = float op.Samples }
+        | VarianceReduction.Baseline -> unperturbed ()
+        | VarianceReduction.LeaveOneOut when op.Samples = 1 -> unperturbed ()
+        | VarianceReduction.LeaveOneOut ->
+            { Solutions = means
+              Values = values
+              Denominator = float (op.Samples - 1) }
+
+    /// Estimates and standard errors out of the states of a TermPass; `scaleOf row index` multiplies both.
+    let finish
+        (op: Smoothed)
+        (centre: Centre)
+        (rows: int)
+        (length: int)
+        (withSquares: bool)
+        (states: float[])
+        (scaleOf: int -> int -> float)
+        : Terms =
+        let samples = float op.Samples
+        let stateLength = if withSquares then 2 * length else length
+        let estimates: float[] = Array.zeroCreate (rows * length)
+        let errors: float[] = if withSquares then Array.zeroCreate (rows * length) else [||]
+
+        for row in 0 .. rows - 1 do
+            for i in 0 .. length - 1 do
+                let factor = scaleOf row i / centre.Denominator
+                let sum = states[row * stateLength + i]
+                estimates[row * length + i] <- factor * sum
+
+                if withSquares then
+                    let deviations = states[row * stateLength + length + i] - sum * sum / samples
+
+                    errors[row * length + i] <-
+                        if op.Samples < 2 then
+                            nan
+                        else
+                            abs factor * sqrt (max 0.0 deviations * samples / (samples - 1.0))
+
+        { Estimates = estimates
+          StandardErrors = errors }
+
+    /// Runs the forward pass, then `backward` with its means and the tape, over groups of rows whose tapes fit the budget.
+    let forwardThen
+        (op: Smoothed)
+        (thetas: float[])
+        (rows: int)
+        (withValues: bool)
+        (backward: Smoothed -> float[] -> int -> int -> Tape voption -> Centre -> 'T)
+        : 'T list =
+        let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
+
+        let group =
+            int (max 1L (min (int64 (max rows 1)) (Tape.Budget / max 1L (Tape.Bytes(1, op)))))
+
+        [ for first in 0..group..rows-1 do
+              let count = min group (rows - first)
+              let op = op.With(firstRow' = op.FirstRow + int64 first)
+              let part = if count = rows then thetas else Array.sub thetas (first * d) (count * d)
+              let tape = Tape.TryCreate(count, op)
+              let pass = if withValues then Passes.valueAndGradient false k else Passes.solutions k
+              let sums = Engine.run op part count tape pass
+              let offset = if withValues then 3 else 0
+              let stride = k + offset
+              let samples = float op.Samples
+
+              let means = Array.init (count * k) (fun i -> sums[i / k * stride + offset + i % k] / samples)
+              let values = Array.init count (fun r -> if withValues then sums[r * stride + 1] else 0.0)
+              backward op part count first tape (centre op part count means values) ]
+
+    let private concat (parts: Terms list) : Terms =
+        match parts with
+        | [ one ] -> one
+        | _ ->
+            { Estimates = parts |> List.map _.Estimates |> Array.concat
+              StandardErrors = parts |> List.map _.StandardErrors |> Array.concat }
+
+    let private slice (values: float[]) (first: int) (count: int) (width: int) : float[] =
+        Array.sub values (first * width) (count * width)
+
+    /// ∂⟨g, y*_ε(θ)⟩/∂θ for every row, given the forward pass.
+    let vectorJacobianOn
+        (op: Smoothed)
+        (thetas: float[])
+        (rows: int)
+        (tape: Tape voption)
+        (centre: Centre)
+        (cotangents: float[])
+        (withSquares: bool)
+        : Terms =
+        let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
+
+        Passes.vectorJacobian d k cotangents centre.Solutions withSquares
+        |> Engine.run op thetas rows tape
+        |> fun states -> finish op centre rows d withSquares states (scale op thetas)
+
+    let vectorJacobian (op: Smoothed) (thetas: float[]) (rows: int) (cotangents: float[]) (withSquares: bool) : Terms =
+        requireScores op thetas rows
+        let k = op.Oracle.SolutionDimension
+
+        forwardThen op thetas rows false (fun op part count first tape centre ->
+            vectorJacobianOn op part count tape centre (slice cotangents first count k) withSquares)
+        |> concat
+
+    // The tangent with every coordinate divided by its noise scale.
+    let private scaled (op: Smoothed) (thetas: float[]) (rows: int) (tangents: float[]) : float[] =
+        let d = op.Oracle.Dimension
+        Array.init (rows * d) (fun i -> tangents[i] * scale op thetas (i / d) (i % d))
+
+    let jacobianVector (op: Smoothed) (thetas: float[]) (rows: int) (tangents: float[]) (withSquares: bool) : Terms =
+        requireScores op thetas rows
+        let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
+
+        forwardThen op thetas rows false (fun op part count first tape centre ->
+            let tangents = scaled op part count (slice tangents first count d)
+
+            Passes.jacobianVector d k tangents centre.Solutions withSquares
+            |> Engine.run op part count tape
+            |> fun states -> finish op centre count k withSquares states (fun _ _ -> 1.0))
+        |> concat
+
+    let jacobian (op: Smoothed) (thetas: float[]) (rows: int) (formula: DerivativeFormula) (withSquares: bool) : Terms =
+        requireScores op thetas rows
+        let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
+
+        match formula with
+        | DerivativeFormula.OfMaximizer ->
+            forwardThen op thetas rows false (fun op part count _ tape centre ->
+                Passes.jacobian d k centre.Solutions withSquares
+                |> Engine.run op part count tape
+                |> fun states ->
+                    finish op centre count (k * d) withSquares states (fun row i -> scale op part row (i % d)))
+        | DerivativeFormula.OfMaximum ->
+            requireCurvature op
+
+            forwardThen op thetas rows true (fun op part count _ tape centre ->
+                Passes.valueJacobian op.Noise d centre.Values withSquares
+                |> Engine.run op part count tape
+                |> fun states ->
+                    finish op centre count (d * d) withSquares states (fun row i ->
+                        scale op part row (i / d) * scale op part row (i % d)))
+        |> concat
+
+    /// y*_ε as the gradient of F_ε, out of values: E[(F − centre) ∇ν]/ε.
+    let maximizerOfMaximum (op: Smoothed) (thetas: float[]) (rows: int) (withSquares: bool) : Terms =
+        requireScores op thetas rows
+        let d = op.Oracle.Dimension
+
+        forwardThen op thetas rows true (fun op part count _ tape centre ->
+            Passes.valueScore d centre.Values withSquares
+            |> Engine.run op part count tape
+            |> fun states -> finish op centre count d withSquares states (scale op part))
+        |> concat
+
+    let hessianVector
+        (op: Smoothed)
+        (thetas: float[])
+        (rows: int)
+        (vectors: float[])
+        (formula: DerivativeFormula)
+        (withSquares: bool)
+        : Terms =
+        if op.Perturbation = Perturbation.Multiplicative then
+            invalidArg
+                "smoothed"
+                "The Hessian of F_ε is the Jacobian of the maximizer under additive perturbations only; this operator is multiplicative."
+
+        match formula with
+        | DerivativeFormula.OfMaximizer -> jacobianVector op thetas rows vectors withSquares
+        | DerivativeFormula.OfMaximum ->
+            requireCurvature op
+            let d = op.Oracle.Dimension
+
+            forwardThen op thetas rows true (fun op part count first tape centre ->
+                let vectors = scaled op part count (slice vectors first count d)
+
+                Passes.valueHessianVector op.Noise d vectors centre.Values withSquares
+                |> Engine.run op part count tape
+                |> fun states -> finish op centre count d withSquares states (scale op part))
+            |> concat

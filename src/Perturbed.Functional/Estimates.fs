@@ -1,0 +1,201 @@
+namespace Perturbed.Functional
+
+open System
+open Perturbed.Kernels
+
+/// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample).</summary>
+type Estimate =
+    {
+        /// F_ε(θ) = E F(θ + εZ); NaN where the noise has no mean.
+        Maximum: float
+        /// The standard error of Maximum.
+        MaximumStandardError: float
+        /// y*_ε(θ) = E y*(θ + εZ), of the dimension k.
+        Maximizer: float[]
+        /// The standard error of each entry of Maximizer.
+        MaximizerStandardErrors: float[]
+    }
+
+/// <summary>An estimate, and the standard error of each of its entries (NaN for one sample).</summary>
+type Estimated<'T> =
+    {
+        /// The estimate.
+        Value: 'T
+        /// The standard error of each entry, in the same shape.
+        StandardErrors: 'T
+    }
+
+/// <summary>A solution y of the model p_θ, and how often it was drawn. Paper: Definition 2.1.</summary>
+type Outcome =
+    {
+        /// The solution.
+        Solution: float[]
+        /// How many of the M samples it was.
+        Count: int64
+        /// Count / M, the estimate of p_θ(y).
+        Probability: float
+        /// √(p(1 − p)/M), the standard error of Probability.
+        StandardError: float
+    }
+
+/// Arrays of two dimensions to and from row-major ones.
+module internal Rows =
+
+    let flatten (values: float[,]) : float[] =
+        let flat: float[] = Array.zeroCreate values.Length
+        Buffer.BlockCopy(values, 0, flat, 0, 8 * values.Length)
+        flat
+
+    let shape (rows: int) (columns: int) (flat: float[]) : float[,] =
+        let values = Array2D.zeroCreate rows columns
+        Buffer.BlockCopy(flat, 0, values, 0, 8 * flat.Length)
+        values
+
+    let shape3 (rows: int) (n: int) (m: int) (flat: float[]) : float[,,] =
+        let values = Array3D.zeroCreate rows n m
+        Buffer.BlockCopy(flat, 0, values, 0, 8 * flat.Length)
+        values
+
+/// Everything an operator answers over a flat batch, without derivatives.
+module internal Estimates =
+
+    let checkRow (op: Smoothed) (theta: float[]) : unit =
+        Check.notNull "theta" theta
+        Check.length "theta" theta.Length op.Oracle.Dimension $"the dimension of oracle '{op.Oracle.Name}'"
+        SmoothedChecks.theta "theta" -1L (ReadOnlySpan theta)
+
+    let checkBatch (op: Smoothed) (thetas: float[,]) : struct (float[] * int) =
+        Check.notNull "thetas" thetas
+        let rows = Array2D.length1 thetas
+
+        if rows > 0 then
+            let actual = Array2D.length2 thetas
+
+            if actual <> op.Oracle.Dimension then
+                invalidArg
+                    "thetas"
+                    $"thetas has rows of length {actual}; the dimension of oracle '{op.Oracle.Name}' is {op.Oracle.Dimension}."
+
+        if op.FirstRow + int64 rows > int64 UInt32.MaxValue then
+            invalidArg "thetas" $"Rows {op.FirstRow} to {op.FirstRow + int64 rows} exceed the 2^32 rows of a stream."
+
+        let flat = Rows.flatten thetas
+
+        for row in 0 .. rows - 1 do
+            SmoothedChecks.theta
+                "thetas"
+                (int64 row)
+                (ReadOnlySpan(flat, row * op.Oracle.Dimension, op.Oracle.Dimension))
+
+        struct (flat, rows)
+
+    /// A second argument of the batch, of the given width.
+    let checkCompanion (name: string) (values: float[,]) (rows: int) (width: int) : float[] =
+        Check.notNull name values
+
+        if Array2D.length1 values <> rows then
+            invalidArg name $"{name} has {Array2D.length1 values} rows; thetas has {rows}."
+
+        if rows > 0 && Array2D.length2 values <> width then
+            invalidArg name $"{name} has rows of length {Array2D.length2 values}; {width} was expected."
+
+        Check.finiteMatrix name values
+        Rows.flatten values
+
+    let checkVector (name: string) (values: float[]) (width: int) : unit =
+        Check.notNull name values
+        Check.length name values.Length width "the expected length"
+        Check.finiteVector name values
+
+    let requireMaximum (op: Smoothed) : unit =
+        if not op.Noise.HasMean then
+            invalidArg
+                "smoothed"
+                $"The perturbed maximum is infinite: the noise '{op.Noise.Name}' has no mean. The perturbed maximizer exists."
+
+    let maximizer (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
+        let sums = Passes.solutions op.Oracle.SolutionDimension |> Engine.run op thetas rows ValueNone
+        let samples = float op.Samples
+
+        for i in 0 .. sums.Length - 1 do
+            sums[i] <- sums[i] / samples
+
+        sums
+
+    let maximum (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
+        requireMaximum op
+        let states = Engine.run op thetas rows ValueNone Passes.values
+        Array.init rows (fun r -> states[r * Moments.Length 1 + 1])
+
+    // Mean and standard errors of a state of width k.
+    let private readMoments (state: ReadOnlySpan<float>) (k: int) : Estimated<float[]> =
+        let errors: float[] = Array.zeroCreate k
+        Moments.StandardErrors(state, Span errors)
+
+        { Value = state.Slice(1, k).ToArray()
+          StandardErrors = errors }
+
+    /// Moments of y alone, for every row.
+    let solutionMoments (op: Smoothed) (thetas: float[]) (rows: int) : Estimated<float[]>[] =
+        let k = op.Oracle.SolutionDimension
+        let pass = Passes.solutionMoments k
+        let states = Engine.run op thetas rows ValueNone pass
+        Array.init rows (fun r -> readMoments (ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)) k)
+
+    /// Moments of F and of y, for every row. Where the noise has no mean, F has none either.
+    let momentsOf (op: Smoothed) (thetas: float[]) (rows: int) : Estimate[] =
+        let k = op.Oracle.SolutionDimension
+
+        if op.Noise.HasMean then
+            let pass = Passes.moments k
+            let states = Engine.run op thetas rows ValueNone pass
+
+            Array.init rows (fun r ->
+                let state = ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)
+                let value = readMoments (state.Slice(0, 3)) 1
+                let solution = readMoments (state.Slice 3) k
+
+                { Maximum = value.Value[0]
+                  MaximumStandardError = value.StandardErrors[0]
+                  Maximizer = solution.Value
+                  MaximizerStandardErrors = solution.StandardErrors })
+        else
+            solutionMoments op thetas rows
+            |> Array.map (fun solution ->
+                { Maximum = nan
+                  MaximumStandardError = nan
+                  Maximizer = solution.Value
+                  MaximizerStandardErrors = solution.StandardErrors })
+
+    let samples (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
+        let k = op.Oracle.SolutionDimension
+        let total = int64 rows * int64 op.Samples * int64 k
+
+        if total > int64 Array.MaxLength then
+            invalidArg
+                "smoothed"
+                $"{rows} × {op.Samples} samples of dimension {k} do not fit one array; `distribution` streams them."
+
+        let target: float[] = Array.zeroCreate (int total)
+        Passes.copySolutions op.Samples k target |> Engine.run op thetas rows ValueNone |> ignore
+        target
+
+    let distribution (op: Smoothed) (theta: float[]) : Outcome[] =
+        let counts = DistinctRows op.Oracle.SolutionDimension
+
+        let pass =
+            { new Pass(0) with
+                member _.Add(block, _) =
+                    counts.Add(Span.op_Implicit block.Solutions) }
+
+        Engine.run op theta 1 ValueNone pass |> ignore
+        let samples = float op.Samples
+
+        counts.ToArray()
+        |> Array.map (fun struct (solution, count) ->
+            let p = float count / samples
+
+            { Solution = solution
+              Count = count
+              Probability = p
+              StandardError = sqrt (p * (1.0 - p) / samples) })

@@ -1,0 +1,230 @@
+namespace Perturbed.Functional
+
+open System
+open Perturbed.Kernels
+
+/// <summary>The value of a Fenchel-Young loss, and whether it is the whole loss.</summary>
+[<Struct>]
+type LossValue =
+    {
+        /// L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ where εΩ(y) is known; F_ε(θ) − ⟨θ, y⟩, which differs by a constant in θ, where it is not.
+        Value: float
+        /// The standard error of Value; NaN for one sample.
+        StandardError: float
+        /// εΩ(y), or NaN where it is not known.
+        Regularizer: float
+    }
+
+    /// Whether Value is the loss itself: ≥ 0 up to its standard error, and 0 only where y*_ε(θ) = y.
+    member this.IsTrueLoss: bool = not (Double.IsNaN this.Regularizer)
+
+/// εΩ where it needs no computation.
+module internal KnownRegularizer =
+
+    // A row of a finite set is a vertex of the hull if some direction makes it the only maximiser; the direction from the centroid
+    // proves it for every set on a sphere around it. Where it proves nothing the answer is no.
+    let private isVertexOfHull (solutions: float[,]) (y: ReadOnlySpan<float>) : bool =
+        let n = Array2D.length1 solutions
+        let k = Array2D.length2 solutions
+
+        let centroid =
+            Array.init k (fun i -> Seq.averageBy (fun r -> solutions[r, i]) (seq { 0 .. n - 1 }))
+
+        let direction = Array.zeroCreate k
+
+        for i in 0 .. k - 1 do
+            direction[i] <- y[i] - centroid[i]
+
+        let mutable isVertex = true
+
+        for r in 0 .. n - 1 do
+            let mutable difference = 0.0
+            let mutable gain = 0.0
+
+            for i in 0 .. k - 1 do
+                difference <- difference + abs (solutions[r, i] - y[i])
+                gain <- gain + direction[i] * (y[i] - solutions[r, i])
+
+            if difference > 0.0 && gain <= 1e-12 * difference then
+                isVertex <- false
+
+        isVertex
+
+    let private isVertex (op: Smoothed) (y: ReadOnlySpan<float>) : bool =
+        op.Oracle.Implementation.IsSolution y
+        && (match op.Oracle.Polytope with
+            | Polytope.Hull solutions -> isVertexOfHull solutions y
+            | _ -> true)
+
+    let private onSimplex (y: ReadOnlySpan<float>) : bool =
+        let mutable total = 0.0
+        let mutable least = 0.0
+
+        for value in y do
+            total <- total + value
+            least <- min least value
+
+        least >= 0.0 && abs (total - 1.0) <= 1e-12 * float y.Length
+
+    /// εΩ(y): −⟨ε ⊙ E Z, y⟩ at a vertex (0 for centred noise); ε Σ y log y − ε E Z on the simplex under Gumbel noise of mean E Z,
+    /// γ or 0; NaN otherwise.
+    let at (op: Smoothed) (y: ReadOnlySpan<float>) : float =
+        let k = op.Oracle.SolutionDimension
+        let isLinear = k = op.Oracle.Dimension
+
+        if not op.Noise.HasMean || not isLinear then
+            nan
+        elif op.Perturbation = Perturbation.Multiplicative then
+            // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen from above.
+            if (op.Noise :? GaussianNoise) && isVertex op y then 0.0 else nan
+        else
+            let mean = Array.zeroCreate k
+            op.Noise.Mean(Span mean)
+            let epsilon (i: int) = if op.Scales.Length = 1 then op.Scales[0] else op.Scales[i]
+
+            let mutable atVertex = 0.0
+
+            for i in 0 .. k - 1 do
+                atVertex <- atVertex - epsilon i * mean[i] * y[i]
+
+            if isVertex op y then
+                atVertex
+            else
+                match op.Oracle.Polytope, op.Noise with
+                | Polytope.Simplex _, (:? GumbelNoise) when op.Scales.Length = 1 && onSimplex y ->
+                    let mutable negentropy = 0.0
+
+                    for value in y do
+                        if value > 0.0 then
+                            negentropy <- negentropy + value * log value
+
+                    op.Scales[0] * negentropy + atVertex
+                | _ -> nan
+
+/// <summary>Fenchel-Young losses L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩: convex in θ, zero iff y*_ε(θ) = y, with gradient y*_ε(θ) − y.</summary>
+/// <remarks>
+/// The gradient exists for every noise and every target, and needs no derivative of the solver: one pass of M solves. The value is the loss
+/// itself where εΩ(y) is known (a solution of the oracle under noise with a mean; any point of the simplex under Gumbel noise), and the loss
+/// up to a constant in θ elsewhere: <c>LossValue.IsTrueLoss</c> says which. Under multiplicative noise the gradient is
+/// E[y*(η) ⊙ exp(εZ − ε²/2)] − y, the gradient of F_ε there. Value and gradient share their noise, so the gradient is the derivative of the value.
+/// Berthet et al. 2020, Definition 4.1; Blondel, Martins and Niculae 2020.
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FenchelYoung =
+
+    let private dot (a: ReadOnlySpan<float>) (b: ReadOnlySpan<float>) : float =
+        let mutable total = 0.0
+
+        for i in 0 .. a.Length - 1 do
+            total <- total + a[i] * b[i]
+
+        total
+
+    let private requireLinear (op: Smoothed) : unit =
+        if op.Oracle.Dimension <> op.Oracle.SolutionDimension then
+            invalidArg
+                "smoothed"
+                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; a Fenchel-Young loss pairs θ with solutions of the same dimension."
+
+    // Losses and gradients (B × d) over a flat batch.
+    let private both (op: Smoothed) (thetas: float[]) (targets: float[]) (rows: int) : struct (LossValue[] * float[]) =
+        requireLinear op
+        Estimates.requireMaximum op
+        let d = op.Oracle.Dimension
+        let pass = Passes.valueAndGradient (op.Perturbation = Perturbation.Multiplicative) d
+        let states = Engine.run op thetas rows ValueNone pass
+        let gradients = Array.zeroCreate (rows * d)
+        let error = Array.zeroCreate 1
+
+        let losses =
+            Array.init rows (fun r ->
+                let state = ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)
+                let theta = ReadOnlySpan(thetas, r * d, d)
+                let target = ReadOnlySpan(targets, r * d, d)
+
+                for i in 0 .. d - 1 do
+                    gradients[r * d + i] <- state[3 + i] / float op.Samples - target[i]
+
+                Moments.StandardErrors(state.Slice(0, 3), Span error)
+                let regularizer = KnownRegularizer.at op target
+                let gap = state[1] - dot theta target
+
+                { Value = if Double.IsNaN regularizer then gap else gap + regularizer
+                  StandardError = error[0]
+                  Regularizer = regularizer })
+
+        struct (losses, gradients)
+
+    let private gradientOnly (op: Smoothed) (thetas: float[]) (targets: float[]) (rows: int) : float[] =
+        requireLinear op
+
+        if op.Perturbation = Perturbation.Multiplicative then
+            let d = op.Oracle.Dimension
+            let pass = Passes.gradient true d
+            let sums = Engine.run op thetas rows ValueNone pass
+            Array.init (rows * d) (fun i -> sums[i] / float op.Samples - targets[i])
+        else
+            let means = Estimates.maximizer op thetas rows
+            Array.map2 (-) means targets
+
+    let private checkTarget (op: Smoothed) (target: float[]) : unit =
+        Estimates.checkVector "target" target op.Oracle.SolutionDimension
+
+    /// <summary>The loss and its gradient with respect to θ, from one set of solves.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="target">y, of the dimension d, finite: a solution, or a mean of solutions.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The loss in the unit of θ with its standard error, and y*_ε(θ) − y (d).</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y; or noise without a mean, where only <c>gradient</c> exists.</exception>
+    let valueAndGradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue * float[] =
+        Estimates.checkRow smoothed theta
+        checkTarget smoothed target
+        let struct (losses, gradients) = both smoothed theta target 1
+        losses[0], gradients
+
+    /// <summary>The loss.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="target">y, of the dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The loss in the unit of θ, its standard error, and whether it is whole.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y, or noise without a mean.</exception>
+    let value (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue =
+        fst (valueAndGradient theta target smoothed)
+
+    /// <summary>The gradient y*_ε(θ) − y, which exists for every noise.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="target">y, of the dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The gradient with respect to θ (d).</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y.</exception>
+    let gradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : float[] =
+        Estimates.checkRow smoothed theta
+        checkTarget smoothed target
+        gradientOnly smoothed theta target 1
+
+    /// <summary>The loss and the gradient of every row of a batch, from one set of solves.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="targets">B × d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
+    let valueAndGradientBatch
+        (thetas: float[,])
+        (targets: float[,])
+        (smoothed: Smoothed)
+        : LossValue[] * float[,] =
+        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let y = Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+        let struct (losses, gradients) = both smoothed flat y rows
+        losses, Rows.shape rows smoothed.Oracle.Dimension gradients
+
+    /// <summary>The gradient of every row of a batch.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="targets">B × d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>B × d, not divided by B.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
+    let gradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : float[,] =
+        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let y = Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+        gradientOnly smoothed flat y rows |> Rows.shape rows smoothed.Oracle.Dimension

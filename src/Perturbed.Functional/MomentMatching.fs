@@ -1,0 +1,178 @@
+namespace Perturbed.Functional
+
+open System
+open MathNet.Numerics.LinearAlgebra
+
+/// Solves y*_ε(θ) = y for θ: minimises the convex F_ε(θ) − ⟨θ, y⟩ on one fixed set of noise.
+module internal MomentMatching =
+
+    /// A point where the mean argmax meets the target, on the space parallel to conv(Y).
+    type Match =
+        { Theta: float[]
+          /// F_ε(θ) and its standard error.
+          Maximum: float
+          MaximumStandardError: float
+          /// max |y*_ε(θ) − y|.
+          Residual: float
+          Iterations: int
+          /// The pseudo-inverse of ∇²F_ε(θ) on the space parallel to conv(Y).
+          InverseHessian: Matrix<float>
+          /// The covariance of one solution drawn from p_θ.
+          SolutionCovariance: Matrix<float> }
+
+    /// Why no point was found.
+    [<RequireQualifiedAccess>]
+    type Failure =
+        /// The target is outside conv(Y)'s affine hull, on its boundary, or so near to it that M samples cannot tell.
+        | NotInInterior of reason: string
+        /// The residual stayed above the tolerance.
+        | NotConverged of residual: float * iterations: int
+
+    let private vector (values: float[]) = Vector<float>.Build.DenseOfArray values
+
+    // Covariance of the solutions under p_θ, from M samples.
+    let private covariance (op: Smoothed) (theta: float[]) (mean: float[]) : Matrix<float> =
+        let k = mean.Length
+        let scatter = Engine.run op theta 1 ValueNone (Passes.scatter k mean)
+        let m = float (max 1 (op.Samples - 1))
+        let full = Matrix<float>.Build.Dense(k, k, (fun i j -> scatter[i * k + j] / m))
+        (full + full.Transpose()) * 0.5
+
+    // An orthonormal basis of the space parallel to conv(Y): the directions in which solutions vary. Columns are basis vectors.
+    let private directions (covariance: Matrix<float>) : Matrix<float> =
+        let evd = covariance.Evd Symmetricity.Symmetric
+        let values = evd.EigenValues |> Seq.map _.Real |> Array.ofSeq
+        let largest = Array.max values
+
+        let kept =
+            [ for i in 0 .. values.Length - 1 do
+                  if values[i] > 1e-9 * largest && largest > 0.0 then
+                      evd.EigenVectors.Column i ]
+
+        if kept.IsEmpty then
+            Matrix<float>.Build.Dense(covariance.RowCount, 0)
+        else
+            Matrix<float>.Build.DenseOfColumnVectors kept
+
+    // ∇²F_ε restricted to a basis: U ᵀ J U, symmetrised; lifted to the least eigenvalue that its Monte Carlo error allows.
+    let private restrictedHessian (op: Smoothed) (theta: float[]) (basis: Matrix<float>) : Matrix<float> =
+        let k = theta.Length
+
+        let terms =
+            Derivatives.jacobian op theta 1 DerivativeFormula.OfMaximizer false
+
+        let full = Matrix<float>.Build.Dense(k, k, (fun i j -> terms.Estimates[i * k + j]))
+        let restricted = basis.TransposeThisAndMultiply(full * basis)
+        (restricted + restricted.Transpose()) * 0.5
+
+    let private invertPositive (matrix: Matrix<float>) : Matrix<float> =
+        let evd = matrix.Evd Symmetricity.Symmetric
+        let largest = evd.EigenValues |> Seq.map _.Real |> Seq.max
+        // A direction of tiny or negative estimated curvature is noise: a long step there would leave the region of trust.
+        let floor = max (1e-3 * largest) 1e-300
+        let inverse = evd.EigenValues |> Seq.map (fun v -> 1.0 / max v.Real floor) |> Array.ofSeq
+
+        evd.EigenVectors
+        * Matrix<float>.Build.DenseOfDiagonalArray inverse
+        * evd.EigenVectors.Transpose()
+
+    /// Damped Newton with backtracking on the convex sample objective; `tolerance` bounds max |ȳ − y|.
+    let solve (op: Smoothed) (target: float[]) (tolerance: float) (most: int) : Result<Match, Failure> =
+        let k = op.Oracle.SolutionDimension
+        let y = vector target
+        let zero = Array.zeroCreate<float> k
+        let start = Estimates.momentsOf op zero 1
+        let basis = directions (covariance op zero start[0].Maximizer)
+        let project (v: Vector<float>) = basis * (basis.TransposeThisAndMultiply v)
+        let offset = y - vector start[0].Maximizer
+        let outside = (offset - project offset).L2Norm()
+
+        if outside > 1e-6 * (1.0 + y.L2Norm()) then
+            Error(
+                Failure.NotInInterior
+                    $"the target is {outside} away from the affine hull of the oracle's solutions"
+            )
+        elif basis.ColumnCount = 0 then
+            Error(Failure.NotInInterior "every sample at θ = 0 has the same solution")
+        else
+            let evaluate (theta: Vector<float>) =
+                let estimate = (Estimates.momentsOf op (theta.ToArray()) 1)[0]
+                let objective = estimate.Maximum - theta * y
+                struct (estimate, objective, vector estimate.Maximizer - y)
+
+            let rec newton (theta: Vector<float>) (current: struct (Estimate * float * Vector<float>)) (iteration: int) =
+                let struct (estimate, objective, gradient) = current
+                let residual = gradient.InfinityNorm()
+
+                if residual <= tolerance || iteration = most then
+                    struct (theta, estimate, residual, iteration)
+                else
+                    let hessian = restrictedHessian op (theta.ToArray()) basis
+                    let reduced = basis.TransposeThisAndMultiply gradient
+                    let step = basis * (invertPositive hessian * reduced)
+                    let slope = gradient * step
+
+                    let rec backtrack (length: float) (tries: int) =
+                        let candidate = theta - length * step
+                        let next = evaluate candidate
+                        let struct (_, value, _) = next
+
+                        if value <= objective - 1e-4 * length * slope then
+                            Some(candidate, next)
+                        elif tries = 0 then
+                            None
+                        else
+                            backtrack (0.5 * length) (tries - 1)
+
+                    match backtrack 1.0 30 with
+                    | Some(candidate, next) -> newton candidate next (iteration + 1)
+                    | None -> struct (theta, estimate, residual, iteration)
+
+            let origin = Vector<float>.Build.Dense k
+            let struct (theta, estimate, residual, iterations) = newton origin (evaluate origin) 0
+            let spread = covariance op (theta.ToArray()) estimate.Maximizer
+
+            if (directions spread).ColumnCount < basis.ColumnCount then
+                Error(
+                    Failure.NotInInterior
+                        $"at the best θ the {op.Samples} samples no longer vary in every direction: the target is on the boundary of the polytope, or too near to it for so few samples"
+                )
+            elif residual > tolerance then
+                Error(Failure.NotConverged(residual, iterations))
+            else
+                let inverse = invertPositive (restrictedHessian op (theta.ToArray()) basis)
+
+                Ok
+                    { Theta = theta.ToArray()
+                      Maximum = estimate.Maximum
+                      MaximumStandardError = estimate.MaximumStandardError
+                      Residual = residual
+                      Iterations = iterations
+                      InverseHessian = basis * inverse * basis.Transpose()
+                      SolutionCovariance = spread }
+
+    /// What a match needs of an operator.
+    let check (op: Smoothed) : unit =
+        Estimates.requireMaximum op
+
+        if op.Perturbation = Perturbation.Multiplicative then
+            invalidArg "smoothed" "The dual of F_ε is solved for additive perturbations; this operator is multiplicative."
+
+        if op.Oracle.Dimension <> op.Oracle.SolutionDimension then
+            invalidArg
+                "smoothed"
+                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; the dual pairs θ with solutions of the same dimension."
+
+        if op.Samples < 2 * op.Oracle.Dimension then
+            invalidArg
+                "smoothed"
+                $"The operator has {op.Samples} samples; the dual in dimension {op.Oracle.Dimension} needs at least {2 * op.Oracle.Dimension}, and many more to be accurate."
+
+    let errorOf (name: string) (failure: Failure) : exn =
+        match failure with
+        | Failure.NotInInterior reason -> ArgumentException($"{name} is not in the interior: {reason}.", name)
+        | Failure.NotConverged(residual, iterations) ->
+            ArgumentException(
+                $"{name} was not reached: after {iterations} iterations the residual is {residual}. A larger tolerance or more samples are needed.",
+                name
+            )

@@ -1,0 +1,275 @@
+namespace Perturbed.Functional
+
+open System
+open System.Collections.Concurrent
+
+/// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name.</summary>
+/// <remarks>Paper: Appendix B. It decides where Ω and exact expectations have closed forms.</remarks>
+[<RequireQualifiedAccess>]
+type Polytope =
+    /// The probability simplex in R^d; its vertices are the one-hot vectors.
+    | Simplex of dimension: int
+    /// {0 ≤ y ≤ 1, Σy = k} in R^d; its vertices are the k-hot vectors.
+    | Hypersimplex of dimension: int * k: int
+    /// The permutahedron of a vector v: the hull of v's permutations.
+    | Permutahedron of v: float[]
+    /// The hull of the vertex indicators of paths on a grid.
+    | GridPaths of rows: int * columns: int
+    /// The hull of the given rows.
+    | Hull of solutions: float[,]
+    /// Nothing is known of Y: a user's own solver.
+    | Unknown of dimension: int
+
+/// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always maximisation.</summary>
+/// <remarks>
+/// Immutable and safe to call from many threads. Solvers with their scratch memory are pooled, one per thread at work, so repeated calls
+/// allocate nothing. Paper: equation (1).
+/// </remarks>
+[<Sealed; AllowNullLiteral(false)>]
+type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool) =
+    let solvers = ConcurrentBag<ISolver>()
+
+    /// The name in messages and reports.
+    member _.Name: string = implementation.Name
+
+    /// The dimension d of θ.
+    member _.Dimension: int = implementation.Dimension
+
+    /// The dimension k of a solution.
+    member _.SolutionDimension: int = implementation.SolutionDimension
+
+    /// The hull of the solutions, where it is known by name.
+    member _.Polytope: Polytope = polytope
+
+    /// The contract behind this oracle, for solvers that build on it.
+    member _.Implementation: IOracle = implementation
+
+    // A user's function may cost milliseconds, so even two calls of it are worth a second thread.
+    member internal _.IsExpensive: bool = isExpensive
+
+    member internal _.Rent() : ISolver =
+        match solvers.TryTake() with
+        | true, solver -> solver
+        | false, _ -> implementation.CreateSolver()
+
+    member internal _.Return(solver: ISolver) : unit = solvers.Add solver
+
+    override _.ToString() = $"{implementation.Name} (dimension {implementation.Dimension})"
+
+/// A solver that calls a user's function, row by row or block by block, and distrusts every answer.
+[<Sealed>]
+type internal FunctionSolver
+    (name: string, d: int, k: int, call: Action<ReadOnlyMemory<float>, Memory<float>, int>, isLinear: bool) =
+    let mutable row = 0L
+    let mutable thetaBuffer: float[] = Array.zeroCreate d
+    let mutable solutionBuffer: float[] = Array.zeroCreate k
+
+    interface ISolver with
+        member _.Begin(instance, _) = row <- instance
+
+        member _.Solve(thetas, solutions, values) =
+            let n = thetas.Length / d
+
+            if thetaBuffer.Length < thetas.Length then
+                thetaBuffer <- Array.zeroCreate thetas.Length
+                solutionBuffer <- Array.zeroCreate (n * k)
+
+            thetas.CopyTo(thetaBuffer.AsSpan())
+            // NaN marks what the function leaves unwritten.
+            solutionBuffer.AsSpan(0, n * k).Fill nan
+
+            try
+                call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n)
+            with
+            | :? OperationCanceledException -> reraise ()
+            | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
+
+            for i in 0 .. n * k - 1 do
+                if not (Double.IsFinite solutionBuffer[i]) then
+                    raise (
+                        OracleException(
+                            name,
+                            row,
+                            $"entry {i % k} of its answer is {solutionBuffer[i]}; every entry must be finite."
+                        )
+                    )
+
+            solutionBuffer.AsSpan(0, n * k).CopyTo solutions
+
+            if isLinear then
+                for m in 0 .. values.Length - 1 do
+                    let mutable total = 0.0
+
+                    for i in 0 .. d - 1 do
+                        total <- total + solutionBuffer[m * k + i] * thetaBuffer[m * d + i]
+
+                    values[m] <- total
+
+/// A user's function as an oracle.
+[<Sealed>]
+type internal FunctionOracle
+    (
+        name: string,
+        d: int,
+        k: int,
+        isLinear: bool,
+        isSolution: float[] -> bool,
+        call: Action<ReadOnlyMemory<float>, Memory<float>, int>
+    ) =
+    interface IOracle with
+        member _.Name = name
+        member _.Dimension = d
+        member _.SolutionDimension = k
+        member _.IsSolution y = y.Length = k && isSolution (y.ToArray())
+        member _.CreateSolver() = FunctionSolver(name, d, k, call, isLinear)
+
+    // The three shapes a function may have, each as a call on a block of rows.
+    static member Rows(k: int, f: float[] -> float[]) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
+        Action<_, _, _>(fun thetas solutions n ->
+            let d = thetas.Length / max n 1
+
+            for m in 0 .. n - 1 do
+                let y = f (thetas.Slice(m * d, d).ToArray())
+
+                if isNull (box y) then
+                    raise (InvalidOperationException "its answer is null.")
+
+                if y.Length <> k then
+                    raise (InvalidOperationException $"its answer has length {y.Length}; the dimension is {k}.")
+
+                y.AsMemory().CopyTo(solutions.Slice(m * k, k)))
+
+    static member Spans(d: int, k: int, f: SpanFunction) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
+        Action<_, _, _>(fun thetas solutions n ->
+            for m in 0 .. n - 1 do
+                f.Invoke(thetas.Slice(m * d, d).Span, solutions.Slice(m * k, k).Span))
+
+    static member Batch(d: int, k: int, f: float[,] -> float[,]) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
+        Action<_, _, _>(fun thetas solutions n ->
+            let input = Array2D.zeroCreate<float> n d
+            let flat = thetas.ToArray()
+            Buffer.BlockCopy(flat, 0, input, 0, 8 * n * d)
+            let y = f input
+
+            if isNull (box y) then
+                raise (InvalidOperationException "its answer is null.")
+
+            if Array2D.length1 y <> n || Array2D.length2 y <> k then
+                raise (
+                    InvalidOperationException
+                        $"its answer is {Array2D.length1 y} × {Array2D.length2 y}; {n} rows of dimension {k} were expected."
+                )
+
+            let answer = Array.zeroCreate<float> (n * k)
+            Buffer.BlockCopy(y, 0, answer, 0, 8 * n * k)
+            answer.AsMemory().CopyTo solutions)
+
+/// A solver that hands each batch row to the oracle of that row.
+[<Sealed>]
+type internal PerInstanceSolver(oracles: Oracle[]) =
+    let mutable current: Oracle voption = ValueNone
+    let mutable solver: ISolver voption = ValueNone
+
+    interface ISolver with
+        member _.Begin(row, theta) =
+            if row >= int64 oracles.Length then
+                raise (
+                    ArgumentException(
+                        $"The batch has a row {row}, but there are {oracles.Length} oracles, one for each row.",
+                        "thetas"
+                    )
+                )
+
+            let oracle = oracles[int row]
+
+            match current, solver with
+            | ValueSome c, ValueSome _ when Object.ReferenceEquals(c, oracle) -> ()
+            | _ ->
+                match current, solver with
+                | ValueSome c, ValueSome s -> c.Return s
+                | _ -> ()
+
+                current <- ValueSome oracle
+                solver <- ValueSome(oracle.Rent())
+
+            solver.Value.Begin(row, theta)
+
+        member _.Solve(thetas, solutions, values) =
+            solver.Value.Solve(thetas, solutions, values)
+
+/// A different oracle for each batch row.
+[<Sealed>]
+type internal PerInstanceOracle(oracles: Oracle[]) =
+    interface IOracle with
+        member _.Name = "per-instance"
+        member _.Dimension = oracles[0].Dimension
+        member _.SolutionDimension = oracles[0].SolutionDimension
+
+        member _.IsSolution y =
+            let copy = y.ToArray()
+            oracles |> Array.forall _.Implementation.IsSolution(copy.AsSpan())
+
+        member _.CreateSolver() = PerInstanceSolver oracles
+
+/// The same oracle under another name.
+[<Sealed>]
+type internal RenamedOracle(name: string, inner: IOracle) =
+    interface IOracle with
+        member _.Name = name
+        member _.Dimension = inner.Dimension
+        member _.SolutionDimension = inner.SolutionDimension
+        member _.IsSolution y = inner.IsSolution y
+
+        member _.CreateSolver() =
+            RenamedSolver(name, inner.CreateSolver())
+
+/// A solver whose errors carry the name its oracle was given.
+and [<Sealed>] internal RenamedSolver(name: string, inner: ISolver) =
+    interface ISolver with
+        member _.Begin(row, theta) = inner.Begin(row, theta)
+
+        member _.Solve(thetas, solutions, values) =
+            try
+                inner.Solve(thetas, solutions, values)
+            with :? OracleException as e ->
+                raise (OracleException(name, e.Row, e.Reason, e.InnerException))
+
+/// The same oracle with a user's test of membership.
+[<Sealed>]
+type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
+    interface IOracle with
+        member _.Name = inner.Name
+        member _.Dimension = inner.Dimension
+        member _.SolutionDimension = inner.SolutionDimension
+
+        member _.IsSolution y =
+            y.Length = inner.SolutionDimension && isSolution (y.ToArray())
+
+        member _.CreateSolver() = inner.CreateSolver()
+
+/// The same oracle behind one lock.
+[<Sealed>]
+type internal SynchronizedOracle(inner: IOracle) =
+    let gate = obj ()
+
+    interface IOracle with
+        member _.Name = inner.Name
+        member _.Dimension = inner.Dimension
+        member _.SolutionDimension = inner.SolutionDimension
+        member _.IsSolution y = inner.IsSolution y
+
+        member _.CreateSolver() =
+            SynchronizedSolver(gate, inner.CreateSolver())
+
+/// A solver that waits for its turn.
+and [<Sealed>] internal SynchronizedSolver(gate: obj, inner: ISolver) =
+    interface ISolver with
+        member _.Begin(row, theta) = inner.Begin(row, theta)
+
+        member _.Solve(thetas, solutions, values) =
+            Threading.Monitor.Enter gate
+
+            try
+                inner.Solve(thetas, solutions, values)
+            finally
+                Threading.Monitor.Exit gate

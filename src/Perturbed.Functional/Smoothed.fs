@@ -1,0 +1,271 @@
+namespace Perturbed.Functional
+
+open System.Threading
+
+/// The backward half of an operator's pullback, shared by one theta and by batches.
+module internal Pullback =
+
+    /// ȳ (rows × k) and the function that carries a cotangent back, from one set of solves.
+    let create (op: Smoothed) (thetas: float[]) (rows: int) : float[] * (float[] -> float[]) =
+        let k = op.Oracle.SolutionDimension
+        let tape = Tape.TryCreate(rows, op)
+        let sums = Passes.solutions k |> Engine.run op thetas rows tape
+        let means = sums |> Array.map (fun s -> s / float op.Samples)
+        // One centre for every call of the pullback; it costs a solve only where y*(θ) is the baseline.
+        let centre = lazy (Derivatives.centre op thetas rows means [||])
+
+        let pullback (cotangents: float[]) =
+            Derivatives.requireScores op thetas rows
+            (Derivatives.vectorJacobianOn op thetas rows tape (centre.Force()) cotangents false).Estimates
+
+        Array.copy means, pullback
+
+/// <summary>Perturbed optimizers at one θ: F_ε(θ), y*_ε(θ), samples of p_θ, and every derivative.</summary>
+/// <remarks>
+/// Every function is pure: the same operator and θ give the same bits, for any number of threads. Estimates are unbiased Monte Carlo means
+/// over M samples, with standard errors that fall as 1/√M. One call costs M solves and the noise of M·d numbers, in O(d) memory.
+/// Berthet et al. 2020, Sections 2 and 3.
+/// </remarks>
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Smoothed =
+
+    /// <summary>The operator with another key: other noise, independent of this one's.</summary>
+    /// <param name="key">The key of the noise.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    let withKey (key: Key) (smoothed: Smoothed) : Smoothed = smoothed.With(key' = key)
+
+    /// <summary>The operator with another number of samples. The first samples stay the same ones.</summary>
+    /// <param name="samples">M, at least 1.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">M &lt; 1.</exception>
+    let withSamples (samples: int) (smoothed: Smoothed) : Smoothed =
+        Check.positiveInt (nameof samples) samples
+        smoothed.With(samples' = samples)
+
+    /// <summary>The operator with another noise scale.</summary>
+    /// <param name="epsilon">ε, positive, in the unit of θ.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
+    let withEpsilon (epsilon: float) (smoothed: Smoothed) : Smoothed =
+        SmoothedChecks.epsilon (nameof epsilon) epsilon
+        smoothed.With(epsilon' = [| epsilon |])
+
+    /// <summary>The operator with a noise scale for each coordinate: θ_i + ε_i Z_i.</summary>
+    /// <param name="epsilons">One positive ε for each of the d coordinates.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentException">The length is not d, or an entry is not positive and finite.</exception>
+    let withEpsilons (epsilons: float[]) (smoothed: Smoothed) : Smoothed =
+        Check.notNull (nameof epsilons) epsilons
+        Check.length (nameof epsilons) epsilons.Length smoothed.Oracle.Dimension "the dimension of the oracle"
+        epsilons |> Array.iteri (fun i e -> SmoothedChecks.epsilon $"epsilons[{i}]" e)
+        smoothed.With(epsilon' = Array.copy epsilons)
+
+    /// <summary>The operator with noise that is added to θ, or that multiplies it.</summary>
+    /// <param name="perturbation">Additive: θ + εZ. Multiplicative: θ ⊙ exp(εZ − ε²/2).</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    let withPerturbation (perturbation: Perturbation) (smoothed: Smoothed) : Smoothed =
+        smoothed.With(perturbation' = perturbation)
+
+    /// <summary>The operator with another baseline in its derivatives.</summary>
+    /// <param name="varianceReduction">The baseline; each keeps the derivatives unbiased.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    let withVarianceReduction (varianceReduction: VarianceReduction) (smoothed: Smoothed) : Smoothed =
+        smoothed.With(varianceReduction' = varianceReduction)
+
+    /// <summary>The operator with another number of threads. It changes the time and never the bits.</summary>
+    /// <param name="threads">The most threads at work, at least 1.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">Fewer than 1.</exception>
+    let withThreads (threads: int) (smoothed: Smoothed) : Smoothed =
+        Check.positiveInt (nameof threads) threads
+        smoothed.With(threads' = threads)
+
+    /// <summary>The operator whose first row is row number <paramref name="row"/> of its stream, so that a batch can be cut into parts with the bits of the whole.</summary>
+    /// <param name="row">The number of the first row, from 0, below 2³².</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A negative number, or 2³² and above.</exception>
+    let withFirstRow (row: int64) (smoothed: Smoothed) : Smoothed =
+        if row < 0L || row > int64 System.UInt32.MaxValue then
+            raise (System.ArgumentOutOfRangeException(nameof row, row, $"row is {row}; it must be in 0 to 2^32 - 1."))
+
+        smoothed.With(firstRow' = row)
+
+    /// <summary>The operator with a token that stops long calls with an OperationCanceledException.</summary>
+    /// <param name="cancellation">The token, looked at between blocks of samples.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy.</returns>
+    let withCancellation (cancellation: CancellationToken) (smoothed: Smoothed) : Smoothed =
+        smoothed.With(cancellation' = cancellation)
+
+    /// <summary>The perturbed maximum F_ε(θ) = E F(θ + εZ), as the mean of M optimal values.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>F_ε(θ), in the unit of θ; <c>estimate</c> gives its standard error.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ; or the noise has no mean, so F_ε is infinite.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
+    /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
+    let maximum (theta: float[]) (smoothed: Smoothed) : float =
+        Estimates.checkRow smoothed theta
+        (Estimates.maximum smoothed theta 1)[0]
+
+    /// <summary>The perturbed maximizer y*_ε(θ) = E y*(θ + εZ) = ∇F_ε(θ) (additive noise), as the mean of M solutions.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A point of conv(Y), of the dimension k; <c>estimate</c> gives its standard errors.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
+    /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
+    let maximizer (theta: float[]) (smoothed: Smoothed) : float[] =
+        Estimates.checkRow smoothed theta
+        Estimates.maximizer smoothed theta 1
+
+    /// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with standard errors √(s²/M).</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>Values and standard errors. The maximum is NaN where the noise has no mean; a single sample has errors NaN.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
+    let estimate (theta: float[]) (smoothed: Smoothed) : Estimate =
+        Estimates.checkRow smoothed theta
+        (Estimates.momentsOf smoothed theta 1)[0]
+
+    /// <summary>M independent samples of p_θ(y) = P(y*(θ + εZ) = y): one solution a row.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>M × k.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array holds.</exception>
+    /// <remarks>Berthet et al. 2020, Definition 2.1 and Section 2.</remarks>
+    let samples (theta: float[]) (smoothed: Smoothed) : float[,] =
+        Estimates.checkRow smoothed theta
+
+        Estimates.samples smoothed theta 1
+        |> Rows.shape smoothed.Samples smoothed.Oracle.SolutionDimension
+
+    /// <summary>The distribution over distinct solutions: each solution that was drawn, with its count and probability.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct solutions, not with M.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
+    let distribution (theta: float[]) (smoothed: Smoothed) : Outcome[] =
+        Estimates.checkRow smoothed theta
+        Estimates.distribution smoothed theta
+
+    /// <summary>The Jacobian ∂y*_ε/∂θ by a formula of Proposition 3.1, with the standard error of each entry.</summary>
+    /// <param name="formula">From solutions (k × d), or from optimal values (d × d, additive noise with a curvature).</param>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>Entry (i, j) estimates ∂y_i/∂θ_j. Cost: O(M·k·d) beside the solves.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ; a formula that does not hold for the noise; a zero in θ under multiplicative noise.</exception>
+    /// <remarks>Berthet et al. 2020, Proposition 3.1.</remarks>
+    let jacobianBy (formula: DerivativeFormula) (theta: float[]) (smoothed: Smoothed) : Estimated<float[,]> =
+        Estimates.checkRow smoothed theta
+        let d = smoothed.Oracle.Dimension
+
+        let rows =
+            match formula with
+            | DerivativeFormula.OfMaximizer -> smoothed.Oracle.SolutionDimension
+            | DerivativeFormula.OfMaximum -> d
+
+        let terms = Derivatives.jacobian smoothed theta 1 formula true
+
+        { Value = Rows.shape rows d terms.Estimates
+          StandardErrors = Rows.shape rows d terms.StandardErrors }
+
+    /// <summary>The Jacobian ∂y*_ε/∂θ = E[y*(θ + εZ) ∇ν(Z)ᵀ]/ε.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>k × d; entry (i, j) estimates ∂y_i/∂θ_j. In expectation symmetric and positive semi-definite: it is ∇²F_ε.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ, or a zero in θ under multiplicative noise.</exception>
+    /// <remarks>Berthet et al. 2020, Proposition 3.1. Cost: O(M·k·d) beside the solves.</remarks>
+    let jacobian (theta: float[]) (smoothed: Smoothed) : float[,] =
+        Estimates.checkRow smoothed theta
+
+        (Derivatives.jacobian smoothed theta 1 DerivativeFormula.OfMaximizer false).Estimates
+        |> Rows.shape smoothed.Oracle.SolutionDimension smoothed.Oracle.Dimension
+
+    let private estimated (terms: Derivatives.Terms) : Estimated<float[]> =
+        { Value = terms.Estimates
+          StandardErrors = terms.StandardErrors }
+
+    /// <summary>The vector-Jacobian product gᵀ ∂y*_ε/∂θ, with standard errors.</summary>
+    /// <param name="cotangent">g, of the dimension k: the gradient of a loss with respect to y.</param>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The gradient with respect to θ, of the dimension d. Cost: O(M·(k + d)) beside the solves.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or g, or a zero in θ under multiplicative noise.</exception>
+    let vectorJacobian (cotangent: float[]) (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
+        Estimates.checkRow smoothed theta
+        Estimates.checkVector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
+        Derivatives.vectorJacobian smoothed theta 1 cotangent true |> estimated
+
+    /// <summary>The Jacobian-vector product (∂y*_ε/∂θ)·u, with standard errors.</summary>
+    /// <param name="tangent">u, of the dimension d: a direction in θ.</param>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The directional derivative of y*_ε, of the dimension k. Cost: O(M·(k + d)) beside the solves.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or u, or a zero in θ under multiplicative noise.</exception>
+    let jacobianVector (tangent: float[]) (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
+        Estimates.checkRow smoothed theta
+        Estimates.checkVector (nameof tangent) tangent smoothed.Oracle.Dimension
+        Derivatives.jacobianVector smoothed theta 1 tangent true |> estimated
+
+    /// <summary>The Hessian-vector product ∇²F_ε(θ)·v by a formula of Proposition 3.1, with standard errors.</summary>
+    /// <param name="formula">From solutions, or from optimal values: E[F(θ+εZ)(∇ν∇νᵀ − ∇²ν)v]/ε².</param>
+    /// <param name="vector">v, of the dimension d.</param>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator; additive.</param>
+    /// <returns>∇²F_ε(θ)·v, of the dimension d. Cost: O(M·d) beside the solves.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or v; multiplicative noise; a formula that needs a curvature the noise lacks.</exception>
+    /// <remarks>Berthet et al. 2020, Proposition 3.1.</remarks>
+    let hessianVectorBy
+        (formula: DerivativeFormula)
+        (vector: float[])
+        (theta: float[])
+        (smoothed: Smoothed)
+        : Estimated<float[]> =
+        Estimates.checkRow smoothed theta
+        Estimates.checkVector (nameof vector) vector smoothed.Oracle.Dimension
+        Derivatives.hessianVector smoothed theta 1 vector formula true |> estimated
+
+    /// <summary>The Hessian-vector product ∇²F_ε(θ)·v, from solutions.</summary>
+    /// <param name="vector">v, of the dimension d.</param>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator; additive.</param>
+    /// <returns>∇²F_ε(θ)·v, of the dimension d.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or v, or multiplicative noise.</exception>
+    let hessianVector (vector: float[]) (theta: float[]) (smoothed: Smoothed) : float[] =
+        (hessianVectorBy DerivativeFormula.OfMaximizer vector theta smoothed).Value
+
+    /// <summary>The gradient of F_ε out of optimal values alone, E[F(θ + εZ) ∇ν(Z)]/ε, with standard errors: another estimate of y*_ε.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>An estimate of ∇F_ε(θ), of the dimension d, of more variance than <c>maximizer</c>.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ, or a zero in θ under multiplicative noise.</exception>
+    /// <remarks>Berthet et al. 2020, Proposition 3.1, first formula.</remarks>
+    let maximizerOfMaximum (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
+        Estimates.checkRow smoothed theta
+        Estimates.requireMaximum smoothed
+        Derivatives.maximizerOfMaximum smoothed theta 1 true |> estimated
+
+    /// <summary>y*_ε(θ) and its pullback g ↦ gᵀ ∂y*_ε/∂θ, from one set of solves.</summary>
+    /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The maximizer (k) and the function from a cotangent g (k) to the gradient with respect to θ (d).</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or g; in the pullback a zero in θ under multiplicative noise.</exception>
+    /// <remarks>Solutions are kept between the passes while they fit 64 MiB, and solved again from the replayed noise beyond: same bits.</remarks>
+    let pullback (theta: float[]) (smoothed: Smoothed) : float[] * (float[] -> float[]) =
+        Estimates.checkRow smoothed theta
+        // A caller may reuse his array before the pullback runs.
+        let value, back = Pullback.create smoothed (Array.copy theta) 1
+
+        value,
+        fun (cotangent: float[]) ->
+            Estimates.checkVector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
+            back cotangent
