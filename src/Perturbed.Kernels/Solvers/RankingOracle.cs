@@ -7,12 +7,13 @@ namespace Perturbed.Kernels;
 /// <remarks>
 /// The largest θ gets the largest entry of v, whatever the order in which v is given; v = (1, …, d) yields the rank numbers of θ, the largest
 /// entry ranked d. Of equal entries of θ the one with the lower index counts as smaller (a stable sort), and −0.0 equals 0.0.
-/// Cost O(d²/8) for small d, O(d log² d / 8) with vector instructions for larger d. Paper: Section 5.2 and Appendix B.
+/// Cost O(d log² d / 8) a row with vector instructions; where θ has ties, or a call has one or two rows, O(d²/8) up to d = 256 and
+/// O(d log d) above. Paper: Section 5.2 and Appendix B.
 /// </remarks>
 public sealed class RankingOracle : IOracle
 {
-    /// <summary>The largest dimension that is ranked by counting; above it eight rows go through a sorting network together.</summary>
-    internal const int CountingLimit = 40;
+    /// <summary>The largest dimension whose blocks are ranked by counting; above it eight rows go through a sorting network together.</summary>
+    internal const int CountingLimit = 7;
 
     /// <summary>Up to this dimension a single row is ranked by counting, above it by a sort.</summary>
     internal const int SingleCountingLimit = 256;

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -40,8 +41,8 @@ internal sealed class Threshold
         var i = k;
         for (; i <= theta.Length - Lanes.Width; i += Lanes.Width)
         {
-            if (!Vector512.GreaterThanAny(Vector512.LoadUnsafe(ref from, (nuint)i), Vector512.Create(largest[0]))) continue;
-            foreach (var entry in theta.Slice(i, Lanes.Width)) Insert(entry);
+            var above = Vector512.GreaterThan(Vector512.LoadUnsafe(ref from, (nuint)i), Vector512.Create(largest[0])).ExtractMostSignificantBits();
+            for (; above != 0; above &= above - 1) Insert(theta[i + BitOperations.TrailingZeroCount(above)]);
         }
 
         for (; i < theta.Length; i++) Insert(theta[i]);
@@ -60,13 +61,7 @@ internal sealed class Threshold
     private double Bisect(ReadOnlySpan<double> theta)
     {
         theta.CopyTo(padded);
-        var low = theta[0];
-        var high = theta[0];
-        foreach (var entry in theta)
-        {
-            low = Math.Min(low, entry);
-            high = Math.Max(high, entry);
-        }
+        var (low, high) = Range(theta);
 
         // #{θ ≥ low} > k and #{θ ≥ high} < k throughout. Halving the number is quick for usual rows, halving its image among the
         // integers ends after 64 steps for any row.
@@ -85,6 +80,27 @@ internal sealed class Threshold
             if (count > k) low = middle;
             else high = middle;
         }
+    }
+
+    private static (double Low, double High) Range(ReadOnlySpan<double> theta)
+    {
+        ref var from = ref MemoryMarshal.GetReference(theta);
+        var (low, high, i) = (theta[0], theta[0], 0);
+        if (theta.Length >= Lanes.Width)
+        {
+            var least = Vector512.LoadUnsafe(ref from);
+            var most = least;
+            for (i = Lanes.Width; i <= theta.Length - Lanes.Width; i += Lanes.Width)
+            {
+                least = Vector512.MinNative(least, Vector512.LoadUnsafe(ref from, (nuint)i));
+                most = Vector512.MaxNative(most, Vector512.LoadUnsafe(ref from, (nuint)i));
+            }
+
+            (low, high) = (-Lanes.Max(Vector512<double>.Zero - least), Lanes.Max(most));
+        }
+
+        for (; i < theta.Length; i++) (low, high) = (Math.Min(low, theta[i]), Math.Max(high, theta[i]));
+        return (low, high);
     }
 
     private int Count(double level)
