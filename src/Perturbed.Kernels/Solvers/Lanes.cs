@@ -1,0 +1,87 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Perturbed.Kernels;
+
+/// <summary>Eight numbers at a time: the pieces that the solvers share.</summary>
+/// <remarks>
+/// Every sum is taken in an order that depends on the dimension alone, and without fused multiply-add, so that a row's value has the same
+/// bits wherever the row lies in memory and whatever the processor. TensorPrimitives sums in an order that depends on the address.
+/// </remarks>
+internal static class Lanes
+{
+    public const int Width = 8;
+
+    /// <summary>The lane numbers 0..7.</summary>
+    public static Vector512<long> Indices => Vector512.Create(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+
+    /// <summary>The largest of eight finite numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Max(Vector512<double> v)
+    {
+        var four = Vector256.MaxNative(v.GetLower(), v.GetUpper());
+        var two = Vector128.MaxNative(four.GetLower(), four.GetUpper());
+        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1L, 0L))).ToScalar();
+    }
+
+    /// <summary>⟨x, y⟩ in a fixed order.</summary>
+    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        ref var a = ref MemoryMarshal.GetReference(x);
+        ref var b = ref MemoryMarshal.GetReference(y);
+        var sum = 0.0;
+        var i = 0;
+        if (x.Length >= Width)
+        {
+            var even = Vector512<double>.Zero;
+            var odd = Vector512<double>.Zero;
+            for (; i <= x.Length - 2 * Width; i += 2 * Width)
+            {
+                even += Vector512.LoadUnsafe(ref a, (nuint)i) * Vector512.LoadUnsafe(ref b, (nuint)i);
+                odd += Vector512.LoadUnsafe(ref a, (nuint)(i + Width)) * Vector512.LoadUnsafe(ref b, (nuint)(i + Width));
+            }
+
+            if (i <= x.Length - Width)
+            {
+                even += Vector512.LoadUnsafe(ref a, (nuint)i) * Vector512.LoadUnsafe(ref b, (nuint)i);
+                i += Width;
+            }
+
+            even += odd;
+            var four = even.GetLower() + even.GetUpper();
+            var two = four.GetLower() + four.GetUpper();
+            sum = two.ToScalar() + two.GetElement(1);
+        }
+
+        for (; i < x.Length; i++) sum += Unsafe.Add(ref a, i) * Unsafe.Add(ref b, i);
+        return sum;
+    }
+
+    /// <summary>Writes up to eight rows side by side: lane l of entry j is entry j of row l; lanes without a row repeat the last row.</summary>
+    /// <param name="rows">At least one row and at most eight, row-major.</param>
+    /// <param name="dimension">The length of a row.</param>
+    /// <param name="lanes">Destination, dimension × 8.</param>
+    public static void Interleave(ReadOnlySpan<double> rows, int dimension, Span<double> lanes)
+    {
+        var last = rows.Length / dimension - 1;
+        ref var from = ref MemoryMarshal.GetReference(rows);
+        ref var to = ref MemoryMarshal.GetReference(lanes[..(dimension * Width)]);
+        ref var r0 = ref from;
+        ref var r1 = ref Unsafe.Add(ref from, Math.Min(1, last) * dimension);
+        ref var r2 = ref Unsafe.Add(ref from, Math.Min(2, last) * dimension);
+        ref var r3 = ref Unsafe.Add(ref from, Math.Min(3, last) * dimension);
+        ref var r4 = ref Unsafe.Add(ref from, Math.Min(4, last) * dimension);
+        ref var r5 = ref Unsafe.Add(ref from, Math.Min(5, last) * dimension);
+        ref var r6 = ref Unsafe.Add(ref from, Math.Min(6, last) * dimension);
+        ref var r7 = ref Unsafe.Add(ref from, Math.Min(7, last) * dimension);
+        for (nint j = 0; j < dimension; j++)
+        {
+            var v = Vector512.Create(
+                Unsafe.Add(ref r0, j), Unsafe.Add(ref r1, j), Unsafe.Add(ref r2, j), Unsafe.Add(ref r3, j),
+                Unsafe.Add(ref r4, j), Unsafe.Add(ref r5, j), Unsafe.Add(ref r6, j), Unsafe.Add(ref r7, j));
+            v.StoreUnsafe(ref to, (nuint)(j * Width));
+        }
+    }
+}

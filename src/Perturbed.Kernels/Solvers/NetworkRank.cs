@@ -1,0 +1,97 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Perturbed.Kernels;
+
+/// <summary>Ranks eight rows at once, one in each lane, with a sorting network: Batcher's merge exchange (Knuth, TAOCP 3, 5.2.2, algorithm M).</summary>
+/// <remarks>
+/// The low bits of each number are replaced by its index, so that a comparator is one minimum and one maximum and predicts no branch. Rows where two
+/// numbers agree in all the other bits, which only equal or nearly equal numbers do, are reported as unsolved and ranked exactly elsewhere.
+/// </remarks>
+internal sealed class NetworkRank
+{
+    private readonly double[] sorted;
+    private readonly double[] keys;
+    private readonly long indexBits;
+
+    public NetworkRank(double[] sorted)
+    {
+        this.sorted = sorted;
+        keys = new double[sorted.Length * Lanes.Width];
+        indexBits = (long)BitOperations.RoundUpToPowerOf2((uint)sorted.Length) - 1;
+    }
+
+    /// <summary>Ranks up to eight rows; the result has a bit for each row that is left unsolved, whose answer is unspecified.</summary>
+    public int Rank(ReadOnlySpan<double> thetas, Span<double> solutions)
+    {
+        var dimension = sorted.Length;
+        Lanes.Interleave(thetas, dimension, keys);
+        ref var key = ref MemoryMarshal.GetArrayDataReference(keys);
+        var keep = Vector512.Create(~indexBits);
+        for (nint i = 0; i < dimension; i++)
+        {
+            // Adding zero turns −0.0 into 0.0.
+            var bits = (Load(ref key, i) + Vector512<double>.Zero).AsInt64();
+            ((bits & keep) | Vector512.Create((long)i)).AsDouble().StoreUnsafe(ref key, (nuint)(i * Lanes.Width));
+        }
+
+        Sort(ref key, dimension);
+        return Write(ref key, solutions, thetas.Length / dimension);
+    }
+
+    private static void Sort(ref double key, nint dimension)
+    {
+        nint top = (nint)BitOperations.RoundUpToPowerOf2((uint)dimension) >> 1;
+        for (var p = top; p > 0; p >>= 1)
+        {
+            var distance = p;
+            nint r = 0;
+            for (var q = top; ; q >>= 1)
+            {
+                for (var first = r; first < dimension - distance; first += 2 * p)
+                {
+                    var end = Math.Min(first + p, dimension - distance);
+                    for (var i = first; i < end; i++)
+                    {
+                        var a = Load(ref key, i);
+                        var b = Load(ref key, i + distance);
+                        Vector512.MinNative(a, b).StoreUnsafe(ref key, (nuint)(i * Lanes.Width));
+                        Vector512.MaxNative(a, b).StoreUnsafe(ref key, (nuint)((i + distance) * Lanes.Width));
+                    }
+                }
+
+                if (q == p) break;
+                distance = q - p;
+                r = p;
+            }
+        }
+    }
+
+    private int Write(ref double key, Span<double> solutions, int rows)
+    {
+        var dimension = sorted.Length;
+        ref var y = ref MemoryMarshal.GetReference(solutions);
+        ref var bits = ref Unsafe.As<double, long>(ref key);
+        var near = Vector512<long>.Zero;
+        var before = ~Load(ref key, 0).AsInt64();
+        var keep = Vector512.Create(~indexBits);
+        for (nint rank = 0; rank < dimension; rank++)
+        {
+            var now = Load(ref key, rank).AsInt64();
+            near |= Vector512.Equals((now ^ before) & keep, Vector512<long>.Zero);
+            before = now;
+            var entry = sorted[rank];
+            ref var lanes = ref Unsafe.Add(ref bits, rank * Lanes.Width);
+            for (nint lane = 0, start = 0; lane < rows; lane++, start += dimension)
+                Unsafe.Add(ref y, start + (nint)(Unsafe.Add(ref lanes, lane) & indexBits)) = entry;
+        }
+
+        return (int)near.ExtractMostSignificantBits();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Load(ref double key, nint i) => Vector512.LoadUnsafe(ref key, (nuint)(i * Lanes.Width));
+}
