@@ -22,7 +22,7 @@ module internal MomentMatching =
 
     /// Why no point was found.
     [<RequireQualifiedAccess>]
-    type Failure =
+    type Mismatch =
         /// The target is outside conv(Y)'s affine hull, on its boundary, or so near to it that M samples cannot tell.
         | NotInInterior of reason: string
         /// The residual stayed above the tolerance.
@@ -77,7 +77,7 @@ module internal MomentMatching =
         * evd.EigenVectors.Transpose()
 
     /// Damped Newton with backtracking on the convex sample objective; `tolerance` bounds max |ȳ − y|.
-    let solve (op: Smoothed) (target: float[]) (tolerance: float) (most: int) : Result<Match, Failure> =
+    let solve (op: Smoothed) (target: float[]) (tolerance: float) (most: int) : Result<Match, Mismatch> =
         let k = op.Oracle.SolutionDimension
         let y = vector target
         let zero = Array.zeroCreate<float> k
@@ -89,11 +89,11 @@ module internal MomentMatching =
 
         if outside > 1e-6 * (1.0 + y.L2Norm()) then
             Error(
-                Failure.NotInInterior
+                Mismatch.NotInInterior
                     $"the target is {outside} away from the affine hull of the oracle's solutions"
             )
         elif basis.ColumnCount = 0 then
-            Error(Failure.NotInInterior "every sample at θ = 0 has the same solution")
+            Error(Mismatch.NotInInterior "every sample at θ = 0 has the same solution")
         else
             let evaluate (theta: Vector<float>) =
                 let estimate = (Estimates.momentsOf op (theta.ToArray()) 1)[0]
@@ -134,11 +134,11 @@ module internal MomentMatching =
 
             if (directions spread).ColumnCount < basis.ColumnCount then
                 Error(
-                    Failure.NotInInterior
+                    Mismatch.NotInInterior
                         $"at the best θ the {op.Samples} samples no longer vary in every direction: the target is on the boundary of the polytope, or too near to it for so few samples"
                 )
             elif residual > tolerance then
-                Error(Failure.NotConverged(residual, iterations))
+                Error(Mismatch.NotConverged(residual, iterations))
             else
                 let inverse = invertPositive (restrictedHessian op (theta.ToArray()) basis)
 
@@ -168,10 +168,10 @@ module internal MomentMatching =
                 "smoothed"
                 $"The operator has {op.Samples} samples; the dual in dimension {op.Oracle.Dimension} needs at least {2 * op.Oracle.Dimension}, and many more to be accurate."
 
-    let errorOf (name: string) (failure: Failure) : exn =
+    let errorOf (name: string) (failure: Mismatch) : exn =
         match failure with
-        | Failure.NotInInterior reason -> ArgumentException($"{name} is not in the interior: {reason}.", name)
-        | Failure.NotConverged(residual, iterations) ->
+        | Mismatch.NotInInterior reason -> ArgumentException($"{name} is not in the interior: {reason}.", name)
+        | Mismatch.NotConverged(residual, iterations) ->
             ArgumentException(
                 $"{name} was not reached: after {iterations} iterations the residual is {residual}. A larger tolerance or more samples are needed.",
                 name
