@@ -85,24 +85,28 @@ module Training =
         : TrainingState =
         let started = Stopwatch.GetTimestamp()
 
-        let finite what ok =
-            if not ok then
-                raise (TrainingDivergedException(state.Epoch, state.Step, what))
+        let diverged (what: string) =
+            raise (TrainingDivergedException(state.Epoch, state.Step, what))
 
         let theta, pullback = model.Apply batch.Inputs state.Parameters
 
         let value, thetaGradient =
             loss (lossKey config.Key state.Epoch state.Step) theta batch.Targets
 
-        finite $"the loss is {value}" (Double.IsFinite value)
+        if not (Double.IsFinite value) then
+            diverged $"the loss is {value}"
+
         let gradient = pullback thetaGradient
         let norm = TensorPrimitives.Norm<float>(gradient)
-        finite $"the gradient's norm is {norm}" (Double.IsFinite norm)
+
+        if not (Double.IsFinite norm) then
+            diverged $"the gradient's norm is {norm}"
 
         let parameters, memory =
             Optimizer.step config.Optimizer rate gradient state.Parameters state.Memory
 
-        finite "a parameter is no longer finite after the step" (Array.forall Double.IsFinite parameters)
+        if not (Array.forall Double.IsFinite parameters) then
+            diverged "a parameter is no longer finite after the step"
 
         { state with
             Step = state.Step + 1
@@ -175,6 +179,8 @@ module Training =
                 Seconds = 0.0
             }
 
+        let shuffled (s: TrainingState) = lazy (order s.Epoch)
+
         let rec go (order: Lazy<int[]>) (s: TrainingState) history =
             if s.Epoch >= config.Epochs then
                 finish Outcome.Completed s history
@@ -193,8 +199,6 @@ module Training =
                 let size = Math.Min(config.BatchSize, rows - first)
                 let batch = Examples.take (Array.sub order.Value first size) examples
                 go order (advance config model loss (rate s s.Step) batch s) history
-
-        and shuffled (s: TrainingState) = lazy (order s.Epoch)
 
         go (shuffled state) state []
 
