@@ -1,0 +1,214 @@
+namespace Perturbed.Functional
+
+open System
+open System.Numerics.Tensors
+open Perturbed.Kernels
+
+/// <summary>
+/// A model θ = g_w(x): from a batch of inputs, the differentiable map from the parameters w to the batch of θ. Any record of this
+/// shape is a model; the parameters are one flat vector, so that every optimizer serves every model.
+/// </summary>
+type Model =
+    {
+        /// <summary>Columns of the batch of inputs X.</summary>
+        InputDimension: int
+        /// <summary>Columns of the batch Θ.</summary>
+        OutputDimension: int
+        /// <summary>Length of the parameter vector w.</summary>
+        ParameterCount: int
+        /// <summary>The parameters to start from, for a key.</summary>
+        Initial: Key -> float[]
+        /// <summary>X [rows × inputs] ↦ (w ↦ Θ [rows × outputs], with the pullback Θ̄ ↦ w̄). It must keep no reference to w.</summary>
+        Apply: float[,] -> Differentiable<float[], float[,]>
+    }
+
+/// Models: linear, affine, one weight vector shared by all labels, and a model followed by any differentiable map.
+[<RequireQualifiedAccess>]
+module Model =
+
+    let private shape (m: float[,]) : string =
+        $"[{Array2D.length1 m} × {Array2D.length2 m}]"
+
+    let private checkInputs (inputs: float[,]) (columns: int) : unit =
+        Check.notNull (nameof inputs) inputs
+
+        if Array2D.length2 inputs <> columns then
+            invalidArg (nameof inputs) $"inputs is {shape inputs}; the model takes {columns} columns."
+
+    let private checkCotangent (cotangent: float[,]) (rows: int) (columns: int) : unit =
+        Check.notNull (nameof cotangent) cotangent
+
+        if Array2D.length1 cotangent <> rows || Array2D.length2 cotangent <> columns then
+            invalidArg (nameof cotangent) $"cotangent is {shape cotangent}; the value is [{rows} × {columns}]."
+
+    let private checkParameters (parameters: float[]) (count: int) : unit =
+        Check.notNull (nameof parameters) parameters
+        Check.length (nameof parameters) parameters.Length count "the model's ParameterCount"
+
+    let private zero (count: int) : Key -> float[] = fun _ -> Array.zeroCreate count
+
+    /// W [p × d], then the offset b [d] where there is one.
+    let private dense (inputs: int) (outputs: int) (withOffset: bool) : Model =
+        Check.positiveInt (nameof inputs) inputs
+        Check.positiveInt (nameof outputs) outputs
+        let weights = inputs * outputs
+        let count = if withOffset then weights + outputs else weights
+
+        {
+            InputDimension = inputs
+            OutputDimension = outputs
+            ParameterCount = count
+            Initial = zero count
+            Apply =
+                fun x ->
+                    checkInputs x inputs
+                    let rows = Array2D.length1 x
+
+                    fun parameters ->
+                        checkParameters parameters count
+                        let theta = Array2D.zeroCreate<float> rows outputs
+
+                        Dense.Multiply(
+                            Dense.AsSpan x,
+                            ReadOnlySpan(parameters, 0, weights),
+                            Dense.AsSpan theta,
+                            rows,
+                            inputs,
+                            outputs
+                        )
+
+                        if withOffset then
+                            let offset = ReadOnlySpan(parameters, weights, outputs)
+
+                            for r in 0 .. rows - 1 do
+                                let row = Dense.AsSpan(theta).Slice(r * outputs, outputs)
+                                TensorPrimitives.Add<float>(row, offset, row)
+
+                        let pullback (cotangent: float[,]) : float[] =
+                            checkCotangent cotangent rows outputs
+                            let back = Array.zeroCreate<float> count
+
+                            Dense.TransposeMultiply(
+                                Dense.AsSpan x,
+                                Dense.AsSpan cotangent,
+                                Span(back, 0, weights),
+                                inputs,
+                                rows,
+                                outputs
+                            )
+
+                            if withOffset then
+                                let offset = Span(back, weights, outputs)
+
+                                for r in 0 .. rows - 1 do
+                                    TensorPrimitives.Add<float>(
+                                        offset,
+                                        Dense.AsSpan(cotangent).Slice(r * outputs, outputs),
+                                        offset
+                                    )
+
+                            back
+
+                        theta, pullback
+        }
+
+    /// <summary>The linear model θ = xᵀ W; parameters are W [inputs × outputs], row by row, and start at zero.</summary>
+    /// <param name="inputs">Number of features p, at least 1.</param>
+    /// <param name="outputs">Dimension d of θ, at least 1.</param>
+    /// <returns>A model with p·d parameters; O(rows · p · d) a value and a pullback.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A dimension is below 1.</exception>
+    let linear (inputs: int) (outputs: int) : Model = dense inputs outputs false
+
+    /// <summary>The affine model θ = xᵀ W + b; parameters are W [inputs × outputs], row by row, then b, and start at zero.</summary>
+    /// <param name="inputs">Number of features p, at least 1.</param>
+    /// <param name="outputs">Dimension d of θ, at least 1.</param>
+    /// <returns>A model with (p + 1)·d parameters; O(rows · p · d) a value and a pullback.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A dimension is below 1.</exception>
+    let affine (inputs: int) (outputs: int) : Model = dense inputs outputs true
+
+    /// <summary>
+    /// One weight vector for all labels, θ_l = ⟨x_l, w⟩: each label has its own p features, laid side by side in a row of the batch
+    /// [rows × (labels · p)]. The model of the paper's artificial rankings (section 5.2), θ_i = X_i w. Starts at zero.
+    /// </summary>
+    /// <param name="labels">Number of labels d, at least 1.</param>
+    /// <param name="features">Number of features p of each label, at least 1.</param>
+    /// <returns>A model with p parameters, labels · p inputs and d outputs; O(rows · d · p).</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A dimension is below 1.</exception>
+    let shared (labels: int) (features: int) : Model =
+        Check.positiveInt (nameof labels) labels
+        Check.positiveInt (nameof features) features
+
+        {
+            InputDimension = labels * features
+            OutputDimension = labels
+            ParameterCount = features
+            Initial = zero features
+            Apply =
+                fun x ->
+                    checkInputs x (labels * features)
+                    let rows = Array2D.length1 x
+
+                    fun parameters ->
+                        checkParameters parameters features
+                        let theta = Array2D.zeroCreate<float> rows labels
+
+                        Dense.MultiplyTranspose(
+                            Dense.AsSpan x,
+                            parameters,
+                            Dense.AsSpan theta,
+                            rows * labels,
+                            features,
+                            1
+                        )
+
+                        let pullback (cotangent: float[,]) : float[] =
+                            checkCotangent cotangent rows labels
+                            let back = Array.zeroCreate<float> features
+
+                            Dense.Multiply(Dense.AsSpan cotangent, Dense.AsSpan x, back, 1, rows * labels, features)
+
+                            back
+
+                        theta, pullback
+        }
+
+    /// <summary>The model with other parameters to start from.</summary>
+    /// <param name="initial">From a key to a vector of the model's ParameterCount.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>A model equal to <paramref name="model"/> but for its start.</returns>
+    let withInitial (initial: Key -> float[]) (model: Model) : Model = { model with Initial = initial }
+
+    /// <summary>The model started at independent normals with mean 0, where zero is a saddle or a tie.</summary>
+    /// <param name="deviation">The standard deviation, positive.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>A model equal to <paramref name="model"/> but for its start.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="deviation"/> is not positive and finite.</exception>
+    let withNormalInitial (deviation: float) (model: Model) : Model =
+        Check.positive (nameof deviation) deviation
+
+        { model with
+            Initial = fun key -> Draw.normals model.ParameterCount key |> Array.map (fun z -> deviation * z)
+        }
+
+    /// <summary>The model followed by a differentiable map of Θ, such as a smoothed operator or <c>Differentiable.rows</c> of one.</summary>
+    /// <param name="outputs">Columns of the map's value, at least 1.</param>
+    /// <param name="map">From Θ [rows × OutputDimension] to [rows × outputs].</param>
+    /// <param name="model">The model.</param>
+    /// <returns>The composition <c>Apply x &gt;-&gt; map</c>, with the parameters of <paramref name="model"/>.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="outputs"/> is below 1.</exception>
+    let compose (outputs: int) (map: Differentiable<float[,], float[,]>) (model: Model) : Model =
+        Check.positiveInt (nameof outputs) outputs
+
+        { model with
+            OutputDimension = outputs
+            Apply = fun x -> model.Apply x >-> map
+        }
+
+    /// <summary>Θ of a batch of inputs.</summary>
+    /// <param name="parameters">w, of the model's ParameterCount.</param>
+    /// <param name="inputs">X, [rows × InputDimension].</param>
+    /// <param name="model">The model.</param>
+    /// <returns>Θ, [rows × OutputDimension].</returns>
+    /// <exception cref="T:System.ArgumentException">A shape disagrees with the model.</exception>
+    let predict (parameters: float[]) (inputs: float[,]) (model: Model) : float[,] =
+        model.Apply inputs |> Differentiable.apply parameters

@@ -1,0 +1,214 @@
+namespace Perturbed.Functional
+
+open System
+open System.Diagnostics
+open System.Numerics.Tensors
+open System.Threading
+
+/// Mini-batch training of any model under any loss.
+[<RequireQualifiedAccess>]
+module Training =
+
+    // Children of the configured key, one for each use.
+    let private initialKey (key: Key) = Key.fold 0 key
+    let private shuffleKey (key: Key) epoch = key |> Key.fold 1 |> Key.fold epoch
+
+    let private lossKey (key: Key) epoch step =
+        key |> Key.fold 2 |> Key.fold epoch |> Key.fold step
+
+    /// <summary>A configuration without callback, progress or cancellation, to be changed by <c>{ … with … }</c>.</summary>
+    /// <param name="epochs">Passes over the data, at least 0.</param>
+    /// <param name="batchSize">Rows of a step, at least 1.</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="schedule">The learning rate.</param>
+    /// <param name="key">The key of everything random.</param>
+    /// <returns>The configuration; its numbers are checked when training starts.</returns>
+    let config (epochs: int) (batchSize: int) (optimizer: Optimizer) (schedule: Schedule) (key: Key) : TrainingConfig =
+        {
+            Epochs = epochs
+            BatchSize = batchSize
+            Optimizer = optimizer
+            Schedule = schedule
+            Key = key
+            OnEpoch = fun _ -> EpochDecision.Continue
+            Progress = None
+            Cancellation = CancellationToken.None
+        }
+
+    /// <summary>The state before the first step: the model's initial parameters under a child of the configured key.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>Epoch 0, step 0.</returns>
+    let start (config: TrainingConfig) (model: Model) : TrainingState =
+        {
+            Epoch = 0
+            Step = 0
+            Parameters = model.Initial(initialKey config.Key)
+            Memory = Optimizer.initialise model.ParameterCount config.Optimizer
+            LossSum = 0.0
+            GradientNormSum = 0.0
+            Seconds = 0.0
+        }
+
+    let private check (state: TrainingState) (config: TrainingConfig) (model: Model) (examples: Examples) : int =
+        ArgumentOutOfRangeException.ThrowIfNegative(config.Epochs, "config.Epochs")
+        Check.positiveInt "config.BatchSize" config.BatchSize
+        let examples = Examples.create examples.Inputs examples.Targets
+        let rows, columns = Examples.count examples, Array2D.length2 examples.Inputs
+
+        if rows = 0 then
+            invalidArg (nameof examples) "examples has 0 rows; training needs at least one."
+
+        if columns <> model.InputDimension then
+            invalidArg
+                (nameof examples)
+                $"examples.Inputs has {columns} columns; the model takes {model.InputDimension}."
+
+        Check.length "state.Parameters" state.Parameters.Length model.ParameterCount "the model's ParameterCount"
+        let steps = (rows - 1) / config.BatchSize + 1
+
+        if state.Epoch < 0 || state.Step < 0 || state.Step > steps then
+            invalidArg
+                (nameof state)
+                $"state is at epoch {state.Epoch}, step {state.Step}; epochs start at 0 and have steps 0 .. {steps}."
+
+        steps
+
+    /// One step on the given rows.
+    let private advance
+        (config: TrainingConfig)
+        (model: Model)
+        (loss: Loss)
+        (rate: float)
+        (batch: Examples)
+        (state: TrainingState)
+        : TrainingState =
+        let started = Stopwatch.GetTimestamp()
+
+        let diverged (what: string) =
+            raise (TrainingDivergedException(state.Epoch, state.Step, what))
+
+        let theta, pullback = model.Apply batch.Inputs state.Parameters
+
+        let value, thetaGradient =
+            loss (lossKey config.Key state.Epoch state.Step) theta batch.Targets
+
+        if not (Double.IsFinite value) then
+            diverged $"the loss is {value}"
+
+        let gradient = pullback thetaGradient
+        let norm = TensorPrimitives.Norm<float>(gradient)
+
+        if not (Double.IsFinite norm) then
+            diverged $"the gradient's norm is {norm}"
+
+        let parameters, memory =
+            Optimizer.step config.Optimizer rate gradient state.Parameters state.Memory
+
+        if not (Array.forall Double.IsFinite parameters) then
+            diverged "a parameter is no longer finite after the step"
+
+        { state with
+            Step = state.Step + 1
+            Parameters = parameters
+            Memory = memory
+            LossSum = state.LossSum + value * float (Examples.count batch)
+            GradientNormSum = state.GradientNormSum + norm
+            Seconds = state.Seconds + Stopwatch.GetElapsedTime(started).TotalSeconds
+        }
+
+    /// <summary>Goes on from a state: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
+    /// <param name="state">From <c>start</c>, or the state of an earlier result.</param>
+    /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
+    /// <param name="examples">The data, finite; at least one row.</param>
+    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    let resume
+        (state: TrainingState)
+        (config: TrainingConfig)
+        (model: Model)
+        (loss: Loss)
+        (examples: Examples)
+        : Trained =
+        let steps = check state config model examples
+        let rows = Examples.count examples
+
+        let order epoch =
+            Permutation.create rows (shuffleKey config.Key epoch)
+
+        let rate (s: TrainingState) step =
+            config.Schedule(float s.Epoch + float step / float steps)
+
+        let finish outcome (s: TrainingState) (history: EpochRecord list) =
+            {
+                Parameters = s.Parameters
+                History = history |> List.rev |> List.toArray
+                Outcome = outcome
+                State = s
+            }
+
+        let close (s: TrainingState) =
+            let record =
+                {
+                    Epoch = s.Epoch
+                    Loss = s.LossSum / float rows
+                    GradientNorm = s.GradientNormSum / float steps
+                    LearningRate = rate s (steps - 1)
+                    Seconds = s.Seconds
+                }
+
+            config.Progress |> Option.iter (fun progress -> progress.Report record)
+
+            let decision =
+                config.OnEpoch
+                    {
+                        Record = record
+                        Parameters = Array.copy s.Parameters
+                    }
+
+            record,
+            decision,
+            { s with
+                Epoch = s.Epoch + 1
+                Step = 0
+                LossSum = 0.0
+                GradientNormSum = 0.0
+                Seconds = 0.0
+            }
+
+        let shuffled (s: TrainingState) = lazy (order s.Epoch)
+
+        let rec go (order: Lazy<int[]>) (s: TrainingState) history =
+            if s.Epoch >= config.Epochs then
+                finish Outcome.Completed s history
+            elif s.Step = steps then
+                let record, decision, next = close s
+                let history = record :: history
+
+                match decision with
+                | EpochDecision.Stop when next.Epoch < config.Epochs -> finish Outcome.StoppedEarly next history
+                | EpochDecision.Stop
+                | EpochDecision.Continue -> go (shuffled next) next history
+            elif config.Cancellation.IsCancellationRequested then
+                finish Outcome.Cancelled s history
+            else
+                let first = s.Step * config.BatchSize
+                let size = Math.Min(config.BatchSize, rows - first)
+                let batch = Examples.take (Array.sub order.Value first size) examples
+                go order (advance config model loss (rate s s.Step) batch s) history
+
+        go (shuffled state) state []
+
+    /// <summary>Trains from the model's initial parameters: <c>examples |&gt; Training.run config model loss</c>.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
+    /// <param name="examples">The data, finite; at least one row.</param>
+    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    let run (config: TrainingConfig) (model: Model) (loss: Loss) (examples: Examples) : Trained =
+        resume (start config model) config model loss examples

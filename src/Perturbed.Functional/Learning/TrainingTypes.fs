@@ -1,0 +1,112 @@
+namespace Perturbed.Functional
+
+open System
+open System.Threading
+
+/// What one epoch of training did.
+type EpochRecord =
+    {
+        /// Number of the epoch, from 0, as in Schedule.
+        Epoch: int
+        /// Mean loss over the rows, each taken at the parameters of its own step.
+        Loss: float
+        /// Mean over the steps of the gradient's Euclidean norm.
+        GradientNorm: float
+        /// Learning rate of the last step.
+        LearningRate: float
+        /// Wall-clock time of the steps, callbacks left out.
+        Seconds: float
+    }
+
+/// What a callback sees after an epoch.
+type EpochReport =
+    {
+        /// The epoch's record.
+        Record: EpochRecord
+        /// A copy of the parameters after the epoch.
+        Parameters: float[]
+    }
+
+/// What a callback decides after an epoch.
+[<RequireQualifiedAccess>]
+type EpochDecision =
+    /// Go on with the next epoch.
+    | Continue
+    /// End the training here.
+    | Stop
+
+/// How long work ended.
+[<RequireQualifiedAccess>]
+type Outcome =
+    /// All of it was done.
+    | Completed
+    /// A callback stopped it before the last epoch.
+    | StoppedEarly
+    /// Its cancellation token was cancelled; what was reached is returned.
+    | Cancelled
+
+/// How to train.
+type TrainingConfig =
+    {
+        /// Passes over the data, at least 0.
+        Epochs: int
+        /// Rows of a step, at least 1; the last step of an epoch takes the rows that are left.
+        BatchSize: int
+        /// The optimizer.
+        Optimizer: Optimizer
+        /// The learning rate at each time.
+        Schedule: Schedule
+        /// The key of everything random: the start, the order of the rows, the noise of the loss.
+        Key: Key
+        /// Called after each epoch, on the training thread.
+        OnEpoch: EpochReport -> EpochDecision
+        /// Told of each epoch.
+        Progress: IProgress<EpochRecord> option
+        /// Looked at before each step.
+        Cancellation: CancellationToken
+    }
+
+/// Where training stands between two steps: all that is needed to go on with the same bits.
+type TrainingState =
+    {
+        /// Number of the running epoch, from 0; equal to the number of epochs when all are done.
+        Epoch: int
+        /// Steps already taken in it.
+        Step: int
+        /// w.
+        Parameters: float[]
+        /// The optimizer's memory.
+        Memory: OptimizerState
+        /// Sum over the rows seen in this epoch of their losses.
+        LossSum: float
+        /// Sum over the steps of this epoch of the gradient's norm.
+        GradientNormSum: float
+        /// Wall-clock time of the steps of this epoch.
+        Seconds: float
+    }
+
+/// What training gives.
+type Trained =
+    {
+        /// The last parameters.
+        Parameters: float[]
+        /// One record for each epoch completed in this call.
+        History: EpochRecord[]
+        /// How it ended.
+        Outcome: Outcome
+        /// Where it ended, for Training.resume.
+        State: TrainingState
+    }
+
+/// A loss, a gradient or parameters became NaN or infinite: usually the learning rate is too high.
+type TrainingDivergedException(epoch: int, step: int, what: string) =
+    inherit
+        ArithmeticException(
+            $"Training diverged in epoch {epoch}, step {step} (both from 0): {what}; finite values were expected. A lower learning rate may help."
+        )
+
+    /// The epoch, from 0.
+    member _.Epoch: int = epoch
+
+    /// The step in the epoch, from 0.
+    member _.Step: int = step
