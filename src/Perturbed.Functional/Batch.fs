@@ -122,3 +122,9 @@ module Batch =
             Estimates.checkCompanion (nameof cotangents) cotangents rows k
             |> back
             |> Rows.shape rows smoothed.Oracle.Dimension
+
+    /// <summary>The operator on batches as a differentiable map, to be composed with <c>&gt;-&gt;</c>.</summary>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>Θ ↦ (y*_ε of every row, pullback), as <c>pullback</c>.</returns>
+    let differentiable (smoothed: Smoothed) : Differentiable<float[,], float[,]> =
+        fun thetas -> pullback thetas smoothed

@@ -26,7 +26,7 @@ type Estimated<'T> =
     }
 
 /// <summary>A solution y of the model p_θ, and how often it was drawn. Paper: Definition 2.1.</summary>
-type Outcome =
+type SolutionFrequency =
     {
         /// The solution.
         Solution: float[]
@@ -180,7 +180,7 @@ module internal Estimates =
         Passes.copySolutions op.Samples k target |> Engine.run op thetas rows ValueNone |> ignore
         target
 
-    let distribution (op: Smoothed) (theta: float[]) : Outcome[] =
+    let distribution (op: Smoothed) (theta: float[]) : SolutionFrequency[] =
         let counts = DistinctRows op.Oracle.SolutionDimension
 
         let pass =

@@ -228,3 +228,13 @@ module FenchelYoung =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
         let y = Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
         gradientOnly smoothed flat y rows |> Rows.shape rows smoothed.Oracle.Dimension
+
+    /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with <c>&gt;-&gt;</c>.</summary>
+    /// <param name="target">y, of the dimension d, finite.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>θ ↦ (L_ε(θ; y), c ↦ c (y*_ε(θ) − y)).</returns>
+    /// <exception cref="T:System.ArgumentException">When used: a bad θ or y, or noise without a mean.</exception>
+    let differentiable (target: float[]) (smoothed: Smoothed) : Differentiable<float[], float> =
+        fun theta ->
+            let loss, gradient = valueAndGradient theta target smoothed
+            loss.Value, fun (cotangent: float) -> gradient |> Array.map (fun g -> cotangent * g)

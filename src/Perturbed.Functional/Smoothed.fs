@@ -153,7 +153,7 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct solutions, not with M.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
-    let distribution (theta: float[]) (smoothed: Smoothed) : Outcome[] =
+    let distribution (theta: float[]) (smoothed: Smoothed) : SolutionFrequency[] =
         Estimates.checkRow smoothed theta
         Estimates.distribution smoothed theta
 
@@ -269,3 +269,8 @@ module Smoothed =
         fun (cotangent: float[]) ->
             Estimates.checkVector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
             back cotangent
+
+    /// <summary>The operator as a differentiable map, to be composed with <c>&gt;-&gt;</c>.</summary>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>θ ↦ (y*_ε(θ), pullback), as <c>pullback</c>.</returns>
+    let differentiable (smoothed: Smoothed) : Differentiable<float[], float[]> = fun theta -> pullback theta smoothed

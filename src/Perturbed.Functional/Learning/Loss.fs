@@ -10,7 +10,8 @@ open Perturbed.Kernels
 /// </summary>
 type Loss = Key -> float[,] -> float[,] -> float * float[,]
 
-/// Losses on θ itself; the Fenchel-Young loss and losses after a smoothed operator have the same type.
+/// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ.</summary>
+/// <remarks>The two that draw noise draw it from the key of the call, so every training step has noise of its own: doubly stochastic gradients.</remarks>
 [<RequireQualifiedAccess>]
 module Loss =
 
@@ -40,3 +41,39 @@ module Loss =
             let value = 0.5 * TensorPrimitives.SumOfSquares<float>(g) / float rows
             TensorPrimitives.Divide<float>(g, float rows, g)
             value, gradient
+
+    /// <summary>The mean Fenchel-Young loss over the rows, with gradient (ȳ_{ε,M}(θ) − y)/rows: unbiased for any M, even 1.</summary>
+    /// <remarks>
+    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. Berthet et al. 2020, Proposition 4.2.
+    /// </remarks>
+    /// <param name="smoothed">The operator; its own key is replaced by the key of the call. Its noise has a mean.</param>
+    /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
+    let fenchelYoung (smoothed: Smoothed) : Loss =
+        Check.notNull (nameof smoothed) smoothed
+
+        fun key theta targets ->
+            let losses, gradient =
+                smoothed
+                |> Smoothed.withKey key
+                |> FenchelYoung.valueAndGradientBatch theta targets
+
+            if losses.Length = 0 then
+                0.0, gradient
+            else
+                let g = Dense.AsSpan gradient
+                TensorPrimitives.Divide<float>(g, float losses.Length, g)
+                losses |> Array.averageBy _.Value, gradient
+
+    /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
+    /// <remarks>
+    /// The gradient Jᵀ(ȳ − y) uses one set of samples for ȳ and J, so it is the gradient's estimate up to a bias of order 1/M; not convex in θ.
+    /// </remarks>
+    /// <param name="smoothed">The operator; its own key is replaced by the key of the call.</param>
+    /// <returns>The loss: M solves a row and the replay of their noise.</returns>
+    let smoothedSquared (smoothed: Smoothed) : Loss =
+        Check.notNull (nameof smoothed) smoothed
+
+        fun key theta targets ->
+            let value, pullback = smoothed |> Smoothed.withKey key |> Batch.pullback theta
+            let loss, cotangent = squared key value targets
+            loss, pullback cotangent
