@@ -39,7 +39,12 @@ internal struct PhiloxLanes
 
     /// <summary>The two uniforms of each of the blocks number <paramref name="block"/> … <paramref name="block"/> + 7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal readonly void Uniforms(ulong block, out Vector512<double> first, out Vector512<double> second)
+    internal readonly void Uniforms(ulong block, out Vector512<double> first, out Vector512<double> second) =>
+        Uniforms(block, word, out first, out second);
+
+    /// <summary>The two uniforms of each of eight blocks, with another last counter word than the stream's own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Uniforms(ulong block, Vector512<ulong> word, out Vector512<double> first, out Vector512<double> second)
     {
         var c0 = Vector512.Create(block) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
         var c1 = c0 >>> 32;
