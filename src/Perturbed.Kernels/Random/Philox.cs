@@ -20,6 +20,9 @@ public static class Philox
     /// <summary>The counter domain of shuffles and other draws outside the noise.</summary>
     public const uint ShuffleDomain = 2;
 
+    /// <summary>The first of the 2³¹ counter domains of gamma variates, which add 256·(variate) + (draw) to it.</summary>
+    public const uint GammaDomain = 0x80000000;
+
     /// <summary>One block: the four output words of a counter under a key.</summary>
     /// <param name="key">The key, its low word first.</param>
     /// <param name="c0">Counter word 0.</param>

@@ -1,0 +1,48 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>The Cauchy law: ν(z) = log(1 + z²), ∇ν = 2z/(1 + z²), ∇²ν = 2(1 − z²)/(1 + z²)², I = 1/2; it has no mean.</summary>
+/// <remarks>z = tan π(u − ½) = −cos πu / sin πu. The perturbed maximizer exists, the perturbed maximum is infinite.</remarks>
+public sealed class CauchyNoise : IndependentNoise
+{
+    private CauchyNoise()
+    {
+    }
+
+    /// <summary>The one standard Cauchy noise.</summary>
+    public static CauchyNoise Standard { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "cauchy";
+
+    /// <inheritdoc/>
+    public override bool IsSymmetric => true;
+
+    /// <inheritdoc/>
+    public override double CoordinateMean => double.NaN;
+
+    /// <inheritdoc/>
+    public override double FisherInformation => 0.5;
+
+    private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
+        Groups.Fill(default(QuantileRule<Quantile>), key, row, first, z);
+
+    private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) => Maps.Apply(new PowerTail.ScoreMap(1), z, score);
+
+    private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) =>
+        Maps.Apply(new PowerTail.CurvatureMap(1), z, curvature);
+
+    private readonly struct Quantile : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> u)
+        {
+            Elementary.SinCosOfTurns(Vector512.Create(0.5) * u, out var sine, out var cosine);
+            return -cosine / sine;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>The Gumbel law of maxima: ν(z) = x + e⁻ˣ with x = z + c, ∇ν = 1 − e⁻ˣ, ∇²ν = e⁻ˣ, mean γ − c, I = 1.</summary>
+/// <remarks>
+/// z = −log(−log u) − c, with c = 0 (<see cref="Standard"/>) or c = γ, Euler's constant (<see cref="Centred"/>). On the simplex it makes the perturbed
+/// maximizer the softmax. Paper: Section 2, Example 1.
+/// </remarks>
+public sealed class GumbelNoise : IndependentNoise
+{
+    private const double Euler = 0.57721566490153286;
+    private readonly double shift;
+
+    private GumbelNoise(string name, double shift)
+    {
+        Name = name;
+        this.shift = shift;
+    }
+
+    /// <summary>The standard Gumbel noise, of mean γ = 0.5772….</summary>
+    public static GumbelNoise Standard { get; } = new("gumbel", 0);
+
+    /// <summary>The Gumbel noise less its mean.</summary>
+    public static GumbelNoise Centred { get; } = new("centred gumbel", Euler);
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override bool IsSymmetric => false;
+
+    /// <inheritdoc/>
+    public override double CoordinateMean => Euler - shift;
+
+    /// <inheritdoc/>
+    public override double FisherInformation => 1;
+
+    private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
+        Groups.Fill(new QuantileRule<Quantile>(new Quantile(Vector512.Create(shift))), key, row, first, z);
+
+    private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) =>
+        Maps.Apply(new ScoreMap(Vector512.Create(shift)), z, score);
+
+    private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) =>
+        Maps.Apply(new CurvatureMap(Vector512.Create(shift)), z, curvature);
+
+    private readonly struct Quantile(Vector512<double> shift) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> u) => -Elementary.Log(-Elementary.Log(u)) - shift;
+    }
+
+    private readonly struct ScoreMap(Vector512<double> shift) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> z) => -Elementary.ExpM1(-(z + shift));
+    }
+
+    private readonly struct CurvatureMap(Vector512<double> shift) : IMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> z) => Elementary.Exp(-(z + shift));
+    }
+}

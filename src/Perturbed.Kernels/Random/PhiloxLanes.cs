@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>Eight consecutive Philox4x32-10 blocks at a time, one a lane, as uniforms in (0, 1).</summary>
+/// <remarks>
+/// The words live in the low halves of 64-bit lanes, and what lies above them is left to rot until the end: a 32×32→64 multiplication does
+/// not read it, so a round needs no mask. The round keys are kept broadcast in memory, where an exclusive or reads them in place; the rounds are written out, since
+/// the run time does not unroll a loop of ten and then blocks do not overlap.
+/// </remarks>
+internal struct PhiloxLanes
+{
+    private const ulong Low = 0xFFFFFFFF;
+    private const ulong One = 0x3FF0000000000000;
+    private const double OneLessHalfStep = 1 - 1.0 / (1L << 53);
+
+    private RoundKeys keys;
+    private readonly Vector512<ulong> row;
+    private readonly Vector512<ulong> word;
+
+    /// <summary>The stream of a key whose counters end in the words (row, word).</summary>
+    internal PhiloxLanes(Key key, uint row, uint word)
+    {
+        this.row = Vector512.Create((ulong)row);
+        this.word = Vector512.Create((ulong)word);
+        var k0 = (uint)key.Value;
+        var k1 = (uint)(key.Value >> 32);
+        for (var round = 0; round < 10; round++)
+        {
+            keys[2 * round] = Vector512.Create((ulong)k0);
+            keys[2 * round + 1] = Vector512.Create((ulong)k1);
+            k0 += Philox.W0;
+            k1 += Philox.W1;
+        }
+    }
+
+    /// <summary>The two uniforms of each of the blocks number <paramref name="block"/> … <paramref name="block"/> + 7.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Uniforms(ulong block, out Vector512<double> first, out Vector512<double> second) =>
+        Uniforms(block, word, out first, out second);
+
+    /// <summary>The two uniforms of each of eight blocks, with another last counter word than the stream's own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Uniforms(ulong block, Vector512<ulong> word, out Vector512<double> first, out Vector512<double> second)
+    {
+        var c0 = Vector512.Create(block) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+        var c1 = c0 >>> 32;
+        var c2 = row;
+        var c3 = word;
+        Round(ref c0, ref c1, ref c2, ref c3, keys[0], keys[1]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[2], keys[3]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[4], keys[5]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[6], keys[7]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[8], keys[9]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[10], keys[11]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[12], keys[13]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[14], keys[15]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[16], keys[17]);
+        Round(ref c0, ref c1, ref c2, ref c3, keys[18], keys[19]);
+        first = Uniform(c0, c1);
+        second = Uniform(c2, c3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(
+        ref Vector512<ulong> c0, ref Vector512<ulong> c1, ref Vector512<ulong> c2, ref Vector512<ulong> c3,
+        Vector512<ulong> k0, Vector512<ulong> k1)
+    {
+        var p0 = Multiply(c0, Vector512.Create((ulong)Philox.M0));
+        var p1 = Multiply(c2, Vector512.Create((ulong)Philox.M1));
+        c0 = (p1 >>> 32) ^ c1 ^ k0;
+        c2 = (p0 >>> 32) ^ c3 ^ k1;
+        c1 = p1;
+        c3 = p0;
+    }
+
+    /// <summary>(b ≫ 12 + ½)·2⁻⁵² of the 64 bits b = low | high ≪ 32: the bits go into the fraction of 1.0, and the subtraction is exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Uniform(Vector512<ulong> low, Vector512<ulong> high)
+    {
+        var bits = (low & Vector512.Create(Low)) | (high << 32);
+        return ((bits >>> 12) | Vector512.Create(One)).AsDouble() - Vector512.Create(OneLessHalfStep);
+    }
+
+    /// <summary>The 64-bit products of the low 32 bits of each lane of <paramref name="a"/> and of <paramref name="b"/>, whose high bits are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Multiply(Vector512<ulong> a, Vector512<ulong> b)
+    {
+        if (Avx512F.IsSupported) return Avx512F.Multiply(a.AsUInt32(), b.AsUInt32());
+        if (Avx2.IsSupported)
+        {
+            return Vector512.Create(
+                Avx2.Multiply(a.GetLower().AsUInt32(), b.GetLower().AsUInt32()),
+                Avx2.Multiply(a.GetUpper().AsUInt32(), b.GetUpper().AsUInt32()));
+        }
+        return (a & Vector512.Create(Low)) * b;
+    }
+
+    [InlineArray(20)]
+    private struct RoundKeys
+    {
+        private Vector512<ulong> first;
+    }
+}
