@@ -125,6 +125,7 @@ module Batch =
 
     /// <summary>The operator on batches as a differentiable map, to be composed with <c>&gt;-&gt;</c>.</summary>
     /// <param name="smoothed">The operator.</param>
+    /// <param name="thetas">B × d, where the map is evaluated.</param>
     /// <returns>Θ ↦ (y*_ε of every row, pullback), as <c>pullback</c>.</returns>
     let differentiable (smoothed: Smoothed) : Differentiable<float[,], float[,]> =
         fun thetas -> pullback thetas smoothed

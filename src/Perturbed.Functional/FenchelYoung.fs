@@ -232,6 +232,7 @@ module FenchelYoung =
     /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with <c>&gt;-&gt;</c>.</summary>
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
+    /// <param name="theta">θ, where the map is evaluated.</param>
     /// <returns>θ ↦ (L_ε(θ; y), c ↦ c (y*_ε(θ) − y)).</returns>
     /// <exception cref="T:System.ArgumentException">When used: a bad θ or y, or noise without a mean.</exception>
     let differentiable (target: float[]) (smoothed: Smoothed) : Differentiable<float[], float> =

@@ -19,7 +19,7 @@ module Noise =
     /// <param name="covariance">d × d, symmetric, positive definite, in the unit of θ² when ε = 1.</param>
     /// <returns>A noise of the dimension d.</returns>
     /// <exception cref="T:System.ArgumentException">Not square, not finite, not symmetric, or not positive definite.</exception>
-    let gaussianWith (covariance: float[,]) : INoise = raise (NotSupportedException())
+    let gaussianWith (covariance: float[,]) : INoise = CorrelatedGaussianNoise covariance
 
     /// The standard Gumbel: ν(z) = z + e^(−z), mean γ ≈ 0.5772, M_μ = √d. On the simplex it makes softmax.
     let gumbel: INoise = GumbelNoise.Standard
@@ -49,7 +49,7 @@ module Noise =
     /// <returns>A noise of every dimension, bounded below. Its M_μ is finite if s &gt; 2κ.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">κ ≤ 0, s &lt; 1 or τ ≤ 0.</exception>
     /// <remarks>Niepert, Minervini and Franceschi 2021 (I-MLE).</remarks>
-    let sumOfGamma (kappa: float) (terms: int) (tau: float) : INoise = raise (NotSupportedException())
+    let sumOfGamma (kappa: float) (terms: int) (tau: float) : INoise = SumOfGammaNoise(kappa, terms, tau)
 
     /// <summary>A user's own independent noise, out of its quantile function and the derivatives of ν = −log density.</summary>
     /// <param name="name">The name in messages and reports.</param>

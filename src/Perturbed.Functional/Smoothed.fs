@@ -272,5 +272,6 @@ module Smoothed =
 
     /// <summary>The operator as a differentiable map, to be composed with <c>&gt;-&gt;</c>.</summary>
     /// <param name="smoothed">The operator.</param>
+    /// <param name="theta">θ, where the map is evaluated.</param>
     /// <returns>θ ↦ (y*_ε(θ), pullback), as <c>pullback</c>.</returns>
     let differentiable (smoothed: Smoothed) : Differentiable<float[], float[]> = fun theta -> pullback theta smoothed
