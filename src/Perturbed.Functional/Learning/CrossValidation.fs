@@ -52,7 +52,7 @@ type CrossValidated =
         /// Their standard deviation with n − 1 in the denominator; NaN below two folds.
         StandardDeviation: float
         /// Completed, or Cancelled with the folds that were done.
-        Outcome: Outcome
+        Ending: Ending
     }
 
 /// k-fold cross-validation.
@@ -100,7 +100,7 @@ module CrossValidation =
                 Test = order[first .. next - 1] |> Array.sort
             })
 
-    let private summarise (outcome: Outcome) (scores: FoldScore[]) : CrossValidated =
+    let private summarise (ending: Ending) (scores: FoldScore[]) : CrossValidated =
         let values = scores |> Array.map _.Score
         let mean = if values.Length = 0 then nan else Array.average values
 
@@ -115,7 +115,7 @@ module CrossValidation =
                         (values |> Array.sumBy (fun v -> (v - mean) * (v - mean)))
                         / float (values.Length - 1)
                     )
-            Outcome = outcome
+            Ending = ending
         }
 
     /// <summary>Evaluates each fold; folds run in parallel and the result does not depend on how many do.</summary>
@@ -152,7 +152,7 @@ module CrossValidation =
 
         let scores = Array.choose id scores
         let all = scores.Length = parts.Length
-        summarise (if all then Outcome.Completed else Outcome.Cancelled) scores
+        summarise (if all then Ending.Completed else Ending.Cancelled) scores
 
     /// <summary>Evaluates each candidate on the same folds and picks the best mean, as for a learning rate from a grid.</summary>
     /// <param name="config">The configuration.</param>
@@ -181,7 +181,7 @@ module CrossValidation =
             | Goal.Maximise -> result.Mean
             | Goal.Minimise -> -result.Mean
 
-        let complete = table |> Array.forall (fun (_, r) -> r.Outcome = Outcome.Completed)
+        let complete = table |> Array.forall (fun (_, r) -> r.Ending = Ending.Completed)
         let usable = table |> Array.filter (fun entry -> not (Double.IsNaN(merit entry)))
 
         let best =

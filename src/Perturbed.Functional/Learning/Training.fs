@@ -142,11 +142,11 @@ module Training =
         let rate (s: TrainingState) step =
             config.Schedule(float s.Epoch + float step / float steps)
 
-        let finish outcome (s: TrainingState) (history: EpochRecord list) =
+        let finish ending (s: TrainingState) (history: EpochRecord list) =
             {
                 Parameters = s.Parameters
                 History = history |> List.rev |> List.toArray
-                Outcome = outcome
+                Ending = ending
                 State = s
             }
 
@@ -183,17 +183,17 @@ module Training =
 
         let rec go (order: Lazy<int[]>) (s: TrainingState) history =
             if s.Epoch >= config.Epochs then
-                finish Outcome.Completed s history
+                finish Ending.Completed s history
             elif s.Step = steps then
                 let record, decision, next = close s
                 let history = record :: history
 
                 match decision with
-                | EpochDecision.Stop when next.Epoch < config.Epochs -> finish Outcome.StoppedEarly next history
+                | EpochDecision.Stop when next.Epoch < config.Epochs -> finish Ending.StoppedEarly next history
                 | EpochDecision.Stop
                 | EpochDecision.Continue -> go (shuffled next) next history
             elif config.Cancellation.IsCancellationRequested then
-                finish Outcome.Cancelled s history
+                finish Ending.Cancelled s history
             else
                 let first = s.Step * config.BatchSize
                 let size = Math.Min(config.BatchSize, rows - first)

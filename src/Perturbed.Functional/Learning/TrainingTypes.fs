@@ -37,7 +37,7 @@ type EpochDecision =
 
 /// How long work ended.
 [<RequireQualifiedAccess>]
-type Outcome =
+type Ending =
     /// All of it was done.
     | Completed
     /// A callback stopped it before the last epoch.
@@ -93,7 +93,7 @@ type Trained =
         /// One record for each epoch completed in this call.
         History: EpochRecord[]
         /// How it ended.
-        Outcome: Outcome
+        Ending: Ending
         /// Where it ended, for Training.resume.
         State: TrainingState
     }
