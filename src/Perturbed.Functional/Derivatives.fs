@@ -120,7 +120,7 @@ module internal Derivatives =
         let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
 
         let group =
-            int (max 1L (min (int64 (max rows 1)) (Tape.Budget / max 1L (Tape.Bytes(1, op)))))
+            int (max 1L (min (int64 (max rows 1)) (op.TapeBytes / max 1L (Tape.Bytes(1, op)))))
 
         [ for first in 0..group..rows-1 do
               let count = min group (rows - first)

@@ -55,14 +55,12 @@ type internal Tape(rows: int, samples: int, solutionDimension: int) =
     member val Values: float[] = GC.AllocateUninitializedArray(rows * samples)
     member val IsFilled = false with get, set
 
-    // Bytes that a tape may take; a longer one is not kept, and the second pass replays noise and solves instead: same bits, more time.
-    static member val Budget = 64L * 1024L * 1024L with get, set
-
     static member Bytes(rows: int, op: Smoothed) : int64 =
         8L * int64 rows * int64 op.Samples * int64 (op.Oracle.SolutionDimension + 1)
 
+    /// None where it would be larger than the operator allows: then the second pass replays noise and solves, for the same bits.
     static member TryCreate(rows: int, op: Smoothed) : Tape voption =
-        if Tape.Bytes(rows, op) <= Tape.Budget then
+        if Tape.Bytes(rows, op) <= op.TapeBytes then
             ValueSome(Tape(rows, op.Samples, op.Oracle.SolutionDimension))
         else
             ValueNone

@@ -36,6 +36,7 @@ type Smoothed
         key: Key,
         firstRow: int64,
         threads: int,
+        tapeBytes: int64,
         cancellation: CancellationToken
     ) =
     /// The oracle that is perturbed.
@@ -68,6 +69,9 @@ type Smoothed
     /// The greatest number of threads at work.
     member _.Threads: int = threads
 
+    /// The bytes that solutions may take between a value and its derivatives; beyond them they are solved again, with the same bits.
+    member _.TapeBytes: int64 = tapeBytes
+
     /// The token that stops a long call.
     member _.Cancellation: CancellationToken = cancellation
 
@@ -80,6 +84,7 @@ type Smoothed
             ?key': Key,
             ?firstRow': int64,
             ?threads': int,
+            ?tapeBytes': int64,
             ?cancellation': CancellationToken
         ) : Smoothed =
         Smoothed(
@@ -92,6 +97,7 @@ type Smoothed
             defaultArg key' key,
             defaultArg firstRow' firstRow,
             defaultArg threads' threads,
+            defaultArg tapeBytes' tapeBytes,
             defaultArg cancellation' cancellation
         )
 
@@ -155,5 +161,6 @@ module Perturb =
             Key.create 0UL,
             0L,
             Environment.ProcessorCount,
+            64L * 1024L * 1024L,
             CancellationToken.None
         )

@@ -1,4 +1,4 @@
-namespace Perturbed.Kernels;
+namespace Perturbed.Functional;
 
 /// <summary>The steps that a path on a grid may take.</summary>
 public enum GridMoves

@@ -1,0 +1,299 @@
+/// Bad input: every message names the parameter, what it was and what was expected.
+module Perturbed.Functional.Tests.BadInputTests
+
+open System
+open System.Collections.Concurrent
+open System.Threading
+open Perturbed.Functional
+open Xunit
+
+let private smoothed = perturb (Oracle.ranking 3) Noise.gaussian 0.5 10
+let private theta = [| 1.0; 2.0; 3.0 |]
+
+let private fails<'E, 'a when 'E :> exn> (words: string list) (action: unit -> 'a) : 'E =
+    let error = Assert.ThrowsAny<'E>(fun () -> action () |> ignore)
+
+    for word in words do
+        Assert.Contains(word, error.Message)
+
+    error
+
+let private argument (parameter: string) (words: string list) (action: unit -> 'a) : unit =
+    let error = fails<ArgumentException, 'a> words action
+    Assert.Equal(parameter, error.ParamName)
+
+[<Fact>]
+let ``Epsilon must be positive and finite`` () =
+    for epsilon in [ 0.0; -1.0; nan; infinity; 1e300 ] do
+        argument "epsilon" [ $"epsilon is {epsilon}" ] (fun () -> perturb (Oracle.argmax 3) Noise.gaussian epsilon 10)
+        argument "epsilon" [ $"epsilon is {epsilon}" ] (fun () -> smoothed |> Smoothed.withEpsilon epsilon)
+
+    argument "epsilons[1]" [ "epsilons[1] is -1" ] (fun () -> smoothed |> Smoothed.withEpsilons [| 1.0; -1.0; 1.0 |])
+    argument "epsilons" [ "length 2"; "3" ] (fun () -> smoothed |> Smoothed.withEpsilons [| 1.0; 1.0 |])
+
+[<Fact>]
+let ``The number of samples and of threads is at least one`` () =
+    for count in [ 0; -1; Int32.MinValue ] do
+        argument "samples" [ $"samples is {count}" ] (fun () -> perturb (Oracle.argmax 3) Noise.gaussian 1.0 count)
+        argument "samples" [ $"samples is {count}" ] (fun () -> smoothed |> Smoothed.withSamples count)
+        argument "threads" [ $"threads is {count}" ] (fun () -> smoothed |> Smoothed.withThreads count)
+
+[<Fact>]
+let ``Theta must have the oracle's length and finite entries`` () =
+    argument "theta" [ "length 2"; "ranking"; "3" ] (fun () -> smoothed |> Smoothed.maximizer [| 1.0; 2.0 |])
+    argument "theta" [ "length 0" ] (fun () -> smoothed |> Smoothed.maximum [||])
+
+    for bad in [ nan; infinity; -infinity; 1e300 ] do
+        let theta = [| 1.0; bad; 0.0 |]
+        argument "theta" [ $"theta[1] is {bad}" ] (fun () -> smoothed |> Smoothed.maximizer theta)
+        argument "theta" [ $"theta[1] is {bad}" ] (fun () -> smoothed |> Smoothed.jacobian theta)
+        argument "theta" [ $"theta[1] is {bad}" ] (fun () -> smoothed |> Smoothed.pullback theta)
+        argument "theta" [ $"theta[1] is {bad}" ] (fun () -> smoothed |> FenchelYoung.value theta [| 1.0; 2.0; 3.0 |])
+        argument "theta" [ $"theta[1] is {bad}" ] (fun () -> Oracle.ranking 3 |> Oracle.solve theta)
+
+[<Fact>]
+let ``A bad entry of a batch is named with its row`` () =
+    let thetas = array2D [ [ 1.0; 2.0; 3.0 ]; [ 1.0; nan; 3.0 ] ]
+    argument "thetas" [ "thetas[1, 1] is NaN"; "row 1" ] (fun () -> smoothed |> Batch.maximizer thetas)
+    argument "thetas" [ "length 2"; "3" ] (fun () -> smoothed |> Batch.maximum (array2D [ [ 1.0; 2.0 ] ]))
+
+    argument "cotangents" [ "1 rows"; "2" ] (fun () ->
+        smoothed |> Batch.vectorJacobian (Array2D.zeroCreate 1 3) (Array2D.zeroCreate 2 3))
+
+    argument "targets" [ "targets[0, 2] is NaN" ] (fun () ->
+        smoothed
+        |> FenchelYoung.valueAndGradientBatch (Array2D.zeroCreate 1 3) (array2D [ [ 1.0; 2.0; nan ] ]))
+
+[<Fact>]
+let ``Cotangents, tangents and targets are checked like theta`` () =
+    argument "cotangent" [ "length 2" ] (fun () -> smoothed |> Smoothed.vectorJacobian [| 1.0; 2.0 |] theta)
+    argument "tangent" [ "tangent[0] is NaN" ] (fun () -> smoothed |> Smoothed.jacobianVector [| nan; 0.0; 0.0 |] theta)
+    argument "target" [ "length 4" ] (fun () -> smoothed |> FenchelYoung.value theta [| 1.0; 2.0; 3.0; 4.0 |])
+    let _, pullback = smoothed |> Smoothed.pullback theta
+    argument "cotangent" [ "length 1" ] (fun () -> pullback [| 1.0 |])
+
+[<Fact>]
+let ``Null is refused by name`` () =
+    argument "theta" [] (fun () -> smoothed |> Smoothed.maximizer Unchecked.defaultof<_>)
+    argument "thetas" [] (fun () -> smoothed |> Batch.maximizer Unchecked.defaultof<_>)
+    argument "oracle" [] (fun () -> perturb Unchecked.defaultof<_> Noise.gaussian 1.0 1)
+    argument "noise" [] (fun () -> perturb (Oracle.argmax 2) Unchecked.defaultof<_> 1.0 1)
+    argument "solver" [] (fun () -> Oracle.ofFunction 2 Unchecked.defaultof<_>)
+
+[<Fact>]
+let ``An empty batch is legal and answers empty arrays`` () =
+    let none = Array2D.zeroCreate<float> 0 3
+    Assert.Equal(0, (smoothed |> Batch.maximizer none).Length)
+    Assert.Empty(smoothed |> Batch.maximum none)
+    Assert.Equal(0, (smoothed |> Batch.jacobian none).Length)
+    let value, pullback = smoothed |> Batch.pullback none
+    Assert.Equal(0, value.Length)
+    Assert.Equal(0, (pullback none).Length)
+    let losses, gradients = smoothed |> FenchelYoung.valueAndGradientBatch none none
+    Assert.Empty losses
+    Assert.Equal(0, gradients.Length)
+
+[<Fact>]
+let ``One sample is legal: its standard errors are NaN, its derivatives finite`` () =
+    let one = smoothed |> Smoothed.withSamples 1
+    let estimate = one |> Smoothed.estimate theta
+    Assert.True(Double.IsNaN estimate.MaximumStandardError)
+    Assert.All(estimate.MaximizerStandardErrors, fun e -> Assert.True(Double.IsNaN e))
+    Assert.All(one |> Smoothed.jacobian theta |> Seq.cast<float>, fun e -> Assert.True(Double.IsFinite e))
+
+let private failing (answer: float[] -> float[]) =
+    perturb (Oracle.ofFunction 3 answer |> Oracle.withName "mine") Noise.gaussian 0.5 50
+
+[<Fact>]
+let ``An oracle that throws is an error that names oracle and row and keeps the cause`` () =
+    let op = failing (fun t -> if t[0] > 5.0 then raise (TimeoutException "solver gave up") else t)
+    let thetas = array2D [ [ 0.0; 0.0; 0.0 ]; [ 0.0; 0.0; 0.0 ]; [ 100.0; 0.0; 0.0 ]; [ 100.0; 0.0; 0.0 ] ]
+
+    for threads in [ 1; 2; 4 ] do
+        let error =
+            fails<OracleException, float[,]> [ "'mine'"; "row 2"; "TimeoutException"; "solver gave up" ] (fun () ->
+                op |> Smoothed.withThreads threads |> Batch.maximizer thetas)
+
+        Assert.Equal(2L, error.Row)
+        Assert.IsType<TimeoutException> error.InnerException |> ignore
+
+[<Fact>]
+let ``An oracle that answers with a wrong length, null, NaN or an infinity is an error that names oracle and row`` () =
+    fails<OracleException, float[]> [ "'mine'"; "row 0"; "length 2"; "3" ] (fun () ->
+        failing (fun t -> t[..1]) |> Smoothed.maximizer theta)
+    |> ignore
+
+    fails<OracleException, float[]> [ "'mine'"; "entry 1"; "NaN" ] (fun () ->
+        failing (fun t -> [| t[0]; nan; t[2] |]) |> Smoothed.maximizer theta)
+    |> ignore
+
+    fails<OracleException, float[]> [ "'mine'"; "entry 2"; "Infinity" ] (fun () ->
+        failing (fun t -> [| t[0]; t[1]; infinity |]) |> Smoothed.maximizer theta)
+    |> ignore
+
+    fails<OracleException, float[]> [ "'mine'"; "null" ] (fun () ->
+        failing (fun _ -> Unchecked.defaultof<float[]>) |> Smoothed.maximizer theta)
+    |> ignore
+
+    let batch =
+        perturb (Oracle.ofBatchFunction 3 (fun t -> Array2D.zeroCreate (Array2D.length1 t) 2)) Noise.gaussian 0.5 4
+
+    fails<OracleException, float[]> [ "× 2"; "dimension 3" ] (fun () -> batch |> Smoothed.maximizer theta) |> ignore
+
+    let unwritten =
+        perturb (Oracle.ofSpanFunction 3 (SpanFunction(fun _ y -> y[0] <- 1.0))) Noise.gaussian 0.5 4
+
+    fails<OracleException, float[]> [ "entry 1"; "NaN" ] (fun () -> unwritten |> Smoothed.maximizer theta)
+    |> ignore
+
+[<Fact>]
+let ``A user's function is called from several threads at once, and from one at a time when synchronized`` () =
+    // The other tests keep the pool's threads busy: without spare ones nothing could overlap.
+    ThreadPool.SetMinThreads(16, 16) |> ignore
+
+    let overlap (wrap: Oracle -> Oracle) =
+        let running = ref 0
+        let most = ref 0
+        let threads = ConcurrentDictionary<int, unit>()
+
+        let solver (t: float[]) =
+            let now = Interlocked.Increment running
+            lock most (fun () -> most.Value <- max most.Value now)
+            threads[Environment.CurrentManagedThreadId] <- ()
+            Thread.Sleep 2
+            Interlocked.Decrement running |> ignore
+            t
+
+        let op = perturb (Oracle.ofFunction 3 solver |> wrap) Noise.gaussian 0.5 64
+
+        let value = op |> Smoothed.withThreads 4 |> Smoothed.maximizer theta
+        value, most.Value
+
+    let free, most = overlap id
+    let alone, one = overlap Oracle.synchronized
+    Assert.True(most > 1, $"at most {most} calls at once")
+    Assert.Equal(1, one)
+    Assert.Equal<float[]>(free, alone)
+
+[<Fact>]
+let ``A function that changes the array it is given changes nothing else`` () =
+    let vandal (t: float[]) =
+        let y = Array.map sign t |> Array.map float
+        Array.fill t 0 t.Length nan
+        y
+
+    let tidy (t: float[]) = Array.map (sign >> float) t
+    let run f = perturb (Oracle.ofFunction 3 f) Noise.gaussian 0.5 64 |> Smoothed.estimate theta
+    Assert.Equal(run tidy, run vandal)
+
+[<Fact>]
+let ``Noise without a mean has no perturbed maximum, and a maximizer all the same`` () =
+    for noise in [ Noise.cauchy; Noise.studentT 1.0 ] do
+        let op = perturb (Oracle.argmax 3) noise 1.0 100
+        argument "smoothed" [ "no mean" ] (fun () -> op |> Smoothed.maximum theta)
+        argument "smoothed" [ "no mean" ] (fun () -> op |> FenchelYoung.value theta [| 1.0; 0.0; 0.0 |])
+        let estimate = op |> Smoothed.estimate theta
+        Assert.True(Double.IsNaN estimate.Maximum)
+        Assert.Equal(1.0, Array.sum estimate.Maximizer, 12)
+        Assert.Equal(0.0, Array.sum (op |> FenchelYoung.gradient theta [| 1.0; 0.0; 0.0 |]), 12)
+
+[<Fact>]
+let ``A formula with second derivatives is refused for a noise without them`` () =
+    let op = perturb (Oracle.argmax 3) Noise.laplace 1.0 100
+    argument "formula" [ "laplace" ] (fun () -> op |> Smoothed.jacobianBy DerivativeFormula.OfMaximum theta)
+
+    argument "formula" [ "laplace" ] (fun () ->
+        op |> Smoothed.hessianVectorBy DerivativeFormula.OfMaximum theta theta)
+
+[<Fact>]
+let ``A zero under multiplicative noise has a Fenchel-Young gradient, and no derivative of the maximizer`` () =
+    let op =
+        perturb (Oracle.ranking 3) Noise.gaussian 0.5 100
+        |> Smoothed.withPerturbation Perturbation.Multiplicative
+
+    let theta = [| 1.0; 0.0; -2.0 |]
+    argument "theta" [ "row 0"; "coordinate 1" ] (fun () -> op |> Smoothed.jacobian theta)
+    let value, pullback = op |> Smoothed.pullback theta
+    Assert.Equal(6.0, Array.sum value, 12)
+    argument "theta" [ "coordinate 1" ] (fun () -> pullback theta)
+    let loss, gradient = op |> FenchelYoung.valueAndGradient theta [| 3.0; 2.0; 1.0 |]
+    Assert.True(Double.IsFinite loss.Value)
+    Assert.All(gradient, fun g -> Assert.True(Double.IsFinite g))
+
+[<Fact>]
+let ``A multiplicative factor that overflows is an error that names the row`` () =
+    let op =
+        perturb (Oracle.argmax 2) (Noise.studentT 0.5) 100.0 10000
+        |> Smoothed.withPerturbation Perturbation.Multiplicative
+
+    argument "theta" [ "Row 0"; "overflows" ] (fun () -> op |> Smoothed.maximizer [| 1.0; 2.0 |])
+
+[<Fact>]
+let ``Noise of another dimension than the oracle's is refused`` () =
+    let noise = Noise.gaussianWith (Array2D.init 2 2 (fun i j -> if i = j then 1.0 else 0.5))
+    argument "noise" [ "dimension 2"; "dimension 3" ] (fun () -> perturb (Oracle.argmax 3) noise 1.0 10)
+
+[<Fact>]
+let ``Oracles for each instance answer for their own row, and too few of them is an error`` () =
+    let oracles = [| Oracle.rankingOf [| 1.0; 2.0; 3.0 |]; Oracle.rankingOf [| 0.0; 0.0; 1.0 |] |]
+    let op = perturb (Oracle.perInstance oracles) Noise.gaussian 0.5 200
+    let thetas = array2D [ theta; theta ]
+    let together = op |> Batch.maximizer thetas
+
+    for row in 0..1 do
+        let alone =
+            perturb oracles[row] Noise.gaussian 0.5 200
+            |> Smoothed.withFirstRow (int64 row)
+            |> Smoothed.maximizer theta
+
+        Assert.Equal<float[]>(alone, together[row, *])
+
+    argument "thetas" [ "row 2"; "2 oracles" ] (fun () -> op |> Batch.maximizer (array2D [ theta; theta; theta ]))
+    argument "oracles" [ "empty" ] (fun () -> Oracle.perInstance [||])
+
+    argument "oracles" [ "oracles[1]"; "4" ] (fun () -> Oracle.perInstance [| Oracle.argmax 3; Oracle.argmax 4 |])
+
+[<Fact>]
+let ``A cancelled call stops with OperationCanceledException`` () =
+    use source = new CancellationTokenSource()
+    let calls = ref 0
+
+    let solver (t: float[]) =
+        if Interlocked.Increment calls = 10 then
+            source.Cancel()
+
+        t
+
+    let op =
+        perturb (Oracle.ofFunction 3 solver) Noise.gaussian 0.5 1_000_000
+        |> Smoothed.withCancellation source.Token
+
+    Assert.ThrowsAny<OperationCanceledException>(fun () -> op |> Smoothed.maximizer theta |> ignore)
+    |> ignore
+
+    // Every thread finishes at most the chunk it is in.
+    Assert.True(calls.Value < 1_000_000, $"{calls.Value} calls")
+
+[<Fact>]
+let ``Points outside or on the boundary of the polytope have no dual solution, and say so`` () =
+    let op = perturb (Oracle.argmax 3) Noise.gumbel 1.0 10000
+
+    let reason y =
+        match op |> Regularizer.trySolve 1e-3 y with
+        | Ok solution -> Assert.Fail $"{solution}"; ""
+        | Error reason -> reason
+
+    Assert.Contains("affine hull", reason [| 0.5; 0.6; 0.1 |])
+    Assert.Contains("boundary", reason [| 0.5; 0.5; 0.0 |])
+    Assert.Contains("boundary", reason [| 1.0; 0.0; 0.0 |])
+    Assert.Contains("outside", reason [| 1.2; -0.1; -0.1 |])
+    argument "tolerance" [ "tolerance is 0" ] (fun () -> op |> Regularizer.solveAt 0.0 [| 0.2; 0.3; 0.5 |])
+    argument "y" [ "y[0] is NaN" ] (fun () -> op |> Regularizer.solveAt 1e-3 [| nan; 0.3; 0.5 |])
+
+[<Fact>]
+let ``Confidence levels lie inside (0, 1)`` () =
+    let op = perturb (Oracle.argmax 3) Noise.gumbel 1.0 10000
+    let fit = op |> Estimation.fit 1e-3 (op |> Smoothed.withSamples 500 |> Smoothed.samples [| 0.0; 0.3; 0.6 |])
+
+    for level in [ 0.0; 1.0; nan; -1.0 ] do
+        argument "level" [ $"level is {level}" ] (fun () -> fit |> Estimation.confidenceIntervals level)

@@ -1,0 +1,120 @@
+/// The same key gives the same bits: for any number of threads, any cut of the batch, any tape.
+module Perturbed.Functional.Tests.ReproducibilityTests
+
+open Perturbed.Functional
+open Xunit
+
+let private bits (values: float seq) : int64 list =
+    values |> Seq.map System.BitConverter.DoubleToInt64Bits |> List.ofSeq
+
+let private random (rows: int) (columns: int) (seed: uint64) : float[,] =
+    Noise.gaussian |> Noise.sample columns rows (Key.create seed)
+
+let private operators: (string * Smoothed) list =
+    [ "argmax", perturb (Oracle.argmax 7) Noise.gumbel 0.7 5000
+      "ranking", perturb (Oracle.ranking 7) Noise.gaussian 0.7 5000
+      "top 3", perturb (Oracle.topK 3 7) Noise.logistic 0.7 1237
+      "multiplicative",
+      perturb (Oracle.ranking 7) Noise.gaussian 0.7 1237
+      |> Smoothed.withPerturbation Perturbation.Multiplicative
+      "function", perturb (Oracle.ofFunction 7 (Array.map (fun t -> float (sign t)))) Noise.laplace 0.7 300
+      "baseline",
+      perturb (Oracle.argmax 7) (Noise.studentT 3.0) 0.7 999
+      |> Smoothed.withVarianceReduction VarianceReduction.Baseline ]
+
+// Everything an operator answers, as one list of bits.
+let private everything (thetas: float[,]) (op: Smoothed) : int64 list =
+    let cotangents = random (Array2D.length1 thetas) 7 99UL
+    let estimates = op |> Batch.estimate thetas
+
+    let value, pullback = op |> Batch.pullback thetas
+
+    [ yield! estimates |> Seq.collect (fun e -> Array.append e.Maximizer [| e.Maximum; e.MaximumStandardError |])
+      yield! Seq.cast<float> value
+      yield! Seq.cast<float> (pullback cotangents)
+      yield! Seq.cast<float> (op |> Batch.jacobian thetas)
+      yield! Seq.cast<float> (op |> Batch.jacobianVector cotangents thetas).Value
+      yield! Seq.cast<float> (snd (op |> FenchelYoung.valueAndGradientBatch thetas cotangents)) ]
+    |> bits
+
+[<Fact>]
+let ``The bits do not depend on the number of threads`` () =
+    for name, op in operators do
+        for rows in [ 1; 3; 20 ] do
+            let thetas = random rows 7 5UL
+            let expected = op |> Smoothed.withThreads 1 |> everything thetas
+
+            for threads in [ 2; 3; 8 ] do
+                let actual = op |> Smoothed.withThreads threads |> everything thetas
+                Assert.True((expected = actual), $"{name}, {rows} rows, {threads} threads")
+
+[<Fact>]
+let ``A batch cut into parts has the bits of the whole`` () =
+    let thetas = random 9 7 5UL
+
+    for name, op in operators do
+        let whole = op |> Batch.maximizer thetas
+        let wholeBack = snd (op |> Batch.pullback thetas) thetas
+
+        for first, count in [ 0, 4; 4, 1; 5, 4 ] do
+            let part = thetas[first .. first + count - 1, *]
+            let op = op |> Smoothed.withFirstRow (int64 first)
+
+            let value = whole[first .. first + count - 1, *]
+            let back = wholeBack[first .. first + count - 1, *]
+            let partBack = snd (op |> Batch.pullback part) part
+
+            Assert.True(
+                (bits (Seq.cast (op |> Batch.maximizer part)) = bits (Seq.cast value)),
+                $"{name}, rows from {first}"
+            )
+
+            Assert.True((bits (Seq.cast partBack) = bits (Seq.cast back)), $"{name}, pullback of rows from {first}")
+
+[<Fact>]
+let ``One theta gives the bits of the first row of a batch`` () =
+    let thetas = random 3 7 5UL
+
+    for name, op in operators do
+        let single = op |> Smoothed.maximizer thetas[0, *]
+        let batch = op |> Batch.maximizer thetas
+        Assert.True((bits single = bits batch[0, *]), name)
+
+[<Fact>]
+let ``Solving again in the backward pass gives the bits of the tape`` () =
+    let thetas = random 4 7 5UL
+
+    for name, op in operators do
+        let taped = op |> everything thetas
+
+        // Nothing kept; and a bound that holds the tape of some rows at a time.
+        for bytes in [ 0L; 3L * 8L * 8L * int64 op.Samples ] do
+            Assert.True((taped = (op |> Smoothed.withTapeBytes bytes |> everything thetas)), $"{name}, {bytes} bytes")
+
+[<Fact>]
+let ``More samples begin with the samples of fewer`` () =
+    let theta = random 1 7 5UL
+    let theta = theta[0, *]
+
+    for name, op in operators do
+        let few = op |> Smoothed.withSamples 40 |> Smoothed.samples theta
+        let many = op |> Smoothed.withSamples 200 |> Smoothed.samples theta
+        let first = many[..39, *]
+        Assert.True((bits (Seq.cast few) = bits (Seq.cast first)), name)
+
+[<Fact>]
+let ``Other keys and other rows draw other noise`` () =
+    let theta = Array.zeroCreate 7
+
+    for name, op in operators do
+        if op.Perturbation = Perturbation.Additive then
+            let draw (op: Smoothed) = bits (Seq.cast (op |> Smoothed.samples theta))
+            Assert.True((draw op <> draw (op |> Smoothed.withKey (Key.create 1UL))), name)
+            Assert.True((draw op <> draw (op |> Smoothed.withFirstRow 1L)), name)
+
+[<Fact>]
+let ``A call leaves nothing behind: the same call again gives the same bits`` () =
+    let thetas = random 4 7 5UL
+
+    for name, op in operators do
+        Assert.True((everything thetas op = everything thetas op), name)
