@@ -140,6 +140,25 @@ let ``ranking tells numbers apart that differ in the last bit`` () =
             (Array.replicate 8 row)
 
 [<Fact>]
+let ``the two zeros are one tie among numbers that are all different`` () =
+    for d in [ 7; 9; 50; 300 ] do
+        for first, second in [ 0.0, -0.0; -0.0, 0.0 ] do
+            let row =
+                Array.init d (fun i ->
+                    if i = 2 then first
+                    elif i = 5 then second
+                    else float (i * 37 % d) - 3.5)
+
+            agree
+                (ReferenceSolvers.ranking (referenceVector d 0))
+                (RankingOracle(referenceVector d 0))
+                (Array.replicate 8 row)
+
+            agree (ReferenceSolvers.topK (d / 2)) (TopKOracle(d, d / 2)) (Array.replicate 8 row)
+            let nonPositive = row |> Array.map (fun x -> if x > 0.0 then -x else x)
+            agree ReferenceSolvers.argmax (ArgmaxOracle d) (Array.replicate 8 nonPositive)
+
+[<Fact>]
 let ``the order in which v is given does not matter`` () =
     forAll sizes (fun d count seed ->
         let v = referenceVector d seed

@@ -9,41 +9,24 @@ namespace Perturbed.Kernels;
 internal sealed class CountingRank
 {
     private readonly double[] sorted;
-    private readonly bool isIdentity;
     private readonly double[] padded = new double[Lanes.Width];
-    private readonly double[] answer = new double[Lanes.Width];
     private readonly long[] ranks = new long[Lanes.Width];
 
-    public CountingRank(double[] sorted)
-    {
-        this.sorted = sorted;
-        isIdentity = true;
-        for (var i = 0; i < sorted.Length; i++) isIdentity &= sorted[i] == i + 1;
-    }
+    public CountingRank(double[] sorted) => this.sorted = sorted;
 
     /// <summary>Ranks every row: y_i is the entry of sorted v at the rank of θ_i.</summary>
     public void Rank(ReadOnlySpan<double> thetas, Span<double> solutions)
     {
         var dimension = sorted.Length;
-        ref var theta = ref MemoryMarshal.GetReference(thetas);
-        ref var y = ref MemoryMarshal.GetReference(solutions);
-        nint start = 0;
         if (dimension < Lanes.Width)
         {
-            // A short row reads and writes past its end; the next row, written later, puts that right.
-            for (; start <= thetas.Length - Lanes.Width; start += dimension)
-                RankBlock(ref Unsafe.Add(ref theta, start), 0, ref Unsafe.Add(ref y, start));
-            for (; start < thetas.Length; start += dimension)
-            {
-                thetas.Slice((int)start, dimension).CopyTo(padded);
-                RankBlock(ref padded[0], 0, ref answer[0]);
-                answer.AsSpan(0, dimension).CopyTo(solutions[(int)start..]);
-            }
-
+            RankShort(thetas, solutions);
             return;
         }
 
-        for (; start < thetas.Length; start += dimension)
+        ref var theta = ref MemoryMarshal.GetReference(thetas);
+        ref var y = ref MemoryMarshal.GetReference(solutions);
+        for (nint start = 0; start < thetas.Length; start += dimension)
         {
             ref var row = ref Unsafe.Add(ref theta, start);
             ref var answers = ref Unsafe.Add(ref y, start);
@@ -52,8 +35,35 @@ internal sealed class CountingRank
         }
     }
 
+    // A short row reads and writes eight numbers, some of them of the next row, whose answer is written later and so has the last word.
+    private void RankShort(ReadOnlySpan<double> thetas, Span<double> solutions)
+    {
+        ref var theta = ref MemoryMarshal.GetReference(thetas);
+        ref var y = ref MemoryMarshal.GetReference(solutions);
+        nint dimension = sorted.Length;
+        sorted.CopyTo(padded);
+        var entries = Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(padded));
+        nint start = 0;
+        for (; start <= thetas.Length - Lanes.Width; start += dimension)
+            Vector512.ShuffleNative(entries, Count(ref Unsafe.Add(ref theta, start), 0)).StoreUnsafe(ref y, (nuint)start);
+        for (; start < thetas.Length; start += dimension)
+        {
+            thetas.Slice((int)start, (int)dimension).CopyTo(padded);
+            Vector512.ShuffleNative(entries, Count(ref padded[0], 0)).CopyTo(padded);
+            padded.AsSpan(0, (int)dimension).CopyTo(solutions[(int)start..]);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RankBlock(ref double row, nint block, ref double y)
+    {
+        Count(ref row, block).StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(ranks));
+        for (nint i = 0; i < Lanes.Width; i++) Unsafe.Add(ref y, block + i) = sorted[ranks[i]];
+    }
+
+    /// <summary>The ranks, from 0, of the eight entries from <paramref name="block"/> on among all of the row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<long> Count(ref double row, nint block)
     {
         nint dimension = sorted.Length;
         var mine = Vector512.LoadUnsafe(ref row, (nuint)block);
@@ -69,15 +79,6 @@ internal sealed class CountingRank
         }
 
         for (; j < dimension; j++) count -= Vector512.GreaterThan(mine, Vector512.Create(Unsafe.Add(ref row, j))).AsInt64();
-        if (isIdentity)
-        {
-            (Vector512.ConvertToDouble(count) + Vector512<double>.One).StoreUnsafe(ref y, (nuint)block);
-            return;
-        }
-
-        // Lanes past the end of a short row count other rows' numbers against this row's, so their ranks may reach d itself.
-        count.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(ranks));
-        for (nint i = block; i < block + Lanes.Width; i++)
-            Unsafe.Add(ref y, i) = sorted[(int)Math.Min(ranks[i - block], dimension - 1)];
+        return count;
     }
 }

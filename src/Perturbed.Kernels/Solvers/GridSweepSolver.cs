@@ -95,7 +95,7 @@ internal sealed class GridSweepSolver : ISolver
         ref var c = ref MemoryMarshal.GetArrayDataReference(cost);
         ref var p = ref MemoryMarshal.GetArrayDataReference(links);
         var goal = Load(ref l, (nint)rows * stride + columns);
-        var improved = false;
+        var improved = Vector512<long>.Zero;
         for (nint i = 0; i < rows; i++)
         {
             var row = forward ? i : rows - 1 - i;
@@ -104,27 +104,38 @@ internal sealed class GridSweepSolver : ISolver
             var beside = Vector512.Create(double.PositiveInfinity);
             for (nint j = 0; j < columns; j++, cell -= side, at -= side)
             {
-                var ahead = Load(ref l, at + across);
-                var least = Vector512.MinNative(ahead, beside);
-                if (isEight)
-                    least = Vector512.MinNative(least, Vector512.MinNative(Load(ref l, at + across + side), Load(ref l, at + across - side)));
+                var own = Load(ref c, cell);
                 var old = Load(ref l, at);
-                var found = least + Load(ref c, cell);
-                var better = Vector512.LessThan(found, Vector512.MinNative(old, goal));
-                beside = Vector512.ConditionalSelect(better, found, old);
-                if (better == Vector512<double>.Zero) continue;
-                improved = true;
+                var ahead = Load(ref l, at + across);
+                var least = ahead;
                 var link = Vector512.Create((long)side);
-                if (isEight) link = Prefer(Load(ref l, at + across - side), least, across - side, link);
-                link = Prefer(ahead, least, across, link);
-                if (isEight) link = Prefer(Load(ref l, at + across + side), least, across + side, link);
-                beside.StoreUnsafe(ref l, (nuint)(at * Lanes.Width));
+                if (isEight)
+                {
+                    var near = Load(ref l, at + across + side);
+                    var far = Load(ref l, at + across - side);
+                    least = Vector512.MinNative(ahead, Vector512.MinNative(near, far));
+                    var all = Vector512.MinNative(least, beside);
+                    link = Prefer(far, all, across - side, link);
+                    link = Prefer(ahead, all, across, link);
+                    link = Prefer(near, all, across + side, link);
+                }
+                else
+                {
+                    link = Prefer(ahead, Vector512.MinNative(ahead, beside), across, link);
+                }
+
+                // Adding is monotone also when it rounds, so the minimum may be taken of sums: from one cell to the next only an addition and
+                // a minimum wait for each other. A label at or above the goal is carried along but not stored; nor is what follows from it.
+                beside = Vector512.MinNative(beside + own, Vector512.MinNative(least + own, old));
+                var better = Vector512.LessThan(beside, Vector512.MinNative(old, goal));
+                improved |= better.AsInt64();
+                Vector512.ConditionalSelect(better, beside, old).StoreUnsafe(ref l, (nuint)(at * Lanes.Width));
                 var kept = Vector512.LoadUnsafe(ref p, (nuint)(at * Lanes.Width));
                 Vector512.ConditionalSelect(better.AsInt64(), link, kept).StoreUnsafe(ref p, (nuint)(at * Lanes.Width));
             }
         }
 
-        return improved;
+        return improved != Vector512<long>.Zero;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,9 +6,10 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Ranks eight rows at once, one in each lane, with a sorting network: Batcher's merge exchange (Knuth, TAOCP 3, 5.2.2, algorithm M).</summary>
+/// <summary>Ranks eight rows at once, one in each lane, with a sorting network.</summary>
 /// <remarks>
-/// The low bits of each number are replaced by its index, so that a comparator is one minimum and one maximum and predicts no branch. Rows where two
+/// The low bits of each number are replaced by its index, so that the numbers carry their indices
+/// along and no two are equal. Rows where two
 /// numbers agree in all the other bits, which only equal or nearly equal numbers do, are reported as unsolved and ranked exactly elsewhere.
 /// </remarks>
 internal sealed class NetworkRank
@@ -20,7 +21,8 @@ internal sealed class NetworkRank
     public NetworkRank(double[] sorted)
     {
         this.sorted = sorted;
-        keys = new double[sorted.Length * Lanes.Width];
+        keys = new double[(sorted.Length + 7) / 8 * 8 * Lanes.Width];
+        keys.AsSpan().Fill(double.PositiveInfinity);
         indexBits = (long)BitOperations.RoundUpToPowerOf2((uint)sorted.Length) - 1;
     }
 
@@ -38,36 +40,8 @@ internal sealed class NetworkRank
             ((bits & keep) | Vector512.Create((long)i)).AsDouble().StoreUnsafe(ref key, (nuint)(i * Lanes.Width));
         }
 
-        Sort(ref key, dimension);
+        LaneSort.Sort(ref key, keys.Length / Lanes.Width);
         return Write(ref key, solutions, thetas.Length / dimension);
-    }
-
-    private static void Sort(ref double key, nint dimension)
-    {
-        nint top = (nint)BitOperations.RoundUpToPowerOf2((uint)dimension) >> 1;
-        for (var p = top; p > 0; p >>= 1)
-        {
-            var distance = p;
-            nint r = 0;
-            for (var q = top; ; q >>= 1)
-            {
-                for (var first = r; first < dimension - distance; first += 2 * p)
-                {
-                    var end = Math.Min(first + p, dimension - distance);
-                    for (var i = first; i < end; i++)
-                    {
-                        var a = Load(ref key, i);
-                        var b = Load(ref key, i + distance);
-                        Vector512.MinNative(a, b).StoreUnsafe(ref key, (nuint)(i * Lanes.Width));
-                        Vector512.MaxNative(a, b).StoreUnsafe(ref key, (nuint)((i + distance) * Lanes.Width));
-                    }
-                }
-
-                if (q == p) break;
-                distance = q - p;
-                r = p;
-            }
-        }
     }
 
     private int Write(ref double key, Span<double> solutions, int rows)
