@@ -32,12 +32,25 @@ let private fill (key: Key) (row: uint32) (first: int64) (length: int) : float[]
 
 let private same (expected: float[]) (actual: float[]) : bool =
     expected.Length = actual.Length
-    && Array.forall2 (fun (a: float) (b: float) -> BitConverter.DoubleToInt64Bits a = BitConverter.DoubleToInt64Bits b) expected actual
+    && Array.forall2
+        (fun (a: float) (b: float) -> BitConverter.DoubleToInt64Bits a = BitConverter.DoubleToInt64Bits b)
+        expected
+        actual
 
 [<Fact>]
 let ``The first uniforms of the stream of key 1 and row 0 are pinned`` () =
     let u = fill (Key.Create 1UL) 0u 0L 16
-    Assert.Equal<float list>([ 0.8946847163350925; 0.8741119351871308; 0.46746868395262686; 0.7112680765766944; 0.5201284148631758 ], [ u[0]; u[1]; u[7]; u[8]; u[15] ])
+
+    Assert.Equal<float list>(
+        [
+            0.8946847163350925
+            0.8741119351871308
+            0.46746868395262686
+            0.7112680765766944
+            0.5201284148631758
+        ],
+        [ u[0]; u[1]; u[7]; u[8]; u[15] ]
+    )
 
 [<Fact>]
 let ``Uniforms equal their scalar definition bit for bit, for any key, row, start and length`` () =
@@ -46,7 +59,9 @@ let ``Uniforms equal their scalar definition bit for bit, for any key, row, star
         // Starts around 0 and around block numbers that carry into the counter's second word.
         [ int64 start % 100L; (int64 start % 100L) + (1L <<< 36) - 50L; Int64.MaxValue - 1000L ]
         |> List.forall (fun first ->
-            same (Array.init (length % 90) (fun i -> ReferenceRandom.uniform key row (first + int64 i))) (fill key row first (length % 90)))
+            same
+                (Array.init (length % 90) (fun i -> ReferenceRandom.uniform key row (first + int64 i)))
+                (fill key row first (length % 90)))
 
     Check.One(Config.QuickThrowOnFailure, law)
 
@@ -69,18 +84,23 @@ let ``Uniforms lie in the open interval, and follow the uniform law`` () =
 let ``Streams of different rows, keys, folds and lags are uncorrelated within six standard errors`` () =
     let n = 100_000
     let key = Key.Create 11UL
-    let centred (u: float[]) : float[] = Array.map (fun x -> (x - 0.5) * sqrt 12.0) u
+
+    let centred (u: float[]) : float[] =
+        Array.map (fun x -> (x - 0.5) * sqrt 12.0) u
+
     let parent = centred (fill key 0u 0L n)
 
     let others =
-        [ fill key 1u 0L n
-          fill (Key.Create 12UL) 0u 0L n
-          fill (key.Fold 0UL) 0u 0L n
-          fill (key.Fold 1UL) 0u 0L n
-          fill (key.Split(3)[2]) 0u 0L n
-          fill key 0u 1L n
-          fill key 0u 8L n
-          fill key 0u 16L n ]
+        [
+            fill key 1u 0L n
+            fill (Key.Create 12UL) 0u 0L n
+            fill (key.Fold 0UL) 0u 0L n
+            fill (key.Fold 1UL) 0u 0L n
+            fill (key.Split(3)[2]) 0u 0L n
+            fill key 0u 1L n
+            fill key 0u 8L n
+            fill key 0u 16L n
+        ]
         |> List.map centred
 
     for i, a in List.indexed (parent :: others) do

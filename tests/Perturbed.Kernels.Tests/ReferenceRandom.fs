@@ -11,7 +11,8 @@ let private pair (key: Key) (row: uint32) (word: uint32) (block: int64) : float 
         Philox.Block(key.Value, uint32 block, uint32 (block >>> 32), row, word)
 
     let uniform (low: uint32) (high: uint32) : float =
-        (float ((uint64 low ||| (uint64 high <<< 32)) >>> 12) + 0.5) * Math.ScaleB(1.0, -52)
+        (float ((uint64 low ||| (uint64 high <<< 32)) >>> 12) + 0.5)
+        * Math.ScaleB(1.0, -52)
 
     uniform x0 x1, uniform x2 x3
 
@@ -19,8 +20,19 @@ let uniform (key: Key) (row: uint32) (n: int64) : float =
     let first, second = pair key row Philox.NoiseDomain (8L * (n / 16L) + n % 8L)
     if n % 16L < 8L then first else second
 
-/// sin 2πu and cos 2πu, without the rounding of 2πu near their zeros.
-let private sinCosOfTurns (u: float) : float * float = Double.SinPi(2.0 * u), Double.CosPi(2.0 * u)
+/// sin 2πt and cos 2πt, without the rounding of 2πt: the turn is reduced exactly, and the rounding of 2πf corrected to first order.
+let sinCosOfTurns (t: float) : float * float =
+    let quarter = Math.Round(4.0 * t)
+    let f = t - quarter / 4.0
+    let a = 2.0 * Math.PI * f
+    let e = Math.FusedMultiplyAdd(2.0 * Math.PI, f, -a) + 2.4492935982947064e-16 * f
+    let sine, cosine = sin a + e * cos a, cos a - e * sin a
+
+    match int64 quarter &&& 3L with
+    | 0L -> sine, cosine
+    | 1L -> cosine, -sine
+    | 2L -> -sine, -cosine
+    | _ -> -cosine, sine
 
 let private boxMuller (u1: float, u2: float) : float * float =
     let radius = sqrt (-2.0 * log u1)
@@ -33,7 +45,7 @@ let gaussian (key: Key) (row: uint32) (n: int64) : float =
 
     if n % 16L < 8L then cosine else sine
 
-let gumbel (key: Key) (row: uint32) (n: int64) : float = -log (-log (uniform key row n))
+let gumbel (key: Key) (row: uint32) (n: int64) : float = -log(-log(uniform key row n))
 
 let logistic (key: Key) (row: uint32) (n: int64) : float =
     let u = uniform key row n
@@ -41,7 +53,7 @@ let logistic (key: Key) (row: uint32) (n: int64) : float =
 
 let laplace (key: Key) (row: uint32) (n: int64) : float =
     let u = uniform key row n
-    if u < 0.5 then log (2.0 * u) else -log (2.0 * (1.0 - u))
+    if u < 0.5 then log (2.0 * u) else -log(2.0 * (1.0 - u))
 
 let cauchy (key: Key) (row: uint32) (n: int64) : float =
     let sine, cosine = sinCosOfTurns (uniform key row n / 2.0)
@@ -56,7 +68,9 @@ let studentT (freedom: float) (key: Key) (row: uint32) (n: int64) : float =
 /// Marsaglia and Tsang's variate number `variate` of the number n.
 let gamma (shape: float) (key: Key) (row: uint32) (variate: int) (n: int64) : float =
     let d = (if shape < 1.0 then shape + 1.0 else shape) - 1.0 / 3.0
-    let draw (w: int) = pair key row (Philox.GammaDomain + 256u * uint32 variate + uint32 w) n
+
+    let draw (w: int) =
+        pair key row (Philox.GammaDomain + 256u * uint32 variate + uint32 w) n
 
     let rec candidates (w: int) : float seq =
         seq {
@@ -97,4 +111,5 @@ let kolmogorovSmirnov (cdf: float -> float) (x: float[]) : float =
     |> Array.max
 
 /// The distance that a sample of n exceeds with a probability of at most 1e-9 (Dvoretzky, Kiefer, Wolfowitz; Massart).
-let kolmogorovSmirnovBound (n: int) : float = sqrt (log (2.0 / 1e-9) / (2.0 * float n))
+let kolmogorovSmirnovBound (n: int) : float =
+    sqrt (log (2.0 / 1e-9) / (2.0 * float n))
