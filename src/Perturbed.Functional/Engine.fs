@@ -12,7 +12,9 @@ open Perturbed.Kernels
 /// alone, never on the threads or the batch, so that sums are taken in one order and the bits are the same for all of them.
 [<Struct>]
 type internal Plan =
-    { BlockSamples: int
+    { /// The samples of a full block.
+      Capacity: int
+      BlockSamples: int
       ChunkSamples: int
       Chunks: int }
 
@@ -27,22 +29,23 @@ module internal Plan =
     let create (op: Smoothed) : Plan =
         let width = max op.Oracle.Dimension op.Oracle.SolutionDimension
 
-        let block =
+        let capacity =
             if width <= 128 then max 16 (blockNumbers / width / 16 * 16)
             elif width <= 1024 then 16
             else 8
 
         let block =
             if op.Oracle.IsExpensive then
-                min block (max 1 ((op.Samples + mostChunks - 1) / mostChunks))
+                min capacity (max 1 ((op.Samples + mostChunks - 1) / mostChunks))
             else
-                min block op.Samples
+                min capacity op.Samples
 
         let blocks = (op.Samples + block - 1) / block
         let chunks = min blocks mostChunks
         let chunkSamples = (blocks + chunks - 1) / chunks * block
 
-        { BlockSamples = block
+        { Capacity = capacity
+          BlockSamples = block
           ChunkSamples = chunkSamples
           Chunks = (op.Samples + chunkSamples - 1) / chunkSamples }
 
@@ -80,6 +83,8 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     member val First = 0 with get, set
     /// The number n of samples.
     member val Count = 0 with get, set
+    /// Where they start among the samples that the arrays hold.
+    member val Offset = 0 with get, set
     /// Noise, n × d.
     member val Z: float[] = rent dimension
     /// Perturbed theta, n × d.
@@ -105,13 +110,22 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
         this.ValueOffset <- 0
 
     member this.Solutions: Span<float> =
-        Span(this.SolutionArray, this.SolutionOffset, this.Count * solutionDimension)
+        Span(
+            this.SolutionArray,
+            this.SolutionOffset + this.Offset * solutionDimension,
+            this.Count * solutionDimension
+        )
 
-    member this.Values: Span<float> = Span(this.ValueArray, this.ValueOffset, this.Count)
-    member this.Noise: Span<float> = Span(this.Z, 0, this.Count * dimension)
-    member this.Perturbed: Span<float> = Span(this.Eta, 0, this.Count * dimension)
-    member this.Factors: Span<float> = Span(this.Factor, 0, this.Count * dimension)
-    member this.Scores: Span<float> = Span(this.Score, 0, this.Count * dimension)
+    member this.Values: Span<float> =
+        Span(this.ValueArray, this.ValueOffset + this.Offset, this.Count)
+
+    member private this.Part(values: float[]) : Span<float> =
+        Span(values, this.Offset * dimension, this.Count * dimension)
+
+    member this.Noise: Span<float> = this.Part this.Z
+    member this.Perturbed: Span<float> = this.Part this.Eta
+    member this.Factors: Span<float> = this.Part this.Factor
+    member this.Scores: Span<float> = this.Part this.Score
 
     member this.Free() =
         for buffer in [| own; ownValues; this.Z; this.Eta; this.Factor; this.Score; this.Scratch |] do
@@ -152,7 +166,15 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     // A solve that nobody needs the values of may skip them, but a tape keeps both.
     let wantsValues = pass.NeedsValues || tape.IsSome
 
-    let fill (block: Block) (solver: ISolver) : unit =
+    // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by itself.
+    let group =
+        if op.Oracle.Implementation.DependsOnInstance || plan.Chunks > 1 then
+            1
+        else
+            let most = 4 * op.Threads
+            max 1 (min (plan.Capacity / op.Samples) ((rows + most - 1) / most))
+
+    let place (block: Block) : unit =
         match tape with
         | ValueSome t ->
             let sample = block.Row * op.Samples + block.First
@@ -162,6 +184,8 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             block.ValueOffset <- sample
         | ValueNone -> block.UseOwn()
 
+    // Noise and perturbed theta of the block's row and samples.
+    let perturb (block: Block) : unit =
         if not replay || pass.NeedsScore || pass.NeedsFactor then
             op.Noise.Sample(op.Key, uint32 (op.FirstRow + int64 block.Row), int64 block.First, d, block.Noise)
 
@@ -177,12 +201,18 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             else
                 Perturbations.Additive(theta, op.Scales, noise, block.Perturbed)
 
+    let solve (block: Block) (solver: ISolver) : unit =
         if not replay then
             let values = if wantsValues then block.Values else Span.Empty
             solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
 
+    let score (block: Block) : unit =
         if pass.NeedsScore then
             op.Noise.Score(Span.op_Implicit block.Noise, d, block.Scores)
+
+    let start (solver: ISolver) (row: int) : unit =
+        if not replay then
+            solver.Begin(op.FirstRow + int64 row, ReadOnlySpan(thetas, row * d, d))
 
     let chunk (row: int) (index: int) (block: Block) (solver: ISolver) (state: Span<float>) : unit =
         op.Cancellation.ThrowIfCancellationRequested()
@@ -190,17 +220,17 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         let last = min op.Samples ((index + 1) * plan.ChunkSamples)
         let mutable first = index * plan.ChunkSamples
         block.Row <- row
+        block.Offset <- 0
 
         while first < last do
             block.First <- first
             block.Count <- min plan.BlockSamples (last - first)
-            fill block solver
+            place block
+            perturb block
+            solve block solver
+            score block
             pass.Add(block, state)
             first <- first + block.Count
-
-    let start (solver: ISolver) (row: int) : unit =
-        if not replay then
-            solver.Begin(op.FirstRow + int64 row, ReadOnlySpan(thetas, row * d, d))
 
     // One whole row: its chunks in order, each merged as soon as it is there.
     let wholeRow (row: int) (block: Block) (solver: ISolver) (state: float[]) (results: float[]) : unit =
@@ -212,8 +242,59 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             chunk row index block solver state
             pass.Merge(target, state)
 
+    // Several rows of one chunk each: their samples stand side by side in one block.
+    let wholeRows (first: int) (count: int) (block: Block) (solver: ISolver) (state: float[]) (results: float[]) : unit =
+        op.Cancellation.ThrowIfCancellationRequested()
+
+        let select (row: int) =
+            block.Row <- row
+            block.Offset <- (row - first) * op.Samples
+            block.Count <- op.Samples
+
+        let selectAll () =
+            block.Offset <- 0
+            block.Count <- count * op.Samples
+
+        block.Row <- first
+        block.First <- 0
+        place block
+
+        for row in first .. first + count - 1 do
+            select row
+            perturb block
+
+        selectAll ()
+
+        try
+            solve block solver
+        with :? OracleException ->
+            // Row by row, so that the error names its own row.
+            for row in first .. first + count - 1 do
+                select row
+                start solver row
+                solve block solver
+
+            reraise ()
+
+        score block
+
+        for row in first .. first + count - 1 do
+            select row
+            let state = Span(state, 0, pass.StateLength)
+            state.Clear()
+            pass.Add(block, state)
+            pass.Merge(Span(results, row * pass.StateLength, pass.StateLength), state)
+
+    let rowsOf (index: int) (block: Block) (solver: ISolver) (state: float[]) (results: float[]) : unit =
+        if group = 1 then
+            wholeRow index block solver state results
+        else
+            let first = index * group
+            wholeRows first (min group (rows - first)) block solver state results
+
     member private _.Worker() =
-        struct (Block(d, k, plan.BlockSamples), op.Oracle.Rent(), ArrayPool<float>.Shared.Rent(max 1 pass.StateLength))
+        let capacity = if group = 1 then plan.BlockSamples else group * op.Samples
+        struct (Block(d, k, capacity), op.Oracle.Rent(), ArrayPool<float>.Shared.Rent(max 1 pass.StateLength))
 
     member private _.Free(struct (block: Block, solver: ISolver, state: float[])) =
         block.Free()
@@ -251,8 +332,8 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         let struct (block, solver, state) = this.Worker()
 
         try
-            for row in 0 .. rows - 1 do
-                wholeRow row block solver state results
+            for index in 0 .. (rows + group - 1) / group - 1 do
+                rowsOf index block solver state results
         finally
             this.Free(struct (block, solver, state))
 
@@ -266,7 +347,8 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         if op.Threads = 1 || items <= 1 || (work < 16384L && not op.Oracle.IsExpensive) then
             this.Sequential results
         elif plan.Chunks = 1 || rows >= 4 * op.Threads then
-            this.Parallel(rows, fun row block solver state -> wholeRow row block solver state results)
+            let items = (rows + group - 1) / group
+            this.Parallel(items, (fun index block solver state -> rowsOf index block solver state results))
         else
             // Few rows: their chunks run side by side, and are merged in order afterwards.
             let partials = ArrayPool<float>.Shared.Rent(items * length)

@@ -1,7 +1,7 @@
 namespace Perturbed.Functional
 
 /// Keys of random streams: values, derived by splitting and folding, never advanced.
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Key =
 
     /// <summary>The key with the given 64 bits.</summary>

@@ -120,6 +120,7 @@ type internal FunctionOracle
         member _.Name = name
         member _.Dimension = d
         member _.SolutionDimension = k
+        member _.DependsOnInstance = false
         member _.IsSolution y = y.Length = k && isSolution (y.ToArray())
         member _.CreateSolver() = FunctionSolver(name, d, k, call, isLinear)
 
@@ -204,6 +205,7 @@ type internal PerInstanceOracle(oracles: Oracle[]) =
         member _.Name = "per-instance"
         member _.Dimension = oracles[0].Dimension
         member _.SolutionDimension = oracles[0].SolutionDimension
+        member _.DependsOnInstance = true
 
         member _.IsSolution y =
             let copy = y.ToArray()
@@ -218,6 +220,7 @@ type internal RenamedOracle(name: string, inner: IOracle) =
         member _.Name = name
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
+        member _.DependsOnInstance = inner.DependsOnInstance
         member _.IsSolution y = inner.IsSolution y
 
         member _.CreateSolver() =
@@ -241,6 +244,7 @@ type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
         member _.Name = inner.Name
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
+        member _.DependsOnInstance = inner.DependsOnInstance
 
         member _.IsSolution y =
             y.Length = inner.SolutionDimension && isSolution (y.ToArray())
@@ -256,6 +260,7 @@ type internal SynchronizedOracle(inner: IOracle) =
         member _.Name = inner.Name
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
+        member _.DependsOnInstance = inner.DependsOnInstance
         member _.IsSolution y = inner.IsSolution y
 
         member _.CreateSolver() =

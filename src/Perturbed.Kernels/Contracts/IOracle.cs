@@ -23,6 +23,10 @@ public interface IOracle
     /// <returns>True only if <paramref name="y"/> is in Y.</returns>
     bool IsSolution(ReadOnlySpan<double> y);
 
+    /// <summary>Whether answers or speed depend on <see cref="ISolver.Begin"/>: each instance has a problem of its own, or starts warm.</summary>
+    /// <remarks>Where it is false, rows of different instances are solved in one call, which a small number of samples a row makes much faster.</remarks>
+    bool DependsOnInstance => true;
+
     /// <summary>A solver with its own scratch memory, for one thread at a time.</summary>
     /// <returns>A new solver.</returns>
     ISolver CreateSolver();
@@ -32,6 +36,7 @@ public interface IOracle
 public interface ISolver
 {
     /// <summary>Announces the instance that the next rows are perturbations of, so that a solver may start warm or choose its problem.</summary>
+    /// <remarks>It may be left out, or stand for several instances, where <see cref="IOracle.DependsOnInstance"/> is false.</remarks>
     /// <param name="row">The batch row, from 0: the instance whose rows follow.</param>
     /// <param name="theta">The unperturbed θ of that row. A warm start may save time and never changes an answer.</param>
     void Begin(long row, ReadOnlySpan<double> theta);

@@ -25,6 +25,9 @@ public sealed class ArgmaxOracle : IOracle
     /// <inheritdoc/>
     public int SolutionDimension => Dimension;
 
+    /// <inheritdoc/>
+    public bool DependsOnInstance => false;
+
     /// <summary>Whether <paramref name="y"/> is one-hot: a single 1, and 0 elsewhere.</summary>
     /// <param name="y">A point, of the dimension d.</param>
     /// <returns>True exactly for the vertices of the simplex.</returns>

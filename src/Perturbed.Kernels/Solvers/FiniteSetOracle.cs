@@ -56,6 +56,9 @@ public sealed class FiniteSetOracle : IOracle
     /// <inheritdoc/>
     public int SolutionDimension => Dimension;
 
+    /// <inheritdoc/>
+    public bool DependsOnInstance => false;
+
     /// <summary>Whether <paramref name="y"/> equals one of the rows, entry for entry.</summary>
     /// <param name="y">A point, of the dimension d.</param>
     /// <returns>True exactly for the points of the set.</returns>

@@ -68,6 +68,9 @@ public sealed class GridPathOracle : IOracle
     /// <inheritdoc/>
     public int SolutionDimension => Dimension;
 
+    /// <inheritdoc/>
+    public bool DependsOnInstance => false;
+
     /// <summary>Whether the ones of <paramref name="y"/> are the cells of a path in Y: from the first cell to the last, under the moves, without a chord.</summary>
     /// <param name="y">A point, of the dimension rows · columns.</param>
     /// <returns>True exactly for the points of Y as this type defines it; every solution is one.</returns>

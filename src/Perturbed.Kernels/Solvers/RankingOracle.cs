@@ -47,6 +47,9 @@ public sealed class RankingOracle : IOracle
     /// <inheritdoc/>
     public int SolutionDimension => sorted.Length;
 
+    /// <inheritdoc/>
+    public bool DependsOnInstance => false;
+
     /// <summary>Whether <paramref name="y"/> is a permutation of v, entry for entry.</summary>
     /// <param name="y">A point, of the dimension d.</param>
     /// <returns>True exactly for the permutations of v.</returns>

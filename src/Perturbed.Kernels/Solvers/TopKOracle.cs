@@ -35,6 +35,9 @@ public sealed class TopKOracle : IOracle
     /// <inheritdoc/>
     public int SolutionDimension => Dimension;
 
+    /// <inheritdoc/>
+    public bool DependsOnInstance => false;
+
     /// <summary>Whether <paramref name="y"/> has k entries 1, and 0 elsewhere.</summary>
     /// <param name="y">A point, of the dimension d.</param>
     /// <returns>True exactly for the vertices.</returns>
