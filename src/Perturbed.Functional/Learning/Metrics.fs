@@ -70,6 +70,10 @@ module Metrics =
         elif aa = bb then ab / aa
         else Math.Clamp(ab / (sqrt aa * sqrt bb), -1.0, 1.0)
 
+    /// 1, 0 or −1 without a branch; compare, which must also order NaN, takes several times as long.
+    let inline private sign (x: float) (y: float) : int =
+        (if x > y then 1 else 0) - (if x < y then 1 else 0)
+
     /// <summary>Kendall's τ_b = (concordant − discordant) / √((pairs − pairs tied in target)(pairs − pairs tied in predicted)).</summary>
     /// <remarks>A constant vector orders nothing: τ_b is 0 then.</remarks>
     /// <param name="target">n finite values.</param>
@@ -82,8 +86,8 @@ module Metrics =
 
         for i in 1 .. target.Length - 1 do
             for j in 0 .. i - 1 do
-                let t = compare target[i] target[j]
-                let p = compare predicted[i] predicted[j]
+                let t = sign target[i] target[j]
+                let p = sign predicted[i] predicted[j]
                 score <- score + int64 (t * p)
                 untiedTarget <- untiedTarget + int64 (t * t)
                 untiedPredicted <- untiedPredicted + int64 (p * p)

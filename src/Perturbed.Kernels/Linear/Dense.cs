@@ -36,8 +36,7 @@ public static class Dense
         CheckLength(a.Length, rows, inner, nameof(a));
         CheckLength(b.Length, inner, columns, nameof(b));
         CheckLength(result.Length, rows, columns, nameof(result));
-        for (var r = 0; r < rows; r++)
-            RowTimes(a.Slice(r * inner, inner), 1, inner, b, result.Slice(r * columns, columns));
+        Product(a, inner, 1, b, result, rows, inner, columns);
     }
 
     /// <summary>result = Aᵀ B.</summary>
@@ -54,8 +53,7 @@ public static class Dense
         CheckLength(a.Length, inner, rows, nameof(a));
         CheckLength(b.Length, inner, columns, nameof(b));
         CheckLength(result.Length, rows, columns, nameof(result));
-        for (var r = 0; r < rows; r++)
-            RowTimes(inner == 0 ? a : a[r..], rows, inner, b, result.Slice(r * columns, columns));
+        Product(a, 1, rows, b, result, rows, inner, columns);
     }
 
     /// <summary>result = A Bᵀ: every entry is a dot product of two rows.</summary>
@@ -80,44 +78,97 @@ public static class Dense
         }
     }
 
-    /// <summary>result[j] = Σ_k a[k·stride] b[k, j], the sums held in registers.</summary>
-    private static void RowTimes(ReadOnlySpan<double> a, int stride, int inner, ReadOnlySpan<double> b, Span<double> result)
+    /// <summary>result[r, j] = Σ_k a[r·rowStep + k·step] b[k, j], the sums held in registers. The caller has checked the lengths.</summary>
+    private static void Product(
+        ReadOnlySpan<double> a, int rowStep, int step, ReadOnlySpan<double> b, Span<double> result, int rows, int inner, int columns)
     {
-        var columns = result.Length;
-        var width = Vector<double>.Count;
-        var j = 0;
-
-        // Four independent chains hide the latency of the multiply-add.
-        for (; j + 4 * width <= columns; j += 4 * width)
+        if (inner == 0)
         {
+            result.Clear();
+            return;
+        }
+
+        var r = 0;
+
+        // Four rows at a time share the loads of B and are four chains that hide each other's latency.
+        for (; r + 4 <= rows; r += 4)
+        {
+            ref readonly var a0 = ref a[r * rowStep];
+            ref readonly var a1 = ref a[(r + 1) * rowStep];
+            ref readonly var a2 = ref a[(r + 2) * rowStep];
+            ref readonly var a3 = ref a[(r + 3) * rowStep];
+            FourRows(in a0, in a1, in a2, in a3, step, inner, b, result.Slice(r * columns, 4 * columns), columns);
+        }
+
+        for (; r < rows; r++) OneRow(in a[r * rowStep], step, inner, b, result.Slice(r * columns, columns));
+    }
+
+    private static void FourRows(
+        in double a0, in double a1, in double a2, in double a3, int step, int inner, ReadOnlySpan<double> b, Span<double> result, int columns)
+    {
+        ref var b0 = ref MemoryMarshal.GetReference(b);
+        ref var to = ref MemoryMarshal.GetReference(result);
+        var width = Vector<double>.Count;
+        for (var next = 0; next < columns && columns >= width; next += width)
+        {
+            // The last block is moved back to end with the row: it computes some entries twice, with the same bits.
+            var j = Math.Min(next, columns - width);
             Vector<double> s0 = default, s1 = default, s2 = default, s3 = default;
             for (var k = 0; k < inner; k++)
             {
-                var x = new Vector<double>(a[k * stride]);
-                var row = b.Slice(k * columns + j, 4 * width);
-                s0 = Vector.FusedMultiplyAdd(x, new Vector<double>(row), s0);
-                s1 = Vector.FusedMultiplyAdd(x, new Vector<double>(row[width..]), s1);
-                s2 = Vector.FusedMultiplyAdd(x, new Vector<double>(row[(2 * width)..]), s2);
-                s3 = Vector.FusedMultiplyAdd(x, new Vector<double>(row[(3 * width)..]), s3);
+                var row = Vector.LoadUnsafe(ref b0, (nuint)(k * columns + j));
+                s0 = Vector.FusedMultiplyAdd(new Vector<double>(Unsafe.Add(ref Unsafe.AsRef(in a0), k * step)), row, s0);
+                s1 = Vector.FusedMultiplyAdd(new Vector<double>(Unsafe.Add(ref Unsafe.AsRef(in a1), k * step)), row, s1);
+                s2 = Vector.FusedMultiplyAdd(new Vector<double>(Unsafe.Add(ref Unsafe.AsRef(in a2), k * step)), row, s2);
+                s3 = Vector.FusedMultiplyAdd(new Vector<double>(Unsafe.Add(ref Unsafe.AsRef(in a3), k * step)), row, s3);
             }
-            s0.CopyTo(result[j..]);
-            s1.CopyTo(result[(j + width)..]);
-            s2.CopyTo(result[(j + 2 * width)..]);
-            s3.CopyTo(result[(j + 3 * width)..]);
+            s0.StoreUnsafe(ref to, (nuint)j);
+            s1.StoreUnsafe(ref to, (nuint)(columns + j));
+            s2.StoreUnsafe(ref to, (nuint)(2 * columns + j));
+            s3.StoreUnsafe(ref to, (nuint)(3 * columns + j));
         }
 
-        for (; j + width <= columns; j += width)
+        for (var j = 0; j < columns && columns < width; j++)
         {
+            double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            for (var k = 0; k < inner; k++)
+            {
+                var x = Unsafe.Add(ref b0, k * columns + j);
+                s0 = Math.FusedMultiplyAdd(Unsafe.Add(ref Unsafe.AsRef(in a0), k * step), x, s0);
+                s1 = Math.FusedMultiplyAdd(Unsafe.Add(ref Unsafe.AsRef(in a1), k * step), x, s1);
+                s2 = Math.FusedMultiplyAdd(Unsafe.Add(ref Unsafe.AsRef(in a2), k * step), x, s2);
+                s3 = Math.FusedMultiplyAdd(Unsafe.Add(ref Unsafe.AsRef(in a3), k * step), x, s3);
+            }
+            result[j] = s0;
+            result[columns + j] = s1;
+            result[2 * columns + j] = s2;
+            result[3 * columns + j] = s3;
+        }
+    }
+
+    private static void OneRow(in double a, int step, int inner, ReadOnlySpan<double> b, Span<double> result)
+    {
+        var columns = result.Length;
+        ref var b0 = ref MemoryMarshal.GetReference(b);
+        ref var to = ref MemoryMarshal.GetReference(result);
+        var width = Vector<double>.Count;
+        for (var next = 0; next < columns && columns >= width; next += width)
+        {
+            var j = Math.Min(next, columns - width);
             Vector<double> sum = default;
             for (var k = 0; k < inner; k++)
-                sum = Vector.FusedMultiplyAdd(new Vector<double>(a[k * stride]), new Vector<double>(b[(k * columns + j)..]), sum);
-            sum.CopyTo(result[j..]);
+            {
+                var x = new Vector<double>(Unsafe.Add(ref Unsafe.AsRef(in a), k * step));
+                sum = Vector.FusedMultiplyAdd(x, Vector.LoadUnsafe(ref b0, (nuint)(k * columns + j)), sum);
+            }
+            sum.StoreUnsafe(ref to, (nuint)j);
         }
 
-        for (; j < columns; j++)
+        for (var j = 0; j < columns && columns < width; j++)
         {
             var sum = 0.0;
-            for (var k = 0; k < inner; k++) sum = Math.FusedMultiplyAdd(a[k * stride], b[k * columns + j], sum);
+            for (var k = 0; k < inner; k++)
+                sum = Math.FusedMultiplyAdd(Unsafe.Add(ref Unsafe.AsRef(in a), k * step), Unsafe.Add(ref b0, k * columns + j), sum);
             result[j] = sum;
         }
     }
