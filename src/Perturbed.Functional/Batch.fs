@@ -24,7 +24,9 @@ module Batch =
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
     let maximizer (thetas: float[,]) (smoothed: Smoothed) : float[,] =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        Estimates.maximizer smoothed flat rows |> Rows.shape rows smoothed.Oracle.SolutionDimension
+
+        Estimates.maximizer smoothed flat rows
+        |> Rows.shape rows smoothed.Oracle.SolutionDimension
 
     /// <summary>F_ε and y*_ε of every row from one set of solves, with standard errors.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -58,8 +60,10 @@ module Batch =
         |> Rows.shape3 rows smoothed.Oracle.SolutionDimension smoothed.Oracle.Dimension
 
     let private estimated (rows: int) (width: int) (terms: Derivatives.Terms) : Estimated<float[,]> =
-        { Value = Rows.shape rows width terms.Estimates
-          StandardErrors = Rows.shape rows width terms.StandardErrors }
+        {
+            Value = Rows.shape rows width terms.Estimates
+            StandardErrors = Rows.shape rows width terms.StandardErrors
+        }
 
     /// <summary>The vector-Jacobian product of every row, with standard errors.</summary>
     /// <param name="cotangents">B × k: row r is the gradient of a loss with respect to row r of y.</param>
@@ -73,7 +77,8 @@ module Batch =
         let g =
             Estimates.checkCompanion (nameof cotangents) cotangents rows smoothed.Oracle.SolutionDimension
 
-        Derivatives.vectorJacobian smoothed flat rows g true |> estimated rows smoothed.Oracle.Dimension
+        Derivatives.vectorJacobian smoothed flat rows g true
+        |> estimated rows smoothed.Oracle.Dimension
 
     /// <summary>The Jacobian-vector product of every row, with standard errors.</summary>
     /// <param name="tangents">B × d: row r is a direction in row r of θ.</param>
@@ -83,7 +88,9 @@ module Batch =
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under multiplicative noise.</exception>
     let jacobianVector (tangents: float[,]) (thetas: float[,]) (smoothed: Smoothed) : Estimated<float[,]> =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        let u = Estimates.checkCompanion (nameof tangents) tangents rows smoothed.Oracle.Dimension
+
+        let u =
+            Estimates.checkCompanion (nameof tangents) tangents rows smoothed.Oracle.Dimension
 
         Derivatives.jacobianVector smoothed flat rows u true
         |> estimated rows smoothed.Oracle.SolutionDimension
@@ -102,7 +109,9 @@ module Batch =
         (smoothed: Smoothed)
         : Estimated<float[,]> =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        let v = Estimates.checkCompanion (nameof vectors) vectors rows smoothed.Oracle.Dimension
+
+        let v =
+            Estimates.checkCompanion (nameof vectors) vectors rows smoothed.Oracle.Dimension
 
         Derivatives.hessianVector smoothed flat rows v formula true
         |> estimated rows smoothed.Oracle.Dimension

@@ -15,15 +15,19 @@ module internal Derivatives =
 
     /// What the sums are divided by, and what is subtracted from solutions (rows × k) and values (rows).
     type Centre =
-        { Solutions: float[]
-          Values: float[]
-          Denominator: float }
+        {
+            Solutions: float[]
+            Values: float[]
+            Denominator: float
+        }
 
     /// Sums of terms and of squares, scaled to an estimate and its standard error.
     [<Struct>]
     type Terms =
-        { Estimates: float[]
-          StandardErrors: float[] }
+        {
+            Estimates: float[]
+            StandardErrors: float[]
+        }
 
     let requireScores (op: Smoothed) (thetas: float[]) (rows: int) : unit =
         if op.Perturbation = Perturbation.Multiplicative then
@@ -60,21 +64,27 @@ module internal Derivatives =
         let unperturbed () =
             let struct (solutions, values) = Engine.solve op.Oracle op.FirstRow thetas rows
 
-            { Solutions = solutions
-              Values = values
-              Denominator = float op.Samples }
+            {
+                Solutions = solutions
+                Values = values
+                Denominator = float op.Samples
+            }
 
         match op.VarianceReduction with
         | VarianceReduction.None ->
-            { Solutions = Array.zeroCreate means.Length
-              Values = Array.zeroCreate values.Length
-              Denominator = float op.Samples }
+            {
+                Solutions = Array.zeroCreate means.Length
+                Values = Array.zeroCreate values.Length
+                Denominator = float op.Samples
+            }
         | VarianceReduction.Baseline -> unperturbed ()
         | VarianceReduction.LeaveOneOut when op.Samples = 1 -> unperturbed ()
         | VarianceReduction.LeaveOneOut ->
-            { Solutions = means
-              Values = values
-              Denominator = float (op.Samples - 1) }
+            {
+                Solutions = means
+                Values = values
+                Denominator = float (op.Samples - 1)
+            }
 
     /// Estimates and standard errors out of the states of a TermPass; `scaleOf row index` multiplies both.
     let finish
@@ -89,7 +99,12 @@ module internal Derivatives =
         let samples = float op.Samples
         let stateLength = if withSquares then 2 * length else length
         let estimates: float[] = Array.zeroCreate (rows * length)
-        let errors: float[] = if withSquares then Array.zeroCreate (rows * length) else [||]
+
+        let errors: float[] =
+            if withSquares then
+                Array.zeroCreate (rows * length)
+            else
+                [||]
 
         for row in 0 .. rows - 1 do
             for i in 0 .. length - 1 do
@@ -106,8 +121,10 @@ module internal Derivatives =
                         else
                             abs factor * sqrt (max 0.0 deviations * samples / (samples - 1.0))
 
-        { Estimates = estimates
-          StandardErrors = errors }
+        {
+            Estimates = estimates
+            StandardErrors = errors
+        }
 
     /// Runs the forward pass, then `backward` with its means and the tape, over groups of rows whose tapes fit the budget.
     let forwardThen
@@ -122,27 +139,47 @@ module internal Derivatives =
         let group =
             int (max 1L (min (int64 (max rows 1)) (op.TapeBytes / max 1L (Tape.Bytes(1, op)))))
 
-        [ for first in 0..group..rows-1 do
-              let count = min group (rows - first)
-              let op = op.With(firstRow' = op.FirstRow + int64 first)
-              let part = if count = rows then thetas else Array.sub thetas (first * d) (count * d)
-              let tape = Tape.TryCreate(count, op)
-              let pass = if withValues then Passes.valueAndGradient false k else Passes.solutions k
-              let sums = Engine.run op part count tape pass
-              let offset = if withValues then 3 else 0
-              let stride = k + offset
-              let samples = float op.Samples
+        [
+            for first in 0..group .. rows - 1 do
+                let count = min group (rows - first)
+                let op = op.With(firstRow' = op.FirstRow + int64 first)
 
-              let means = Array.init (count * k) (fun i -> sums[i / k * stride + offset + i % k] / samples)
-              let values = Array.init count (fun r -> if withValues then sums[r * stride + 1] else 0.0)
-              backward op part count first tape (centre op part count means values) ]
+                let part =
+                    if count = rows then
+                        thetas
+                    else
+                        Array.sub thetas (first * d) (count * d)
+
+                let tape = Tape.TryCreate(count, op)
+
+                let pass =
+                    if withValues then
+                        Passes.valueAndGradient false k
+                    else
+                        Passes.solutions k
+
+                let sums = Engine.run op part count tape pass
+                let offset = if withValues then 3 else 0
+                let stride = k + offset
+                let samples = float op.Samples
+
+                let means =
+                    Array.init (count * k) (fun i -> sums[i / k * stride + offset + i % k] / samples)
+
+                let values =
+                    Array.init count (fun r -> if withValues then sums[r * stride + 1] else 0.0)
+
+                backward op part count first tape (centre op part count means values)
+        ]
 
     let private concat (parts: Terms list) : Terms =
         match parts with
         | [ one ] -> one
         | _ ->
-            { Estimates = parts |> List.map _.Estimates |> Array.concat
-              StandardErrors = parts |> List.map _.StandardErrors |> Array.concat }
+            {
+                Estimates = parts |> List.map _.Estimates |> Array.concat
+                StandardErrors = parts |> List.map _.StandardErrors |> Array.concat
+            }
 
     let private slice (values: float[]) (first: int) (count: int) (width: int) : float[] =
         Array.sub values (first * width) (count * width)

@@ -12,11 +12,13 @@ open Perturbed.Kernels
 /// alone, never on the threads or the batch, so that sums are taken in one order and the bits are the same for all of them.
 [<Struct>]
 type internal Plan =
-    { /// The samples of a full block.
-      Capacity: int
-      BlockSamples: int
-      ChunkSamples: int
-      Chunks: int }
+    {
+        /// The samples of a full block.
+        Capacity: int
+        BlockSamples: int
+        ChunkSamples: int
+        Chunks: int
+    }
 
 module internal Plan =
 
@@ -44,10 +46,12 @@ module internal Plan =
         let chunks = min blocks mostChunks
         let chunkSamples = (blocks + chunks - 1) / chunks * block
 
-        { Capacity = capacity
-          BlockSamples = block
-          ChunkSamples = chunkSamples
-          Chunks = (op.Samples + chunkSamples - 1) / chunkSamples }
+        {
+            Capacity = capacity
+            BlockSamples = block
+            ChunkSamples = chunkSamples
+            Chunks = (op.Samples + chunkSamples - 1) / chunkSamples
+        }
 
 /// The solutions and values of all samples, kept between two passes so that the second need not solve again.
 [<Sealed>]
@@ -93,9 +97,11 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     member val Factor: float[] = rent dimension
     /// Scores ∇ν(z), n × d.
     member val Score: float[] = rent dimension
+
     /// Free for a pass: n × (d + k) + 2 (d + k) + 16 numbers.
     member val Scratch: float[] =
         ArrayPool<float>.Shared.Rent((capacity + 2) * (dimension + solutionDimension) + capacity + 16)
+
     /// Where the solutions are, n × k from SolutionOffset.
     member val SolutionArray: float[] = own with get, set
     member val SolutionOffset = 0 with get, set
@@ -110,11 +116,7 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
         this.ValueOffset <- 0
 
     member this.Solutions: Span<float> =
-        Span(
-            this.SolutionArray,
-            this.SolutionOffset + this.Offset * solutionDimension,
-            this.Count * solutionDimension
-        )
+        Span(this.SolutionArray, this.SolutionOffset + this.Offset * solutionDimension, this.Count * solutionDimension)
 
     member this.Values: Span<float> =
         Span(this.ValueArray, this.ValueOffset + this.Offset, this.Count)
@@ -243,7 +245,14 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             pass.Merge(target, state)
 
     // Several rows of one chunk each: their samples stand side by side in one block.
-    let wholeRows (first: int) (count: int) (block: Block) (solver: ISolver) (state: float[]) (results: float[]) : unit =
+    let wholeRows
+        (first: int)
+        (count: int)
+        (block: Block)
+        (solver: ISolver)
+        (state: float[])
+        (results: float[])
+        : unit =
         op.Cancellation.ThrowIfCancellationRequested()
 
         let select (row: int) =

@@ -114,7 +114,10 @@ module internal Estimates =
                 $"The perturbed maximum is infinite: the noise '{op.Noise.Name}' has no mean. The perturbed maximizer exists."
 
     let maximizer (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
-        let sums = Passes.solutions op.Oracle.SolutionDimension |> Engine.run op thetas rows ValueNone
+        let sums =
+            Passes.solutions op.Oracle.SolutionDimension
+            |> Engine.run op thetas rows ValueNone
+
         let samples = float op.Samples
 
         for i in 0 .. sums.Length - 1 do
@@ -132,8 +135,10 @@ module internal Estimates =
         let errors: float[] = Array.zeroCreate k
         Moments.StandardErrors(state, Span errors)
 
-        { Value = state.Slice(1, k).ToArray()
-          StandardErrors = errors }
+        {
+            Value = state.Slice(1, k).ToArray()
+            StandardErrors = errors
+        }
 
     /// Moments of y alone, for every row.
     let solutionMoments (op: Smoothed) (thetas: float[]) (rows: int) : Estimated<float[]>[] =
@@ -155,17 +160,21 @@ module internal Estimates =
                 let value = readMoments (state.Slice(0, 3)) 1
                 let solution = readMoments (state.Slice 3) k
 
-                { Maximum = value.Value[0]
-                  MaximumStandardError = value.StandardErrors[0]
-                  Maximizer = solution.Value
-                  MaximizerStandardErrors = solution.StandardErrors })
+                {
+                    Maximum = value.Value[0]
+                    MaximumStandardError = value.StandardErrors[0]
+                    Maximizer = solution.Value
+                    MaximizerStandardErrors = solution.StandardErrors
+                })
         else
             solutionMoments op thetas rows
             |> Array.map (fun solution ->
-                { Maximum = nan
-                  MaximumStandardError = nan
-                  Maximizer = solution.Value
-                  MaximizerStandardErrors = solution.StandardErrors })
+                {
+                    Maximum = nan
+                    MaximumStandardError = nan
+                    Maximizer = solution.Value
+                    MaximizerStandardErrors = solution.StandardErrors
+                })
 
     let samples (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
         let k = op.Oracle.SolutionDimension
@@ -177,7 +186,11 @@ module internal Estimates =
                 $"{rows} × {op.Samples} samples of dimension {k} do not fit one array; `distribution` streams them."
 
         let target: float[] = Array.zeroCreate (int total)
-        Passes.copySolutions op.Samples k target |> Engine.run op thetas rows ValueNone |> ignore
+
+        Passes.copySolutions op.Samples k target
+        |> Engine.run op thetas rows ValueNone
+        |> ignore
+
         target
 
     let distribution (op: Smoothed) (theta: float[]) : SolutionFrequency[] =
@@ -186,7 +199,8 @@ module internal Estimates =
         let pass =
             { new Pass(0) with
                 member _.Add(block, _) =
-                    counts.Add(Span.op_Implicit block.Solutions) }
+                    counts.Add(Span.op_Implicit block.Solutions)
+            }
 
         Engine.run op theta 1 ValueNone pass |> ignore
         let samples = float op.Samples
@@ -195,7 +209,9 @@ module internal Estimates =
         |> Array.map (fun struct (solution, count) ->
             let p = float count / samples
 
-            { Solution = solution
-              Count = count
-              Probability = p
-              StandardError = sqrt (p * (1.0 - p) / samples) })
+            {
+                Solution = solution
+                Count = count
+                Probability = p
+                StandardError = sqrt (p * (1.0 - p) / samples)
+            })

@@ -44,8 +44,7 @@ module Estimation =
         let matrix = Matrix<float>.Build.DenseOfArray observations
         let mean = matrix.ColumnSums() / float n
 
-        let centred =
-            Matrix<float>.Build.Dense(n, d, (fun r i -> matrix[r, i] - mean[i]))
+        let centred = Matrix<float>.Build.Dense(n, d, (fun r i -> matrix[r, i] - mean[i]))
 
         let spread = centred.TransposeThisAndMultiply centred / float (n - 1)
 
@@ -55,11 +54,13 @@ module Estimation =
             let weight = 1.0 / float n + 1.0 / float smoothed.Samples
             let covariance = found.InverseHessian * spread * found.InverseHessian * weight
 
-            { Theta = found.Theta
-              Covariance = covariance.ToArray()
-              StandardErrors = Array.init d (fun i -> sqrt (max 0.0 covariance[i, i]))
-              Residual = found.Residual
-              Observations = n }
+            {
+                Theta = found.Theta
+                Covariance = covariance.ToArray()
+                StandardErrors = Array.init d (fun i -> sqrt (max 0.0 covariance[i, i]))
+                Residual = found.Residual
+                Observations = n
+            }
 
     /// <summary>Confidence intervals θ̂_i ± z·se_i for each coordinate.</summary>
     /// <param name="level">The coverage of each interval, in (0, 1), such as 0.95.</param>

@@ -76,11 +76,16 @@ module internal KnownRegularizer =
             nan
         elif op.Perturbation = Perturbation.Multiplicative then
             // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen from above.
-            if (op.Noise :? GaussianNoise) && isVertex op y then 0.0 else nan
+            if (op.Noise :? GaussianNoise) && isVertex op y then
+                0.0
+            else
+                nan
         else
             let mean = Array.zeroCreate k
             op.Noise.Mean(Span mean)
-            let epsilon (i: int) = if op.Scales.Length = 1 then op.Scales[0] else op.Scales[i]
+
+            let epsilon (i: int) =
+                if op.Scales.Length = 1 then op.Scales[0] else op.Scales[i]
 
             let mutable atVertex = 0.0
 
@@ -149,9 +154,11 @@ module FenchelYoung =
                 let regularizer = KnownRegularizer.at op target
                 let gap = state[1] - dot theta target
 
-                { Value = if Double.IsNaN regularizer then gap else gap + regularizer
-                  StandardError = error[0]
-                  Regularizer = regularizer })
+                {
+                    Value = if Double.IsNaN regularizer then gap else gap + regularizer
+                    StandardError = error[0]
+                    Regularizer = regularizer
+                })
 
         struct (losses, gradients)
 
@@ -208,13 +215,12 @@ module FenchelYoung =
     /// <param name="smoothed">The operator.</param>
     /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
-    let valueAndGradientBatch
-        (thetas: float[,])
-        (targets: float[,])
-        (smoothed: Smoothed)
-        : LossValue[] * float[,] =
+    let valueAndGradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : LossValue[] * float[,] =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        let y = Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+
+        let y =
+            Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+
         let struct (losses, gradients) = both smoothed flat y rows
         losses, Rows.shape rows smoothed.Oracle.Dimension gradients
 
@@ -226,7 +232,10 @@ module FenchelYoung =
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
     let gradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : float[,] =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        let y = Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+
+        let y =
+            Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+
         gradientOnly smoothed flat y rows |> Rows.shape rows smoothed.Oracle.Dimension
 
     /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with <c>&gt;-&gt;</c>.</summary>

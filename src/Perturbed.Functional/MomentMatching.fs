@@ -8,17 +8,19 @@ module internal MomentMatching =
 
     /// A point where the mean argmax meets the target, on the space parallel to conv(Y).
     type Match =
-        { Theta: float[]
-          /// F_ε(θ) and its standard error.
-          Maximum: float
-          MaximumStandardError: float
-          /// max |y*_ε(θ) − y|.
-          Residual: float
-          Iterations: int
-          /// The pseudo-inverse of ∇²F_ε(θ) on the space parallel to conv(Y).
-          InverseHessian: Matrix<float>
-          /// The covariance of one solution drawn from p_θ.
-          SolutionCovariance: Matrix<float> }
+        {
+            Theta: float[]
+            /// F_ε(θ) and its standard error.
+            Maximum: float
+            MaximumStandardError: float
+            /// max |y*_ε(θ) − y|.
+            Residual: float
+            Iterations: int
+            /// The pseudo-inverse of ∇²F_ε(θ) on the space parallel to conv(Y).
+            InverseHessian: Matrix<float>
+            /// The covariance of one solution drawn from p_θ.
+            SolutionCovariance: Matrix<float>
+        }
 
     /// Why no point was found.
     [<RequireQualifiedAccess>]
@@ -45,9 +47,11 @@ module internal MomentMatching =
         let largest = Array.max values
 
         let kept =
-            [ for i in 0 .. values.Length - 1 do
-                  if values[i] > 1e-9 * largest && largest > 0.0 then
-                      evd.EigenVectors.Column i ]
+            [
+                for i in 0 .. values.Length - 1 do
+                    if values[i] > 1e-9 * largest && largest > 0.0 then
+                        evd.EigenVectors.Column i
+            ]
 
         if kept.IsEmpty then
             Matrix<float>.Build.Dense(covariance.RowCount, 0)
@@ -58,8 +62,7 @@ module internal MomentMatching =
     let private restrictedHessian (op: Smoothed) (theta: float[]) (basis: Matrix<float>) : Matrix<float> =
         let k = theta.Length
 
-        let terms =
-            Derivatives.jacobian op theta 1 DerivativeFormula.OfMaximizer false
+        let terms = Derivatives.jacobian op theta 1 DerivativeFormula.OfMaximizer false
 
         let full = Matrix<float>.Build.Dense(k, k, (fun i j -> terms.Estimates[i * k + j]))
         let restricted = basis.TransposeThisAndMultiply(full * basis)
@@ -70,7 +73,9 @@ module internal MomentMatching =
         let largest = evd.EigenValues |> Seq.map _.Real |> Seq.max
         // A direction of tiny or negative estimated curvature is noise: a long step there would leave the region of trust.
         let floor = max (1e-3 * largest) 1e-300
-        let inverse = evd.EigenValues |> Seq.map (fun v -> 1.0 / max v.Real floor) |> Array.ofSeq
+
+        let inverse =
+            evd.EigenValues |> Seq.map (fun v -> 1.0 / max v.Real floor) |> Array.ofSeq
 
         evd.EigenVectors
         * Matrix<float>.Build.DenseOfDiagonalArray inverse
@@ -81,8 +86,7 @@ module internal MomentMatching =
         let between (lower: float) (upper: float) =
             y
             |> Array.tryFindIndex (fun value -> value <= lower || value >= upper)
-            |> Option.map (fun i ->
-                $"entry {i} is {y[i]}, on the boundary of [{lower}, {upper}] or outside of it")
+            |> Option.map (fun i -> $"entry {i} is {y[i]}, on the boundary of [{lower}, {upper}] or outside of it")
 
         match polytope with
         | Polytope.Simplex d when d > 1 -> between 0.0 1.0
@@ -105,7 +109,10 @@ module internal MomentMatching =
         let zero = Array.zeroCreate<float> k
         let start = Estimates.momentsOf op zero 1
         let basis = directions (covariance op zero start[0].Maximizer)
-        let project (v: Vector<float>) = basis * (basis.TransposeThisAndMultiply v)
+
+        let project (v: Vector<float>) =
+            basis * (basis.TransposeThisAndMultiply v)
+
         let offset = y - vector start[0].Maximizer
         let outside = (offset - project offset).L2Norm()
 
@@ -113,76 +120,87 @@ module internal MomentMatching =
         | Some reason when outside <= 1e-6 * (1.0 + y.L2Norm()) -> Error(Mismatch.NotInInterior reason)
         | _ ->
 
-        if outside > 1e-6 * (1.0 + y.L2Norm()) then
-            Error(
-                Mismatch.NotInInterior
-                    $"the target is {outside} away from the affine hull of the oracle's solutions"
-            )
-        elif basis.ColumnCount = 0 then
-            Error(Mismatch.NotInInterior "every sample at θ = 0 has the same solution")
-        else
-            let evaluate (theta: Vector<float>) =
-                let estimate = (Estimates.momentsOf op (theta.ToArray()) 1)[0]
-                let objective = estimate.Maximum - theta * y
-                struct (estimate, objective, vector estimate.Maximizer - y)
-
-            let rec newton (theta: Vector<float>) (current: struct (Estimate * float * Vector<float>)) (iteration: int) =
-                let struct (estimate, objective, gradient) = current
-                let residual = gradient.InfinityNorm()
-
-                if residual <= tolerance || iteration = most then
-                    struct (theta, estimate, residual, iteration)
-                else
-                    let hessian = restrictedHessian op (theta.ToArray()) basis
-                    let reduced = basis.TransposeThisAndMultiply gradient
-                    let step = basis * (invertPositive hessian * reduced)
-                    let slope = gradient * step
-
-                    let rec backtrack (length: float) (tries: int) =
-                        let candidate = theta - length * step
-                        let next = evaluate candidate
-                        let struct (_, value, _) = next
-
-                        if value <= objective - 1e-4 * length * slope then
-                            Some(candidate, next)
-                        elif tries = 0 then
-                            None
-                        else
-                            backtrack (0.5 * length) (tries - 1)
-
-                    match backtrack 1.0 30 with
-                    | Some(candidate, next) -> newton candidate next (iteration + 1)
-                    | None -> struct (theta, estimate, residual, iteration)
-
-            let origin = Vector<float>.Build.Dense k
-            let struct (theta, estimate, residual, iterations) = newton origin (evaluate origin) 0
-            let spread = covariance op (theta.ToArray()) estimate.Maximizer
-
-            if (directions spread).ColumnCount < basis.ColumnCount then
+            if outside > 1e-6 * (1.0 + y.L2Norm()) then
                 Error(
                     Mismatch.NotInInterior
-                        $"at the best θ the {op.Samples} samples no longer vary in every direction: the target is on the boundary of the polytope, or too near to it for so few samples"
+                        $"the target is {outside} away from the affine hull of the oracle's solutions"
                 )
-            elif residual > tolerance then
-                Error(Mismatch.NotConverged(residual, iterations))
+            elif basis.ColumnCount = 0 then
+                Error(Mismatch.NotInInterior "every sample at θ = 0 has the same solution")
             else
-                let inverse = invertPositive (restrictedHessian op (theta.ToArray()) basis)
+                let evaluate (theta: Vector<float>) =
+                    let estimate = (Estimates.momentsOf op (theta.ToArray()) 1)[0]
+                    let objective = estimate.Maximum - theta * y
+                    struct (estimate, objective, vector estimate.Maximizer - y)
 
-                Ok
-                    { Theta = theta.ToArray()
-                      Maximum = estimate.Maximum
-                      MaximumStandardError = estimate.MaximumStandardError
-                      Residual = residual
-                      Iterations = iterations
-                      InverseHessian = basis * inverse * basis.Transpose()
-                      SolutionCovariance = spread }
+                let rec newton
+                    (theta: Vector<float>)
+                    (current: struct (Estimate * float * Vector<float>))
+                    (iteration: int)
+                    =
+                    let struct (estimate, objective, gradient) = current
+                    let residual = gradient.InfinityNorm()
+
+                    if residual <= tolerance || iteration = most then
+                        struct (theta, estimate, residual, iteration)
+                    else
+                        let hessian = restrictedHessian op (theta.ToArray()) basis
+                        let reduced = basis.TransposeThisAndMultiply gradient
+                        let step = basis * (invertPositive hessian * reduced)
+                        let slope = gradient * step
+
+                        let rec backtrack (length: float) (tries: int) =
+                            let candidate = theta - length * step
+                            let next = evaluate candidate
+                            let struct (_, value, _) = next
+
+                            if value <= objective - 1e-4 * length * slope then
+                                Some(candidate, next)
+                            elif tries = 0 then
+                                None
+                            else
+                                backtrack (0.5 * length) (tries - 1)
+
+                        match backtrack 1.0 30 with
+                        | Some(candidate, next) -> newton candidate next (iteration + 1)
+                        | None -> struct (theta, estimate, residual, iteration)
+
+                let origin = Vector<float>.Build.Dense k
+
+                let struct (theta, estimate, residual, iterations) =
+                    newton origin (evaluate origin) 0
+
+                let spread = covariance op (theta.ToArray()) estimate.Maximizer
+
+                if (directions spread).ColumnCount < basis.ColumnCount then
+                    Error(
+                        Mismatch.NotInInterior
+                            $"at the best θ the {op.Samples} samples no longer vary in every direction: the target is on the boundary of the polytope, or too near to it for so few samples"
+                    )
+                elif residual > tolerance then
+                    Error(Mismatch.NotConverged(residual, iterations))
+                else
+                    let inverse = invertPositive (restrictedHessian op (theta.ToArray()) basis)
+
+                    Ok
+                        {
+                            Theta = theta.ToArray()
+                            Maximum = estimate.Maximum
+                            MaximumStandardError = estimate.MaximumStandardError
+                            Residual = residual
+                            Iterations = iterations
+                            InverseHessian = basis * inverse * basis.Transpose()
+                            SolutionCovariance = spread
+                        }
 
     /// What a match needs of an operator.
     let check (op: Smoothed) : unit =
         Estimates.requireMaximum op
 
         if op.Perturbation = Perturbation.Multiplicative then
-            invalidArg "smoothed" "The dual of F_ε is solved for additive perturbations; this operator is multiplicative."
+            invalidArg
+                "smoothed"
+                "The dual of F_ε is solved for additive perturbations; this operator is multiplicative."
 
         if op.Oracle.Dimension <> op.Oracle.SolutionDimension then
             invalidArg

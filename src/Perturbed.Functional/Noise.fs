@@ -96,10 +96,14 @@ module Noise =
         Check.positiveInt (nameof dimension) dimension
 
         if samples < 0 then
-            raise (ArgumentOutOfRangeException(nameof samples, samples, $"samples is {samples}; it must be at least 0."))
+            raise (
+                ArgumentOutOfRangeException(nameof samples, samples, $"samples is {samples}; it must be at least 0.")
+            )
 
         if noise.Dimension <> 0 && noise.Dimension <> dimension then
-            invalidArg (nameof dimension) $"dimension is {dimension}; the noise '{noise.Name}' has dimension {noise.Dimension}."
+            invalidArg
+                (nameof dimension)
+                $"dimension is {dimension}; the noise '{noise.Name}' has dimension {noise.Dimension}."
 
         let flat: float[] = Array.zeroCreate (samples * dimension)
         noise.Sample(key, 0u, 0L, dimension, Span flat)

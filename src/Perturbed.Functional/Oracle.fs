@@ -54,7 +54,8 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
 
     member internal _.Return(solver: ISolver) : unit = solvers.Add solver
 
-    override _.ToString() = $"{implementation.Name} (dimension {implementation.Dimension})"
+    override _.ToString() =
+        $"{implementation.Name} (dimension {implementation.Dimension})"
 
 /// A solver that calls a user's function, row by row or block by block, and distrusts every answer.
 [<Sealed>]
@@ -121,8 +122,12 @@ type internal FunctionOracle
         member _.Dimension = d
         member _.SolutionDimension = k
         member _.DependsOnInstance = false
-        member _.IsSolution y = y.Length = k && isSolution (y.ToArray())
-        member _.CreateSolver() = FunctionSolver(name, d, k, call, isLinear)
+
+        member _.IsSolution y =
+            y.Length = k && isSolution (y.ToArray())
+
+        member _.CreateSolver() =
+            FunctionSolver(name, d, k, call, isLinear)
 
     // The three shapes a function may have, each as a call on a block of rows.
     static member Rows(k: int, f: float[] -> float[]) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
@@ -161,7 +166,7 @@ type internal FunctionOracle
                         $"its answer is {Array2D.length1 y} × {Array2D.length2 y}; {n} rows of dimension {k} were expected."
                 )
 
-            let answer = Array.zeroCreate<float> (n * k)
+            let answer = Array.zeroCreate<float>(n * k)
             Buffer.BlockCopy(y, 0, answer, 0, 8 * n * k)
             answer.AsMemory().CopyTo solutions)
 

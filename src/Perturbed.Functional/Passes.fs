@@ -24,7 +24,8 @@ module internal Passes =
     let solutions (k: int) : Pass =
         { new Pass(k) with
             member _.Add(block, state) =
-                Sums.AddRows(Span.op_Implicit block.Solutions, state) }
+                Sums.AddRows(Span.op_Implicit block.Solutions, state)
+        }
 
     /// Σ ∂F/∂θ (k numbers).
     let gradient (multiplicative: bool) (k: int) : Pass =
@@ -32,7 +33,8 @@ module internal Passes =
             member _.NeedsFactor = multiplicative
 
             member _.Add(block, state) =
-                Sums.AddRows(gradients multiplicative k block, state) }
+                Sums.AddRows(gradients multiplicative k block, state)
+        }
 
     /// Moments of F (3 numbers), then Σ ∂F/∂θ (k numbers).
     let valueAndGradient (multiplicative: bool) (k: int) : Pass =
@@ -51,7 +53,8 @@ module internal Passes =
                 Moments.Merge(state.Slice(0, head), Span.op_Implicit (other.Slice(0, head)))
 
                 for i in head .. state.Length - 1 do
-                    state[i] <- state[i] + other[i] }
+                    state[i] <- state[i] + other[i]
+        }
 
     /// Σ (y − centre) yᵀ (k × k): with the mean as the centre, the scatter of the solutions.
     let scatter (k: int) (centre: float[]) : Pass =
@@ -59,7 +62,8 @@ module internal Passes =
             member _.Add(block, state) =
                 let y: ReadOnlySpan<float> = Span.op_Implicit block.Solutions
                 let centre = ReadOnlySpan(centre, block.Row * k, k)
-                Sums.AddOuterProducts(y, centre, y, k, state, Span.Empty) }
+                Sums.AddOuterProducts(y, centre, y, k, state, Span.Empty)
+        }
 
     /// Moments of y (1 + 2k numbers).
     let solutionMoments (k: int) : Pass =
@@ -68,7 +72,8 @@ module internal Passes =
                 Moments.AddRows(Span.op_Implicit block.Solutions, state, Span block.Scratch)
 
             member _.Merge(state, other) =
-                Moments.Merge(state, Span.op_Implicit other) }
+                Moments.Merge(state, Span.op_Implicit other)
+        }
 
     /// Moments of F (3 numbers), then moments of y (1 + 2k numbers).
     let moments (k: int) : Pass =
@@ -84,7 +89,8 @@ module internal Passes =
 
             member _.Merge(state, other) =
                 Moments.Merge(state.Slice(0, head), Span.op_Implicit (other.Slice(0, head)))
-                Moments.Merge(state.Slice head, Span.op_Implicit (other.Slice head)) }
+                Moments.Merge(state.Slice head, Span.op_Implicit (other.Slice head))
+        }
 
     /// Moments of F alone.
     let values: Pass =
@@ -95,13 +101,15 @@ module internal Passes =
                 Moments.AddRows(Span.op_Implicit block.Values, state, Span(block.Scratch, 0, 8))
 
             member _.Merge(state, other) =
-                Moments.Merge(state, Span.op_Implicit other) }
+                Moments.Merge(state, Span.op_Implicit other)
+        }
 
     /// Writes every solution where it belongs: rows × samples × k.
     let copySolutions (samples: int) (k: int) (target: float[]) : Pass =
         { new Pass(0) with
             member _.Add(block, _) =
-                block.Solutions.CopyTo(Span(target, (block.Row * samples + block.First) * k, block.Count * k)) }
+                block.Solutions.CopyTo(Span(target, (block.Row * samples + block.First) * k, block.Count * k))
+        }
 
     /// Sums of terms t, and of their squares where asked: both of the same length, one behind the other.
     [<AbstractClass>]
@@ -139,7 +147,8 @@ module internal Passes =
                     ReadOnlySpan.Empty,
                     sum,
                     squares
-                ) }
+                )
+        }
 
     /// t = (y − centre) ⟨∇ν(z), u⟩: the Jacobian-vector product, u scaled by the caller.
     let jacobianVector (d: int) (k: int) (tangents: float[]) (centre: float[]) (withSquares: bool) : Pass =
@@ -154,7 +163,8 @@ module internal Passes =
                     rowOf centre block.Row k,
                     sum,
                     squares
-                ) }
+                )
+        }
 
     /// t = (y − centre) ∇ν(z)ᵀ: the Jacobian, k × d.
     let jacobian (d: int) (k: int) (centre: float[]) (withSquares: bool) : Pass =
@@ -167,7 +177,8 @@ module internal Passes =
                     d,
                     sum,
                     squares
-                ) }
+                )
+        }
 
     let private centredValues (block: Block) (centre: float[]) : Span<float> =
         let weights = Span(block.Scratch, 0, block.Count)
@@ -192,16 +203,11 @@ module internal Passes =
                     ReadOnlySpan.Empty,
                     sum,
                     squares
-                ) }
+                )
+        }
 
     /// t = (F − centre) (∇ν ⟨∇ν, c⊙v⟩ − ∇²ν (c⊙v)): the Hessian-vector product out of values; `vectors` holds c⊙v.
-    let valueHessianVector
-        (noise: INoise)
-        (d: int)
-        (vectors: float[])
-        (centre: float[])
-        (withSquares: bool)
-        : Pass =
+    let valueHessianVector (noise: INoise) (d: int) (vectors: float[]) (centre: float[]) (withSquares: bool) : Pass =
         { new TermPass(d, withSquares) with
             member _.NeedsValues = true
 
@@ -220,13 +226,8 @@ module internal Passes =
                     for i in 0 .. d - 1 do
                         rows[m * d + i] <- score[i] * product - rows[m * d + i]
 
-                Sums.AddWeightedRows(
-                    Span.op_Implicit weights,
-                    Span.op_Implicit rows,
-                    ReadOnlySpan.Empty,
-                    sum,
-                    squares
-                ) }
+                Sums.AddWeightedRows(Span.op_Implicit weights, Span.op_Implicit rows, ReadOnlySpan.Empty, sum, squares)
+        }
 
     /// t = (F − centre) (∇ν ∇νᵀ − ∇²ν): the Jacobian out of values, d × d.
     let valueJacobian (noise: INoise) (d: int) (centre: float[]) (withSquares: bool) : Pass =
@@ -265,4 +266,5 @@ module internal Passes =
                             sum[i * d + j] <- sum[i * d + j] + term
 
                             if not squares.IsEmpty then
-                                squares[i * d + j] <- squares[i * d + j] + term * term }
+                                squares[i * d + j] <- squares[i * d + j] + term * term
+        }

@@ -40,12 +40,14 @@ module Regularizer =
                 found.InverseHessian * found.SolutionCovariance * found.InverseHessian
                 / float op.Samples
 
-            { Value = theta * target - found.Maximum
-              StandardError = found.MaximumStandardError
-              Gradient = found.Theta
-              GradientStandardErrors = Array.init y.Length (fun i -> sqrt (max 0.0 covariance[i, i]))
-              Residual = found.Residual
-              Iterations = found.Iterations })
+            {
+                Value = theta * target - found.Maximum
+                StandardError = found.MaximumStandardError
+                Gradient = found.Theta
+                GradientStandardErrors = Array.init y.Length (fun i -> sqrt (max 0.0 covariance[i, i]))
+                Residual = found.Residual
+                Iterations = found.Iterations
+            })
 
     /// <summary>Ω and its gradient at a point of the relative interior, or why there is no answer.</summary>
     /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a solution no sample mean can go.</param>

@@ -186,8 +186,10 @@ module Smoothed =
 
         let terms = Derivatives.jacobian smoothed theta 1 formula true
 
-        { Value = Rows.shape rows d terms.Estimates
-          StandardErrors = Rows.shape rows d terms.StandardErrors }
+        {
+            Value = Rows.shape rows d terms.Estimates
+            StandardErrors = Rows.shape rows d terms.StandardErrors
+        }
 
     /// <summary>The Jacobian ∂y*_ε/∂θ = E[y*(θ + εZ) ∇ν(Z)ᵀ]/ε.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -202,8 +204,10 @@ module Smoothed =
         |> Rows.shape smoothed.Oracle.SolutionDimension smoothed.Oracle.Dimension
 
     let private estimated (terms: Derivatives.Terms) : Estimated<float[]> =
-        { Value = terms.Estimates
-          StandardErrors = terms.StandardErrors }
+        {
+            Value = terms.Estimates
+            StandardErrors = terms.StandardErrors
+        }
 
     /// <summary>The vector-Jacobian product gᵀ ∂y*_ε/∂θ, with standard errors.</summary>
     /// <param name="cotangent">g, of the dimension k: the gradient of a loss with respect to y.</param>

@@ -49,9 +49,7 @@ module SmoothedFunction =
                 FunctionOracle.Rows(valueDimension, f)
             )
 
-        SmoothedFunction(
-            perturb (Oracle(implementation, Polytope.Unknown valueDimension, true)) noise epsilon samples
-        )
+        SmoothedFunction(perturb (Oracle(implementation, Polytope.Unknown valueDimension, true)) noise epsilon samples)
 
     /// <summary>The smoothing of a function on spans, which need not allocate.</summary>
     /// <param name="dimension">d, at least 1.</param>
@@ -84,9 +82,7 @@ module SmoothedFunction =
                 FunctionOracle.Spans(dimension, valueDimension, f)
             )
 
-        SmoothedFunction(
-            perturb (Oracle(implementation, Polytope.Unknown valueDimension, true)) noise epsilon samples
-        )
+        SmoothedFunction(perturb (Oracle(implementation, Polytope.Unknown valueDimension, true)) noise epsilon samples)
 
     /// <summary>The smoothed function with other settings, such as <c>SmoothedFunction.configure (Smoothed.withKey key)</c>.</summary>
     /// <param name="change">A function of <c>Smoothed</c> that gives a changed copy.</param>

@@ -16,12 +16,14 @@ let private allocated (call: unit -> 'a) : int64 =
     Seq.init 6 (fun _ -> once ()) |> Seq.min
 
 let private operators: (string * (int -> Smoothed)) list =
-    [ "argmax, gumbel", perturb (Oracle.argmax 10) Noise.gumbel 1.0
-      "ranking, gaussian", perturb (Oracle.ranking 10) Noise.gaussian 1.0
-      "top 3, logistic", perturb (Oracle.topK 3 10) Noise.logistic 1.0
-      "grid, laplace", perturb (Oracle.gridPath GridMoves.Eight NegativeCosts.ClampToZero 3 4) Noise.laplace 1.0
-      "span function, student",
-      perturb (Oracle.ofSpanFunction 10 (SpanFunction(fun t y -> t.CopyTo y))) (Noise.studentT 3.0) 1.0 ]
+    [
+        "argmax, gumbel", perturb (Oracle.argmax 10) Noise.gumbel 1.0
+        "ranking, gaussian", perturb (Oracle.ranking 10) Noise.gaussian 1.0
+        "top 3, logistic", perturb (Oracle.topK 3 10) Noise.logistic 1.0
+        "grid, laplace", perturb (Oracle.gridPath GridMoves.Eight NegativeCosts.ClampToZero 3 4) Noise.laplace 1.0
+        "span function, student",
+        perturb (Oracle.ofSpanFunction 10 (SpanFunction(fun t y -> t.CopyTo y))) (Noise.studentT 3.0) 1.0
+    ]
 
 let private noGrowth (name: string) (call: Smoothed -> float[] -> 'a) =
     for oracle, make in operators do
@@ -57,7 +59,9 @@ let ``Derivatives allocate nothing per sample beside the tape, which is bounded`
 [<Fact>]
 let ``The distribution allocates for distinct solutions, not for samples`` () =
     let measure (samples: int) =
-        let op = perturb (Oracle.argmax 4) Noise.gumbel 1.0 samples |> Smoothed.withThreads 1
+        let op =
+            perturb (Oracle.argmax 4) Noise.gumbel 1.0 samples |> Smoothed.withThreads 1
+
         allocated (fun () -> op |> Smoothed.distribution [| 0.0; 0.1; 0.2; 0.3 |])
 
     Assert.True(measure 20_000 - measure 2_000 < 1_000L)

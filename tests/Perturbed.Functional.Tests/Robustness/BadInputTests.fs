@@ -58,7 +58,8 @@ let ``A bad entry of a batch is named with its row`` () =
     argument "thetas" [ "length 2"; "3" ] (fun () -> smoothed |> Batch.maximum (array2D [ [ 1.0; 2.0 ] ]))
 
     argument "cotangents" [ "1 rows"; "2" ] (fun () ->
-        smoothed |> Batch.vectorJacobian (Array2D.zeroCreate 1 3) (Array2D.zeroCreate 2 3))
+        smoothed
+        |> Batch.vectorJacobian (Array2D.zeroCreate 1 3) (Array2D.zeroCreate 2 3))
 
     argument "targets" [ "targets[0, 2] is NaN" ] (fun () ->
         smoothed
@@ -106,8 +107,15 @@ let private failing (answer: float[] -> float[]) =
 
 [<Fact>]
 let ``An oracle that throws is an error that names oracle and row and keeps the cause`` () =
-    let op = failing (fun t -> if t[0] > 5.0 then raise (TimeoutException "solver gave up") else t)
-    let thetas = array2D [ [ 0.0; 0.0; 0.0 ]; [ 0.0; 0.0; 0.0 ]; [ 100.0; 0.0; 0.0 ]; [ 100.0; 0.0; 0.0 ] ]
+    let op =
+        failing (fun t ->
+            if t[0] > 5.0 then
+                raise (TimeoutException "solver gave up")
+            else
+                t)
+
+    let thetas =
+        array2D [ [ 0.0; 0.0; 0.0 ]; [ 0.0; 0.0; 0.0 ]; [ 100.0; 0.0; 0.0 ]; [ 100.0; 0.0; 0.0 ] ]
 
     for threads in [ 1; 2; 4 ] do
         let error =
@@ -138,7 +146,8 @@ let ``An oracle that answers with a wrong length, null, NaN or an infinity is an
     let batch =
         perturb (Oracle.ofBatchFunction 3 (fun t -> Array2D.zeroCreate (Array2D.length1 t) 2)) Noise.gaussian 0.5 4
 
-    fails<OracleException, float[]> [ "× 2"; "dimension 3" ] (fun () -> batch |> Smoothed.maximizer theta) |> ignore
+    fails<OracleException, float[]> [ "× 2"; "dimension 3" ] (fun () -> batch |> Smoothed.maximizer theta)
+    |> ignore
 
     let unwritten =
         perturb (Oracle.ofSpanFunction 3 (SpanFunction(fun _ y -> y[0] <- 1.0))) Noise.gaussian 0.5 4
@@ -183,7 +192,10 @@ let ``A function that changes the array it is given changes nothing else`` () =
         y
 
     let tidy (t: float[]) = Array.map (sign >> float) t
-    let run f = perturb (Oracle.ofFunction 3 f) Noise.gaussian 0.5 64 |> Smoothed.estimate theta
+
+    let run f =
+        perturb (Oracle.ofFunction 3 f) Noise.gaussian 0.5 64 |> Smoothed.estimate theta
+
     Assert.Equal(run tidy, run vandal)
 
 [<Fact>]
@@ -202,8 +214,7 @@ let ``A formula with second derivatives is refused for a noise without them`` ()
     let op = perturb (Oracle.argmax 3) Noise.laplace 1.0 100
     argument "formula" [ "laplace" ] (fun () -> op |> Smoothed.jacobianBy DerivativeFormula.OfMaximum theta)
 
-    argument "formula" [ "laplace" ] (fun () ->
-        op |> Smoothed.hessianVectorBy DerivativeFormula.OfMaximum theta theta)
+    argument "formula" [ "laplace" ] (fun () -> op |> Smoothed.hessianVectorBy DerivativeFormula.OfMaximum theta theta)
 
 [<Fact>]
 let ``A zero under multiplicative noise has a Fenchel-Young gradient, and no derivative of the maximizer`` () =
@@ -230,12 +241,16 @@ let ``A multiplicative factor that overflows is an error that names the row`` ()
 
 [<Fact>]
 let ``Noise of another dimension than the oracle's is refused`` () =
-    let noise = Noise.gaussianWith (Array2D.init 2 2 (fun i j -> if i = j then 1.0 else 0.5))
+    let noise =
+        Noise.gaussianWith (Array2D.init 2 2 (fun i j -> if i = j then 1.0 else 0.5))
+
     argument "noise" [ "dimension 2"; "dimension 3" ] (fun () -> perturb (Oracle.argmax 3) noise 1.0 10)
 
 [<Fact>]
 let ``Oracles for each instance answer for their own row, and too few of them is an error`` () =
-    let oracles = [| Oracle.rankingOf [| 1.0; 2.0; 3.0 |]; Oracle.rankingOf [| 0.0; 0.0; 1.0 |] |]
+    let oracles =
+        [| Oracle.rankingOf [| 1.0; 2.0; 3.0 |]; Oracle.rankingOf [| 0.0; 0.0; 1.0 |] |]
+
     let op = perturb (Oracle.perInstance oracles) Noise.gaussian 0.5 200
     let thetas = array2D [ theta; theta ]
     let together = op |> Batch.maximizer thetas
@@ -280,7 +295,9 @@ let ``Points outside or on the boundary of the polytope have no dual solution, a
 
     let reason y =
         match op |> Regularizer.trySolve 1e-3 y with
-        | Ok solution -> Assert.Fail $"{solution}"; ""
+        | Ok solution ->
+            Assert.Fail $"{solution}"
+            ""
         | Error reason -> reason
 
     Assert.Contains("affine hull", reason [| 0.5; 0.6; 0.1 |])
@@ -293,7 +310,10 @@ let ``Points outside or on the boundary of the polytope have no dual solution, a
 [<Fact>]
 let ``Confidence levels lie inside (0, 1)`` () =
     let op = perturb (Oracle.argmax 3) Noise.gumbel 1.0 10000
-    let fit = op |> Estimation.fit 1e-3 (op |> Smoothed.withSamples 500 |> Smoothed.samples [| 0.0; 0.3; 0.6 |])
+
+    let fit =
+        op
+        |> Estimation.fit 1e-3 (op |> Smoothed.withSamples 500 |> Smoothed.samples [| 0.0; 0.3; 0.6 |])
 
     for level in [ 0.0; 1.0; nan; -1.0 ] do
         argument "level" [ $"level is {level}" ] (fun () -> fit |> Estimation.confidenceIntervals level)

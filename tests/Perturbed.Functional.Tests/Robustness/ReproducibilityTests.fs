@@ -11,16 +11,18 @@ let private random (rows: int) (columns: int) (seed: uint64) : float[,] =
     Noise.gaussian |> Noise.sample columns rows (Key.create seed)
 
 let private operators: (string * Smoothed) list =
-    [ "argmax", perturb (Oracle.argmax 7) Noise.gumbel 0.7 5000
-      "ranking", perturb (Oracle.ranking 7) Noise.gaussian 0.7 5000
-      "top 3", perturb (Oracle.topK 3 7) Noise.logistic 0.7 1237
-      "multiplicative",
-      perturb (Oracle.ranking 7) Noise.gaussian 0.7 1237
-      |> Smoothed.withPerturbation Perturbation.Multiplicative
-      "function", perturb (Oracle.ofFunction 7 (Array.map (fun t -> float (sign t)))) Noise.laplace 0.7 300
-      "baseline",
-      perturb (Oracle.argmax 7) (Noise.studentT 3.0) 0.7 999
-      |> Smoothed.withVarianceReduction VarianceReduction.Baseline ]
+    [
+        "argmax", perturb (Oracle.argmax 7) Noise.gumbel 0.7 5000
+        "ranking", perturb (Oracle.ranking 7) Noise.gaussian 0.7 5000
+        "top 3", perturb (Oracle.topK 3 7) Noise.logistic 0.7 1237
+        "multiplicative",
+        perturb (Oracle.ranking 7) Noise.gaussian 0.7 1237
+        |> Smoothed.withPerturbation Perturbation.Multiplicative
+        "function", perturb (Oracle.ofFunction 7 (Array.map (fun t -> float (sign t)))) Noise.laplace 0.7 300
+        "baseline",
+        perturb (Oracle.argmax 7) (Noise.studentT 3.0) 0.7 999
+        |> Smoothed.withVarianceReduction VarianceReduction.Baseline
+    ]
 
 // Everything an operator answers, as one list of bits.
 let private everything (thetas: float[,]) (op: Smoothed) : int64 list =
@@ -29,12 +31,16 @@ let private everything (thetas: float[,]) (op: Smoothed) : int64 list =
 
     let value, pullback = op |> Batch.pullback thetas
 
-    [ yield! estimates |> Seq.collect (fun e -> Array.append e.Maximizer [| e.Maximum; e.MaximumStandardError |])
-      yield! Seq.cast<float> value
-      yield! Seq.cast<float> (pullback cotangents)
-      yield! Seq.cast<float> (op |> Batch.jacobian thetas)
-      yield! Seq.cast<float> (op |> Batch.jacobianVector cotangents thetas).Value
-      yield! Seq.cast<float> (snd (op |> FenchelYoung.valueAndGradientBatch thetas cotangents)) ]
+    [
+        yield!
+            estimates
+            |> Seq.collect (fun e -> Array.append e.Maximizer [| e.Maximum; e.MaximumStandardError |])
+        yield! Seq.cast<float> value
+        yield! Seq.cast<float>(pullback cotangents)
+        yield! Seq.cast<float>(op |> Batch.jacobian thetas)
+        yield! Seq.cast<float> (op |> Batch.jacobianVector cotangents thetas).Value
+        yield! Seq.cast<float>(snd (op |> FenchelYoung.valueAndGradientBatch thetas cotangents))
+    ]
     |> bits
 
 [<Fact>]
@@ -108,7 +114,9 @@ let ``Other keys and other rows draw other noise`` () =
 
     for name, op in operators do
         if op.Perturbation = Perturbation.Additive then
-            let draw (op: Smoothed) = bits (Seq.cast (op |> Smoothed.samples theta))
+            let draw (op: Smoothed) =
+                bits (Seq.cast (op |> Smoothed.samples theta))
+
             Assert.True((draw op <> draw (op |> Smoothed.withKey (Key.create 1UL))), name)
             Assert.True((draw op <> draw (op |> Smoothed.withFirstRow 1L)), name)
 
