@@ -65,6 +65,9 @@ let ``The Fisher information of the sum of gammas is that of its closed form, an
     near 1e-9 "information" 3.0 (SumOfGammaNoise(1.0, 3, 1.0).FisherInformation)
     // One term: the gamma law of shape a has I = 1/(a - 2).
     near 1e-9 "gamma" 2.0 (SumOfGammaNoise(0.4, 1, 1.0).FisherInformation)
+    // Many terms of a large shape: I is above 1/variance (Cramér and Rao), and near it as the law nears a normal one.
+    let variance = 10.0 * Seq.sum (seq { for i in 1..20 -> 1.0 / float (i * i) })
+    Assert.InRange(SumOfGammaNoise(0.1, 20, 1.0).FisherInformation * variance, 1.0, 1.5)
     Assert.Equal(Double.PositiveInfinity, SumOfGammaNoise(5.0, 10, 1.0).ScoreNorm 3)
     Assert.False(SumOfGammaNoise(5.0, 10, 1.0).HasCurvature)
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using MathNet.Numerics;
 
 namespace Perturbed.Kernels;
 
@@ -45,6 +46,9 @@ internal sealed class GammaMixture
         if (rho <= 2) return double.PositiveInfinity;
         const double step = 1.0 / 64;
         var start = Math.Log(1e-9 / s);
+        // The density of log X is p_0 y^ρ e⁻ʸ Σ_k (p_k/p_0) y^k/(ρ)_k / Γ(ρ), with p_0 = Π (i/s)^a.
+        var logConstant = -SpecialFunctions.GammaLn(rho);
+        for (var i = 1; i <= s; i++) logConstant += a * Math.Log((double)i / s);
         double mass = 0, information = 0;
         for (var j = 0; ; j++)
         {
@@ -53,8 +57,7 @@ internal sealed class GammaMixture
             if (x > limit) break;
             var (log, mean, _) = Sums(s * x);
             var score = s - (rho - 1 + mean) / x;
-            // The density in t, up to a factor that cancels.
-            var weight = Math.Exp(log - s * x + rho * (t + Math.Log(s)));
+            var weight = Math.Exp(logConstant + log - s * x + rho * (t + Math.Log(s)));
             // Left of the start the density is a power of x: the rest of the rule is a geometric series.
             mass += j == 0 ? weight / OneLessExp(rho * step) : weight;
             information += (j == 0 ? weight / OneLessExp((rho - 2) * step) : weight) * score * score;
