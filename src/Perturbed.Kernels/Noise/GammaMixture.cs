@@ -77,8 +77,10 @@ internal sealed class GammaMixture
             term *= y * ratios[k - 1];
             sum += term;
             first += k * term;
-            second += (double)k * k * term;
-            if (Negligible(term, k, Growth(y, k), second)) break;
+            var weighted = (double)k * k * term;
+            second += weighted;
+            // The first comparison spares most terms the divisions of the bound.
+            if (weighted <= 1e-10 * second && Negligible(term, k, Growth(y, k), second)) break;
             if (term <= Large) continue;
             log += Math.Log(Large);
             (term, sum, first, second) = (term / Large, sum / Large, first / Large, second / Large);
