@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using MathNet.Numerics;
 
 namespace Perturbed.Kernels;
 
@@ -8,7 +9,7 @@ namespace Perturbed.Kernels;
 /// Moschopoulos (Annals of the Institute of Statistical Mathematics 37, 1985): X is a mixture, with weights p_k, of Gamma(ρ + k, 1/s), ρ = as, so that with y = sx
 /// ν'(x) = s − (ρ − 1 + E[k|x])/x and ν''(x) = (ρ − 1 + E[k|x] − Var[k|x])/x². The weights obey p_{k+1} = Σ_i a c_i A_i / (k + 1), where c_i = 1 − i/s and
 /// A_i ← p_{k+1} + c_i A_i starts at p_0. Since p_{k+1}/p_k is at most (g + (1 − 1/s)k)/(k + 1) with g = a Σ c_i, the terms past the largest fall faster than
-/// a geometric series, and the sum stops where that bound on its rest is below 1e-17 of it. Beyond x = 60·max(1, a·max(1, a)·H_s) the density is
+/// a geometric series, and the sum stops where that bounds its rest by 2e-17 of it. Beyond x = 60·max(1, a·max(1, a)·H_s) the density is
 /// e⁻ˣ x^(a−1) Σ_j (1 − a)_j μ_j x⁻ʲ up to a factor, where μ_j is the j-th coefficient of Π_{i&lt;s} (1 − t/i)^−a; twelve terms leave less than 1e-10.
 /// </remarks>
 internal sealed class GammaMixture
@@ -45,6 +46,9 @@ internal sealed class GammaMixture
         if (rho <= 2) return double.PositiveInfinity;
         const double step = 1.0 / 64;
         var start = Math.Log(1e-9 / s);
+        // The density of log X is p_0 y^ρ e⁻ʸ Σ_k (p_k/p_0) y^k/(ρ)_k / Γ(ρ), with p_0 = Π (i/s)^a.
+        var logConstant = -SpecialFunctions.GammaLn(rho);
+        for (var i = 1; i <= s; i++) logConstant += a * Math.Log((double)i / s);
         double mass = 0, information = 0;
         for (var j = 0; ; j++)
         {
@@ -53,8 +57,7 @@ internal sealed class GammaMixture
             if (x > limit) break;
             var (log, mean, _) = Sums(s * x);
             var score = s - (rho - 1 + mean) / x;
-            // The density in t, up to a factor that cancels.
-            var weight = Math.Exp(log - s * x + rho * (t + Math.Log(s)));
+            var weight = Math.Exp(logConstant + log - s * x + rho * (t + Math.Log(s)));
             // Left of the start the density is a power of x: the rest of the rule is a geometric series.
             mass += j == 0 ? weight / OneLessExp(rho * step) : weight;
             information += (j == 0 ? weight / OneLessExp((rho - 2) * step) : weight) * score * score;
@@ -74,8 +77,10 @@ internal sealed class GammaMixture
             term *= y * ratios[k - 1];
             sum += term;
             first += k * term;
-            second += (double)k * k * term;
-            if (k < ratios.Length && Negligible(term, k, y * ratios[k], second)) break;
+            var weighted = (double)k * k * term;
+            second += weighted;
+            // The first comparison spares most terms the divisions of the bound.
+            if (weighted <= 1e-10 * second && Negligible(term, k, Growth(y, k), second)) break;
             if (term <= Large) continue;
             log += Math.Log(Large);
             (term, sum, first, second) = (term / Large, sum / Large, first / Large, second / Large);
@@ -84,6 +89,14 @@ internal sealed class GammaMixture
         return (log + Math.Log(sum), mean, second / sum - mean * mean);
     }
 
+    /// <summary>A bound on the growth from the term k to the next, and from every later term to the one after it.</summary>
+    private double Growth(double y, double k)
+    {
+        var last = 1 - 1.0 / s;
+        return y * Math.Max((a * (s - 1) / 2 + last * k) / (k + 1), last) / (rho + k);
+    }
+
+    /// <summary>Whether Σ j² term_j over j above k is below 2e-17 of the sum up to k, given that terms grow by less than <paramref name="next"/> each.</summary>
     private static bool Negligible(double term, double k, double next, double second) =>
         next < 1 && term * (k + 1) * (k + 1) * next <= 1e-17 * (1 - next) * (1 - next) * (1 - next) * second;
 
@@ -103,7 +116,7 @@ internal sealed class GammaMixture
             for (var i = 1; i <= s; i++) relative[i - 1] = 1 + (1 - (double)i / s) * relative[i - 1] / grown;
             var ratio = grown / (rho + k - 1);
             list.Add(ratio);
-            if (Negligible(term, k - 1, y * ratio, second)) break;
+            if (Negligible(term, k - 1, Growth(y, k - 1), second)) break;
             term *= y * ratio;
             second += (double)k * k * term;
             if (term > Large) (term, second) = (term / Large, second / Large);

@@ -10,7 +10,8 @@ namespace Perturbed.Kernels;
 /// Niepert, Minervini and Franceschi, "Implicit MLE" (NeurIPS 2021). The law starts at z = −(τ/κ) log s, where its density behaves like the power ρ − 1, ρ = s/κ, of the
 /// distance x. So the score integrates to 0 only if ρ is above 1, and it has a second moment, and formulas with the curvature hold, only if ρ is above 2.
 /// A score or curvature costs O(1 + sx/τ) and is exact up to 1e-10 (the mixture of gamma laws of Moschopoulos, 1985); it inherits the rounding of z,
-/// which matters where x is small against (τ/κ) log s. It is infinite at the start of the law and NaN left of it.
+/// which matters where x is small against (τ/κ) log s. It is infinite at the start of the law and NaN left of it. The first score builds the series:
+/// below a millisecond for κ above 1 and s = 10, up to seconds for the smallest κ with the most terms.
 /// </remarks>
 public sealed class SumOfGammaNoise : IndependentNoise
 {
