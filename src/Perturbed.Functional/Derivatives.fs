@@ -30,6 +30,11 @@ module internal Derivatives =
         }
 
     let requireScores (op: Smoothed) (thetas: float[]) (rows: int) : unit =
+        if not op.Noise.HasScore then
+            invalidArg
+                "smoothed"
+                $"The density of the noise '{op.Noise.Name}' is not continuous, so its score gives no derivative. The Fenchel-Young gradient exists."
+
         if op.Perturbation = Perturbation.Multiplicative then
             let d = op.Oracle.Dimension
 

@@ -38,8 +38,9 @@ module Differentiable =
     let create (value: 'x -> 'y) (pullback: 'x -> 'y -> 'x) : Differentiable<'x, 'y> = fun x -> value x, pullback x
 
     /// <summary>The identity x ↦ x, the neutral element of composition.</summary>
-    /// <returns>A map whose pullback is the identity.</returns>
-    let identity<'x> : Differentiable<'x, 'x> = fun x -> x, id
+    /// <param name="x">Where the map is evaluated.</param>
+    /// <returns>x, and the identity as its pullback.</returns>
+    let identity (x: 'x) : 'x * ('x -> 'x) = x, id
 
     /// <summary>The affine map x ↦ A x + b with pullback ȳ ↦ Aᵀ ȳ.</summary>
     /// <param name="matrix">A, [outputs × inputs], finite; copied.</param>

@@ -21,6 +21,9 @@ public interface INoise
     /// <summary>Whether E‖Z‖ is finite. Without it the perturbed maximum F_ε is infinite, though the perturbed maximizer exists.</summary>
     bool HasMean { get; }
 
+    /// <summary>Whether E[f(Z) ∇ν(Z)] is the derivative it stands for: the density is continuous on all of R^d. False where it jumps at the end of its support.</summary>
+    bool HasScore => true;
+
     /// <summary>Whether ∇²ν exists everywhere, so that formulas with the curvature hold. False for the Laplace noise, whose ν has a kink.</summary>
     bool HasCurvature { get; }
 

@@ -30,6 +30,9 @@ public abstract class IndependentNoise : INoise
     /// <inheritdoc/>
     public virtual bool HasCurvature => true;
 
+    /// <inheritdoc/>
+    public virtual bool HasScore => true;
+
     /// <summary>The mean E[Z] of a coordinate; NaN where it does not exist.</summary>
     public abstract double CoordinateMean { get; }
 

@@ -59,6 +59,10 @@ public sealed class SumOfGammaNoise : IndependentNoise
     /// <summary>Whether s/κ is above 2; below, ∇²ν has no mean and the formulas with it do not hold.</summary>
     public override bool HasCurvature => Terms / Kappa > 2;
 
+    /// <inheritdoc/>
+    /// <remarks>The density behaves as x^(s/κ − 1) at the lower end of its support, so it vanishes there only if s &gt; κ.</remarks>
+    public override bool HasScore => Terms / Kappa > 1;
+
     /// <summary>(τ/κ)(H_s − log s), with the harmonic number H_s.</summary>
     public override double CoordinateMean
     {

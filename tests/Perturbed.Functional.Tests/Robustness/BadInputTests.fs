@@ -217,6 +217,13 @@ let ``A formula with second derivatives is refused for a noise without them`` ()
     argument "formula" [ "laplace" ] (fun () -> op |> Smoothed.hessianVectorBy DerivativeFormula.OfMaximum theta theta)
 
 [<Fact>]
+let ``A noise whose density jumps has no score-function derivative, and a Fenchel-Young gradient all the same`` () =
+    let op = perturb (Oracle.topK 2 3) (Noise.sumOfGamma 10.0 10 1.0) 1.0 100
+    argument "smoothed" [ "sum-of-gamma"; "not continuous" ] (fun () -> op |> Smoothed.jacobian theta)
+    argument "smoothed" [ "sum-of-gamma" ] (fun () -> (snd (op |> Smoothed.pullback theta)) theta)
+    Assert.Equal(0.0, Array.sum (op |> FenchelYoung.gradient theta [| 0.0; 1.0; 1.0 |]), 12)
+
+[<Fact>]
 let ``A zero under multiplicative noise has a Fenchel-Young gradient, and no derivative of the maximizer`` () =
     let op =
         perturb (Oracle.ranking 3) Noise.gaussian 0.5 100
