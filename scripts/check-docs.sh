@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Runs every F# block of README.md and docs/*.md as a script, each page's blocks in one, after the Release build.
+set -eu
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for page in README.md docs/*.md; do
+    script="$work/$(basename "$page" .md).fsx"
+    {
+        echo "#load \"$PWD/scripts/references.fsx\""
+        echo "open Perturbed.Functional"
+        # What a page may take for granted.
+        echo "let theta = [| 2.0; -1.0; 0.3; 4.1; 0.9 |]"
+        echo "let lossGradient = [| 1.0; 0.0; 0.0; 0.0; -1.0 |]"
+        # Each block in a module of its own, so that two may use one name.
+        awk '/^```fsharp/ { inside = 1; print "module Block" ++n " ="; next } /^```/ { inside = 0 } inside { print "    " $0 }' "$page"
+    } >"$script"
+    if [ "$(awk '/^```fsharp/' "$page" | wc -l)" -gt 0 ]; then
+        echo "$page"
+        dotnet fsi --nologo "$script"
+    fi
+done
