@@ -2,4 +2,4 @@ module Perturbed.Experiments.Program
 
 [<EntryPoint>]
 let main (arguments: string[]) : int =
-    Command.main [ EvalCommand.command ] arguments
+    Command.main [ RankingCommand.command; EvalCommand.command ] arguments
