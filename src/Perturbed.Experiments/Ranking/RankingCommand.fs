@@ -40,15 +40,22 @@ module RankingCommand =
             word |> text otherwise |> NumberSyntax.count least name
 
         let noiseText = results.TryGetResult <@ RankingArguments.Noise @> |> text "gaussian"
+        let noise = NoiseSyntax.parse noiseText
+
+        let loss =
+            results.TryGetResult <@ RankingArguments.Loss @>
+            |> text "fenchel-young"
+            |> EvalChoices.parse "--loss" RankingReport.losses
+
+        if loss = RankingLoss.FenchelYoung && not noise.HasMean then
+            Input.fail $"--noise is '{noiseText}', which has no mean; the Fenchel-Young loss needs one."
+
         let optimizer = results.TryGetResult <@ RankingArguments.Optimizer @> |> text "adam"
 
         {
-            Loss =
-                results.TryGetResult <@ RankingArguments.Loss @>
-                |> text "fenchel-young"
-                |> EvalChoices.parse "--loss" RankingReport.losses
+            Loss = loss
             NoiseText = noiseText
-            Noise = NoiseSyntax.parse noiseText
+            Noise = noise
             Candidates =
                 candidates
                     (results.TryGetResult <@ RankingArguments.Learning_Rate @>
@@ -85,30 +92,53 @@ module RankingCommand =
                 |> count 1 "--threads" (string Environment.ProcessorCount)
         }
 
-    let private sets (results: ParseResults<RankingArguments>) (settings: RankingSettings) : NamedSet[] =
+    let private generatedSet (results: ParseResults<RankingArguments>) (key: Key) : NamedSet =
         let count (least: int) (name: string) (otherwise: string) (word: string option) =
             defaultArg word otherwise |> NumberSyntax.count least name
 
-        match results.TryGetResult <@ RankingArguments.Data @> with
-        | Some(_ :: _ as paths) -> RankingSources.files paths |> List.map RankingSources.load |> List.toArray
-        | _ ->
-            let setting: ArtificialRanking =
-                {
-                    Rows =
-                        results.TryGetResult <@ RankingArguments.Rows @>
-                        |> count 2 "--rows" RankingDefaults.rows
-                    Features =
-                        results.TryGetResult <@ RankingArguments.Features @>
-                        |> count 1 "--features" RankingDefaults.features
-                    Labels =
-                        results.TryGetResult <@ RankingArguments.Labels @>
-                        |> count 2 "--labels" RankingDefaults.labels
-                    Noise =
-                        defaultArg (results.TryGetResult <@ RankingArguments.Sigma @>) RankingDefaults.sigma
-                        |> NumberSyntax.number "--sigma"
-                }
+        let sigma =
+            defaultArg (results.TryGetResult <@ RankingArguments.Sigma @>) RankingDefaults.sigma
+            |> NumberSyntax.number "--sigma"
 
-            [| RankingSources.generated setting (Key.create settings.Key) |]
+        if sigma < 0.0 then
+            Input.fail $"--sigma is {sigma}; a number of at least 0 was expected."
+
+        let setting: ArtificialRanking =
+            {
+                Rows =
+                    results.TryGetResult <@ RankingArguments.Rows @>
+                    |> count 2 "--rows" RankingDefaults.rows
+                Features =
+                    results.TryGetResult <@ RankingArguments.Features @>
+                    |> count 1 "--features" RankingDefaults.features
+                Labels =
+                    results.TryGetResult <@ RankingArguments.Labels @>
+                    |> count 2 "--labels" RankingDefaults.labels
+                Noise = sigma
+            }
+
+        let largest = max setting.Features setting.Labels
+
+        if int64 setting.Rows * int64 largest > int64 Array.MaxLength then
+            Input.fail $"--rows is {setting.Rows}; {setting.Rows} rows of {largest} numbers do not fit an array."
+
+        RankingSources.generated setting key
+
+    let private describesGenerated (argument: RankingArguments) : string option =
+        match argument with
+        | RankingArguments.Rows _ -> Some "--rows"
+        | RankingArguments.Features _ -> Some "--features"
+        | RankingArguments.Labels _ -> Some "--labels"
+        | RankingArguments.Sigma _ -> Some "--sigma"
+        | _ -> None
+
+    let private sets (results: ParseResults<RankingArguments>) (settings: RankingSettings) : NamedSet[] =
+        match results.TryGetResult <@ RankingArguments.Data @> with
+        | Some(_ :: _ as paths) ->
+            match results.GetAllResults() |> List.tryPick describesGenerated with
+            | Some option -> Input.fail $"{option} describes the generated set; data files are given."
+            | None -> RankingSources.files paths |> List.map RankingSources.load |> List.toArray
+        | _ -> [| generatedSet results (Key.create settings.Key) |]
 
     let private checkSizes (settings: RankingSettings) (sets: NamedSet[]) : unit =
         for set in sets do
@@ -143,15 +173,14 @@ module RankingCommand =
         let found = crossValidate settings cancellation sets
         let seconds = Stopwatch.GetElapsedTime(started).TotalSeconds
 
-        let isComplete =
-            not cancellation.IsCancellationRequested
-            || (found |> Array.sumBy _.Folds.Length) = sets.Length * settings.Folds
+        let done' = found |> Array.sumBy _.Folds.Length
+        let isComplete = done' = sets.Length * settings.Folds
 
         if results.Contains <@ RankingArguments.Json @> then
             Terminal.writeLine (Json.text (RankingReport.json settings compared isComplete found))
         else
             Terminal.show (RankingReport.tables settings compared found)
-            Terminal.note $"{Terminal.number (Math.Round(seconds, 1))} s"
+            Terminal.note $"{done'} folds in {Terminal.number (Math.Round(seconds, 1))} s"
 
         if isComplete then
             ExitCode.success
