@@ -1,0 +1,89 @@
+namespace Perturbed.Experiments
+
+open Perturbed.Functional
+open Spectre.Console.Rendering
+
+/// The answer of `eval` as tables.
+[<RequireQualifiedAccess>]
+module EvalTables =
+
+    // Wider Jacobians do not fit a screen.
+    let private widest = 12
+
+    let private number = Terminal.number
+
+    let private withError (value: float) (error: float) : string = $"{number value} ± {number error}"
+
+    let private vector (values: float[]) : string =
+        values |> Seq.map number |> String.concat " "
+
+    let private coordinates (evaluation: Evaluation) : IRenderable =
+        let estimate = evaluation.Estimate
+
+        seq { 0 .. evaluation.Theta.Length - 1 }
+        |> Seq.map (fun i ->
+            [
+                string (i + 1)
+                number evaluation.Theta[i]
+                number evaluation.Solution[i]
+                number estimate.Maximizer[i]
+                number estimate.MaximizerStandardErrors[i]
+            ])
+        |> Terminal.table "" [ "i"; "θ"; "y*(θ)"; "y*_ε(θ)"; "standard error" ]
+
+    let private jacobian (estimated: Estimated<float[,]>) : IRenderable =
+        let rows, columns = Array2D.length1 estimated.Value, Array2D.length2 estimated.Value
+
+        if columns > widest then
+            Terminal.line $"Jacobian: {rows} × {columns}, too wide for a table; --json prints it."
+        else
+            seq { 0 .. rows - 1 }
+            |> Seq.map (fun r ->
+                string (r + 1)
+                :: List.init columns (fun c -> withError estimated.Value[r, c] estimated.StandardErrors[r, c]))
+            |> Terminal.table "Jacobian ∂y*_ε(θ)_i/∂θ_j" ("i \\ j" :: List.init columns (fun c -> string (c + 1)))
+
+    let private loss (at: LossAt) : IRenderable list =
+        let kind =
+            if at.Loss.IsTrueLoss then
+                "the true loss: εΩ(y) is known"
+            else
+                "up to a constant in θ: εΩ(y) is not known"
+
+        [
+            Terminal.line
+                $"Fenchel-Young loss at y = {vector at.Target}: {withError at.Loss.Value at.Loss.StandardError} ({kind})"
+            Terminal.line $"Its gradient: {vector at.Gradient}"
+        ]
+
+    let private distribution (found: SolutionFrequency[]) : IRenderable =
+        found
+        |> Seq.map (fun f -> [ vector f.Solution; string f.Count; withError f.Probability f.StandardError ])
+        |> Terminal.table "Most frequent solutions" [ "y"; "count"; "p_θ(y)" ]
+
+    let private answer (place: string) (evaluation: Evaluation) : IRenderable list =
+        let estimate = evaluation.Estimate
+
+        [
+            Terminal.line $"{place}F_ε(θ) = {withError estimate.Maximum estimate.MaximumStandardError}"
+            coordinates evaluation
+            yield! evaluation.Jacobian |> Option.map jacobian |> Option.toList
+            yield! evaluation.FenchelYoung |> Option.map loss |> Option.defaultValue []
+            yield! evaluation.Distribution |> Option.map distribution |> Option.toList
+        ]
+
+    /// <summary>The settings, then tables for each row.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="evaluations">One answer a row.</param>
+    /// <returns>What to show.</returns>
+    let create (request: EvalRequest) (evaluations: Evaluation[]) : IRenderable list =
+        let operator = request.Operator
+
+        let settings =
+            $"Oracle {request.OracleText}, noise {request.NoiseText}, ε = {vector operator.Epsilon}, M = {operator.Samples}, key {operator.Key.Value}"
+
+        let place (row: NumberRow) =
+            if request.Thetas.Length = 1 then "" else $"{row.Place}: "
+
+        Terminal.line settings
+        :: (Array.map2 answer (request.Thetas |> Array.map place) evaluations |> List.concat)

@@ -1,0 +1,5 @@
+module Perturbed.Experiments.Program
+
+[<EntryPoint>]
+let main (arguments: string[]) : int =
+    Command.main [ RankingCommand.command; EvalCommand.command ] arguments

@@ -1,0 +1,21 @@
+namespace Perturbed.Experiments
+
+/// What a user wrote cannot be used: the message is one line that names what was written and what was expected.
+type InputException(message: string) =
+    inherit System.Exception(message)
+
+/// Ways to refuse an input.
+[<RequireQualifiedAccess>]
+module Input =
+
+    /// <summary>Refuses an input.</summary>
+    /// <param name="message">What was written and what was expected, in one line.</param>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Always.</exception>
+    let fail (message: string) : 'a = raise (InputException message)
+
+    /// <summary>Refuses a place of a file.</summary>
+    /// <param name="source">Name of the file, or of the option.</param>
+    /// <param name="line">Number of the line, from 1.</param>
+    /// <param name="message">What was found and what was expected.</param>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Always, as source:line: message.</exception>
+    let failAt (source: string) (line: int) (message: string) : 'a = fail $"{source}:{line}: {message}"
