@@ -25,8 +25,7 @@ let fold (fold: Fold) =
     let train, test =
         Standardisation.pair (Examples.take fold.Train examples) (Examples.take fold.Test examples)
 
-    let config =
-        Training.config 60 32 Optimizer.adam (Schedule.constant 0.01) fold.Key
+    let config = Training.config 60 32 Optimizer.adam (Schedule.constant 0.01) fold.Key
 
     let trained = Training.run config (Model.affine p d) loss train
     let predicted = Model.affine p d |> Model.predict trained.Parameters test.Inputs

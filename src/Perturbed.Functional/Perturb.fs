@@ -72,6 +72,11 @@ type Smoothed
     /// The bytes that solutions may take between a value and its derivatives; beyond them they are solved again, with the same bits.
     member _.TapeBytes: int64 = tapeBytes
 
+    // Measured: a built-in solver is faster than the memory behind the cache, so its solutions are kept while they stay in the cache; a
+    // user's solver is worth remembering.
+    static member internal DefaultTapeBytes(oracle: Oracle) : int64 =
+        if oracle.IsExpensive then 64L <<< 20 else 1L <<< 19
+
     /// The token that stops a long call.
     member _.Cancellation: CancellationToken = cancellation
 
@@ -161,6 +166,6 @@ module Perturb =
             Key.create 0UL,
             0L,
             Environment.ProcessorCount,
-            64L * 1024L * 1024L,
+            Smoothed.DefaultTapeBytes oracle,
             CancellationToken.None
         )

@@ -99,7 +99,7 @@ module Smoothed =
         smoothed.With(firstRow' = row)
 
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
-    /// <param name="bytes">At least 0; 64 MiB by default. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
+    /// <param name="bytes">At least 0; by default 64 MiB for a user's own solver, and 512 KiB for the built-in ones, which are faster than memory. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A negative number.</exception>
@@ -274,7 +274,7 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>The maximizer (k) and the function from a cotangent g (k) to the gradient with respect to θ (d).</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or g; in the pullback a zero in θ under multiplicative noise.</exception>
-    /// <remarks>Solutions are kept between the passes while they fit the operator's bound (64 MiB unless changed), and solved again from the replayed noise beyond: same bits.</remarks>
+    /// <remarks>Solutions are kept between the passes while they fit the operator's bound (<c>withTapeBytes</c>), and solved again from the replayed noise beyond: same bits.</remarks>
     let pullback (theta: float[]) (smoothed: Smoothed) : float[] * (float[] -> float[]) =
         Estimates.checkRow smoothed theta
         // A caller may reuse his array before the pullback runs.

@@ -33,7 +33,11 @@ type OperatorBenchmarks() =
 
         op <- perturb oracle noise 0.5 Sizes.Samples |> Smoothed.withThreads 1
         let d = oracle.Dimension
-        theta <- (Noise.gaussian |> Noise.sample d 1 (Key.create 1UL))[0, *] |> Array.map (fun t -> -2.0 - t)
+
+        theta <-
+            (Noise.gaussian |> Noise.sample d 1 (Key.create 1UL))[0, *]
+            |> Array.map (fun t -> -2.0 - t)
+
         z <- Array.zeroCreate (Sizes.Samples * d)
         solutions <- Array.zeroCreate (Sizes.Samples * d)
         solver <- oracle.Implementation.CreateSolver()
@@ -74,7 +78,9 @@ type OperatorBenchmarks() =
 
     [<Benchmark(OperationsPerInvoke = Sizes.Samples, Description = "maximizer, all threads")>]
     member _.AllThreads() =
-        op |> Smoothed.withThreads Environment.ProcessorCount |> Smoothed.maximizer theta
+        op
+        |> Smoothed.withThreads Environment.ProcessorCount
+        |> Smoothed.maximizer theta
 
     // The definition, written with arrays: the solver called row by row through the user's door.
     [<Benchmark(Baseline = true, OperationsPerInvoke = Sizes.Samples, Description = "plain twin")>]
@@ -85,8 +91,10 @@ type OperatorBenchmarks() =
 
         let draw () =
             match op.Noise.Name with
-            | "gumbel" -> -log (-log (1.0 - random.NextDouble()))
-            | _ -> sqrt (-2.0 * log (1.0 - random.NextDouble())) * cos (2.0 * Math.PI * random.NextDouble())
+            | "gumbel" -> -log(-log(1.0 - random.NextDouble()))
+            | _ ->
+                sqrt (-2.0 * log (1.0 - random.NextDouble()))
+                * cos (2.0 * Math.PI * random.NextDouble())
 
         for _ in 1 .. Sizes.Samples do
             let eta = theta |> Array.map (fun t -> t + 0.5 * draw ())

@@ -6,5 +6,7 @@ open BenchmarkDotNet.Running
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- --filter '*' --job short
 [<EntryPoint>]
 let main arguments =
-    BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run arguments |> ignore
+    BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run arguments
+    |> ignore
+
     0

@@ -38,7 +38,7 @@ module Loss =
         else
             let g = Dense.AsSpan gradient
             TensorPrimitives.Subtract<float>(Dense.AsSpan theta, Dense.AsSpan targets, g)
-            let value = 0.5 * TensorPrimitives.SumOfSquares<float>(g) / float rows
+            let value = 0.5 * Sums.OfSquares(Span.op_Implicit g, 0.0) / float rows
             TensorPrimitives.Divide<float>(g, float rows, g)
             value, gradient
 

@@ -1,7 +1,7 @@
 namespace Perturbed.Functional
 
 open System
-open System.Numerics.Tensors
+open Perturbed.Kernels
 
 /// How good predictions are: rank correlations, exact matches, cost ratios, for one row and as means over a batch.
 [<RequireQualifiedAccess>]
@@ -135,12 +135,12 @@ module Metrics =
         sameLength optimal predicted
         Check.finiteVector (nameof cost) cost
         Check.length (nameof cost) cost.Length optimal.Length "the length of optimal"
-        let best = TensorPrimitives.Dot(ReadOnlySpan cost, ReadOnlySpan optimal)
+        let best = Sums.Product(ReadOnlySpan cost, ReadOnlySpan optimal)
 
         if best = 0.0 then
             invalidArg (nameof optimal) "optimal has cost 0; a ratio needs a cost other than 0."
 
-        TensorPrimitives.Dot(ReadOnlySpan cost, ReadOnlySpan predicted) / best
+        Sums.Product(ReadOnlySpan cost, ReadOnlySpan predicted) / best
 
     /// <summary>A metric of each row of a batch.</summary>
     /// <param name="metric">The metric of one row: target, then prediction.</param>

@@ -2,7 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Diagnostics
-open System.Numerics.Tensors
+open Perturbed.Kernels
 open System.Threading
 
 /// Mini-batch training of any model under any loss.
@@ -97,7 +97,7 @@ module Training =
             diverged $"the loss is {value}"
 
         let gradient = pullback thetaGradient
-        let norm = TensorPrimitives.Norm<float>(gradient)
+        let norm = sqrt (Sums.OfSquares(ReadOnlySpan gradient, 0.0))
 
         if not (Double.IsFinite norm) then
             diverged $"the gradient's norm is {norm}"

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace Perturbed.Kernels;
 
@@ -25,17 +26,18 @@ public static class Moments
         var mean = block.Slice(1, w);
         var squares = block.Slice(1 + w, w);
         block[0] = n;
-        Sums.AddRows(rows, mean);
-        for (var i = 0; i < w; i++) mean[i] /= n;
-        for (var start = 0; start < rows.Length; start += w)
+        if (w == 1)
         {
-            var row = rows.Slice(start, w);
-            for (var i = 0; i < w; i++)
-            {
-                var deviation = row[i] - mean[i];
-                squares[i] += deviation * deviation;
-            }
+            mean[0] = Sums.Of(rows) / n;
+            squares[0] = Sums.OfSquares(rows, mean[0]);
         }
+        else
+        {
+            Sums.AddRows(rows, mean);
+            for (var i = 0; i < w; i++) mean[i] /= n;
+            for (var start = 0; start < rows.Length; start += w) AddSquares(rows.Slice(start, w), mean, squares);
+        }
+
         Merge(state, block);
     }
 
@@ -72,5 +74,21 @@ public static class Moments
         var n = state[0];
         for (var i = 0; i < w; i++)
             standardErrors[i] = n < 2 ? double.NaN : Math.Sqrt(state[1 + w + i] / (n - 1) / n);
+    }
+
+    private static void AddSquares(ReadOnlySpan<double> row, ReadOnlySpan<double> mean, Span<double> squares)
+    {
+        var i = 0;
+        for (; i <= row.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var deviation = new Vector<double>(row[i..]) - new Vector<double>(mean[i..]);
+            Vector.FusedMultiplyAdd(deviation, deviation, new Vector<double>(squares[i..])).CopyTo(squares[i..]);
+        }
+
+        for (; i < row.Length; i++)
+        {
+            var deviation = row[i] - mean[i];
+            squares[i] = Math.FusedMultiplyAdd(deviation, deviation, squares[i]);
+        }
     }
 }

@@ -1,10 +1,16 @@
 using System;
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
 /// <summary>Sums over the samples of a block, in a fixed order that depends on the block alone.</summary>
+/// <remarks>
+/// The reductions of System.Numerics.Tensors start their vectors where memory is aligned, so their order, and with it the last bits, depends
+/// on the address of an array. These do not. Terms are fused multiply-adds in vectors and in their remainders alike.
+/// </remarks>
 public static class Sums
 {
     /// <summary>The sum of a span, in one fixed order.</summary>
@@ -12,9 +18,50 @@ public static class Sums
     /// <returns>Their sum.</returns>
     public static double Of(ReadOnlySpan<double> values)
     {
-        var total = 0.0;
-        foreach (var value in values) total += value;
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var lanes = Vector512<double>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Lanes.Width; i += Lanes.Width) lanes += Vector512.LoadUnsafe(ref first, (nuint)i);
+        var total = Lanes.Sum(lanes);
+        for (; i < values.Length; i++) total += Unsafe.Add(ref first, i);
         return total;
+    }
+
+    /// <summary>The sum of squared deviations Σ (values[m] − centre)², in one fixed order.</summary>
+    /// <param name="values">Numbers.</param>
+    /// <param name="centre">Subtracted from each.</param>
+    /// <returns>The sum of squares.</returns>
+    public static double OfSquares(ReadOnlySpan<double> values, double centre)
+    {
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var centres = Vector512.Create(centre);
+        var lanes = Vector512<double>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Lanes.Width; i += Lanes.Width)
+        {
+            var deviation = Vector512.LoadUnsafe(ref first, (nuint)i) - centres;
+            lanes = Vector512.FusedMultiplyAdd(deviation, deviation, lanes);
+        }
+
+        var total = Lanes.Sum(lanes);
+        for (; i < values.Length; i++)
+        {
+            var deviation = Unsafe.Add(ref first, i) - centre;
+            total = Math.FusedMultiplyAdd(deviation, deviation, total);
+        }
+
+        return total;
+    }
+
+    /// <summary>The inner product ⟨x, y⟩, in one fixed order.</summary>
+    /// <param name="x">A vector.</param>
+    /// <param name="y">A vector of the same length.</param>
+    /// <returns>⟨x, y⟩.</returns>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static double Product(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        if (x.Length != y.Length) throw new ArgumentException($"y has length {y.Length}; x has length {x.Length}.", nameof(y));
+        return Lanes.Dot(x, y);
     }
 
     /// <summary>sum[i] += Σ_m rows[m, i].</summary>
@@ -42,20 +89,21 @@ public static class Sums
     public static void AddWeightedRows(ReadOnlySpan<double> weights, ReadOnlySpan<double> rows, ReadOnlySpan<double> centre, Span<double> sum, Span<double> squares)
     {
         var w = sum.Length;
+        if (squares.IsEmpty && centre.IsEmpty)
+        {
+            for (var m = 0; m < weights.Length; m++) AddScaled(weights[m], rows.Slice(m * w, w), sum);
+            return;
+        }
+
         for (var m = 0; m < weights.Length; m++)
         {
             var row = rows.Slice(m * w, w);
             var weight = weights[m];
-            if (squares.IsEmpty && centre.IsEmpty)
-            {
-                TensorPrimitives.MultiplyAdd(row, weight, sum, sum);
-                continue;
-            }
             for (var i = 0; i < w; i++)
             {
                 var term = weight * (centre.IsEmpty ? row[i] : row[i] - centre[i]);
                 sum[i] += term;
-                if (!squares.IsEmpty) squares[i] += term * term;
+                if (!squares.IsEmpty) squares[i] = Math.FusedMultiplyAdd(term, term, squares[i]);
             }
         }
     }
@@ -68,18 +116,7 @@ public static class Sums
     public static void Products(ReadOnlySpan<double> rows, ReadOnlySpan<double> vector, double offset, Span<double> products)
     {
         var w = vector.Length;
-        if (w >= 8)
-        {
-            for (var m = 0; m < products.Length; m++) products[m] = TensorPrimitives.Dot(rows.Slice(m * w, w), vector) - offset;
-            return;
-        }
-        for (var m = 0; m < products.Length; m++)
-        {
-            var row = rows.Slice(m * w, w);
-            var total = 0.0;
-            for (var i = 0; i < w; i++) total += row[i] * vector[i];
-            products[m] = total - offset;
-        }
+        for (var m = 0; m < products.Length; m++) products[m] = Lanes.Dot(rows.Slice(m * w, w), vector) - offset;
     }
 
     /// <summary>sum[i, j] += Σ_m (left[m, i] − centre[i])·right[m, j], and the sum of the squares of those terms where asked.</summary>
@@ -102,15 +139,30 @@ public static class Sums
                 // Vertices repeat their entries: a solution that equals the centre here adds nothing.
                 if (weight == 0.0) continue;
                 var scores = right.Slice(m * width, width);
-                TensorPrimitives.MultiplyAdd(scores, weight, row, row);
+                AddScaled(weight, scores, row);
                 if (squares.IsEmpty) continue;
                 var square = squares.Slice(i * width, width);
                 for (var j = 0; j < width; j++)
                 {
                     var term = weight * scores[j];
-                    square[j] += term * term;
+                    square[j] = Math.FusedMultiplyAdd(term, term, square[j]);
                 }
             }
         }
+    }
+
+    // A call of a library loop for each row of five would cost more than the row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled(double weight, ReadOnlySpan<double> row, Span<double> sum)
+    {
+        var i = 0;
+        if (row.Length >= Vector<double>.Count)
+        {
+            var weights = new Vector<double>(weight);
+            for (; i <= row.Length - Vector<double>.Count; i += Vector<double>.Count)
+                Vector.FusedMultiplyAdd(weights, new Vector<double>(row[i..]), new Vector<double>(sum[i..])).CopyTo(sum[i..]);
+        }
+
+        for (; i < row.Length; i++) sum[i] = Math.FusedMultiplyAdd(weight, row[i], sum[i]);
     }
 }

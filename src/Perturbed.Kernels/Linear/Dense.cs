@@ -1,6 +1,5 @@
 using System;
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -74,7 +73,7 @@ public static class Dense
         {
             var row = a.Slice(r * inner, inner);
             for (var c = 0; c < columns; c++)
-                result[r * columns + c] = TensorPrimitives.Dot(row, b.Slice(c * inner, inner));
+                result[r * columns + c] = Lanes.Dot(row, b.Slice(c * inner, inner));
         }
     }
 
