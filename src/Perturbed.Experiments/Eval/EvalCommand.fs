@@ -75,7 +75,7 @@ module EvalCommand =
         let policy =
             results.TryGetResult <@ EvalArguments.Negative_Costs @>
             |> choice "--negative-costs" EvalChoices.negativeCosts
-            |> Option.defaultValue Perturbed.Kernels.NegativeCosts.ClampToZero
+            |> Option.defaultValue NegativeCosts.ClampToZero
 
         let createOracle = OracleSyntax.parse policy oracleText
         let noise = NoiseSyntax.parse noiseText

@@ -52,7 +52,7 @@ module RankingTraining =
             examples
             |> Training.run config model (loss settings candidate.Epsilon model.OutputDimension)
 
-        if trained.Outcome = Outcome.Cancelled then
+        if trained.Ending = Ending.Cancelled then
             raise (OperationCanceledException cancellation)
 
         trained.Parameters
