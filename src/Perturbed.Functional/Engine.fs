@@ -28,6 +28,9 @@ module internal Plan =
 
     let private mostChunks = 16
 
+    // How many parts of a size hold a count of at least 1; (count + size - 1) / size would overflow near the largest int.
+    let private partsOf (size: int) (count: int) : int = (count - 1) / size + 1
+
     let create (op: Smoothed) : Plan =
         let width = max op.Oracle.Dimension op.Oracle.SolutionDimension
 
@@ -38,19 +41,19 @@ module internal Plan =
 
         let block =
             if op.Oracle.IsExpensive then
-                min capacity (max 1 ((op.Samples + mostChunks - 1) / mostChunks))
+                min capacity (partsOf mostChunks op.Samples)
             else
                 min capacity op.Samples
 
-        let blocks = (op.Samples + block - 1) / block
+        let blocks = partsOf block op.Samples
         let chunks = min blocks mostChunks
-        let chunkSamples = (blocks + chunks - 1) / chunks * block
+        let chunkSamples = partsOf chunks blocks * block
 
         {
             Capacity = capacity
             BlockSamples = block
             ChunkSamples = chunkSamples
-            Chunks = (op.Samples + chunkSamples - 1) / chunkSamples
+            Chunks = partsOf chunkSamples op.Samples
         }
 
 /// The solutions and values of all samples, kept between two passes so that the second need not solve again.
@@ -217,14 +220,14 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             solver.Begin(op.FirstRow + int64 row, ReadOnlySpan(thetas, row * d, d))
 
     let chunk (row: int) (index: int) (block: Block) (solver: ISolver) (state: Span<float>) : unit =
-        op.Cancellation.ThrowIfCancellationRequested()
         state.Clear()
-        let last = min op.Samples ((index + 1) * plan.ChunkSamples)
         let mutable first = index * plan.ChunkSamples
+        let last = first + min plan.ChunkSamples (op.Samples - first)
         block.Row <- row
         block.Offset <- 0
 
         while first < last do
+            op.Cancellation.ThrowIfCancellationRequested()
             block.First <- first
             block.Count <- min plan.BlockSamples (last - first)
             place block

@@ -2,7 +2,6 @@ namespace Perturbed.Experiments
 
 open System
 open Perturbed.Functional
-open Perturbed.Kernels
 
 /// The words of the options of `eval` that are a choice of a few.
 [<RequireQualifiedAccess>]

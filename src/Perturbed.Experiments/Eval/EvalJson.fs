@@ -1,7 +1,6 @@
 namespace Perturbed.Experiments
 
 open Perturbed.Functional
-open Perturbed.Kernels
 
 /// The answer of `eval` as JSON.
 [<RequireQualifiedAccess>]

@@ -2,7 +2,6 @@ namespace Perturbed.Experiments
 
 open System
 open Perturbed.Functional
-open Perturbed.Kernels
 
 /// A Fenchel-Young loss at a target.
 type LossAt =

@@ -2,7 +2,6 @@ namespace Perturbed.Experiments
 
 open System
 open Perturbed.Functional
-open Perturbed.Kernels
 
 /// An oracle that the command line knows. Some take the dimension of θ as it comes, others have their own.
 type OracleForm =

@@ -293,8 +293,19 @@ let ``A cancelled call stops with OperationCanceledException`` () =
     Assert.ThrowsAny<OperationCanceledException>(fun () -> op |> Smoothed.maximizer theta |> ignore)
     |> ignore
 
-    // Every thread finishes at most the chunk it is in.
-    Assert.True(calls.Value < 1_000_000, $"{calls.Value} calls")
+    // Every thread finishes at most the block it is in, and a block has far fewer samples than the sixteenth part a thread takes at a time.
+    Assert.True(calls.Value < 1_000_000 / 16, $"{calls.Value} calls")
+
+[<Fact>]
+let ``The largest number of samples is not taken for none`` () =
+    let refuse: float[] -> float[] = fun _ -> raise (InvalidOperationException "solved")
+
+    let op =
+        perturb (Oracle.ofFunction 3 refuse) Noise.gaussian 0.5 Int32.MaxValue
+        |> Smoothed.withThreads 1
+
+    fails<OracleException, _> [ "solved" ] (fun () -> op |> Smoothed.maximizer theta)
+    |> ignore
 
 [<Fact>]
 let ``Points outside or on the boundary of the polytope have no dual solution, and say so`` () =

@@ -1,0 +1,260 @@
+module Perturbed.Experiments.Tests.EvalTests
+
+open System.Text.Json
+open Perturbed.Experiments.Tests.Helpers
+open Perturbed.Functional
+open Xunit
+
+let private theta = [| 2.0; -1.0; 0.3; 4.1; 0.9 |]
+
+let private evaluate (arguments: string list) : JsonElement =
+    let finished = run ("eval" :: "--json" :: arguments)
+    Assert.Equal("", finished.Error)
+    Assert.Equal(0, finished.ExitCode)
+    Assert.Equal('\n', finished.Output[finished.Output.Length - 1])
+    Assert.Equal(1, finished.Output.TrimEnd('\n').Split('\n').Length)
+    parse finished.Output
+
+let private field (name: string) (json: JsonElement) : JsonElement = json.GetProperty name
+
+let private assertAnswer (operator: Smoothed) (theta: float[]) (formula: DerivativeFormula) (json: JsonElement) : unit =
+    let estimate = operator |> Smoothed.estimate theta
+    let jacobian = operator |> Smoothed.jacobianBy formula theta
+    Assert.Equal<float[]>(theta, json |> field "theta" |> numbers)
+    Assert.Equal<float[]>(Oracle.solve theta operator.Oracle, json |> field "solution" |> numbers)
+    Assert.Equal(estimate.Maximum, (json |> field "maximum").GetDouble())
+    Assert.Equal(estimate.MaximumStandardError, (json |> field "maximumStandardError").GetDouble())
+    Assert.Equal<float[]>(estimate.Maximizer, json |> field "maximizer" |> numbers)
+    Assert.Equal<float[]>(estimate.MaximizerStandardErrors, json |> field "maximizerStandardErrors" |> numbers)
+    Assert.Equal<float[][]>(rowsOf jacobian.Value, json |> field "jacobian" |> matrix)
+    Assert.Equal<float[][]>(rowsOf jacobian.StandardErrors, json |> field "jacobianStandardErrors" |> matrix)
+
+[<Fact>]
+let ``The answer has the bits of the library, field by field`` () =
+    let json =
+        evaluate
+            [
+                yield! [ "--oracle"; "ranking"; "--noise"; "gaussian"; "--epsilon"; "0.5" ]
+                yield! [ "--samples"; "100000"; "--key"; "1"; "--theta"; "2,-1,0.3,4.1,0.9" ]
+            ]
+
+    let operator =
+        perturb (Oracle.ranking 5) Noise.gaussian 0.5 100000
+        |> Smoothed.withKey (Key.create 1UL)
+
+    assertAnswer operator theta DerivativeFormula.OfMaximizer json
+    Assert.Equal("ranking", (json |> field "oracle").GetString())
+    Assert.Equal("gaussian", (json |> field "noise").GetString())
+    Assert.Equal(0.5, (json |> field "epsilon").GetDouble())
+    Assert.Equal(100000, (json |> field "samples").GetInt32())
+    Assert.Equal(1UL, (json |> field "key").GetUInt64())
+
+[<Fact>]
+let ``Every option reaches the operator`` () =
+    let json =
+        evaluate
+            [
+                yield! [ "--oracle=top-k:2"; "--noise=centred-gumbel"; "--epsilon=0.5,1,2"; "--samples=2e3"; "--key=9" ]
+                yield! [ "--theta=-1,2,0.5"; "--variance-reduction=baseline"; "--formula=maximum"; "--threads=1" ]
+            ]
+
+    let operator =
+        perturb (Oracle.topK 2 3) Noise.centredGumbel 1.0 2000
+        |> Smoothed.withEpsilons [| 0.5; 1.0; 2.0 |]
+        |> Smoothed.withKey (Key.create 9UL)
+        |> Smoothed.withVarianceReduction VarianceReduction.Baseline
+
+    assertAnswer operator [| -1.0; 2.0; 0.5 |] DerivativeFormula.OfMaximum json
+    Assert.Equal("baseline", (json |> field "varianceReduction").GetString())
+    Assert.Equal("maximum", (json |> field "formula").GetString())
+    Assert.Equal<float[]>([| 0.5; 1.0; 2.0 |], json |> field "epsilon" |> numbers)
+
+[<Fact>]
+let ``A multiplicative perturbation is the library's`` () =
+    let json =
+        evaluate
+            [
+                yield! [ "--oracle"; "grid-rd:2x2"; "--theta"; "-1,-2,-3,-4"; "--samples"; "500" ]
+                yield! [ "--perturbation"; "multiplicative"; "--variance-reduction"; "none" ]
+            ]
+
+    let operator =
+        perturb (Oracle.gridPath GridMoves.RightDown NegativeCosts.ClampToZero 2 2) Noise.gaussian 1.0 500
+        |> Smoothed.withPerturbation Perturbation.Multiplicative
+        |> Smoothed.withVarianceReduction VarianceReduction.None
+
+    assertAnswer operator [| -1.0; -2.0; -3.0; -4.0 |] DerivativeFormula.OfMaximizer json
+
+[<Fact>]
+let ``Rows of a file are rows of one stream`` () =
+    use file = new TemporaryFile(".csv", "# two rows\n1,2,3\n\n3 1 2\n")
+
+    let json =
+        evaluate [ "--oracle"; "argmax"; "--samples"; "300"; "--theta-file"; file.Path ]
+
+    let operator = perturb (Oracle.argmax 3) Noise.gaussian 1.0 300
+    let rows = json |> field "rows"
+    Assert.Equal(2, rows.GetArrayLength())
+    assertAnswer operator [| 1.0; 2.0; 3.0 |] DerivativeFormula.OfMaximizer rows[0]
+    assertAnswer (operator |> Smoothed.withFirstRow 1L) [| 3.0; 1.0; 2.0 |] DerivativeFormula.OfMaximizer rows[1]
+
+    // Options give the same rows as the file.
+    let again =
+        evaluate
+            [
+                yield! [ "--oracle"; "argmax"; "--samples"; "300" ]
+                yield! [ "--theta"; "1,2,3"; "--theta"; "3,1,2" ]
+            ]
+
+    Assert.Equal(json.GetRawText(), again.GetRawText())
+
+[<Fact>]
+let ``A target brings the Fenchel-Young loss, its gradient, and whether it is the true one`` () =
+    let at (target: string) =
+        evaluate
+            [
+                yield! [ "--oracle"; "ranking"; "--theta"; "1,2,3"; "--samples"; "400" ]
+                yield! [ "--target"; target ]
+            ]
+        |> field "fenchelYoung"
+
+    let operator = perturb (Oracle.ranking 3) Noise.gaussian 1.0 400
+
+    for target, text, isTrue in [ [| 3.0; 1.0; 2.0 |], "3,1,2", true; [| 2.0; 2.0; 2.0 |], "2,2,2", false ] do
+        let loss, gradient =
+            operator |> FenchelYoung.valueAndGradient [| 1.0; 2.0; 3.0 |] target
+
+        let json = at text
+        Assert.Equal<float[]>(target, json |> field "target" |> numbers)
+        Assert.Equal(loss.Value, (json |> field "loss").GetDouble())
+        Assert.Equal(loss.StandardError, (json |> field "lossStandardError").GetDouble())
+        Assert.Equal<float[]>(gradient, json |> field "gradient" |> numbers)
+        Assert.Equal(isTrue, (json |> field "isTrueLoss").GetBoolean())
+
+[<Fact>]
+let ``The most frequent solutions come with their counts`` () =
+    let json =
+        evaluate
+            [
+                yield! [ "--oracle"; "argmax"; "--theta"; "1,2,3"; "--samples"; "1000" ]
+                yield! [ "--distribution"; "2" ]
+            ]
+        |> field "distribution"
+
+    let expected =
+        perturb (Oracle.argmax 3) Noise.gaussian 1.0 1000
+        |> Smoothed.distribution [| 1.0; 2.0; 3.0 |]
+
+    Assert.Equal(2, json.GetArrayLength())
+
+    for i in 0..1 do
+        Assert.Equal<float[]>(expected[i].Solution, json[i] |> field "solution" |> numbers)
+        Assert.Equal(expected[i].Count, (json[i] |> field "count").GetInt64())
+        Assert.Equal(expected[i].Probability, (json[i] |> field "probability").GetDouble())
+        Assert.Equal(expected[i].StandardError, (json[i] |> field "standardError").GetDouble())
+
+[<Fact>]
+let ``What does not exist is null: the maximum under noise without a mean, the errors of one sample`` () =
+    let cauchy =
+        evaluate
+            [
+                yield! [ "--oracle"; "argmax"; "--noise"; "cauchy"; "--theta"; "1,2" ]
+                yield! [ "--target"; "1,0" ]
+            ]
+
+    Assert.Equal(JsonValueKind.Null, (cauchy |> field "maximum").ValueKind)
+    Assert.Equal(JsonValueKind.Null, (cauchy |> field "maximumStandardError").ValueKind)
+    Assert.Equal(2, (cauchy |> field "maximizer").GetArrayLength())
+    Assert.Equal(JsonValueKind.Null, (cauchy |> field "fenchelYoung" |> field "loss").ValueKind)
+    Assert.Equal(2, (cauchy |> field "fenchelYoung" |> field "gradient").GetArrayLength())
+
+    let one = evaluate [ "--oracle"; "argmax"; "--theta"; "1,2"; "--samples"; "1" ]
+
+    Assert.Equal(JsonValueKind.Null, (one |> field "maximumStandardError").ValueKind)
+
+[<Fact>]
+let ``A large Jacobian is left out with a note unless it is asked for`` () =
+    let theta = System.String.Join(' ', Seq.replicate 300 "1")
+
+    let arguments =
+        [ "eval"; "--oracle"; "argmax"; "--theta-file"; "-"; "--samples"; "20"; "--json" ]
+
+    let without = runWith theta arguments
+    Assert.Contains("90000 entries", without.Error)
+    Assert.Equal(JsonValueKind.Null, (parse without.Output |> field "jacobian").ValueKind)
+    let silent = runWith theta (arguments @ [ "--no-jacobian" ])
+    Assert.Equal("", silent.Error)
+    Assert.Equal(without.Output, silent.Output)
+    let forced = runWith theta (arguments @ [ "--jacobian" ])
+    Assert.Equal(300, (parse forced.Output |> field "jacobian").GetArrayLength())
+
+[<Fact>]
+let ``The tables show the numbers of the JSON object, without colours in a file`` () =
+    let finished =
+        run
+            [
+                yield! [ "eval"; "--oracle"; "argmax"; "--noise"; "gumbel"; "--theta"; "1,2"; "--samples"; "100" ]
+                yield! [ "--target"; "0,1"; "--distribution"; "1" ]
+            ]
+
+    let operator = perturb (Oracle.argmax 2) Noise.gumbel 1.0 100
+    let estimate = operator |> Smoothed.estimate [| 1.0; 2.0 |]
+    let jacobian = operator |> Smoothed.jacobian [| 1.0; 2.0 |]
+    Assert.Equal(0, finished.ExitCode)
+    Assert.DoesNotContain("\u001b", finished.Output)
+
+    for value in [ estimate.Maximum; estimate.Maximizer[0]; estimate.MaximizerStandardErrors[1]; jacobian[0, 1] ] do
+        Assert.Contains(value.ToString "G6", finished.Output)
+
+    for words in [ "ε = 1, M = 100, key 0"; "Jacobian"; "the true loss"; "Most frequent solutions" ] do
+        Assert.Contains(words, finished.Output)
+
+[<Fact>]
+let ``A theta file that cannot be read is refused with file and line`` () =
+    for text, words in
+        [
+            "1,2\n3,x\n", ":2: entry 2 is 'x'"
+            "1,2\n\n3,NaN\n", ":3: entry 2 is 'NaN'"
+            "1,2\n3,4,5\n", ":2: theta has 3 entries; 2 were expected for oracle argmax"
+            "", ":1: the file has no row"
+        ] do
+        use file = new TemporaryFile(".csv", text)
+
+        run [ "eval"; "--oracle"; "argmax"; "--theta-file"; file.Path ]
+        |> assertRefused 2 [ file.Path + words ]
+
+    runWith "1,2\n" [ "eval"; "--oracle"; "grid:2x2"; "--theta-file"; "-" ]
+    |> assertRefused 2 [ "standard input:1: theta has 2 entries; 4 were expected" ]
+
+[<Fact>]
+let ``Options that cannot be used are refused in one line`` () =
+    let eval (arguments: string list) =
+        run ([ "eval"; "--oracle"; "argmax" ] @ arguments)
+
+    for arguments, words in
+        [
+            [], "theta is missing"
+            [ "--theta"; "1,2"; "--theta-file"; "x" ], "both --theta and --theta-file"
+            [ "--theta"; "" ], "no number"
+            [ "--theta"; "1,2"; "--theta"; "1" ], "theta has 1 entries; 2 were expected"
+            [ "--theta"; "1e300,0" ], "theta[0] is 1E+300"
+            [ "--theta"; "1,2"; "--epsilon"; "0" ], "epsilon is 0"
+            [ "--theta"; "1,2"; "--epsilon"; "1,2,3" ], "--epsilon has 3 numbers"
+            [ "--theta"; "1,2"; "--samples"; "0" ], "--samples is '0'"
+            [ "--theta"; "1,2"; "--samples"; "3000000000" ], "--samples is '3000000000'"
+            [ "--theta"; "1,2"; "--key"; "-1" ], "--key is '-1'"
+            [ "--theta"; "1,2"; "--target"; "1" ], "--target has 1 entries"
+            [ "--theta"; "1,2"; "--formula"; "first" ], "--formula is 'first'; one of maximizer, maximum"
+            [ "--theta"; "1,2"; "--noise"; "laplace"; "--formula"; "maximum" ], "no second derivative"
+            [ "--theta"; "1,0"; "--perturbation"; "multiplicative" ], "theta is 0 at row 0, coordinate 1"
+            [ "--theta"; "1,2"; "--jacobian"; "--no-jacobian" ], "both --jacobian and --no-jacobian"
+            [ "--theta"; "1,2"; "--bogus" ], "unrecognized argument: '--bogus'"
+            [ "--theta"; "1,2"; "--oracle"; "argmax" ], "--oracle"
+        ] do
+        eval arguments |> assertRefused 2 [ words ]
+
+    run [ "eval"; "--theta"; "1,2" ]
+    |> assertRefused 2 [ "missing parameter '--oracle'" ]
+
+    run [ "eval"; "--oracle"; "grid:2x2"; "--theta"; "-1,-2,-3,-4"; "--negative-costs"; "reject" ]
+    |> assertRefused 2 [ "negative cost" ]

@@ -1,0 +1,186 @@
+/// The built program as a user meets it: output, one-line errors, exit codes, signals.
+module Perturbed.Experiments.Tests.ProcessTests
+
+open System
+open System.Diagnostics
+open System.IO
+open Perturbed.Experiments.Tests.Helpers
+open Perturbed.Functional
+open Xunit
+
+let private small =
+    [ "--rows"; "60"; "--features"; "3"; "--labels"; "4"; "--max-steps"; "40" ]
+
+let private rankingFile (rows: int) : TemporaryFile =
+    let setting =
+        {
+            Rows = rows
+            Features = 2
+            Labels = 3
+            Noise = 0.1
+        }
+
+    let data = ArtificialRanking.generate setting (Key.create 5UL)
+
+    let line r =
+        let labels =
+            data.Labels
+            |> Array.indexed
+            |> Array.sortByDescending (fun (l, _) -> data.Examples.Targets[r, l])
+            |> Array.map snd
+
+        let inputs = data.Examples.Inputs
+        String.Join(',', inputs[r, 0], inputs[r, 1], String.Join('>', labels))
+
+    new TemporaryFile(".csv", "A1,A2,ranking\n" + String.Join('\n', Seq.init rows line) + "\n")
+
+[<Fact>]
+let ``Help that is asked for explains and succeeds`` () =
+    for arguments, words in
+        [
+            [ "--help" ], [ "ranking"; "eval"; "Exit codes" ]
+            [ "help" ], [ "USAGE" ]
+            [ "eval"; "--help" ], [ "--theta-file"; "top-k:K"; "sum-of-gamma:KAPPA/TERMS/TAU"; "null"; "EXAMPLES" ]
+            [ "ranking"; "--help" ], [ "--learning-rate"; "--compare"; "a>c>b"; "EXAMPLES" ]
+        ] do
+        let finished = run arguments
+        Assert.Equal(0, finished.ExitCode)
+        Assert.Equal("", finished.Error)
+
+        for word in words do
+            Assert.Contains(word, finished.Output)
+
+[<Fact>]
+let ``No command and an unknown command are refused with the list of commands`` () =
+    for arguments in [ []; [ "evaluate" ] ] do
+        let finished = run arguments
+        Assert.Equal(2, finished.ExitCode)
+        Assert.Equal("", finished.Output)
+        Assert.Contains("COMMANDS", finished.Error)
+
+    Assert.StartsWith("perturbed: 'evaluate' is no command.", (run [ "evaluate" ]).Error)
+
+[<Fact>]
+let ``A stack trace comes only where it is asked for`` () =
+    let arguments = [ "eval"; "--oracle"; "argmax"; "--theta"; "x" ]
+    run arguments |> assertRefused 2 [ "perturbed: --theta 'x': entry 1 is 'x'" ]
+    Assert.Contains("   at Perturbed.Experiments.", (run ("--debug" :: arguments)).Error)
+
+[<Fact>]
+let ``Ranking prints a table of its sets, and the paper's numbers beside them`` () =
+    use data = rankingFile 40
+    let name = string (Path.GetFileNameWithoutExtension data.Path)
+
+    use paper =
+        new TemporaryFile(".csv", $"table,dataset,fenchel_young,fenchel_young_sd\n1,{name},0.77,0.05\n")
+
+    let finished =
+        run [ "ranking"; data.Path; "--max-steps"; "30"; "--compare"; paper.Path ]
+
+    Assert.Equal(0, finished.ExitCode)
+    Assert.DoesNotContain("\u001b", finished.Output)
+    Assert.StartsWith("10 folds in ", finished.Error)
+
+    for word in [ "Spearman"; "Kendall"; "exact"; "paper, Table 1"; name; "0.77 ± 0.05"; "fenchel-young loss" ] do
+        Assert.Contains(word, finished.Output)
+
+[<Fact>]
+let ``The JSON of ranking is the same for any number of threads`` () =
+    let json threads =
+        let finished = run ([ "ranking"; "--json"; "--threads"; threads ] @ small)
+        Assert.Equal(0, finished.ExitCode)
+        Assert.Equal("", finished.Error)
+        finished.Output
+
+    let one = json "1"
+    Assert.Equal(one, json "4")
+    let read = parse one
+    Assert.True(read.GetProperty("isComplete").GetBoolean())
+    let set = read.GetProperty("sets")[0]
+    Assert.Equal("generated", set.GetProperty("name").GetString())
+    Assert.Equal(10, set.GetProperty("folds").GetArrayLength())
+
+    let scores =
+        [|
+            for fold in set.GetProperty("folds").EnumerateArray() -> fold.GetProperty("spearman").GetDouble()
+        |]
+
+    let mean = Array.average scores
+
+    Assert.Equal(mean, set.GetProperty("spearman").GetProperty("mean").GetDouble(), 12)
+
+[<Fact>]
+let ``Ranking data and options that cannot be used are refused in one line`` () =
+    for text, words in
+        [
+            "", ":1: the file is empty"
+            "A,ranking\n", ":1: the file ends after its header"
+            "A,ranking\n1,a>b\nx,b>a\n", ":3: column 'A' is 'x'"
+            "A,ranking\n1,a>b\n2,a>c\n", ":3: label 'c' is unknown"
+            "A,ranking\n1,a>b\n2\n", ":3: the row has 1 fields; the header has 2"
+        ] do
+        use file = new TemporaryFile(".csv", text)
+        run [ "ranking"; file.Path ] |> assertRefused 2 [ file.Path + words ]
+
+    use few = new TemporaryFile(".csv", "A,ranking\n1,a>b\n2,b>a\n")
+
+    for arguments, words in
+        [
+            [ few.Path ], "the set has 2 rows; 10 folds need at least as many"
+            [ few.Path; "--rows"; "5" ], "--rows describes the generated set"
+            [ "/no/such.csv" ], "/no/such.csv: there is no such file"
+            [ "--bogus" ], "unrecognized argument: '--bogus'"
+            [ "--loss"; "hinge" ], "--loss is 'hinge'"
+            [ "--learning-rate"; "0.1,-1" ], "-1 was given"
+            [ "--epsilon"; "0" ], "0 was given"
+            [ "--noise"; "cauchy" ], "has no mean"
+            [ "--folds"; "1" ], "--folds is '1'"
+            [ "--sigma"; "-1" ], "--sigma is -1"
+            [ "--loss"; "squared"; "--optimizer"; "sgd"; "--learning-rate"; "1e9" ], "A lower learning rate may help"
+        ] do
+        run ("ranking" :: arguments) |> assertRefused 2 [ words ]
+
+[<Fact>]
+let ``Ctrl-C ends ranking with the folds done so far and exit code 130`` () =
+    let finished =
+        interruptAfter
+            2500
+            [
+                yield! [ "ranking"; "--json"; "--epochs"; "1e8"; "--max-steps"; "1e9" ]
+                yield! [ "--rows"; "100" ]
+            ]
+
+    Assert.Equal(130, finished.ExitCode)
+    Assert.Contains("interrupted", finished.Error)
+    let read = parse finished.Output
+    Assert.False(read.GetProperty("isComplete").GetBoolean())
+    Assert.Equal(0, read.GetProperty("sets").GetArrayLength())
+
+[<Fact>]
+let ``Ctrl-C ends eval with exit code 130`` () =
+    interruptAfter
+        2500
+        [ "eval"; "--oracle"; "ranking"; "--theta"; String.Join(',', seq { 1..50 }); "--samples"; "2e9" ]
+    |> assertRefused 130 [ "perturbed: interrupted" ]
+
+[<Fact>]
+let ``A full disk is an error in one line`` () =
+    if File.Exists "/dev/full" then
+        let program = Path.Combine(AppContext.BaseDirectory, "Perturbed.Experiments.dll")
+
+        for options in [ ""; "--json" ] do
+            let command =
+                $"dotnet '{program}' eval --oracle argmax --theta 1,2 {options} > /dev/full"
+
+            let info =
+                ProcessStartInfo("/bin/sh", [ "-c"; command ], RedirectStandardError = true)
+
+            match Process.Start info with
+            | null -> invalidOp "no process was started"
+            | started ->
+                use shell = started
+                let error = shell.StandardError.ReadToEnd()
+                shell.WaitForExit()
+                Assert.Equal(1, shell.ExitCode)
+                Assert.StartsWith("perturbed: standard output: ", error)
+                Assert.Equal(1, error.TrimEnd('\n').Split('\n').Length)
