@@ -6,7 +6,6 @@ open FsCheck
 open FsCheck.FSharp
 open Perturbed.Functional
 open Perturbed.Functional.Tests.Theory
-open Perturbed.Kernels
 
 /// An oracle and the vertices of its polytope.
 type Problem =

@@ -1,7 +1,8 @@
 /// All solutions of small problems, and the plain arithmetic that the engine is checked against.
 module Perturbed.Functional.Tests.Theory.Vertices
 
-open Perturbed.Kernels
+
+open Perturbed.Functional
 
 let dot (a: float[]) (b: float[]) : float =
     Array.fold2 (fun sum x y -> sum + x * y) 0.0 a b

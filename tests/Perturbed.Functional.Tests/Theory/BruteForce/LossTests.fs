@@ -41,9 +41,7 @@ let ``The Fenchel-Young value is the enumerated F_eps + eps Omega - <theta, y>, 
             near square (value.Error * value.Error) (loss.StandardError * loss.StandardError)
 
 [<Fact>]
-let ``Omega is known at every solution of argmax, top k, ranking and a set of vertices under additive noise with a mean``
-    ()
-    =
+let ``Omega is known at every solution of argmax, top k, ranking and grid paths under additive noise with a mean`` () =
     for case in instances do
         match case.Setting.Smoothed.Oracle.Polytope, case.Setting.Smoothed.Perturbation with
         | (Polytope.Simplex _ | Polytope.Hypersimplex _ | Polytope.Permutahedron _ | Polytope.GridPaths _),

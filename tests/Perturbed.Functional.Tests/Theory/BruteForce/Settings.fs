@@ -4,7 +4,6 @@ module Perturbed.Functional.Tests.Theory.BruteForce.Settings
 open System
 open Perturbed.Functional
 open Perturbed.Functional.Tests.Theory
-open Perturbed.Kernels
 open Xunit
 
 /// A problem, an operator on it, and a θ.

@@ -148,7 +148,9 @@ let ``Omega is 1 / (R_C M_mu)-strongly convex between pairs of interior points``
                 Assert.True(least < slack || gap > 0.0)
 
 [<Fact>]
-let ``Signs under Laplace noise: the maximizer is 1 - exp(-theta) from 0 up, and Omega is the integral of its inverse`` () =
+let ``Signs under Laplace noise: the maximizer is 1 - exp(-theta) from 0 up, and Omega is the integral of its inverse``
+    ()
+    =
     let op =
         perturb (signs 1) Noise.laplace 1.0 40000 |> Smoothed.withKey (Key.create 43UL)
 

@@ -45,6 +45,22 @@ let ``0 <= F_eps - F <= eps F_1(0) for centred noise`` () =
                 Assert.True(epsilon * atZero.Maximum > 2.0 * slack)
 
 [<Fact>]
+let ``F <= F_eps under a multiplicative Gaussian perturbation, whose factors have mean one`` () =
+    for problem in problems do
+        for epsilon in [ 0.1; 0.5; 1.0 ] do
+            let theta = thetaOf problem
+
+            let smoothed =
+                operator problem Noise.gaussian epsilon 59UL
+                |> Smoothed.withPerturbation Perturbation.Multiplicative
+                |> Smoothed.estimate theta
+
+            let unperturbed = dot (Oracle.solve theta problem.Oracle) theta
+            let error = smoothed.MaximumStandardError
+            Assert.InRange(error, 0.0, 0.05 * norm theta)
+            Assert.True(smoothed.Maximum >= unperturbed - errors * error)
+
+[<Fact>]
 let ``F_eps grows with eps for centred noise, from F`` () =
     for problem in problems do
         for noise in centred do
