@@ -80,7 +80,7 @@ let private fits (oracle: Oracle) (noise: INoise) (theta: float[]) =
         let observed =
             model oracle noise 400 |> Smoothed.withKey key |> Smoothed.samples theta
 
-        model oracle noise 4000
+        model oracle noise 2000
         |> Smoothed.withKey (Key.fold 1 key)
         |> Estimation.fit 2e-3 observed)
 
