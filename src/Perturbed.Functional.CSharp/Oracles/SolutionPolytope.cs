@@ -4,6 +4,10 @@ namespace Perturbed.Functional.CSharp;
 /// <remarks>It decides where Ω and exact expectations have closed forms. A property that a kind does not have is null.</remarks>
 public sealed record SolutionPolytope
 {
+    private SolutionPolytope()
+    {
+    }
+
     /// <summary>Which hull it is.</summary>
     public PolytopeKind Kind { get; private init; }
 
