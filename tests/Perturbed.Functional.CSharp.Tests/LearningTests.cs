@@ -60,7 +60,7 @@ public class LearningTests
             },
         };
         var half = Model.Train(cut, Loss, Data.Examples);
-        Assert.Equal((OutcomeKind.Cancelled, 2), (half.Outcome, half.History.Length));
+        Assert.Equal((EndingKind.Cancelled, 2), (half.Ending, half.History.Length));
         var s = half.State;
         var read = new TrainingCheckpoint(
             s.Epoch, s.Step, s.Parameters, new(s.Memory.Steps, s.Memory.First, s.Memory.Second), s.LossSum, s.GradientNormSum, s.Seconds);
@@ -79,7 +79,7 @@ public class LearningTests
             OnEpoch = snapshot => snapshot.Summary.Epoch == 1 ? EpochDecisionKind.Stop : EpochDecisionKind.Continue,
         };
         var result = Model.Train(stopped, Loss, Data.Examples);
-        Assert.Equal(OutcomeKind.StoppedEarly, result.Outcome);
+        Assert.Equal(EndingKind.StoppedEarly, result.Ending);
         Assert.Equal(result.History, listener.Heard);
         Assert.Equal([0, 1], listener.Heard.Select(summary => summary.Epoch));
     }
@@ -90,7 +90,7 @@ public class LearningTests
         var metrics = new Queue<double>([1.0, 3.0, 2.0, 2.5]);
         var (best, training) = Model.Train(new StoppingRule(2, GoalKind.Maximise, _ => metrics.Dequeue()), Settings with { Epochs = 10 }, Loss, Data.Examples);
         Assert.Equal((1, 3.0), (best!.Epoch, best.Metric));
-        Assert.Equal((OutcomeKind.StoppedEarly, 4), (training.Outcome, training.History.Length));
+        Assert.Equal((EndingKind.StoppedEarly, 4), (training.Ending, training.History.Length));
         var (none, _) = Model.Train(new StoppingRule(2, GoalKind.Maximise, _ => 0), Settings with { Epochs = 0 }, Loss, Data.Examples);
         Assert.Null(none);
     }

@@ -37,8 +37,8 @@ internal static class Choices
     public static VarianceReductionKind ToKind(this VarianceReduction core) =>
         core.IsNone ? VarianceReductionKind.None : core.IsBaseline ? VarianceReductionKind.Baseline : VarianceReductionKind.LeaveOneOut;
 
-    public static OutcomeKind ToKind(this Outcome core) =>
-        core.IsCompleted ? OutcomeKind.Completed : core.IsStoppedEarly ? OutcomeKind.StoppedEarly : OutcomeKind.Cancelled;
+    public static EndingKind ToKind(this Ending core) =>
+        core.IsCompleted ? EndingKind.Completed : core.IsStoppedEarly ? EndingKind.StoppedEarly : EndingKind.Cancelled;
 
     private static ArgumentOutOfRangeException Undefined<TKind>(TKind kind, string name) where TKind : struct, Enum =>
         new(name, kind, $"{name} is {kind}; a member of {typeof(TKind).Name} was expected.");

@@ -5,8 +5,8 @@ namespace Perturbed.Functional.CSharp;
 /// <summary>What training gives.</summary>
 public sealed record TrainingResult
 {
-    internal TrainingResult(Trained core) => (Parameters, History, Outcome, State) =
-        (core.Parameters, Array.ConvertAll(core.History, record => new EpochSummary(record)), core.Outcome.ToKind(), new(core.State));
+    internal TrainingResult(Trained core) => (Parameters, History, Ending, State) =
+        (core.Parameters, Array.ConvertAll(core.History, record => new EpochSummary(record)), core.Ending.ToKind(), new(core.State));
 
     /// <summary>The last parameters.</summary>
     public double[] Parameters { get; }
@@ -15,7 +15,7 @@ public sealed record TrainingResult
     public EpochSummary[] History { get; }
 
     /// <summary>How it ended.</summary>
-    public OutcomeKind Outcome { get; }
+    public EndingKind Ending { get; }
 
     /// <summary>Where it ended, for <see cref="TrainableModel.Resume"/>.</summary>
     public TrainingCheckpoint State { get; }

@@ -5,8 +5,8 @@ namespace Perturbed.Functional.CSharp;
 /// <summary>What cross-validation gives.</summary>
 public sealed record ValidationResult
 {
-    internal ValidationResult(CrossValidated core) => (Scores, Mean, StandardDeviation, Outcome) =
-        (Array.ConvertAll(core.Scores, score => new ValidationScore(score)), core.Mean, core.StandardDeviation, core.Outcome.ToKind());
+    internal ValidationResult(CrossValidated core) => (Scores, Mean, StandardDeviation, Ending) =
+        (Array.ConvertAll(core.Scores, score => new ValidationScore(score)), core.Mean, core.StandardDeviation, core.Ending.ToKind());
 
     /// <summary>The folds that were evaluated, by number.</summary>
     public ValidationScore[] Scores { get; }
@@ -18,7 +18,7 @@ public sealed record ValidationResult
     public double StandardDeviation { get; }
 
     /// <summary>Completed, or Cancelled with the folds that were done.</summary>
-    public OutcomeKind Outcome { get; }
+    public EndingKind Ending { get; }
 
     /// <summary>Mean and deviation, for <c>var (mean, standardDeviation) = …</c>.</summary>
     /// <param name="mean">The mean of the scores.</param>

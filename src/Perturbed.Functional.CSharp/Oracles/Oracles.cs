@@ -1,5 +1,4 @@
 using System;
-using Perturbed.Kernels;
 
 namespace Perturbed.Functional.CSharp;
 

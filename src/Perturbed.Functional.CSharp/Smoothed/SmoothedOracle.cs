@@ -46,6 +46,9 @@ public sealed partial class SmoothedOracle
     /// <summary>The token that stops a long call.</summary>
     public CancellationToken Cancellation => Core.Cancellation;
 
+    /// <summary>The bytes that solutions may take between a value and its derivatives; beyond them they are solved again, with the same bits.</summary>
+    public long TapeBytes => Core.TapeBytes;
+
     /// <summary>The operator with another key: other noise, independent of this one's.</summary>
     /// <param name="key">The key of the noise.</param>
     /// <returns>A copy.</returns>
@@ -95,6 +98,12 @@ public sealed partial class SmoothedOracle
     /// <returns>A copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, or 2³² and above.</exception>
     public SmoothedOracle WithFirstRow(long row) => new(SmoothedModule.withFirstRow(row, Core));
+
+    /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
+    /// <param name="bytes">At least 0; 64 MiB by default. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number.</exception>
+    public SmoothedOracle WithTapeBytes(long bytes) => new(SmoothedModule.withTapeBytes(bytes, Core));
 
     /// <summary>The operator with a token that stops long calls with an <see cref="OperationCanceledException"/>.</summary>
     /// <param name="cancellation">The token, looked at between blocks of samples.</param>

@@ -1,7 +1,7 @@
 namespace Perturbed.Functional.CSharp;
 
 /// <summary>How long work ended.</summary>
-public enum OutcomeKind
+public enum EndingKind
 {
     /// <summary>All of it was done.</summary>
     Completed,
