@@ -33,6 +33,9 @@ module Oracle =
     let rankingOf (reference: float[]) : Oracle =
         Check.finiteVector (nameof reference) reference
 
+        if reference.Length = 0 then
+            invalidArg (nameof reference) "reference has length 0; it must have at least one entry."
+
         RankingOracle reference
         |> builtIn (Polytope.Permutahedron(Array.sort reference))
 
@@ -61,6 +64,12 @@ module Oracle =
     /// <exception cref="T:System.ArgumentException">No rows, or an entry that is not finite.</exception>
     let finiteSet (solutions: float[,]) : Oracle =
         Check.finiteMatrix (nameof solutions) solutions
+
+        if solutions.Length = 0 then
+            invalidArg
+                (nameof solutions)
+                $"solutions is {Array2D.length1 solutions} × {Array2D.length2 solutions}; it must have at least one row and one column."
+
         FiniteSetOracle solutions |> builtIn (Polytope.Hull(Array2D.copy solutions))
 
     let private userDefined

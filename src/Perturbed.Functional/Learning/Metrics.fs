@@ -7,13 +7,16 @@ open Perturbed.Kernels
 [<RequireQualifiedAccess>]
 module Metrics =
 
-    let private sameLength (target: float[]) (predicted: float[]) : unit =
-        Check.finiteVector (nameof target) target
+    let private comparable (name: string) (truth: float[]) (predicted: float[]) : unit =
+        Check.finiteVector name truth
         Check.finiteVector (nameof predicted) predicted
-        Check.length (nameof predicted) predicted.Length target.Length "the length of target"
+        Check.length (nameof predicted) predicted.Length truth.Length $"the length of {name}"
 
-        if target.Length = 0 then
-            invalidArg (nameof target) "target has length 0; it must have at least one entry."
+        if truth.Length = 0 then
+            invalidArg name $"{name} has length 0; it must have at least one entry."
+
+    let private sameLength (target: float[]) (predicted: float[]) : unit =
+        comparable (nameof target) target predicted
 
     let private ranksOf (values: float[]) : float[] =
         let n = values.Length
@@ -132,7 +135,7 @@ module Metrics =
     /// <returns>The ratio; O(d).</returns>
     /// <exception cref="T:System.ArgumentException">Lengths differ, an entry is not finite, or the optimal cost is 0.</exception>
     let costRatio (cost: float[]) (optimal: float[]) (predicted: float[]) : float =
-        sameLength optimal predicted
+        comparable (nameof optimal) optimal predicted
         Check.finiteVector (nameof cost) cost
         Check.length (nameof cost) cost.Length optimal.Length "the length of optimal"
         let best = Sums.Product(ReadOnlySpan cost, ReadOnlySpan optimal)

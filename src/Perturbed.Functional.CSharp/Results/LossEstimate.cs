@@ -1,0 +1,25 @@
+namespace Perturbed.Functional.CSharp;
+
+/// <summary>The value of a Fenchel-Young loss, and whether it is the whole loss. Berthet et al. 2020, Definition 4.1.</summary>
+public readonly record struct LossEstimate
+{
+    internal LossEstimate(LossValue core) => (Value, StandardError, Regularizer, IsTrueLoss) =
+        (core.Value, core.StandardError, core.Regularizer, core.IsTrueLoss);
+
+    /// <summary>L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ where εΩ(y) is known; F_ε(θ) − ⟨θ, y⟩, which differs by a constant in θ, where it is not.</summary>
+    public double Value { get; }
+
+    /// <summary>The standard error of <see cref="Value"/>; NaN for one sample.</summary>
+    public double StandardError { get; }
+
+    /// <summary>εΩ(y), or NaN where it is not known.</summary>
+    public double Regularizer { get; }
+
+    /// <summary>Whether <see cref="Value"/> is the loss itself: ≥ 0 up to its standard error, and 0 only where y*_ε(θ) = y.</summary>
+    public bool IsTrueLoss { get; }
+
+    /// <summary>Value and error, for <c>var (value, standardError) = …</c>.</summary>
+    /// <param name="value">The loss.</param>
+    /// <param name="standardError">Its standard error.</param>
+    public void Deconstruct(out double value, out double standardError) => (value, standardError) = (Value, StandardError);
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Threading;
+
+namespace Perturbed.Functional.CSharp;
+
+/// <summary>A perturbed optimizer: an oracle, its noise, ε, M, and the key of its randomness. A value: every method of it is pure.</summary>
+/// <remarks>
+/// Made by <see cref="LinearOracle.Perturb"/>, changed by copies (<c>With…</c>). The same operator and θ give the same bits, for any number of threads.
+/// Estimates are unbiased Monte Carlo means over M samples, with standard errors that fall as 1/√M. One call costs M solves a row and the noise of M·d
+/// numbers. Over a batch, row r of the answer belongs to row r of θ, with noise of its own; a batch of one row gives the bits of the method for one θ.
+/// Where a message names the parameter <c>smoothed</c>, it means the operator itself. Berthet et al. 2020, Definitions 2.1 and 3.1.
+/// </remarks>
+public sealed partial class SmoothedOracle
+{
+    internal SmoothedOracle(Smoothed core) => Core = core;
+
+    internal Smoothed Core { get; }
+
+    /// <summary>The oracle that is perturbed.</summary>
+    public LinearOracle Oracle => new(Core.Oracle);
+
+    /// <summary>The noise Z.</summary>
+    public INoise Noise => Core.Noise;
+
+    /// <summary>The noise scale ε, in the unit of θ: one number, or one for each coordinate of θ.</summary>
+    public double[] Epsilon => Core.Epsilon;
+
+    /// <summary>The number M of samples of the Monte Carlo estimate.</summary>
+    public int SampleCount => Core.Samples;
+
+    /// <summary>Whether the noise multiplies θ, as θ ⊙ exp(εZ − ε²/2), rather than being added to it.</summary>
+    public bool IsMultiplicative => Core.Perturbation.IsMultiplicative;
+
+    /// <summary>The baseline of derivatives.</summary>
+    public VarianceReductionKind VarianceReduction => Core.VarianceReduction.ToKind();
+
+    /// <summary>The key of the noise.</summary>
+    public Key Key => Core.Key;
+
+    /// <summary>The number of the batch row that comes first: rows number FirstRow, FirstRow + 1, … of the stream.</summary>
+    public long FirstRow => Core.FirstRow;
+
+    /// <summary>The greatest number of threads at work.</summary>
+    public int Threads => Core.Threads;
+
+    /// <summary>The token that stops a long call.</summary>
+    public CancellationToken Cancellation => Core.Cancellation;
+
+    /// <summary>The bytes that solutions may take between a value and its derivatives; beyond them they are solved again, with the same bits.</summary>
+    public long TapeBytes => Core.TapeBytes;
+
+    /// <summary>The operator with another key: other noise, independent of this one's.</summary>
+    /// <param name="key">The key of the noise.</param>
+    /// <returns>A copy.</returns>
+    public SmoothedOracle WithKey(Key key) => new(SmoothedModule.withKey(key, Core));
+
+    /// <summary>The operator with another number of samples. The first samples stay the same ones.</summary>
+    /// <param name="samples">M, at least 1.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">M &lt; 1.</exception>
+    public SmoothedOracle WithSamples(int samples) => new(SmoothedModule.withSamples(samples, Core));
+
+    /// <summary>The operator with another noise scale.</summary>
+    /// <param name="epsilon">ε, positive, in the unit of θ.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
+    public SmoothedOracle WithEpsilon(double epsilon) => new(SmoothedModule.withEpsilon(epsilon, Core));
+
+    /// <summary>The operator with a noise scale for each coordinate: θ_i + ε_i Z_i.</summary>
+    /// <param name="epsilons">One positive ε for each of the d coordinates, in the unit of θ; copied.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentException">The length is not d, or an entry is not positive and finite.</exception>
+    public SmoothedOracle WithEpsilons(double[] epsilons) => new(SmoothedModule.withEpsilons(epsilons, Core));
+
+    /// <summary>The operator with noise that is added to θ: θ + εZ. Berthet et al. 2020, Definition 2.1.</summary>
+    /// <returns>A copy.</returns>
+    public SmoothedOracle Additive() => new(SmoothedModule.withPerturbation(Perturbation.Additive, Core));
+
+    /// <summary>The operator with noise that multiplies θ: θ ⊙ exp(εZ − ε²/2). Every entry keeps its sign, and under Gaussian noise its mean.</summary>
+    /// <returns>A copy.</returns>
+    public SmoothedOracle Multiplicative() => new(SmoothedModule.withPerturbation(Perturbation.Multiplicative, Core));
+
+    /// <summary>The operator with another baseline in its derivatives.</summary>
+    /// <param name="varianceReduction">The baseline; each keeps the derivatives unbiased.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Not a member of the enum.</exception>
+    public SmoothedOracle WithVarianceReduction(VarianceReductionKind varianceReduction) =>
+        new(SmoothedModule.withVarianceReduction(varianceReduction.ToCore(nameof(varianceReduction)), Core));
+
+    /// <summary>The operator with another number of threads. It changes the time and never the bits.</summary>
+    /// <param name="threads">The most threads at work, at least 1.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 1.</exception>
+    public SmoothedOracle WithThreads(int threads) => new(SmoothedModule.withThreads(threads, Core));
+
+    /// <summary>The operator whose first row is the given row of its stream, so that a batch can be cut into parts with the bits of the whole.</summary>
+    /// <param name="row">The number of the first row, from 0, below 2³².</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, or 2³² and above.</exception>
+    public SmoothedOracle WithFirstRow(long row) => new(SmoothedModule.withFirstRow(row, Core));
+
+    /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
+    /// <param name="bytes">At least 0; 64 MiB by default. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number.</exception>
+    public SmoothedOracle WithTapeBytes(long bytes) => new(SmoothedModule.withTapeBytes(bytes, Core));
+
+    /// <summary>The operator with a token that stops long calls with an <see cref="OperationCanceledException"/>.</summary>
+    /// <param name="cancellation">The token, looked at between blocks of samples.</param>
+    /// <returns>A copy.</returns>
+    public SmoothedOracle WithCancellation(CancellationToken cancellation) => new(SmoothedModule.withCancellation(cancellation, Core));
+
+    /// <summary>Oracle, noise, ε and M in a line.</summary>
+    /// <returns>A line such as <c>perturbed ranking: gaussian noise, epsilon 0.5, 1000 samples</c>.</returns>
+    public override string ToString() => Core.ToString();
+}

@@ -1,0 +1,31 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Perturbed.Functional.CSharp.Tests;
+
+/// <summary>The public surface of the facade, as the tests of its rules see it.</summary>
+internal static class Facade
+{
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    public static Assembly Assembly { get; } = typeof(Oracles).Assembly;
+
+    public static Assembly Core { get; } = typeof(Oracle).Assembly;
+
+    public static Assembly Kernels { get; } = typeof(INoise).Assembly;
+
+    public static IEnumerable<Type> Types => Assembly.GetExportedTypes();
+
+    public static IEnumerable<MemberInfo> Members(Type type) => type.GetMembers(Declared);
+
+    /// <summary>Constructors, methods and accessors, less what the compiler wrote for records.</summary>
+    public static IEnumerable<MethodBase> Written(Type type) =>
+        Members(type).OfType<MethodBase>().Where(m => !(m.IsDefined(typeof(CompilerGeneratedAttribute)) && !m.IsSpecialName)
+            && !m.Name.StartsWith("op_", StringComparison.Ordinal) && !type.IsEnum);
+
+    public static string Name(MemberInfo member) => $"{member.DeclaringType?.Name}.{member.Name}";
+}

@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using Xunit;
+
+namespace Perturbed.Functional.CSharp.Tests;
+
+public class ReachTests
+{
+    // Functions of the core that the facade reaches in another way.
+    private static readonly HashSet<string> ReachedOtherwise =
+    [
+        "KeyModule.create", // Key.Create
+        "SmoothedModule.hessianVector", // HessianVector(theta, vector).Value
+        "FenchelYoung.value", // FenchelYoungLoss(theta, target).Loss
+        "OptimizerModule.get_adam", // Adam()
+        "Training.config", // the constructor of TrainingSettings
+    ];
+
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    // Every method that the IL of a method calls or takes the address of.
+    private static IEnumerable<MethodBase> Calls(MethodBase method)
+    {
+        var il = method.GetMethodBody()?.GetILAsByteArray() ?? [];
+        for (var i = 0; i + 4 < il.Length; i++)
+        {
+            var isCall = il[i] is 0x28 or 0x6F || (i > 0 && il[i - 1] == 0xFE && il[i] == 0x06);
+            if (isCall && Resolve(method, BitConverter.ToInt32(il, i + 1)) is { } callee) yield return callee;
+        }
+    }
+
+    private static MethodBase? Resolve(MethodBase method, int token)
+    {
+        var table = (uint)token >> 24;
+        if (table is not (0x06 or 0x0A or 0x2B)) return null;
+        try
+        {
+            return method.Module.ResolveMember(
+                token,
+                method.DeclaringType!.GetGenericArguments(),
+                method.IsGenericMethod ? method.GetGenericArguments() : null) as MethodBase;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string Name(MethodBase method) => $"{method.DeclaringType!.Name}.{method.Name}";
+
+    [Fact]
+    public void Every_function_of_the_core_is_reached_by_the_facade()
+    {
+        var called = Facade.Assembly.GetTypes()
+            .SelectMany(t => t.GetMethods(All).Cast<MethodBase>().Concat(t.GetConstructors(All)))
+            .SelectMany(Calls)
+            .Where(m => m.DeclaringType?.Assembly == Facade.Core)
+            .Select(Name)
+            .ToHashSet();
+        var functions = Facade.Core.GetExportedTypes()
+            .Where(t => t.IsAbstract && t.IsSealed && !t.IsNested && t.Name != "DifferentiableOperators")
+            .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Select(Name)
+            .ToList();
+        Assert.True(functions.Count > 100, $"only {functions.Count} functions were found");
+        Assert.Empty(functions.Except(called).Except(ReachedOtherwise));
+        Assert.Empty(ReachedOtherwise.Except(functions).Concat(ReachedOtherwise.Intersect(called)));
+    }
+}

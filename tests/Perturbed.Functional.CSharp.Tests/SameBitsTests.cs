@@ -1,0 +1,183 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Xunit;
+
+namespace Perturbed.Functional.CSharp.Tests;
+
+/// <summary>What the facade answers is what the core answers under the same key, bit for bit.</summary>
+public class SameBitsTests
+{
+    private static readonly Key Key = Key.Create(11);
+    private static readonly double[] Theta = [0.4, -0.3, 1.1, 0.2];
+    private static readonly double[] Vector = [1.0, -2.0, 0.5, 0.25];
+    private static readonly double[] Vertex = [0, 0, 1, 0];
+    private static readonly double[,] Thetas = { { 0.4, -0.3, 1.1, 0.2 }, { 1.0, 0.0, 0.0, -1.0 } };
+    private static readonly double[,] Vectors = { { 1.0, -2.0, 0.5, 0.25 }, { 0.0, 1.0, 2.0, 3.0 } };
+    private static readonly double[,] Vertices = { { 0, 0, 1, 0 }, { 1, 0, 0, 0 } };
+
+    private static readonly SmoothedOracle Op = Oracles.Argmax(4).Perturb(Noises.Gumbel, 0.7, 300, Key);
+
+    private static readonly Smoothed Core =
+        SmoothedModule.withKey(Key, Perturb.perturb(OracleModule.argmax(4), Noise.gumbel, 0.7, 300));
+
+    [Fact]
+    public void Values_at_one_theta()
+    {
+        var (maximum, maximizer) = Op.Estimate(Theta);
+        var estimate = SmoothedModule.estimate(Theta, Core);
+        Assert.Equal(SmoothedModule.maximum(Theta, Core), Op.Maximum(Theta));
+        Assert.Equal(SmoothedModule.maximizer(Theta, Core), Op.Maximizer(Theta));
+        AssertSame([estimate.Maximum, estimate.Maximizer], [maximum, maximizer]);
+        Assert.Equal(estimate.MaximumStandardError, Op.Estimate(Theta).MaximumStandardError);
+        Assert.Equal(estimate.MaximizerStandardErrors, Op.Estimate(Theta).MaximizerStandardErrors);
+        Assert.Equal(SmoothedModule.samples(Theta, Core), Op.Samples(Theta));
+        AssertSame(
+            [.. SmoothedModule.distribution(Theta, Core).Select(f => new object[] { f.Solution, f.Count, f.Probability, f.StandardError })],
+            [.. Op.Distribution(Theta).Select(f => new object[] { f.Solution, f.Count, f.Probability, f.StandardError })]);
+    }
+
+    [Fact]
+    public void Values_over_a_batch()
+    {
+        Assert.Equal(Batch.maximum(Thetas, Core), Op.Maximum(Thetas));
+        Assert.Equal(Batch.maximizer(Thetas, Core), Op.Maximizer(Thetas));
+        Assert.Equal(Batch.samples(Thetas, Core), Op.Samples(Thetas));
+        Assert.Equal(Batch.estimate(Thetas, Core).Select(e => e.Maximizer), Op.Estimate(Thetas).Select(e => e.Maximizer));
+    }
+
+    [Fact]
+    public void Derivatives_at_one_theta()
+    {
+        Assert.Equal(SmoothedModule.jacobian(Theta, Core), Op.Jacobian(Theta));
+        Assert.Equal(SmoothedModule.maximizerOfMaximum(Theta, Core).Value, Op.MaximizerOfMaximum(Theta).Value);
+        AssertSame(SmoothedModule.vectorJacobian(Vector, Theta, Core), Op.VectorJacobian(Theta, Vector));
+        AssertSame(SmoothedModule.jacobianVector(Vector, Theta, Core), Op.JacobianVector(Theta, Vector));
+        AssertSame(SmoothedModule.jacobianBy(DerivativeFormula.OfMaximizer, Theta, Core), Op.JacobianBy(Theta));
+        AssertSame(SmoothedModule.jacobianBy(DerivativeFormula.OfMaximum, Theta, Core), Op.JacobianBy(Theta, DerivativeFormulaKind.OfMaximum));
+        AssertSame(SmoothedModule.hessianVectorBy(DerivativeFormula.OfMaximizer, Vector, Theta, Core), Op.HessianVector(Theta, Vector));
+        AssertSame(
+            SmoothedModule.hessianVectorBy(DerivativeFormula.OfMaximum, Vector, Theta, Core),
+            Op.HessianVector(Theta, Vector, DerivativeFormulaKind.OfMaximum));
+        Assert.Equal(SmoothedModule.hessianVector(Vector, Theta, Core), Op.HessianVector(Theta, Vector).Value);
+    }
+
+    [Fact]
+    public void Derivatives_over_a_batch()
+    {
+        Assert.Equal(Batch.jacobian(Thetas, Core), Op.Jacobian(Thetas));
+        AssertSame(Batch.vectorJacobian(Vectors, Thetas, Core), Op.VectorJacobian(Thetas, Vectors));
+        AssertSame(Batch.jacobianVector(Vectors, Thetas, Core), Op.JacobianVector(Thetas, Vectors));
+        AssertSame(Batch.hessianVectorBy(DerivativeFormula.OfMaximum, Vectors, Thetas, Core), Op.HessianVector(Thetas, Vectors, DerivativeFormulaKind.OfMaximum));
+    }
+
+    [Fact]
+    public void Pullbacks_of_one_theta_and_of_a_batch()
+    {
+        var (value, back) = Op.Pullback(Theta);
+        var core = SmoothedModule.pullback(Theta, Core);
+        AssertSame([core.Item1, core.Item2.Invoke(Vector)], [value, back(Vector)]);
+        var (values, backs) = Op.Pullback(Thetas);
+        var batch = Batch.pullback(Thetas, Core);
+        AssertSame([batch.Item1, batch.Item2.Invoke(Vectors)], [values, backs(Vectors)]);
+        AssertSame([value, back(Vector)], Through(Op.Differentiable(), Theta, Vector));
+        AssertSame([values, backs(Vectors)], Through(Op.DifferentiableBatch(), Thetas, Vectors));
+    }
+
+    [Fact]
+    public void Fenchel_Young_losses_and_regularizers()
+    {
+        var (loss, gradient) = Op.FenchelYoungLoss(Theta, Vertex);
+        var core = FenchelYoung.valueAndGradient(Theta, Vertex, Core);
+        Assert.Equal(
+            (core.Item1.Value, core.Item1.StandardError, core.Item1.Regularizer, core.Item1.IsTrueLoss),
+            (loss.Value, loss.StandardError, loss.Regularizer, loss.IsTrueLoss));
+        Assert.Equal(core.Item2, gradient);
+        Assert.Equal(gradient, Op.FenchelYoungGradient(Theta, Vertex));
+        var (value, mapped) = Op.FenchelYoungDifferentiable(Vertex).ValueAndGradient(Theta);
+        AssertSame([loss.Value, gradient], [value, mapped]);
+        var (losses, gradients) = Op.FenchelYoungLoss(Thetas, Vertices);
+        var batch = FenchelYoung.valueAndGradientBatch(Thetas, Vertices, Core);
+        Assert.Equal(batch.Item1.Select(l => l.Value), losses.Select(l => l.Value));
+        Assert.Equal(batch.Item2, gradients);
+        Assert.Equal(gradients, Op.FenchelYoungGradient(Thetas, Vertices));
+        Assert.Equal(Regularizer.known(Vertex, Core), Op.KnownRegularizer(Vertex));
+        double[] inner = [0.1, 0.2, 0.3, 0.4];
+        var solution = Regularizer.solveAt(0.01, inner, Core);
+        var (omega, slope) = Op.Regularizer(inner, 0.01);
+        AssertSame([solution.Value, solution.Gradient], [omega, slope]);
+    }
+
+    [Fact]
+    public void Estimation_with_its_confidence_intervals()
+    {
+        var drawn = Op.WithKey(Key.Create(2)).Samples(Theta);
+        var fit = Op.Fit(drawn, 0.01);
+        var core = Estimation.fit(0.01, drawn, Core);
+        AssertSame([core.Theta, core.Covariance, core.StandardErrors], [fit.Theta, fit.Covariance, fit.StandardErrors]);
+        Assert.Equal(Estimation.confidenceIntervals(0.9, core).Select(t => t.ToValueTuple()), fit.ConfidenceIntervals(0.9));
+    }
+
+    public static TheoryData<string> SettingNames => new(Settings.Keys);
+
+    private static readonly Dictionary<string, (SmoothedOracle Facade, Smoothed Core)> Settings = new()
+    {
+        ["WithSamples"] = (Op.WithSamples(77), SmoothedModule.withSamples(77, Core)),
+        ["WithEpsilon"] = (Op.WithEpsilon(0.3), SmoothedModule.withEpsilon(0.3, Core)),
+        ["WithEpsilons"] = (Op.WithEpsilons([1, 2, 3, 4]), SmoothedModule.withEpsilons([1, 2, 3, 4], Core)),
+        ["WithKey"] = (Op.WithKey(Key.Create(5)), SmoothedModule.withKey(Key.Create(5), Core)),
+        ["Multiplicative"] = (Op.Multiplicative(), SmoothedModule.withPerturbation(Perturbation.Multiplicative, Core)),
+        ["None"] = (Op.WithVarianceReduction(VarianceReductionKind.None), SmoothedModule.withVarianceReduction(VarianceReduction.None, Core)),
+        ["Baseline"] = (Op.WithVarianceReduction(VarianceReductionKind.Baseline), SmoothedModule.withVarianceReduction(VarianceReduction.Baseline, Core)),
+        ["WithFirstRow"] = (Op.WithFirstRow(3), SmoothedModule.withFirstRow(3, Core)),
+    };
+
+    [Theory]
+    [MemberData(nameof(SettingNames))]
+    public void Every_setting_is_the_core_s_and_changes_the_answer(string setting)
+    {
+        var (facade, core) = Settings[setting];
+        Assert.Equal(SmoothedModule.jacobian(Theta, core), facade.Jacobian(Theta));
+        Assert.NotEqual(Op.Jacobian(Theta), facade.Jacobian(Theta));
+    }
+
+    [Fact]
+    public void Settings_can_be_read_back()
+    {
+        using var source = new CancellationTokenSource();
+        var changed = Op.WithThreads(2).WithFirstRow(9).WithCancellation(source.Token).WithEpsilons([1, 2, 3, 4]).Multiplicative();
+        Assert.Equal((Core.TapeBytes, 5L), (Op.TapeBytes, Op.WithTapeBytes(5).TapeBytes));
+        Assert.Equal((2, 9L, source.Token, true), (changed.Threads, changed.FirstRow, changed.Cancellation, changed.IsMultiplicative));
+        Assert.Equal([1, 2, 3, 4], changed.Epsilon);
+        Assert.Equal((Key, 300, "argmax", "gumbel"), (Op.Key, Op.SampleCount, Op.Oracle.Name, Op.Noise.Name));
+        Assert.All(Enum.GetValues<VarianceReductionKind>(), kind => Assert.Equal(kind, Op.WithVarianceReduction(kind).VarianceReduction));
+        Assert.False(changed.Additive().IsMultiplicative);
+    }
+
+    [Fact]
+    public void Keys_are_the_core_s()
+    {
+        var number = 7;
+        Assert.Equal(KeyModule.fold(7, Key), Key.Fold(number));
+        Assert.Equal(Key.Fold(7UL), Key.Fold(number));
+        Assert.Equal(KeyModule.split(3, Key), Keys.Split(Key, 3));
+        Assert.Equal(Key.Create(3), Keys.Create(3));
+    }
+
+    private static void AssertSame<T>(Estimated<T> core, MonteCarloEstimate<T> facade)
+    {
+        var (value, standardErrors) = facade;
+        Assert.Equal(core.Value, value);
+        Assert.Equal(core.StandardErrors, standardErrors);
+    }
+
+    private static void AssertSame(object[] core, object[] facade) => Assert.Equal(core, facade);
+
+    private static object[] Through<TInput, TOutput>(DifferentiableMap<TInput, TOutput> map, TInput x, TOutput cotangent)
+        where TInput : class where TOutput : class
+    {
+        var (value, back) = map.Pullback(x);
+        return [value, back(cotangent)];
+    }
+}

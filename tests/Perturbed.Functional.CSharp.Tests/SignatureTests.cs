@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using Xunit;
+
+namespace Perturbed.Functional.CSharp.Tests;
+
+public class SignatureTests
+{
+    private static IEnumerable<Type> Parts(Type type)
+    {
+        if (type.HasElementType) return Parts(type.GetElementType()!);
+        if (type.IsGenericParameter) return type.GetGenericParameterConstraints().SelectMany(Parts);
+        return type.GetGenericArguments().SelectMany(Parts).Append(type);
+    }
+
+    private static IEnumerable<Type> Signature(MemberInfo member) => member switch
+    {
+        MethodInfo m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType).Concat(m.GetGenericArguments()),
+        ConstructorInfo c => c.GetParameters().Select(p => p.ParameterType),
+        PropertyInfo p => [p.PropertyType],
+        FieldInfo f => [f.FieldType],
+        EventInfo e => [e.EventHandlerType!],
+        _ => [],
+    };
+
+    private static bool IsForeign(Type type) =>
+        type.Assembly == Facade.Core
+        || type.Assembly.GetName().Name == "FSharp.Core"
+        || (type.IsGenericType && type.Name.StartsWith("Tuple`", StringComparison.Ordinal));
+
+    [Fact]
+    public void No_signature_shows_a_type_of_F_sharp_or_of_the_core()
+    {
+        var inherited = Facade.Types.SelectMany(t => t.GetInterfaces().Append(t.BaseType ?? typeof(object)).Select(b => (Where: t.Name, Type: b)));
+        var declared = Facade.Types.SelectMany(Facade.Members).SelectMany(m => Signature(m).Select(t => (Where: Facade.Name(m), Type: t)));
+        var found = inherited.Concat(declared).Where(s => Parts(s.Type).Any(IsForeign)).Select(s => $"{s.Where}: {s.Type}");
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Types_and_members_are_in_Pascal_case_and_parameters_in_camel_case()
+    {
+        var types = Facade.Types.Where(t => !char.IsUpper(t.Name[0]) || t.Name.Contains('_')).Select(t => t.Name);
+        var members = Facade.Types.SelectMany(Facade.Members)
+            .Where(m => m is not MethodBase { IsSpecialName: true } && m.Name is not ("<Clone>$" or "value__"))
+            .Where(m => !char.IsUpper(m.Name[0]) || m.Name.Contains('_'))
+            .Select(Facade.Name);
+        var parameters = Facade.Types.SelectMany(Facade.Written)
+            .SelectMany(m => m.GetParameters().Select(p => (Member: m, p.Name)))
+            .Where(p => p.Name is null || !char.IsLower(p.Name[0]) || p.Name.Contains('_'))
+            .Select(p => $"{Facade.Name(p.Member)}: {p.Name}");
+        Assert.Empty(types.Concat(members).Concat(parameters));
+    }
+
+    [Fact]
+    public void No_type_has_the_name_of_one_of_the_core_so_both_namespaces_can_be_used_in_one_file()
+    {
+        var others = Facade.Core.GetExportedTypes().Concat(Facade.Kernels.GetExportedTypes()).Select(t => t.Name).ToHashSet();
+        Assert.DoesNotContain(Facade.Types, t => others.Contains(t.Name));
+    }
+
+    [Fact]
+    public void No_two_types_of_the_core_and_the_kernels_share_a_name()
+    {
+        var kernels = Facade.Kernels.GetExportedTypes().Select(t => t.FullName).ToHashSet();
+        Assert.DoesNotContain(Facade.Core.GetExportedTypes(), t => kernels.Contains(t.FullName));
+    }
+
+    [Fact]
+    public void Every_class_is_sealed_or_static_and_no_field_is_public()
+    {
+        Assert.All(Facade.Types, t => Assert.True(t.IsSealed, t.Name));
+        Assert.Empty(Facade.Types.Where(t => !t.IsEnum).SelectMany(Facade.Members).OfType<FieldInfo>());
+    }
+}
