@@ -84,10 +84,12 @@ public class ClosedFormTests
         AssertWithinSixErrors(negentropy, solution.Value, solution.StandardError);
     }
 
-    [Fact]
-    public void A_regularizer_outside_the_polytope_is_refused_with_a_reason()
+    [Theory]
+    [InlineData(0.5, 0.5, 0.5, 0.5)]
+    [InlineData(1.0, 0.0, 0.0, 0.0)]
+    public void A_regularizer_outside_the_polytope_or_on_its_boundary_is_refused_with_a_reason(double a, double b, double c, double d)
     {
-        Assert.False(Op.TryRegularizer([0.5, 0.5, 0.5, 0.5], 1e-3, out var none, out var reason));
+        Assert.False(Op.TryRegularizer([a, b, c, d], 1e-3, out var none, out var reason));
         Assert.Null(none);
         Assert.False(string.IsNullOrWhiteSpace(reason));
         Assert.True(Op.TryRegularizer([0.25, 0.25, 0.25, 0.25], 1e-2, out var solution, out var nothing));
