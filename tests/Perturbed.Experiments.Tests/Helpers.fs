@@ -76,11 +76,18 @@ let runWith (input: string) (arguments: string list) : Finished =
     running.StandardInput.Close()
     finish running
 
-/// Runs the built program and sends it SIGINT after a time.
-let interruptAfter (milliseconds: int) (arguments: string list) : Finished =
+/// Runs the built program and sends it SIGINT once it has used two seconds of processor time: on a busy machine, too, it is at work then.
+let interrupt (arguments: string list) : Finished =
     let running = start arguments
     running.StandardInput.Close()
-    Thread.Sleep milliseconds
+    let clock = Stopwatch.StartNew()
+
+    while not running.HasExited
+          && running.TotalProcessorTime.TotalSeconds < 2.0
+          && clock.Elapsed.TotalSeconds < 60.0 do
+        Thread.Sleep 50
+        running.Refresh()
+
     use kill = Process.Start("kill", [ "-INT"; string running.Id ])
     kill.WaitForExit()
     finish running

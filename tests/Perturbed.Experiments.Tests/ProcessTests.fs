@@ -143,8 +143,7 @@ let ``Ranking data and options that cannot be used are refused in one line`` () 
 [<Fact>]
 let ``Ctrl-C ends ranking with the folds done so far and exit code 130`` () =
     let finished =
-        interruptAfter
-            2500
+        interrupt
             [
                 yield! [ "ranking"; "--json"; "--epochs"; "1e8"; "--max-steps"; "1e9" ]
                 yield! [ "--rows"; "100" ]
@@ -158,9 +157,7 @@ let ``Ctrl-C ends ranking with the folds done so far and exit code 130`` () =
 
 [<Fact>]
 let ``Ctrl-C ends eval with exit code 130`` () =
-    interruptAfter
-        2500
-        [ "eval"; "--oracle"; "ranking"; "--theta"; String.Join(',', seq { 1..50 }); "--samples"; "2e9" ]
+    interrupt [ "eval"; "--oracle"; "ranking"; "--theta"; String.Join(',', seq { 1..50 }); "--samples"; "2e9" ]
     |> assertRefused 130 [ "perturbed: interrupted" ]
 
 [<Fact>]
