@@ -8,153 +8,6 @@ open System.Threading
 open System.Threading.Tasks
 open Perturbed.Kernels
 
-/// How the M samples of a row are cut: into blocks that stay in the cache, and into chunks that threads take. It depends on the operator
-/// alone, never on the threads or the batch, so that sums are taken in one order and the bits are the same for all of them.
-[<Struct>]
-type internal Plan =
-    {
-        /// The samples of a full block.
-        Capacity: int
-        BlockSamples: int
-        ChunkSamples: int
-        Chunks: int
-    }
-
-module internal Plan =
-
-    // Blocks of about 2048 numbers keep noise, perturbed theta and solutions in the second-level cache; 16 samples keep the noise groups
-    // whole and fill the lanes of solvers that work on several rows at once.
-    let private blockNumbers = 2048
-
-    let private mostChunks = 16
-
-    // How many parts of a size hold a count of at least 1; (count + size - 1) / size would overflow near the largest int.
-    let private partsOf (size: int) (count: int) : int = (count - 1) / size + 1
-
-    let create (op: Smoothed) : Plan =
-        let width = max op.Oracle.Dimension op.Oracle.SolutionDimension
-
-        let capacity =
-            if width <= 128 then max 16 (blockNumbers / width / 16 * 16)
-            elif width <= 1024 then 16
-            else 8
-
-        let block =
-            if op.Oracle.IsExpensive then
-                min capacity (partsOf mostChunks op.Samples)
-            else
-                min capacity op.Samples
-
-        let blocks = partsOf block op.Samples
-        let chunks = min blocks mostChunks
-        let chunkSamples = partsOf chunks blocks * block
-
-        {
-            Capacity = capacity
-            BlockSamples = block
-            ChunkSamples = chunkSamples
-            Chunks = partsOf chunkSamples op.Samples
-        }
-
-/// The solutions and values of all samples, kept between two passes so that the second need not solve again.
-[<Sealed>]
-type internal Tape(rows: int, samples: int, solutionDimension: int) =
-    /// rows × samples × k.
-    member val Solutions: float[] = GC.AllocateUninitializedArray(rows * samples * solutionDimension)
-    /// rows × samples.
-    member val Values: float[] = GC.AllocateUninitializedArray(rows * samples)
-    member val IsFilled = false with get, set
-
-    static member Bytes(rows: int, op: Smoothed) : int64 =
-        8L * int64 rows * int64 op.Samples * int64 (op.Oracle.SolutionDimension + 1)
-
-    /// None where it would be larger than the operator allows: then the second pass replays noise and solves, for the same bits.
-    static member TryCreate(rows: int, op: Smoothed) : Tape voption =
-        if Tape.Bytes(rows, op) <= op.TapeBytes then
-            ValueSome(Tape(rows, op.Samples, op.Oracle.SolutionDimension))
-        else
-            ValueNone
-
-/// A block of samples of one row, as a pass sees it.
-[<Sealed>]
-type internal Block(dimension: int, solutionDimension: int, capacity: int) =
-    let rent (width: int) =
-        ArrayPool<float>.Shared.Rent(max 1 (capacity * width))
-
-    let own = rent solutionDimension
-    let ownValues = rent 1
-
-    /// The batch row, counted from the first of this call.
-    member val Row = 0 with get, set
-    /// The number of the first sample.
-    member val First = 0 with get, set
-    /// The number n of samples.
-    member val Count = 0 with get, set
-    /// Where they start among the samples that the arrays hold.
-    member val Offset = 0 with get, set
-    /// Noise, n × d.
-    member val Z: float[] = rent dimension
-    /// Perturbed theta, n × d.
-    member val Eta: float[] = rent dimension
-    /// Multiplicative factors, n × d.
-    member val Factor: float[] = rent dimension
-    /// Scores ∇ν(z), n × d.
-    member val Score: float[] = rent dimension
-
-    /// Free for a pass: n × (d + k) + 2 (d + k) + 16 numbers.
-    member val Scratch: float[] =
-        ArrayPool<float>.Shared.Rent((capacity + 2) * (dimension + solutionDimension) + capacity + 16)
-
-    /// Where the solutions are, n × k from SolutionOffset.
-    member val SolutionArray: float[] = own with get, set
-    member val SolutionOffset = 0 with get, set
-    /// Where the optimal values are, n from ValueOffset.
-    member val ValueArray: float[] = ownValues with get, set
-    member val ValueOffset = 0 with get, set
-
-    member this.UseOwn() =
-        this.SolutionArray <- own
-        this.SolutionOffset <- 0
-        this.ValueArray <- ownValues
-        this.ValueOffset <- 0
-
-    member this.Solutions: Span<float> =
-        Span(this.SolutionArray, this.SolutionOffset + this.Offset * solutionDimension, this.Count * solutionDimension)
-
-    member this.Values: Span<float> =
-        Span(this.ValueArray, this.ValueOffset + this.Offset, this.Count)
-
-    member private this.Part(values: float[]) : Span<float> =
-        Span(values, this.Offset * dimension, this.Count * dimension)
-
-    member this.Noise: Span<float> = this.Part this.Z
-    member this.Perturbed: Span<float> = this.Part this.Eta
-    member this.Factors: Span<float> = this.Part this.Factor
-    member this.Scores: Span<float> = this.Part this.Score
-
-    member this.Free() =
-        for buffer in [| own; ownValues; this.Z; this.Eta; this.Factor; this.Score; this.Scratch |] do
-            ArrayPool<float>.Shared.Return buffer
-
-/// What is summed over the samples of a row. A state is a stretch of numbers that starts at zero.
-[<AbstractClass>]
-type internal Pass(stateLength: int) =
-    member _.StateLength: int = stateLength
-    abstract NeedsValues: bool
-    default _.NeedsValues = false
-    abstract NeedsScore: bool
-    default _.NeedsScore = false
-    abstract NeedsFactor: bool
-    default _.NeedsFactor = false
-    /// Adds a block to a state.
-    abstract Add: block: Block * state: Span<float> -> unit
-    /// Adds another state to a state.
-    abstract Merge: state: Span<float> * other: Span<float> -> unit
-
-    default _.Merge(state, other) =
-        for i in 0 .. state.Length - 1 do
-            state[i] <- state[i] + other[i]
-
 /// Fills, perturbs, solves and accumulates, block by block, over all (row, chunk) pairs of a batch.
 [<Sealed>]
 type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voption, pass: Pass) =
@@ -171,12 +24,18 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     // A solve that nobody needs the values of may skip them, but a tape keeps both.
     let wantsValues = pass.NeedsValues || tape.IsSome
 
+    // Too little work to share.
+    let isSmall =
+        op.Threads = 1
+        || (int64 rows * int64 op.Samples * int64 (max d k) < 16384L
+            && not op.Oracle.IsExpensive)
+
     // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by itself.
     let group =
         if op.Oracle.Implementation.DependsOnInstance || plan.Chunks > 1 then
             1
         else
-            let most = 4 * op.Threads
+            let most = if isSmall then 1 else 4 * op.Threads
             max 1 (min (plan.Capacity / op.Samples) ((rows + most - 1) / most))
 
     let place (block: Block) : unit =
@@ -354,9 +213,8 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         let length = pass.StateLength
         let results: float[] = Array.zeroCreate (rows * length)
         let items = rows * plan.Chunks
-        let work = int64 rows * int64 op.Samples * int64 (max d k)
 
-        if op.Threads = 1 || items <= 1 || (work < 16384L && not op.Oracle.IsExpensive) then
+        if isSmall || items <= 1 then
             this.Sequential results
         elif plan.Chunks = 1 || rows >= 4 * op.Threads then
             let items = (rows + group - 1) / group

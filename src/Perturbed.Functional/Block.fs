@@ -1,0 +1,84 @@
+namespace Perturbed.Functional
+
+open System
+open System.Buffers
+
+/// A block of samples of one row, as a pass sees it.
+[<Sealed>]
+type internal Block(dimension: int, solutionDimension: int, capacity: int) =
+    let rent (width: int) =
+        ArrayPool<float>.Shared.Rent(max 1 (capacity * width))
+
+    let own = rent solutionDimension
+    let ownValues = rent 1
+
+    /// The batch row, counted from the first of this call.
+    member val Row = 0 with get, set
+    /// The number of the first sample.
+    member val First = 0 with get, set
+    /// The number n of samples.
+    member val Count = 0 with get, set
+    /// Where they start among the samples that the arrays hold.
+    member val Offset = 0 with get, set
+    /// Noise, n × d.
+    member val Z: float[] = rent dimension
+    /// Perturbed theta, n × d.
+    member val Eta: float[] = rent dimension
+    /// Multiplicative factors, n × d.
+    member val Factor: float[] = rent dimension
+    /// Scores ∇ν(z), n × d.
+    member val Score: float[] = rent dimension
+
+    /// Free for a pass: n × (d + k) + 2 (d + k) + 16 numbers.
+    member val Scratch: float[] =
+        ArrayPool<float>.Shared.Rent((capacity + 2) * (dimension + solutionDimension) + capacity + 16)
+
+    /// Where the solutions are, n × k from SolutionOffset.
+    member val SolutionArray: float[] = own with get, set
+    member val SolutionOffset = 0 with get, set
+    /// Where the optimal values are, n from ValueOffset.
+    member val ValueArray: float[] = ownValues with get, set
+    member val ValueOffset = 0 with get, set
+
+    member this.UseOwn() =
+        this.SolutionArray <- own
+        this.SolutionOffset <- 0
+        this.ValueArray <- ownValues
+        this.ValueOffset <- 0
+
+    member this.Solutions: Span<float> =
+        Span(this.SolutionArray, this.SolutionOffset + this.Offset * solutionDimension, this.Count * solutionDimension)
+
+    member this.Values: Span<float> =
+        Span(this.ValueArray, this.ValueOffset + this.Offset, this.Count)
+
+    member private this.Part(values: float[]) : Span<float> =
+        Span(values, this.Offset * dimension, this.Count * dimension)
+
+    member this.Noise: Span<float> = this.Part this.Z
+    member this.Perturbed: Span<float> = this.Part this.Eta
+    member this.Factors: Span<float> = this.Part this.Factor
+    member this.Scores: Span<float> = this.Part this.Score
+
+    member this.Free() =
+        for buffer in [| own; ownValues; this.Z; this.Eta; this.Factor; this.Score; this.Scratch |] do
+            ArrayPool<float>.Shared.Return buffer
+
+/// What is summed over the samples of a row. A state is a stretch of numbers that starts at zero.
+[<AbstractClass>]
+type internal Pass(stateLength: int) =
+    member _.StateLength: int = stateLength
+    abstract NeedsValues: bool
+    default _.NeedsValues = false
+    abstract NeedsScore: bool
+    default _.NeedsScore = false
+    abstract NeedsFactor: bool
+    default _.NeedsFactor = false
+    /// Adds a block to a state.
+    abstract Add: block: Block * state: Span<float> -> unit
+    /// Adds another state to a state.
+    abstract Merge: state: Span<float> * other: Span<float> -> unit
+
+    default _.Merge(state, other) =
+        for i in 0 .. state.Length - 1 do
+            state[i] <- state[i] + other[i]

@@ -1,0 +1,70 @@
+namespace Perturbed.Functional
+
+open System
+
+/// How the M samples of a row are cut: into blocks that stay in the cache, and into chunks that threads take. It depends on the operator
+/// alone, never on the threads or the batch, so that sums are taken in one order and the bits are the same for all of them.
+[<Struct>]
+type internal Plan =
+    {
+        /// The samples of a full block.
+        Capacity: int
+        BlockSamples: int
+        ChunkSamples: int
+        Chunks: int
+    }
+
+module internal Plan =
+
+    // Blocks of about 2048 numbers keep noise, perturbed theta and solutions in the second-level cache; 16 samples keep the noise groups
+    // whole and fill the lanes of solvers that work on several rows at once.
+    let private blockNumbers = 2048
+
+    let private mostChunks = 16
+
+    // How many parts of a size hold a count of at least 1; (count + size - 1) / size would overflow near the largest int.
+    let private partsOf (size: int) (count: int) : int = (count - 1) / size + 1
+
+    let create (op: Smoothed) : Plan =
+        let width = max op.Oracle.Dimension op.Oracle.SolutionDimension
+
+        let capacity =
+            if width <= 128 then max 16 (blockNumbers / width / 16 * 16)
+            elif width <= 1024 then 16
+            else 8
+
+        let block =
+            if op.Oracle.IsExpensive then
+                min capacity (partsOf mostChunks op.Samples)
+            else
+                min capacity op.Samples
+
+        let blocks = partsOf block op.Samples
+        let chunks = min blocks mostChunks
+        let chunkSamples = partsOf chunks blocks * block
+
+        {
+            Capacity = capacity
+            BlockSamples = block
+            ChunkSamples = chunkSamples
+            Chunks = partsOf chunkSamples op.Samples
+        }
+
+/// The solutions and values of all samples, kept between two passes so that the second need not solve again.
+[<Sealed>]
+type internal Tape(rows: int, samples: int, solutionDimension: int) =
+    /// rows × samples × k.
+    member val Solutions: float[] = GC.AllocateUninitializedArray(rows * samples * solutionDimension)
+    /// rows × samples.
+    member val Values: float[] = GC.AllocateUninitializedArray(rows * samples)
+    member val IsFilled = false with get, set
+
+    static member Bytes(rows: int, op: Smoothed) : int64 =
+        8L * int64 rows * int64 op.Samples * int64 (op.Oracle.SolutionDimension + 1)
+
+    /// None where it would be larger than the operator allows: then the second pass replays noise and solves, for the same bits.
+    static member TryCreate(rows: int, op: Smoothed) : Tape voption =
+        if Tape.Bytes(rows, op) <= op.TapeBytes then
+            ValueSome(Tape(rows, op.Samples, op.Oracle.SolutionDimension))
+        else
+            ValueNone
