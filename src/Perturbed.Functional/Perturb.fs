@@ -72,10 +72,10 @@ type Smoothed
     /// The bytes that solutions may take between a value and its derivatives; beyond them they are solved again, with the same bits.
     member _.TapeBytes: int64 = tapeBytes
 
-    // Measured: a built-in solver is faster than the memory behind the cache, so its solutions are kept while they stay in the cache; a
+    // Measured: the fast built-in solvers answer again in less time than fresh memory takes, so few of their solutions are kept; a slow or
     // user's solver is worth remembering.
     static member internal DefaultTapeBytes(oracle: Oracle) : int64 =
-        if oracle.IsExpensive then 64L <<< 20 else 1L <<< 19
+        if oracle.IsExpensive then 64L <<< 20 else 1L <<< 16
 
     /// The token that stops a long call.
     member _.Cancellation: CancellationToken = cancellation

@@ -1,12 +1,20 @@
 module Perturbed.Functional.Benchmarks.Program
 
+open System.Globalization
 open System.Reflection
 open BenchmarkDotNet.Running
 
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- --filter '*' --job short
+// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- compare [seconds] [case ...]
 [<EntryPoint>]
 let main arguments =
-    BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run arguments
-    |> ignore
+    CultureInfo.CurrentCulture <- CultureInfo.InvariantCulture
+
+    match List.ofArray arguments with
+    | "compare" :: seconds :: names -> Compare.run names (float seconds)
+    | [ "compare" ] -> Compare.run [] 1.0
+    | _ ->
+        BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run arguments
+        |> ignore
 
     0
