@@ -17,6 +17,10 @@ type Polytope =
     | GridPaths of rows: int * columns: int
     /// The hull of the given rows.
     | Hull of solutions: float[,]
+    /// The product of polytopes: y is the concatenation of a point of each, of the given dimensions.
+    | Product of factors: Polytope[] * dimensions: int[]
+    /// −C, the points of another polytope with their signs changed.
+    | Negated of polytope: Polytope
     /// Nothing is known of Y: a user's own solver.
     | Unknown of dimension: int
 
@@ -211,6 +215,7 @@ type internal PerInstanceOracle(oracles: Oracle[]) =
         member _.Dimension = oracles[0].Dimension
         member _.SolutionDimension = oracles[0].SolutionDimension
         member _.DependsOnInstance = true
+        member _.HasOffset = oracles |> Array.exists _.Implementation.HasOffset
 
         member _.IsSolution y =
             let copy = y.ToArray()
@@ -226,6 +231,7 @@ type internal RenamedOracle(name: string, inner: IOracle) =
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
         member _.IsSolution y = inner.IsSolution y
 
         member _.CreateSolver() =
@@ -250,6 +256,7 @@ type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
 
         member _.IsSolution y =
             y.Length = inner.SolutionDimension && isSolution (y.ToArray())
@@ -266,6 +273,7 @@ type internal SynchronizedOracle(inner: IOracle) =
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
         member _.IsSolution y = inner.IsSolution y
 
         member _.CreateSolver() =

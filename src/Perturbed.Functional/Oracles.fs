@@ -206,3 +206,140 @@ module Oracle =
 
         let struct (solutions, _) = Engine.solve oracle 0L (Rows.flatten thetas) rows
         Rows.shape rows oracle.SolutionDimension solutions
+
+    let private requireLinear (name: string) (oracle: Oracle) : unit =
+        if oracle.Dimension <> oracle.SolutionDimension then
+            invalidArg
+                name
+                $"The oracle '{oracle.Name}' maps dimension {oracle.Dimension} to {oracle.SolutionDimension}; expected solutions of the dimension of θ."
+
+    /// <summary>The product of oracles (direct sum): θ = (θ₁, …, θ_n) and y = (y₁, …, y_n) with y_i = y_i*(θ_i); F(θ) = Σ F_i(θ_i), and conv(Y) is the product of the factors' hulls.</summary>
+    /// <param name="oracles">At least one; each with solutions of the dimension of its θ.</param>
+    /// <returns>An oracle of the sum of their dimensions, of cost the sum of their costs, with the ties of each.</returns>
+    /// <exception cref="T:System.ArgumentException">No oracles, or one whose k is not its d.</exception>
+    let product (oracles: Oracle[]) : Oracle =
+        Check.notNull (nameof oracles) oracles
+
+        if oracles.Length = 0 then
+            invalidArg (nameof oracles) "oracles is empty; a product needs at least one factor."
+
+        oracles |> Array.iteri (fun i oracle -> requireLinear $"oracles[{i}]" oracle)
+
+        let polytope =
+            Polytope.Product(oracles |> Array.map _.Polytope, oracles |> Array.map _.Dimension)
+
+        Oracle(ProductOracle(oracles |> Array.map _.Implementation), polytope, oracles |> Array.exists _.IsExpensive)
+
+    /// <summary>An oracle on some coordinates of θ with the others held fast: for S the free coordinates and R the rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
+    /// <remarks>
+    /// F(θ) = max over y ∈ Y of ⟨y_S, θ⟩ + ⟨y_R, c_R⟩, the second term included: it depends on y, and with it y_S = ∇F(θ). So this is a generalised
+    /// maximizer with h(y) = ⟨y_R, c_R⟩; its Fenchel-Young losses have their gradient, and their value up to a constant in θ.
+    /// </remarks>
+    /// <param name="free">S: the coordinates that θ gives, in the order it gives them; at least one, no two the same.</param>
+    /// <param name="theta">c: a vector of the oracle's dimension d. Its entries at the free coordinates are not read.</param>
+    /// <param name="oracle">The oracle, with solutions of the dimension of θ.</param>
+    /// <returns>An oracle of dimension |S|, of the cost and with the ties of the whole.</returns>
+    /// <exception cref="T:System.ArgumentException">A coordinate outside 0 to d − 1 or named twice, none at all, a wrong length or an entry of c_R that is not finite.</exception>
+    let restrict (free: int[]) (theta: float[]) (oracle: Oracle) : Oracle =
+        Check.notNull (nameof free) free
+        Check.notNull (nameof theta) theta
+        requireLinear (nameof oracle) oracle
+        Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
+
+        if free.Length = 0 then
+            invalidArg (nameof free) "free is empty; at least one coordinate must be free."
+
+        free
+        |> Array.iteri (fun i coordinate ->
+            if coordinate < 0 || coordinate >= oracle.Dimension then
+                invalidArg
+                    (nameof free)
+                    $"free[{i}] is {coordinate}; expected a coordinate from 0 to {oracle.Dimension - 1}."
+
+            if Array.IndexOf(free, coordinate) < i then
+                invalidArg (nameof free) $"free[{i}] is {coordinate}, as is free[{Array.IndexOf(free, coordinate)}].")
+
+        let template = Array.copy theta
+
+        for coordinate in free do
+            template[coordinate] <- 0.0
+
+        Check.finiteVector (nameof theta) template
+
+        Oracle(
+            RestrictedOracle(oracle.Implementation, Array.copy free, template),
+            Polytope.Unknown free.Length,
+            oracle.IsExpensive
+        )
+
+    /// <summary>A linear offset: y maximises ⟨y, θ⟩ + ⟨c, y⟩ over Y, so y = y*(θ + c) and F(θ) = F₀(θ + c).</summary>
+    /// <param name="offset">c, of the oracle's dimension d, finite: what each coordinate earns whatever θ is.</param>
+    /// <param name="oracle">The oracle, with solutions of the dimension of θ.</param>
+    /// <returns>An oracle of the same cost and ties. Its Fenchel-Young losses are known up to a constant in θ.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞.</exception>
+    let withOffset (offset: float[]) (oracle: Oracle) : Oracle =
+        Check.finiteVector (nameof offset) offset
+        requireLinear (nameof oracle) oracle
+        Check.length (nameof offset) offset.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
+
+        Oracle(
+            ShiftedOracle(oracle.Implementation, Array.copy offset),
+            Polytope.Unknown oracle.SolutionDimension,
+            oracle.IsExpensive
+        )
+
+    /// <summary>A finite set with an offset for each point: y is the row that maximises ⟨y_n, θ⟩ + h_n, and F(θ) that maximum.</summary>
+    /// <param name="solutions">The points y_n (or their features g(y_n)), N × d, finite, at least one row.</param>
+    /// <param name="offsets">h, of length N, finite.</param>
+    /// <returns>An oracle of cost O(N·d). Of equal values the first row wins. Its Fenchel-Young losses are known up to a constant in θ.</returns>
+    /// <exception cref="T:System.ArgumentException">No rows, a wrong number of offsets, or an entry that is not finite.</exception>
+    let finiteSetWithOffsets (solutions: float[,]) (offsets: float[]) : Oracle =
+        Check.finiteMatrix (nameof solutions) solutions
+        Check.finiteVector (nameof offsets) offsets
+        let n, d = Array2D.length1 solutions, Array2D.length2 solutions
+        Check.length (nameof offsets) offsets.Length n "the number of rows of solutions"
+        // One coordinate more, held at 1: a generalised maximum is a linear one over the lifted points (y_n, h_n).
+        let lifted =
+            Array2D.init n (d + 1) (fun i j -> if j < d then solutions[i, j] else offsets[i])
+
+        restrict [| 0 .. d - 1 |] (Array.init (d + 1) (fun j -> if j < d then 0.0 else 1.0)) (finiteSet lifted)
+        |> withName "finite-set-with-offsets"
+
+    /// <summary>A user's generalised maximizer: y maximises ⟨g(y), θ⟩ + h(y) over any set, and the oracle's solution is g(y) = ∇F(θ), which pairs with θ.</summary>
+    /// <remarks>
+    /// F(θ) = ⟨g(y), θ⟩ + h(y) is convex, so F_ε, its gradient E g(y) and the Fenchel-Young gradient E g(y) − target hold as they do for a linear program;
+    /// the value of the loss is known up to a constant in θ.
+    /// </remarks>
+    /// <param name="dimension">d, at least 1: the length of θ and of g(y).</param>
+    /// <param name="maximizer">θ ↦ y. It must be a function of θ alone and safe to call from many threads at once (or see <c>synchronized</c>).</param>
+    /// <param name="g">The features of y, of length d, finite.</param>
+    /// <param name="h">The offset of y, finite.</param>
+    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an OracleException that names the row.</returns>
+    /// <exception cref="T:System.ArgumentException">d &lt; 1, or a function is null.</exception>
+    let generalised (dimension: int) (maximizer: float[] -> 'Y) (g: 'Y -> float[]) (h: 'Y -> float) : Oracle =
+        Check.positiveInt (nameof dimension) dimension
+        Check.notNull (nameof maximizer) maximizer
+        Check.notNull (nameof g) g
+        Check.notNull (nameof h) h
+
+        Oracle(GeneralisedOracle("generalised maximizer", dimension, maximizer, g, h), Polytope.Unknown dimension, true)
+
+    /// <summary>The minimum instead of the maximum: θ is a cost, and the answer is −y with y = argmin over y ∈ Y of ⟨y, θ⟩.</summary>
+    /// <remarks>
+    /// It is the maximum over −Y, so everything said of maximisation stays true: F(θ) = −min ⟨y, θ⟩ is convex with gradient −y, F_ε(θ) = −E min ⟨y, θ + εZ⟩,
+    /// the perturbed maximizer is −E y, and its Jacobian that of −E y. A Fenchel-Young target is the negated solution −y: L_ε(θ; −y) ≥ 0 falls as the cost θ
+    /// makes y cheap, and its gradient in the cost is y − E y. For noise with Z and −Z of one law it is the loss of the original oracle at −θ with target y.
+    /// Minimising twice gives the original oracle back.
+    /// </remarks>
+    /// <param name="oracle">The oracle of Y, with solutions of the dimension of θ.</param>
+    /// <returns>The oracle of −Y, of the same cost; of equal costs the solution wins that the original oracle chooses at −θ.</returns>
+    /// <exception cref="T:System.ArgumentException">Its k is not its d.</exception>
+    let minimise (oracle: Oracle) : Oracle =
+        requireLinear (nameof oracle) oracle
+
+        let polytope =
+            match oracle.Polytope with
+            | Polytope.Negated inner -> inner
+            | other -> Polytope.Negated other
+
+        Oracle(NegatedOracle oracle.Implementation, polytope, oracle.IsExpensive)
