@@ -343,3 +343,50 @@ module Oracle =
             | other -> Polytope.Negated other
 
         Oracle(NegatedOracle oracle.Implementation, polytope, oracle.IsExpensive)
+
+    /// <summary>Tries an oracle's contract on directions of your own: for one whose θ may not be any vector, such as costs of one sign.</summary>
+    /// <param name="thetas">n × d, finite, at least one row; the more they differ, the more they show.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The broken promises, each with a θ that shows it: see <c>check</c>.</returns>
+    /// <exception cref="T:System.ArgumentException">No rows, a wrong dimension, NaN or ∞.</exception>
+    let checkOn (thetas: float[,]) (oracle: Oracle) : OracleReport =
+        Check.finiteMatrix (nameof thetas) thetas
+        Check.positiveInt "thetas.GetLength(0)" (Array2D.length1 thetas)
+
+        Check.length
+            (nameof thetas)
+            (Array2D.length2 thetas)
+            oracle.Dimension
+            $"the dimension of oracle '{oracle.Name}'"
+
+        ContractCheck.run oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+
+    /// <summary>Tries an oracle's contract on random directions: that it answers, finitely, deterministically and purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it gave elsewhere scores better.</summary>
+    /// <remarks>
+    /// It finds breaches, it proves nothing: an oracle that always misses the same solutions passes. Directions are Gaussian, Gaussian rounded to integers (for
+    /// ties), small, and 0. Optimality is the subgradient inequality F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩ between all pairs, to 1e-9 of the sizes involved. Only the race of
+    /// an oracle that is not thread-safe is a matter of luck; all else depends on the key alone.
+    /// </remarks>
+    /// <param name="key">The key of the directions.</param>
+    /// <param name="directions">How many θ, at least 1; 30 show most faults. Cost: about 110 solves each, and O(d) for each pair.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
+    /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
+    let check (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
+        Check.positiveInt (nameof directions) directions
+        ContractCheck.run oracle.Implementation (ContractCheck.directions key directions oracle.Dimension) directions
+
+    /// <summary>Tries an oracle's contract as <c>check</c> does, and lets the oracle through only if nothing is found.</summary>
+    /// <param name="key">The key of the directions.</param>
+    /// <param name="directions">How many θ, at least 1.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The same oracle.</returns>
+    /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">A promise is broken; the message lists what was found.</exception>
+    let checkOrThrow (key: Key) (directions: int) (oracle: Oracle) : Oracle =
+        let report = check key directions oracle
+
+        if not report.Passed then
+            raise (OracleException(oracle.Name, 0L, report.ToString()))
+
+        oracle
