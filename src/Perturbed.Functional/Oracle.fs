@@ -17,6 +17,16 @@ type Polytope =
     | GridPaths of rows: int * columns: int
     /// The hull of the given rows.
     | Hull of solutions: float[,]
+    /// The ℓ1 ball of a radius; its vertices are ±r at one coordinate.
+    | L1Ball of dimension: int * radius: float
+    /// {lower ≤ y ≤ upper}.
+    | Box of lower: float[] * upper: float[]
+    /// {Σ_g ‖y_g‖₂ ≤ r} for the group of each coordinate.
+    | GroupBall of groups: int[] * radius: float
+    /// {Y ∈ R^{rows × columns} : Σσ_i(Y) ≤ r}.
+    | NuclearBall of rows: int * columns: int * radius: float
+    /// {Y ⪰ 0, tr Y = 1} among symmetric matrices of the given order.
+    | Spectraplex of size: int
     /// The product of polytopes: y is the concatenation of a point of each, of the given dimensions.
     | Product of factors: Polytope[] * dimensions: int[]
     /// −C, the points of another polytope with their signs changed.

@@ -79,6 +79,14 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.perInstance [| Oracle.argmax 3; Oracle.ranking 3 |]
             Oracle.synchronized (Oracle.argmax 3)
             Oracle.ofFunction 3 (fun t -> Array.map (fun x -> float (sign x)) t)
+            Oracle.l1Ball 2.0 5
+            Oracle.unitBox 4
+            Oracle.sign 3
+            Oracle.box [| -1.0; 0.5 |] [| 0.0; 0.5 |]
+            Oracle.groupBall [| 0; 1; 0; 1; 2 |] 1.5
+            Oracle.nuclearBall 2.0 3 4
+            Oracle.nuclearBall 1.0 4 1
+            Oracle.spectraplex 4
             Oracle.product [| Oracle.argmax 3; Oracle.ranking 4 |]
             Oracle.restrict [| 2; 0 |] [| 0.0; 0.7; 0.0 |] (Oracle.ranking 3)
             Oracle.withOffset [| 0.3; -1.0; 0.2 |] (Oracle.finiteSet few)
