@@ -50,11 +50,26 @@ module internal KnownRegularizer =
 
         isVertex
 
+    // Whether a solution is a vertex: the rows of a finite set may be inside their hull, alone or as a factor of a product.
+    let rec private isVertexOf (polytope: Polytope) (y: ReadOnlySpan<float>) : bool =
+        match polytope with
+        | Polytope.Hull solutions -> isVertexOfHull solutions y
+        | Polytope.Negated inner ->
+            let opposite = y.ToArray() |> Array.map (~-)
+            isVertexOf inner (ReadOnlySpan opposite)
+        | Polytope.Product(factors, dimensions) ->
+            let mutable isVertex = true
+            let mutable start = 0
+
+            for i in 0 .. factors.Length - 1 do
+                isVertex <- isVertex && isVertexOf factors[i] (y.Slice(start, dimensions[i]))
+                start <- start + dimensions[i]
+
+            isVertex
+        | _ -> true
+
     let private isVertex (op: Smoothed) (y: ReadOnlySpan<float>) : bool =
-        op.Oracle.Implementation.IsSolution y
-        && (match op.Oracle.Polytope with
-            | Polytope.Hull solutions -> isVertexOfHull solutions y
-            | _ -> true)
+        op.Oracle.Implementation.IsSolution y && isVertexOf op.Oracle.Polytope y
 
     let private onSimplex (y: ReadOnlySpan<float>) : bool =
         let mutable total = 0.0
@@ -70,7 +85,7 @@ module internal KnownRegularizer =
     /// γ or 0; NaN otherwise.
     let at (op: Smoothed) (y: ReadOnlySpan<float>) : float =
         let k = op.Oracle.SolutionDimension
-        let isLinear = k = op.Oracle.Dimension
+        let isLinear = k = op.Oracle.Dimension && not op.Oracle.Implementation.HasOffset
 
         if not op.Noise.HasMean || not isLinear then
             nan

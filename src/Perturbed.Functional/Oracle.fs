@@ -17,6 +17,20 @@ type Polytope =
     | GridPaths of rows: int * columns: int
     /// The hull of the given rows.
     | Hull of solutions: float[,]
+    /// The ℓ1 ball of a radius; its vertices are ±r at one coordinate.
+    | L1Ball of dimension: int * radius: float
+    /// {lower ≤ y ≤ upper}.
+    | Box of lower: float[] * upper: float[]
+    /// {Σ_g ‖y_g‖₂ ≤ r} for the group of each coordinate.
+    | GroupBall of groups: int[] * radius: float
+    /// {Y ∈ R^{rows × columns} : Σσ_i(Y) ≤ r}.
+    | NuclearBall of rows: int * columns: int * radius: float
+    /// {Y ⪰ 0, tr Y = 1} among symmetric matrices of the given order.
+    | Spectraplex of size: int
+    /// The product of polytopes: y is the concatenation of a point of each, of the given dimensions.
+    | Product of factors: Polytope[] * dimensions: int[]
+    /// −C, the points of another polytope with their signs changed.
+    | Negated of polytope: Polytope
     /// Nothing is known of Y: a user's own solver.
     | Unknown of dimension: int
 
@@ -211,6 +225,7 @@ type internal PerInstanceOracle(oracles: Oracle[]) =
         member _.Dimension = oracles[0].Dimension
         member _.SolutionDimension = oracles[0].SolutionDimension
         member _.DependsOnInstance = true
+        member _.HasOffset = oracles |> Array.exists _.Implementation.HasOffset
 
         member _.IsSolution y =
             let copy = y.ToArray()
@@ -226,6 +241,7 @@ type internal RenamedOracle(name: string, inner: IOracle) =
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
         member _.IsSolution y = inner.IsSolution y
 
         member _.CreateSolver() =
@@ -250,6 +266,7 @@ type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
 
         member _.IsSolution y =
             y.Length = inner.SolutionDimension && isSolution (y.ToArray())
@@ -266,6 +283,7 @@ type internal SynchronizedOracle(inner: IOracle) =
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
         member _.IsSolution y = inner.IsSolution y
 
         member _.CreateSolver() =

@@ -215,3 +215,246 @@ module Oracle =
 
         let struct (solutions, _) = Engine.solve oracle 0L (Rows.flatten thetas) rows
         Rows.shape rows oracle.SolutionDimension solutions
+
+    let private requireLinear (name: string) (oracle: Oracle) : unit =
+        if oracle.Dimension <> oracle.SolutionDimension then
+            invalidArg
+                name
+                $"The oracle '{oracle.Name}' maps dimension {oracle.Dimension} to {oracle.SolutionDimension}; expected solutions of the dimension of θ."
+
+    /// <summary>The product of oracles (direct sum): θ = (θ₁, …, θ_n) and y = (y₁, …, y_n) with y_i = y_i*(θ_i); F(θ) = Σ F_i(θ_i), and conv(Y) is the product of the factors' hulls.</summary>
+    /// <param name="oracles">At least one; each with solutions of the dimension of its θ.</param>
+    /// <returns>An oracle of the sum of their dimensions, of cost the sum of their costs, with the ties of each.</returns>
+    /// <exception cref="T:System.ArgumentException">No oracles, or one whose k is not its d.</exception>
+    let product (oracles: Oracle[]) : Oracle =
+        Check.notNull (nameof oracles) oracles
+
+        if oracles.Length = 0 then
+            invalidArg (nameof oracles) "oracles is empty; a product needs at least one factor."
+
+        oracles |> Array.iteri (fun i oracle -> requireLinear $"oracles[{i}]" oracle)
+
+        let polytope =
+            Polytope.Product(oracles |> Array.map _.Polytope, oracles |> Array.map _.Dimension)
+
+        Oracle(ProductOracle(oracles |> Array.map _.Implementation), polytope, oracles |> Array.exists _.IsExpensive)
+
+    /// <summary>An oracle on some coordinates of θ with the others held fast: for S the free coordinates and R the rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
+    /// <remarks>
+    /// F(θ) = max over y ∈ Y of ⟨y_S, θ⟩ + ⟨y_R, c_R⟩, the second term included: it depends on y, and with it y_S = ∇F(θ). So this is a generalised
+    /// maximizer with h(y) = ⟨y_R, c_R⟩; its Fenchel-Young losses have their gradient, and their value up to a constant in θ.
+    /// </remarks>
+    /// <param name="free">S: the coordinates that θ gives, in the order it gives them; at least one, no two the same.</param>
+    /// <param name="theta">c: a vector of the oracle's dimension d. Its entries at the free coordinates are not read.</param>
+    /// <param name="oracle">The oracle, with solutions of the dimension of θ.</param>
+    /// <returns>An oracle of dimension |S|, of the cost and with the ties of the whole.</returns>
+    /// <exception cref="T:System.ArgumentException">A coordinate outside 0 to d − 1 or named twice, none at all, a wrong length or an entry of c_R that is not finite.</exception>
+    let restrict (free: int[]) (theta: float[]) (oracle: Oracle) : Oracle =
+        Check.notNull (nameof free) free
+        Check.notNull (nameof theta) theta
+        requireLinear (nameof oracle) oracle
+        Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
+
+        if free.Length = 0 then
+            invalidArg (nameof free) "free is empty; at least one coordinate must be free."
+
+        free
+        |> Array.iteri (fun i coordinate ->
+            if coordinate < 0 || coordinate >= oracle.Dimension then
+                invalidArg
+                    (nameof free)
+                    $"free[{i}] is {coordinate}; expected a coordinate from 0 to {oracle.Dimension - 1}."
+
+            if Array.IndexOf(free, coordinate) < i then
+                invalidArg (nameof free) $"free[{i}] is {coordinate}, as is free[{Array.IndexOf(free, coordinate)}].")
+
+        let template = Array.copy theta
+
+        for coordinate in free do
+            template[coordinate] <- 0.0
+
+        Check.finiteVector (nameof theta) template
+
+        Oracle(
+            RestrictedOracle(oracle.Implementation, Array.copy free, template),
+            Polytope.Unknown free.Length,
+            oracle.IsExpensive
+        )
+
+    /// <summary>A linear offset: y maximises ⟨y, θ⟩ + ⟨c, y⟩ over Y, so y = y*(θ + c) and F(θ) = F₀(θ + c).</summary>
+    /// <param name="offset">c, of the oracle's dimension d, finite: what each coordinate earns whatever θ is.</param>
+    /// <param name="oracle">The oracle, with solutions of the dimension of θ.</param>
+    /// <returns>An oracle of the same cost and ties. Its Fenchel-Young losses are known up to a constant in θ.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞.</exception>
+    let withOffset (offset: float[]) (oracle: Oracle) : Oracle =
+        Check.finiteVector (nameof offset) offset
+        requireLinear (nameof oracle) oracle
+        Check.length (nameof offset) offset.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
+
+        Oracle(
+            ShiftedOracle(oracle.Implementation, Array.copy offset),
+            Polytope.Unknown oracle.SolutionDimension,
+            oracle.IsExpensive
+        )
+
+    /// <summary>A finite set with an offset for each point: y is the row that maximises ⟨y_n, θ⟩ + h_n, and F(θ) that maximum.</summary>
+    /// <param name="solutions">The points y_n (or their features g(y_n)), N × d, finite, at least one row.</param>
+    /// <param name="offsets">h, of length N, finite.</param>
+    /// <returns>An oracle of cost O(N·d). Of equal values the first row wins. Its Fenchel-Young losses are known up to a constant in θ.</returns>
+    /// <exception cref="T:System.ArgumentException">No rows, a wrong number of offsets, or an entry that is not finite.</exception>
+    let finiteSetWithOffsets (solutions: float[,]) (offsets: float[]) : Oracle =
+        Check.finiteMatrix (nameof solutions) solutions
+        Check.finiteVector (nameof offsets) offsets
+        let n, d = Array2D.length1 solutions, Array2D.length2 solutions
+        Check.length (nameof offsets) offsets.Length n "the number of rows of solutions"
+        // One coordinate more, held at 1: a generalised maximum is a linear one over the lifted points (y_n, h_n).
+        let lifted =
+            Array2D.init n (d + 1) (fun i j -> if j < d then solutions[i, j] else offsets[i])
+
+        restrict [| 0 .. d - 1 |] (Array.init (d + 1) (fun j -> if j < d then 0.0 else 1.0)) (finiteSet lifted)
+        |> withName "finite-set-with-offsets"
+
+    /// <summary>A user's generalised maximizer: y maximises ⟨g(y), θ⟩ + h(y) over any set, and the oracle's solution is g(y) = ∇F(θ), which pairs with θ.</summary>
+    /// <remarks>
+    /// F(θ) = ⟨g(y), θ⟩ + h(y) is convex, so F_ε, its gradient E g(y) and the Fenchel-Young gradient E g(y) − target hold as they do for a linear program;
+    /// the value of the loss is known up to a constant in θ.
+    /// </remarks>
+    /// <param name="dimension">d, at least 1: the length of θ and of g(y).</param>
+    /// <param name="maximizer">θ ↦ y. It must be a function of θ alone and safe to call from many threads at once (or see <c>synchronized</c>).</param>
+    /// <param name="g">The features of y, of length d, finite.</param>
+    /// <param name="h">The offset of y, finite.</param>
+    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an OracleException that names the row.</returns>
+    /// <exception cref="T:System.ArgumentException">d &lt; 1, or a function is null.</exception>
+    let generalised (dimension: int) (maximizer: float[] -> 'Y) (g: 'Y -> float[]) (h: 'Y -> float) : Oracle =
+        Check.positiveInt (nameof dimension) dimension
+        Check.notNull (nameof maximizer) maximizer
+        Check.notNull (nameof g) g
+        Check.notNull (nameof h) h
+
+        Oracle(GeneralisedOracle("generalised maximizer", dimension, maximizer, g, h), Polytope.Unknown dimension, true)
+
+    /// <summary>The minimum instead of the maximum: θ is a cost, and the answer is −y with y = argmin over y ∈ Y of ⟨y, θ⟩.</summary>
+    /// <remarks>
+    /// It is the maximum over −Y, so everything said of maximisation stays true: F(θ) = −min ⟨y, θ⟩ is convex with gradient −y, F_ε(θ) = −E min ⟨y, θ + εZ⟩,
+    /// the perturbed maximizer is −E y, and its Jacobian that of −E y. A Fenchel-Young target is the negated solution −y: L_ε(θ; −y) ≥ 0 falls as the cost θ
+    /// makes y cheap, and its gradient in the cost is y − E y. For noise with Z and −Z of one law it is the loss of the original oracle at −θ with target y.
+    /// Minimising twice gives the original oracle back.
+    /// </remarks>
+    /// <param name="oracle">The oracle of Y, with solutions of the dimension of θ.</param>
+    /// <returns>The oracle of −Y, of the same cost; of equal costs the solution wins that the original oracle chooses at −θ.</returns>
+    /// <exception cref="T:System.ArgumentException">Its k is not its d.</exception>
+    let minimise (oracle: Oracle) : Oracle =
+        requireLinear (nameof oracle) oracle
+
+        let polytope =
+            match oracle.Polytope with
+            | Polytope.Negated inner -> inner
+            | other -> Polytope.Negated other
+
+        Oracle(NegatedOracle oracle.Implementation, polytope, oracle.IsExpensive)
+
+    /// <summary>Tries an oracle's contract on directions of your own: for one whose θ may not be any vector, such as costs of one sign.</summary>
+    /// <param name="thetas">n × d, finite, at least one row; the more they differ, the more they show.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The broken promises, each with a θ that shows it: see <c>check</c>.</returns>
+    /// <exception cref="T:System.ArgumentException">No rows, a wrong dimension, NaN or ∞.</exception>
+    let checkOn (thetas: float[,]) (oracle: Oracle) : OracleReport =
+        Check.finiteMatrix (nameof thetas) thetas
+        Check.positiveInt "thetas.GetLength(0)" (Array2D.length1 thetas)
+
+        Check.length
+            (nameof thetas)
+            (Array2D.length2 thetas)
+            oracle.Dimension
+            $"the dimension of oracle '{oracle.Name}'"
+
+        ContractCheck.run oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+
+    /// <summary>Tries an oracle's contract on random directions: that it answers, finitely, deterministically and purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it gave elsewhere scores better.</summary>
+    /// <remarks>
+    /// It finds breaches, it proves nothing: an oracle that always misses the same solutions passes. Directions are Gaussian, Gaussian rounded to integers (for
+    /// ties), small, and 0. Optimality is the subgradient inequality F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩ between all pairs, to 1e-9 of the sizes involved. Only the race of
+    /// an oracle that is not thread-safe is a matter of luck; all else depends on the key alone.
+    /// </remarks>
+    /// <param name="key">The key of the directions.</param>
+    /// <param name="directions">How many θ, at least 1; 30 show most faults. Cost: about 110 solves each, and O(d) for each pair.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
+    /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
+    let check (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
+        Check.positiveInt (nameof directions) directions
+        ContractCheck.run oracle.Implementation (ContractCheck.directions key directions oracle.Dimension) directions
+
+    /// <summary>Tries an oracle's contract as <c>check</c> does, and lets the oracle through only if nothing is found.</summary>
+    /// <param name="key">The key of the directions.</param>
+    /// <param name="directions">How many θ, at least 1.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The same oracle.</returns>
+    /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">A promise is broken; the message lists what was found.</exception>
+    let checkOrThrow (key: Key) (directions: int) (oracle: Oracle) : Oracle =
+        let report = check key directions oracle
+
+        if not report.Passed then
+            raise (OracleException(oracle.Name, 0L, report.ToString()))
+
+        oracle
+
+    /// <summary>The ℓ1 ball: y is ±r at the coordinate of largest |θ_i|, with its sign, and 0 elsewhere; F(θ) = r·max |θ_i|.</summary>
+    /// <param name="radius">r, positive and finite.</param>
+    /// <param name="dimension">d, at least 1.</param>
+    /// <returns>An oracle of cost O(d). Of equal magnitudes the lowest index wins; 0 counts as positive.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">r is not positive and finite, or d &lt; 1.</exception>
+    let l1Ball (radius: float) (dimension: int) : Oracle =
+        L1BallOracle(dimension, radius) |> builtIn (Polytope.L1Ball(dimension, radius))
+
+    /// <summary>A box {lower ≤ y ≤ upper}: y_i is its upper bound where θ_i &gt; 0, and its lower bound elsewhere.</summary>
+    /// <param name="lower">The lower bounds, d of them, finite.</param>
+    /// <param name="upper">The upper bounds, d of them, finite, none below its lower bound.</param>
+    /// <returns>An oracle of cost O(d). θ_i = 0 takes the lower bound.</returns>
+    /// <exception cref="T:System.ArgumentException">No bounds, lengths that disagree, or bounds out of order (the coordinate is named).</exception>
+    let box (lower: float[]) (upper: float[]) : Oracle =
+        BoxOracle(lower, upper)
+        |> builtIn (Polytope.Box(Array.copy lower, Array.copy upper))
+
+    /// <summary>The box {0, 1}^d: y_i = 1 where θ_i &gt; 0. Under Gaussian noise y*_ε(θ)_i = Φ(θ_i/ε).</summary>
+    /// <param name="dimension">d, at least 1.</param>
+    /// <returns>An oracle of cost O(d). θ_i = 0 gives 0.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
+    let unitBox (dimension: int) : Oracle =
+        Check.positiveInt (nameof dimension) dimension
+        box (Array.zeroCreate dimension) (Array.create dimension 1.0)
+
+    /// <summary>The sign, or ℓ∞ ball: y_i = 1 where θ_i &gt; 0 and −1 elsewhere. Under Gaussian noise y*_ε(θ)_i = 2Φ(θ_i/ε) − 1.</summary>
+    /// <param name="dimension">d, at least 1.</param>
+    /// <returns>An oracle of cost O(d). θ_i = 0 gives −1.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
+    let sign (dimension: int) : Oracle =
+        Check.positiveInt (nameof dimension) dimension
+        box (Array.create dimension -1.0) (Array.create dimension 1.0)
+
+    /// <summary>The ball of the group lasso {Σ_g ‖y_g‖₂ ≤ r}: y = r·θ_g/‖θ_g‖ on the group of largest norm, and 0 elsewhere; F(θ) = r·max ‖θ_g‖.</summary>
+    /// <param name="groups">The group of each of the d coordinates: every number from 0 to G − 1, each in use. All 0 gives the Euclidean ball.</param>
+    /// <param name="radius">r, positive and finite.</param>
+    /// <returns>An oracle of cost O(d). Of equal norms the lowest group wins; θ = 0 gives r at the first coordinate of group 0.</returns>
+    /// <exception cref="T:System.ArgumentException">No groups, a number that is negative or left out, or a bad radius.</exception>
+    let groupBall (groups: int[]) (radius: float) : Oracle =
+        GroupBallOracle(groups, radius)
+        |> builtIn (Polytope.GroupBall(Array.copy groups, radius))
+
+    /// <summary>The nuclear-norm ball of m × n matrices: y = r·u₁v₁ᵀ with the leading singular pair of θ, both row-major; F(θ) = r·σ₁(θ), to 1e-12 of it.</summary>
+    /// <param name="radius">r, positive and finite.</param>
+    /// <param name="rows">m, at least 1.</param>
+    /// <param name="columns">n, at least 1.</param>
+    /// <returns>An oracle of dimension m·n and cost O(m·n·s), s ≤ min(m, n) Lanczos steps. Where σ₁ = σ₂ one pair of their space, always the same.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A size below 1, or a bad radius.</exception>
+    let nuclearBall (radius: float) (rows: int) (columns: int) : Oracle =
+        NuclearBallOracle(rows, columns, radius)
+        |> builtIn (Polytope.NuclearBall(rows, columns, radius))
+
+    /// <summary>The spectraplex {Y ⪰ 0, tr Y = 1}: y = vvᵀ with the leading eigenvector of (θ + θᵀ)/2, row-major; F(θ) = λ₁, to 1e-12 of the norm of θ.</summary>
+    /// <param name="size">The order n, from 1 to 4096.</param>
+    /// <returns>An oracle of dimension n² and cost O(n²·s), s ≤ n Lanczos steps. Of a multiple eigenvalue one vector, always the same.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 1 to 4096.</exception>
+    let spectraplex (size: int) : Oracle =
+        SpectraplexOracle size |> builtIn (Polytope.Spectraplex size)

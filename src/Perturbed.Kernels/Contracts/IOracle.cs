@@ -27,6 +27,10 @@ public interface IOracle
     /// <remarks>Where it is false, rows of different instances are solved in one call, which a small number of samples a row makes much faster.</remarks>
     bool DependsOnInstance => true;
 
+    /// <summary>Whether F(θ) = ⟨y, θ⟩ + h(y) with an offset h that only the solver knows, as a generalised maximizer has; false for a linear program.</summary>
+    /// <remarks>y is the gradient of F at θ either way. Where it is true, nobody computes a value but the solver.</remarks>
+    bool HasOffset => false;
+
     /// <summary>A solver with its own scratch memory, for one thread at a time.</summary>
     /// <returns>A new solver.</returns>
     ISolver CreateSolver();

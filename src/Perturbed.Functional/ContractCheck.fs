@@ -1,0 +1,298 @@
+namespace Perturbed.Functional
+
+open System
+open System.Threading
+
+/// <summary>What an oracle promises, clause by clause.</summary>
+[<RequireQualifiedAccess>]
+type OracleRule =
+    /// It answers at all: no exception on a finite θ.
+    | Answers
+    /// Every entry of a solution, and every value, is written and finite.
+    | Finite
+    /// The same θ gives the same bits again: at once, after other θ, with and without values, from another solver.
+    | Deterministic
+    /// A call leaves its input as it was.
+    | Pure
+    /// A row's answer does not depend on the rows solved beside it.
+    | RowsIndependent
+    /// A warm start at another θ changes no answer.
+    | WarmStart
+    /// Solvers at work on many threads at once answer as one alone.
+    | ThreadSafe
+    /// The value is ⟨y, θ⟩ (only where k = d, and the oracle declares no offset).
+    | Value
+    /// No answer seen elsewhere scores better: F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩ (only where k = d).
+    | Optimal
+    /// An oracle that knows some of its answers as solutions knows all of them.
+    | Membership
+
+/// <summary>A broken promise, with a θ that shows it.</summary>
+type OracleViolation =
+    {
+        /// The promise.
+        Rule: OracleRule
+        /// The θ at which it was broken.
+        Theta: float[]
+        /// What was found, and what was expected.
+        Message: string
+    }
+
+/// <summary>What a check of an oracle found.</summary>
+type OracleReport =
+    {
+        /// The name of the oracle.
+        Oracle: string
+        /// How many θ it was tried on.
+        Directions: int
+        /// The broken promises, at most three of each rule.
+        Violations: OracleViolation list
+    }
+
+    /// Whether no promise was seen broken.
+    member this.Passed: bool = this.Violations.IsEmpty
+
+    override this.ToString() =
+        if this.Passed then
+            $"{this.Oracle}: kept its contract on {this.Directions} directions."
+        else
+            let lines =
+                this.Violations
+                |> List.map (fun v ->
+                    let theta = String.Join(", ", v.Theta)
+                    $"  {v.Rule}: {v.Message} (theta = [{theta}])")
+
+            $"{this.Oracle}: broke its contract.\n" + String.Join("\n", lines)
+
+/// The checks behind Oracle.check.
+module internal ContractCheck =
+
+    let private threads = 8
+    let private rounds = 12
+    let private mostOfARule = 3
+
+    // Of every four directions two are Gaussian, one is rounded to integers, so that ties abound, and one is a tenth of a Gaussian; the first is 0.
+    let directions (key: Key) (count: int) (d: int) : float[] =
+        let thetas: float[] = Array.zeroCreate (count * d)
+        Noise.gaussian.Sample(key, 0u, 0L, d, Span thetas)
+
+        for r in 0 .. count - 1 do
+            for i in r * d .. r * d + d - 1 do
+                thetas[i] <-
+                    if r = 0 then 0.0
+                    elif r % 4 = 1 then Math.Round thetas[i]
+                    elif r % 4 = 3 then 0.1 * thetas[i]
+                    else thetas[i]
+
+        thetas
+
+    // Bits, but for the sign of a zero and for which NaN it is.
+    let private differs (a: ReadOnlySpan<float>) (b: ReadOnlySpan<float>) : int =
+        let mutable at = -1
+
+        for i in a.Length - 1 .. -1 .. 0 do
+            if a[i] <> b[i] && not (Double.IsNaN a[i] && Double.IsNaN b[i]) then
+                at <- i
+
+        at
+
+    [<Sealed>]
+    type private Run(oracle: IOracle, thetas: float[], n: int) =
+        let d, k = oracle.Dimension, oracle.SolutionDimension
+        let violations = Collections.Generic.List<OracleViolation>()
+        let solutions: float[] = Array.create (n * k) nan
+        let values: float[] = Array.create n nan
+        // Rows whose first solve succeeded; the other checks leave the rest out.
+        let isUsable: bool[] = Array.create n true
+
+        let theta (row: int) : float[] = Array.sub thetas (row * d) d
+
+        let report (rule: OracleRule) (row: int) (message: string) : unit =
+            lock violations (fun () ->
+                let known = violations |> Seq.filter (fun v -> v.Rule = rule)
+
+                if
+                    Seq.length known < mostOfARule
+                    && not (known |> Seq.exists (fun v -> v.Theta = theta row))
+                then
+                    violations.Add
+                        {
+                            Rule = rule
+                            Theta = theta row
+                            Message = message
+                        })
+
+        // Answers of the given rows in one call, on a copy of their θ; None if it threw.
+        let solve (solver: ISolver) (announced: int) (rows: int[]) (wantsValues: bool) (rule: OracleRule) =
+            let input = rows |> Array.collect theta
+            let before = Array.copy input
+            let y: float[] = Array.create (rows.Length * k) nan
+            let v: float[] = Array.create (if wantsValues then rows.Length else 0) nan
+
+            try
+                solver.Begin(0L, ReadOnlySpan(thetas, announced * d, d))
+                solver.Solve(ReadOnlySpan input, Span y, Span v)
+
+                if differs (ReadOnlySpan input) (ReadOnlySpan before) >= 0 then
+                    let i = differs (ReadOnlySpan input) (ReadOnlySpan before)
+                    report OracleRule.Pure rows[i / d] $"a solve changed entry {i % d} of its θ to {input[i]}."
+
+                Some struct (y, v)
+            with e ->
+                report rule rows[0] $"a solve threw {e.GetType().Name}: {e.Message}"
+                None
+
+        // Compares answers to those of the first solve.
+        let compare (rule: OracleRule) (what: string) (rows: int[]) (struct (y: float[], v: float[])) : unit =
+            for i in 0 .. rows.Length - 1 do
+                let row = rows[i]
+                let at = differs (ReadOnlySpan(solutions, row * k, k)) (ReadOnlySpan(y, i * k, k))
+
+                if at >= 0 then
+                    report rule row $"entry {at} was {solutions[row * k + at]} at first and is {y[i * k + at]} {what}."
+                elif
+                    v.Length > 0
+                    && differs (ReadOnlySpan(values, row, 1)) (ReadOnlySpan(v, i, 1)) >= 0
+                then
+                    report rule row $"the value was {values[row]} at first and is {v[i]} {what}."
+
+        let again rule what solver announced rows wantsValues =
+            solve solver announced rows wantsValues rule
+            |> Option.iter (compare rule what rows)
+
+        let usable () : int[] =
+            [| 0 .. n - 1 |] |> Array.filter (fun row -> isUsable[row])
+
+        member _.First() : unit =
+            let solver = oracle.CreateSolver()
+
+            for row in 0 .. n - 1 do
+                match solve solver row [| row |] true OracleRule.Answers with
+                | None -> isUsable[row] <- false
+                | Some(struct (y, v)) ->
+                    y.CopyTo(solutions, row * k)
+                    values[row] <- v[0]
+
+                    match y |> Array.tryFindIndex (Double.IsFinite >> not) with
+                    | Some i ->
+                        isUsable[row] <- false
+
+                        report
+                            OracleRule.Finite
+                            row
+                            $"entry {i} is {y[i]} or was left unwritten; every entry must be finite."
+                    | None ->
+                        if k = d && not (Double.IsFinite v[0]) then
+                            isUsable[row] <- false
+
+                            report
+                                OracleRule.Finite
+                                row
+                                $"the value is {v[0]} or was left unwritten; it must be finite."
+
+        member _.Repeat() : unit =
+            let solver = oracle.CreateSolver()
+
+            for row in usable () do
+                again OracleRule.Deterministic "from another solver" solver row [| row |] true
+                again OracleRule.Deterministic "when asked again" solver row [| row |] true
+                again OracleRule.Deterministic "when no value is asked for" solver row [| row |] false
+
+            for row in usable () |> Array.rev do
+                again OracleRule.Deterministic "after other θ" solver row [| row |] true
+
+        member _.Batches() : unit =
+            let solver = oracle.CreateSolver()
+
+            for size in [ 2; 3; 7; 8; 9; n ] do
+                for rows in usable () |> Array.chunkBySize size do
+                    again OracleRule.RowsIndependent $"among {rows.Length} rows" solver rows[0] rows true
+
+        member _.WarmStarts() : unit =
+            let solver = oracle.CreateSolver()
+            let rows = usable ()
+
+            for i in 0 .. rows.Length - 1 do
+                let announced = rows[(i * 7 + 1) % rows.Length]
+                again OracleRule.WarmStart "after Begin at another θ" solver announced [| rows[i] |] true
+
+        member _.Threads() : unit =
+            let rows = usable ()
+
+            if rows.Length > 0 then
+                use start = new Barrier(threads)
+
+                let work (offset: int) =
+                    let solver = oracle.CreateSolver()
+                    start.SignalAndWait()
+
+                    for _ in 1..rounds do
+                        for i in 0 .. rows.Length - 1 do
+                            let row = rows[(i + offset) % rows.Length]
+                            again OracleRule.ThreadSafe $"beside {threads - 1} other threads" solver row [| row |] true
+
+                let workers = Array.init threads (fun i -> Thread(fun () -> work (i * 3)))
+                workers |> Array.iter _.Start()
+                workers |> Array.iter _.Join()
+
+        // Rounding of sums of d terms and of iterative solvers; a wrong answer is off by more than a billionth.
+        member _.Values() : unit =
+            let dot (a: int) (b: int) =
+                let mutable sum, size = 0.0, 0.0
+
+                for i in 0 .. d - 1 do
+                    let term = solutions[a * d + i] * thetas[b * d + i]
+                    sum <- sum + term
+                    size <- size + abs term
+
+                struct (sum, size)
+
+            if k = d then
+                let rows = usable ()
+
+                for row in rows do
+                    let struct (own, size) = dot row row
+
+                    if not oracle.HasOffset && abs (values[row] - own) > 1e-9 * (size + abs own) then
+                        report OracleRule.Value row $"the value is {values[row]}; ⟨y, θ⟩ is {own}."
+
+                    for other in rows do
+                        let struct (here, hereSize) = dot other row
+                        let struct (there, thereSize) = dot other other
+                        let bound = values[other] + here - there
+
+                        if bound > values[row] + 1e-9 * (hereSize + thereSize + size + abs values[row]) then
+                            let y = String.Join(", ", Array.sub solutions (other * k) k)
+
+                            report
+                                OracleRule.Optimal
+                                row
+                                $"the value is {values[row]}; the answer [{y}] to another θ scores {bound} here."
+
+        member _.Members() : unit =
+            let isMember =
+                usable ()
+                |> Array.map (fun row -> row, oracle.IsSolution(ReadOnlySpan(solutions, row * k, k)))
+
+            if isMember |> Array.exists snd then
+                for row, isKnown in isMember do
+                    if not isKnown then
+                        report OracleRule.Membership row "IsSolution denies this answer, and knows others."
+
+        member _.Violations: OracleViolation list = List.ofSeq violations
+
+    let run (oracle: IOracle) (thetas: float[]) (n: int) : OracleReport =
+        let run = Run(oracle, thetas, n)
+        run.First()
+        run.Repeat()
+        run.Batches()
+        run.WarmStarts()
+        run.Threads()
+        run.Values()
+        run.Members()
+
+        {
+            Oracle = oracle.Name
+            Directions = n
+            Violations = run.Violations
+        }

@@ -1,0 +1,280 @@
+/// The contract checker: it lets every oracle of the library through, and finds each kind of breach.
+module Perturbed.Functional.Tests.ContractCheckTests
+
+open System
+open System.Runtime.InteropServices
+open System.Threading
+open Perturbed.Functional
+open Xunit
+
+let private key = Key.create 31UL
+
+type private Solve = delegate of ReadOnlySpan<float> * Span<float> * Span<float> -> unit
+type private Begin = delegate of ReadOnlySpan<float> -> unit
+
+let private solver (start: Begin) (solve: Solve) : ISolver =
+    { new ISolver with
+        member _.Begin(_, theta) = start.Invoke theta
+        member _.Solve(thetas, solutions, values) = solve.Invoke(thetas, solutions, values)
+    }
+
+let private oracle (isSolution: float[] -> bool) (create: unit -> ISolver) : Oracle =
+    Oracle.create
+        { new IOracle with
+            member _.Name = "suspect"
+            member _.Dimension = 4
+            member _.SolutionDimension = 4
+            member _.IsSolution y = isSolution (y.ToArray())
+            member _.CreateSolver() = create ()
+        }
+
+let private never (_: float[]) = false
+let private cold = Begin(fun _ -> ())
+let private honest = Oracle.argmax 4
+
+let private solveHonestly (thetas: ReadOnlySpan<float>) (solutions: Span<float>) (values: Span<float>) =
+    let inner = honest.Implementation.CreateSolver()
+    inner.Solve(thetas, solutions, values)
+
+// An honest argmax that something is done to after each call.
+let private spoilt (spoil: Solve) : Oracle =
+    oracle never (fun () ->
+        solver
+            cold
+            (Solve(fun t y v ->
+                solveHonestly t y v
+                spoil.Invoke(t, y, v))))
+
+let private rules (suspect: Oracle) : Set<string> =
+    let report = Oracle.check key 24 suspect
+    Assert.Equal(24, report.Directions)
+
+    for violation in report.Violations do
+        Assert.Equal(4, violation.Theta.Length)
+        Assert.NotEmpty violation.Message
+
+    report.Violations |> List.map (fun v -> $"{v.Rule}") |> Set.ofList
+
+let private isRule (rule: OracleRule) (suspect: Oracle) =
+    let found = rules suspect
+    Assert.True(found.Contains $"{rule}", $"found %A{found}")
+
+let private isOnlyRule (rule: OracleRule) (suspect: Oracle) =
+    let found = rules suspect
+    Assert.True((found = set [ $"{rule}" ]), $"found %A{found}")
+
+[<Fact>]
+let ``The oracles of the library keep their contract`` () =
+    let few =
+        array2D [ [ 0.0; 1.0; 2.0 ]; [ 1.0; -1.0; 0.5 ]; [ 1.0; 1.0; 1.0 ]; [ -2.0; 0.0; 0.0 ] ]
+
+    for oracle in
+        [
+            Oracle.argmax 9
+            Oracle.topK 3 9
+            Oracle.topK 0 3
+            Oracle.ranking 7
+            Oracle.finiteSet few
+            Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 3 4
+            Oracle.perInstance [| Oracle.argmax 3; Oracle.ranking 3 |]
+            Oracle.synchronized (Oracle.argmax 3)
+            Oracle.ofFunction 3 (fun t -> Array.map (fun x -> float (sign x)) t)
+            Oracle.l1Ball 2.0 5
+            Oracle.unitBox 4
+            Oracle.sign 3
+            Oracle.box [| -1.0; 0.5 |] [| 0.0; 0.5 |]
+            Oracle.groupBall [| 0; 1; 0; 1; 2 |] 1.5
+            Oracle.nuclearBall 2.0 3 4
+            Oracle.nuclearBall 1.0 4 1
+            Oracle.spectraplex 4
+            Oracle.product [| Oracle.argmax 3; Oracle.ranking 4 |]
+            Oracle.restrict [| 2; 0 |] [| 0.0; 0.7; 0.0 |] (Oracle.ranking 3)
+            Oracle.withOffset [| 0.3; -1.0; 0.2 |] (Oracle.finiteSet few)
+            Oracle.finiteSetWithOffsets few [| 1.0; 0.0; -1.0; 0.5 |]
+            Oracle.minimise (Oracle.finiteSet few)
+        ] do
+        let report = Oracle.check key 25 oracle
+        Assert.True(report.Passed, string report)
+
+[<Fact>]
+let ``Costs of one sign are checked on directions of one's own`` () =
+    let costs = Array2D.init 12 9 (fun i j -> -float((i * 7 + j * 5) % 11))
+
+    for moves in [ GridMoves.Four; GridMoves.Eight ] do
+        let grid = Oracle.gridPath moves NegativeCosts.Reject 3 3
+        let report = Oracle.checkOn costs grid
+        Assert.True(report.Passed, string report)
+        // Any direction at all is more than it takes.
+        isRule OracleRule.Answers (Oracle.gridPath moves NegativeCosts.Reject 2 2)
+
+[<Fact>]
+let ``An exception is found`` () =
+    isOnlyRule
+        OracleRule.Answers
+        (Oracle.ofFunction 4 (fun t -> if t[0] > 0.0 then invalidOp "no" else Oracle.solve t honest))
+
+    isOnlyRule OracleRule.Answers (Oracle.ofFunction 4 (fun t -> t[..2]))
+
+[<Fact>]
+let ``An entry or a value left unwritten, or infinite, is found`` () =
+    isOnlyRule OracleRule.Finite (oracle never (fun () -> solver cold (Solve(fun _ y _ -> y.Slice(1).Clear()))))
+    isOnlyRule OracleRule.Finite (oracle never (fun () -> solver cold (Solve(fun _ y _ -> y.Clear()))))
+    isOnlyRule OracleRule.Finite (spoilt (Solve(fun _ _ v -> v.Fill infinity)))
+
+[<Fact>]
+let ``An answer that changes from call to call is found`` () =
+    let mutable calls = 0
+
+    isRule
+        OracleRule.Deterministic
+        (spoilt (
+            Solve(fun _ y _ ->
+                if Interlocked.Increment &calls % 5 = 0 then
+                    y[0] <- 1.0 - y[0])
+        ))
+
+[<Fact>]
+let ``An answer that remembers the θ before is found`` () =
+    isRule
+        OracleRule.Deterministic
+        (oracle never (fun () ->
+            let last: float[] = Array.zeroCreate 4
+
+            solver
+                cold
+                (Solve(fun t y v ->
+                    // A tie of θ = 0 goes where the last answer was.
+                    let mixed = Array.init t.Length (fun _ -> 0.0)
+                    t.CopyTo(Span mixed)
+
+                    for i in 0 .. mixed.Length - 1 do
+                        mixed[i] <- mixed[i] + 1e-6 * last[i % 4]
+
+                    solveHonestly (ReadOnlySpan mixed) y v
+                    y.Slice(0, 4).CopyTo(Span last)))))
+
+[<Fact>]
+let ``An answer that depends on whether a value is asked for is found`` () =
+    isOnlyRule
+        OracleRule.Deterministic
+        (spoilt (
+            Solve(fun _ y v ->
+                if v.IsEmpty then
+                    y[0] <- 1.0 - y[0])
+        ))
+
+[<Fact>]
+let ``A call that writes into its input is found`` () =
+    isRule
+        OracleRule.Pure
+        (spoilt (
+            Solve(fun t _ _ ->
+                let writable = MemoryMarshal.CreateSpan(&MemoryMarshal.GetReference t, t.Length)
+                writable[2] <- 5.0)
+        ))
+
+[<Fact>]
+let ``A row that depends on its neighbours is found`` () =
+    isOnlyRule
+        OracleRule.RowsIndependent
+        (spoilt (
+            Solve(fun t y _ ->
+                if t.Length > 8 then
+                    y[4] <- 1.0 - y[4])
+        ))
+
+[<Fact>]
+let ``A warm start that changes an answer is found`` () =
+    isOnlyRule
+        OracleRule.WarmStart
+        (oracle never (fun () ->
+            let mutable first = 0.0
+
+            solver
+                (Begin(fun theta -> first <- theta[0]))
+                (Solve(fun t y v ->
+                    solveHonestly t y v
+
+                    // Only if another θ than the first row's was announced; a batch announces its first.
+                    if t[0] <> first then
+                        y[0] <- 1.0 - y[0]))))
+
+[<Fact>]
+let ``A scratch array that threads share is found`` () =
+    let shared: float[] = Array.zeroCreate 4
+
+    isOnlyRule
+        OracleRule.ThreadSafe
+        (oracle never (fun () ->
+            solver
+                cold
+                (Solve(fun t y v ->
+                    for row in 0 .. t.Length / 4 - 1 do
+                        t.Slice(4 * row, 4).CopyTo(Span shared)
+                        Thread.Yield() |> ignore
+                        Thread.SpinWait 50
+                        let value = if v.IsEmpty then Span.Empty else v.Slice(row, 1)
+                        solveHonestly (ReadOnlySpan shared) (y.Slice(4 * row, 4)) value))))
+
+[<Fact>]
+let ``A value that is not the product is found`` () =
+    isRule
+        OracleRule.Value
+        (spoilt (
+            Solve(fun _ _ v ->
+                for i in 0 .. v.Length - 1 do
+                    v[i] <- v[i] * 1.001)
+        ))
+
+[<Fact>]
+let ``A solution that another answer beats is found`` () =
+    // The second largest entry.
+    isOnlyRule
+        OracleRule.Optimal
+        (Oracle.ofFunction 4 (fun t ->
+            let second = (Array.sortDescending t)[1]
+            let at = Array.findIndexBack ((=) second) t
+            Array.init 4 (fun i -> if i = at then 1.0 else 0.0)))
+    // The minimum where the maximum is meant.
+    isOnlyRule OracleRule.Optimal (Oracle.ofFunction 4 (fun t -> Oracle.solve (Array.map (~-) t) honest))
+
+[<Fact>]
+let ``An oracle that denies some of its own answers is found`` () =
+    isOnlyRule
+        OracleRule.Membership
+        (oracle (fun y -> y[0] = 1.0) (fun () -> solver cold (Solve(fun t y v -> solveHonestly t y v))))
+
+[<Fact>]
+let ``The same key gives the same report, and a broken oracle is not let through`` () =
+    let bad = Oracle.ofFunction 4 (Array.map (~-))
+    Assert.Equal(Oracle.check key 20 bad, Oracle.check key 20 bad)
+
+    let error =
+        Assert.Throws<OracleException>(fun () -> Oracle.checkOrThrow key 20 bad |> ignore)
+
+    Assert.Contains("Optimal", error.Message)
+    Assert.Same(honest, Oracle.checkOrThrow key 20 honest)
+
+[<Fact>]
+let ``A report lists at most three breaches of a rule, each with its own θ`` () =
+    let report = Oracle.check key 40 (Oracle.ofFunction 4 (Array.map (~-)))
+
+    Assert.Equal(
+        3,
+        report.Violations
+        |> List.filter (fun v -> v.Rule = OracleRule.Optimal)
+        |> List.distinctBy _.Theta
+        |> List.length
+    )
+
+    Assert.Equal(3, report.Violations.Length)
+
+[<Fact>]
+let ``Wrong arguments are errors that name the parameter`` () =
+    let wrong (name: string) (call: unit -> OracleReport) =
+        let error = Assert.ThrowsAny<ArgumentException>(fun () -> call () |> ignore)
+        Assert.Equal(name, error.ParamName)
+
+    wrong "directions" (fun () -> Oracle.check key 0 honest)
+    wrong "thetas" (fun () -> Oracle.checkOn (Array2D.zeroCreate 3 5) honest)
+    wrong "thetas" (fun () -> Oracle.checkOn (array2D [ [ nan; 0.0; 0.0; 0.0 ] ]) honest)
