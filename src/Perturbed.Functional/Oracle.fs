@@ -15,6 +15,8 @@ type Polytope =
     | Permutahedron of v: float[]
     /// The hull of the vertex indicators of paths on a grid.
     | GridPaths of rows: int * columns: int
+    /// The matchings of rows to columns that leave nobody of the smaller side out; the Birkhoff polytope where rows = columns.
+    | Matchings of rows: int * columns: int
     /// The hull of the given rows.
     | Hull of solutions: float[,]
     /// Nothing is known of Y: a user's own solver.

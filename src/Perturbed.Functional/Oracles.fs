@@ -206,3 +206,11 @@ module Oracle =
 
         let struct (solutions, _) = Engine.solve oracle 0L (Rows.flatten thetas) rows
         Rows.shape rows oracle.SolutionDimension solutions
+
+    /// <summary>The assignment of rows to columns of largest total: θ is the r × c matrix of gains (minus costs), row-major, and y has a 1 where a row is matched to a column; conv(Y) is the Birkhoff polytope for r = c.</summary>
+    /// <param name="rows">r, at least 1.</param>
+    /// <param name="columns">c, at least 1. The smaller side is matched completely.</param>
+    /// <returns>An oracle of dimension r·c, exact for any sign; cost O(n³) at worst, n the larger side. Square problems start warm. Ties break the same way every time (see <c>AssignmentOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1, or more than 2^24 entries.</exception>
+    let assignment (rows: int) (columns: int) : Oracle =
+        AssignmentOracle(rows, columns) |> builtIn (Polytope.Matchings(rows, columns))
