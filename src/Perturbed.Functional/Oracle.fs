@@ -17,6 +17,8 @@ type Polytope =
     | GridPaths of rows: int * columns: int
     /// The matchings of rows to columns that leave nobody of the smaller side out; the Birkhoff polytope where rows = columns.
     | Matchings of rows: int * columns: int
+    /// The edge indicators of a graph's spanning forests of k trees.
+    | SpanningForests of graph: Graph * components: int
     /// The hull of the given rows.
     | Hull of solutions: float[,]
     /// Nothing is known of Y: a user's own solver.
