@@ -15,6 +15,10 @@ type Polytope =
     | Permutahedron of v: float[]
     /// The hull of the vertex indicators of paths on a grid.
     | GridPaths of rows: int * columns: int
+    /// The matchings of rows to columns that leave nobody of the smaller side out; the Birkhoff polytope where rows = columns.
+    | Matchings of rows: int * columns: int
+    /// The edge indicators of a graph's spanning forests of k trees.
+    | SpanningForests of graph: Graph * components: int
     /// The hull of the given rows.
     | Hull of solutions: float[,]
     /// The ℓ1 ball of a radius; its vertices are ±r at one coordinate.

@@ -458,3 +458,60 @@ module Oracle =
     /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 1 to 4096.</exception>
     let spectraplex (size: int) : Oracle =
         SpectraplexOracle size |> builtIn (Polytope.Spectraplex size)
+
+    /// <summary>The assignment of rows to columns of largest total: θ is the r × c matrix of gains (minus costs), row-major, and y has a 1 where a row is matched to a column; conv(Y) is the Birkhoff polytope for r = c.</summary>
+    /// <param name="rows">r, at least 1.</param>
+    /// <param name="columns">c, at least 1. The smaller side is matched completely.</param>
+    /// <returns>An oracle of dimension r·c, exact for any sign; cost O(n³) at worst, n the larger side. Square problems start warm. Ties break the same way every time (see <c>AssignmentOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1, or more than 2^24 entries.</exception>
+    let assignment (rows: int) (columns: int) : Oracle =
+        AssignmentOracle(rows, columns) |> builtIn (Polytope.Matchings(rows, columns))
+
+    /// <summary>The spanning tree of largest weight (θ = −cost: of smallest cost): y marks the n − 1 edges of the tree in the order of the graph's edges.</summary>
+    /// <param name="graph">The graph, connected; <c>Graph.Complete n</c> has its edges in the order of the upper triangle, row by row.</param>
+    /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower index comes first.</returns>
+    /// <exception cref="T:System.ArgumentException">The graph has no edge, or is not connected.</exception>
+    let spanningTree (graph: Graph) : Oracle =
+        Check.notNull (nameof graph) graph
+
+        SpanningForestOracle(graph, 1, ForestOutput.Edges, LinkConstraints.None)
+        |> builtIn (Polytope.SpanningForests(graph, 1))
+
+    /// <summary>The spanning forest of largest weight with k trees: y marks the n − k edges of the forest. With θ the similarities of points it is their single-linkage clustering.</summary>
+    /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
+    /// <param name="graph">The graph, with an edge at least.</param>
+    /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower index comes first.</returns>
+    /// <exception cref="T:System.ArgumentException">The graph has no edge, or no forest of k trees.</exception>
+    let spanningForest (components: int) (graph: Graph) : Oracle =
+        Check.notNull (nameof graph) graph
+
+        SpanningForestOracle(graph, components, ForestOutput.Edges, LinkConstraints.None)
+        |> builtIn (Polytope.SpanningForests(graph, components))
+
+    /// <summary>The spanning forest of k trees followed by its cluster matrix: a solution is (y, M), M_ij = 1 where nodes i and j are in one tree. Perturbed, M becomes the probability of being clustered together.</summary>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy. <c>LinkConstraints.None</c> for none.</param>
+    /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
+    /// <param name="graph">The graph, with an edge at least and 4096 nodes at most.</param>
+    /// <returns>An oracle of one dimension an edge whose solutions have edges + n² entries; its value is that of the forest. Losses and duals, which need ⟨y, θ⟩, want <c>constrainedForest</c> instead.</returns>
+    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where the pairs leave a greedy forest with more than k trees.</exception>
+    let clusters (constraints: LinkConstraints) (components: int) (graph: Graph) : Oracle =
+        Check.notNull (nameof graph) graph
+        Check.notNull (nameof constraints) constraints
+
+        let implementation =
+            SpanningForestOracle(graph, components, ForestOutput.EdgesAndClusters, constraints)
+
+        builtIn (Polytope.Unknown (implementation :> IOracle).SolutionDimension) implementation
+
+    /// <summary>The spanning forest of k trees under must-link and cannot-link constraints, as y over the edges alone.</summary>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy.</param>
+    /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
+    /// <param name="graph">The graph, with an edge at least.</param>
+    /// <returns>An oracle of one dimension an edge. Stewart et al. 2023.</returns>
+    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where the pairs leave a greedy forest with more than k trees.</exception>
+    let constrainedForest (constraints: LinkConstraints) (components: int) (graph: Graph) : Oracle =
+        Check.notNull (nameof graph) graph
+        Check.notNull (nameof constraints) constraints
+
+        SpanningForestOracle(graph, components, ForestOutput.Edges, constraints)
+        |> builtIn (Polytope.Unknown graph.Edges)

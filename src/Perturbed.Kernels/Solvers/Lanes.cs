@@ -34,6 +34,25 @@ internal static class Lanes
         return two.ToScalar() + two.GetElement(1);
     }
 
+    /// <summary>The largest size of the finite numbers among <paramref name="numbers"/>; 0 where there is none.</summary>
+    public static double Largest(ReadOnlySpan<double> numbers)
+    {
+        ref var x = ref MemoryMarshal.GetReference(numbers);
+        var most = Vector512<double>.Zero;
+        var i = 0;
+        for (; i <= numbers.Length - Width; i += Width)
+        {
+            var size = Vector512.Abs(Vector512.LoadUnsafe(ref x, (nuint)i));
+            var isFinite = Vector512.LessThan(size, Vector512.Create(double.PositiveInfinity));
+            most = Vector512.MaxNative(most, Vector512.ConditionalSelect(isFinite, size, Vector512<double>.Zero));
+        }
+
+        var largest = Max(most);
+        for (; i < numbers.Length; i++)
+            if (double.IsFinite(numbers[i])) largest = Math.Max(largest, Math.Abs(numbers[i]));
+        return largest;
+    }
+
     /// <summary>⟨x, y⟩ in a fixed order.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

@@ -1,0 +1,22 @@
+using System;
+
+namespace Perturbed.Kernels;
+
+/// <summary>The checks that every list of edges must pass.</summary>
+internal static class Ends
+{
+    public static void Check(int nodes, int[] from, int[] to)
+    {
+        if (from.Length != to.Length)
+            throw new ArgumentException($"to has length {to.Length}; expected {from.Length}, the length of from.", nameof(to));
+        Check(nodes, from, nameof(from));
+        Check(nodes, to, nameof(to));
+    }
+
+    private static void Check(int nodes, int[] ends, string name)
+    {
+        for (var e = 0; e < ends.Length; e++)
+            if (ends[e] < 0 || ends[e] >= nodes)
+                throw new ArgumentException($"{name}[{e}] is {ends[e]}; expected a node, 0 to {nodes - 1}.", name);
+    }
+}

@@ -1,0 +1,177 @@
+module Perturbed.Kernels.Tests.AssignmentTests
+
+open System
+open FsCheck
+open FsCheck.FSharp
+open Perturbed.Functional
+open Perturbed.Kernels
+open Perturbed.Kernels.Tests
+open Xunit
+
+/// The largest total by trying every matching of the smaller side.
+let private bestOfAll (r: int) (c: int) (theta: float[]) : float =
+    let gain i j =
+        if r <= c then theta[i * c + j] else theta[j * c + i]
+
+    let smaller, larger = min r c, max r c
+
+    let rec best (i: int) (taken: Set<int>) : float =
+        if i = smaller then
+            0.0
+        else
+            seq { 0 .. larger - 1 }
+            |> Seq.filter (fun j -> not (taken.Contains j))
+            |> Seq.map (fun j -> gain i j + best (i + 1) (taken.Add j))
+            |> Seq.max
+
+    best 0 Set.empty
+
+/// The largest total by Bellman-Ford searches for the best augmenting path, one for each row: slow, plain, any sign.
+let private bestByBellmanFord (r: int) (c: int) (theta: float[]) : float =
+    let gain i j =
+        if r <= c then theta[i * c + j] else theta[j * c + i]
+
+    let smaller, larger = min r c, max r c
+    let rowOf = Array.create larger -1
+
+    for start in 0 .. smaller - 1 do
+        let best = Array.init larger (fun j -> gain start j)
+        let from = Array.create larger -1
+        let mutable isChanged = true
+
+        for _ in 1..smaller do
+            if isChanged then
+                isChanged <- false
+
+                for j in 0 .. larger - 1 do
+                    if rowOf[j] >= 0 then
+                        for other in 0 .. larger - 1 do
+                            let way = best[j] - gain rowOf[j] j + gain rowOf[j] other
+
+                            if way > best[other] + 1e-12 then
+                                best[other] <- way
+                                from[other] <- j
+                                isChanged <- true
+
+        let mutable column =
+            seq { 0 .. larger - 1 }
+            |> Seq.filter (fun j -> rowOf[j] < 0)
+            |> Seq.maxBy (fun j -> best[j])
+
+        while from[column] >= 0 do
+            rowOf[column] <- rowOf[from[column]]
+            column <- from[column]
+
+        rowOf[column] <- start
+
+    seq { 0 .. larger - 1 }
+    |> Seq.filter (fun j -> rowOf[j] >= 0)
+    |> Seq.sumBy (fun j -> gain rowOf[j] j)
+
+let private forAll (sides: (int * int) list) (tests: int) (law: int -> int -> int -> unit) : unit =
+    let arbitrary =
+        gen {
+            let! sides = Gen.elements sides
+            let! seed = Gen.choose (0, 1000000)
+            return sides, seed
+        }
+        |> Arb.fromGen
+
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest tests, Prop.forAll arbitrary (fun ((r, c), seed) -> law r c seed))
+
+let private small =
+    [ 1, 1; 1, 2; 2, 1; 2, 2; 1, 9; 9, 1; 3, 3; 4, 4; 5, 5; 3, 5; 5, 3; 2, 8; 8, 2; 6, 6; 4, 6 ]
+
+let private large = [ 8, 8; 9, 9; 17, 17; 16, 24; 25, 10; 33, 33; 7, 40; 31, 29 ]
+
+[<Fact>]
+let ``no matching is better, square or not, ties included`` () =
+    forAll small 200 (fun r c seed ->
+        GraphOracleLaws.isOptimal (bestOfAll r c) (AssignmentOracle(r, c)) (GraphOracleLaws.rowsOf (r * c) 4 seed))
+
+[<Fact>]
+let ``larger problems agree with Bellman-Ford searches`` () =
+    forAll large 40 (fun r c seed ->
+        GraphOracleLaws.isOptimal
+            (bestByBellmanFord r c)
+            (AssignmentOracle(r, c))
+            (GraphOracleLaws.rowsOf (r * c) 3 seed))
+
+[<Fact>]
+let ``matrices on which greedy rows fight for columns are solved`` () =
+    for n in [ 2; 9; 30; 64 ] do
+        // Products of ranks: every row ranks the columns alike, so that prices must part them.
+        let products = Array.init (n * n) (fun at -> float ((at / n + 1) * (at % n + 1)))
+
+        let squares = List.sum [ for i in 1..n -> float (i * i) ]
+
+        GraphOracleLaws.isOptimal (fun _ -> squares) (AssignmentOracle(n, n)) [| products |]
+        let same = Array.create (n * n) -0.1
+        GraphOracleLaws.isOptimal (fun _ -> -0.1 * float n) (AssignmentOracle(n, n)) [| same |]
+        // Numbers next to each other, whose differences rounding swallows.
+        let near = Array.init (n * n) (fun at -> 1e15 + float (at * 7919 % 3))
+        GraphOracleLaws.isOptimal (bestByBellmanFord n n) (AssignmentOracle(n, n)) [| near |]
+
+[<Fact>]
+let ``a warm start changes no answer, ties or not, whatever the instance`` () =
+    forAll [ 2, 2; 3, 3; 7, 7; 8, 8; 20, 20; 33, 33; 5, 9; 9, 5 ] 60 (fun r c seed ->
+        let random = Random seed
+        let instance = (GraphOracleLaws.rowsOf (r * c) 2 seed)[seed % 2]
+
+        let rows =
+            Array.init 13 (fun row ->
+                match row % 3 with
+                | 0 -> instance |> Array.map (fun x -> x + 0.3 * random.NextDouble())
+                | 1 -> instance |> Array.map (fun x -> x + float (random.Next 2))
+                | _ -> Array.copy instance)
+
+        GraphOracleLaws.isFunctionOfTheta (AssignmentOracle(r, c)) instance rows)
+
+[<Fact>]
+let ``solvers work side by side and allocate nothing`` () =
+    for r, c in [ 1, 1; 6, 6; 4, 9; 9, 4; 40, 40 ] do
+        let oracle = AssignmentOracle(r, c)
+        GraphOracleLaws.isThreadSafe oracle (GraphOracleLaws.rowsOf (r * c) 16 5)
+        GraphOracleLaws.allocatesNothing oracle (GraphOracleLaws.rowsOf (r * c) 16 5)
+
+        if r * c > 1 then
+            GraphOracleLaws.refusesWrongLengths oracle
+
+[<Fact>]
+let ``only matchings that leave nobody of the smaller side out pass as solutions`` () =
+    let passes r c (y: float list) =
+        (AssignmentOracle(r, c): IOracle).IsSolution(ReadOnlySpan(Array.ofList y))
+
+    Assert.True(passes 2 2 [ 0.0; 1.0; 1.0; -0.0 ])
+    Assert.True(passes 1 3 [ 0.0; 1.0; 0.0 ])
+    Assert.True(passes 3 1 [ 0.0; 1.0; 0.0 ])
+
+    for y in
+        [
+            [ 1.0; 0.0; 1.0; 0.0 ]
+            [ 1.0; 1.0; 0.0; 0.0 ]
+            [ 1.0; 0.0; 0.0; 0.0 ]
+            [ 0.5; 0.5; 0.5; 0.5 ]
+            [ nan; 1.0; 1.0; 0.0 ]
+        ] do
+        Assert.False(passes 2 2 y, $"%A{y}")
+
+    Assert.False(passes 1 3 [ 1.0; 1.0; 0.0 ])
+
+[<Fact>]
+let ``sizes below one, or too large, are errors that name the side`` () =
+    for r, c, name in [ 0, 2, "rows"; 2, 0, "columns"; -1, 1, "rows"; 65536, 65536, "columns" ] do
+        Assert.Throws<ArgumentOutOfRangeException>(name, (fun () -> AssignmentOracle(r, c) |> ignore))
+        |> ignore
+
+[<Fact>]
+let ``gains whose sums overflow are an error of the oracle that names the row`` () =
+    let theta = [| 1.7e308; -1.7e308; -1.7e308; 1.7e308 |]
+    let oracle = AssignmentOracle(2, 2)
+    let solver = (oracle: IOracle).CreateSolver()
+    solver.Begin(3L, ReadOnlySpan theta)
+
+    let error =
+        Assert.Throws<OracleException>(fun () -> GraphOracleLaws.solveWith solver oracle None [| theta |] |> ignore)
+
+    Assert.Equal(3L, error.Row)
