@@ -474,8 +474,14 @@ module Oracle =
     let spanningTree (graph: Graph) : Oracle =
         Check.notNull (nameof graph) graph
 
-        SpanningForestOracle(graph, 1, ForestOutput.Edges, LinkConstraints.None)
-        |> builtIn (Polytope.SpanningForests(graph, 1))
+        try
+            SpanningForestOracle(graph, 1, ForestOutput.Edges, LinkConstraints.None)
+            |> builtIn (Polytope.SpanningForests(graph, 1))
+        with :? ArgumentOutOfRangeException ->
+            // The caller of a tree gave no number of components for the forest's message to name.
+            invalidArg
+                (nameof graph)
+                $"graph has {graph.Nodes} nodes that are not connected; expected a connected graph."
 
     /// <summary>The spanning forest of largest weight with k trees: y marks the n − k edges of the forest. With θ the similarities of points it is their single-linkage clustering.</summary>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
