@@ -35,6 +35,8 @@ internal static class Specimens
         [typeof(SpanFunction)] = new SpanFunction((theta, y) => theta.CopyTo(y)),
         [typeof(LinearOracle)] = Oracles.Argmax(3),
         [typeof(LinearOracle[])] = new[] { Oracles.Argmax(3) },
+        [typeof(Graph)] = Graph.Complete(3),
+        [typeof(LinkConstraints)] = LinkConstraints.None,
         [typeof(SmoothedOracle)] = Smoothed,
         [typeof(SmoothedMap)] = SmoothedMap.OfFunction(3, 3, x => x, Noises.Gaussian, 1.0, 20),
         [typeof(ParameterFit)] = Smoothed.Fit(Smoothed.WithSamples(200).WithKey(Key.Create(2)).Samples([0, 0, 0]), 0.2),

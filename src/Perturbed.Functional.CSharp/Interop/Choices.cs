@@ -40,6 +40,9 @@ internal static class Choices
     public static EndingKind ToKind(this Ending core) =>
         core.IsCompleted ? EndingKind.Completed : core.IsStoppedEarly ? EndingKind.StoppedEarly : EndingKind.Cancelled;
 
+    // The enum is written in the order of the union; a test holds them together.
+    public static ContractRuleKind ToKind(this OracleRule core) => (ContractRuleKind)core.Tag;
+
     private static ArgumentOutOfRangeException Undefined<TKind>(TKind kind, string name) where TKind : struct, Enum =>
         new(name, kind, $"{name} is {kind}; a member of {typeof(TKind).Name} was expected.");
 }

@@ -12,6 +12,9 @@ internal static class Views
     public static (LossEstimate[] Losses, double[,] Gradients) Losses(Tuple<LossValue[], double[,]> core) =>
         (Array.ConvertAll(core.Item1, loss => new LossEstimate(loss)), core.Item2);
 
+    public static Oracle[] Cores(LinearOracle[] oracles) =>
+        Array.ConvertAll(Crossing.NotNull(oracles), oracle => Crossing.NotNull(oracle, nameof(oracles)).Core);
+
     public static DifferentiableMap<double[], double> FenchelYoung(double[] target, Smoothed smoothed) =>
         new(FuncConvert.FromFunc((double[] theta) => Functional.FenchelYoung.differentiable(target, smoothed, theta)));
 

@@ -4,7 +4,7 @@ namespace Perturbed.Functional.CSharp;
 
 /// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always maximisation.</summary>
 /// <remarks>Made by <see cref="Oracles"/>. Immutable and safe to call from many threads. Berthet et al. 2020, equation (1).</remarks>
-public sealed class LinearOracle
+public sealed partial class LinearOracle
 {
     internal LinearOracle(Oracle core) => Core = core;
 

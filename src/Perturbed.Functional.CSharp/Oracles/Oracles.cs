@@ -4,7 +4,7 @@ namespace Perturbed.Functional.CSharp;
 
 /// <summary>Discrete solvers: the problems that come with the library, and a user's own.</summary>
 /// <remarks>Each is y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, deterministic on ties. Berthet et al. 2020, Appendix B.</remarks>
-public static class Oracles
+public static partial class Oracles
 {
     /// <summary>The maximum: y is the one-hot vector of the largest entry; Y is the vertices of the simplex.</summary>
     /// <param name="dimension">d, at least 1.</param>
@@ -75,11 +75,4 @@ public static class Oracles
     /// <returns>An oracle; its answers are trusted, not checked.</returns>
     /// <exception cref="ArgumentException">It is null, or a dimension of it is below 1.</exception>
     public static LinearOracle Create(IOracle implementation) => new(OracleModule.create(implementation));
-
-    /// <summary>A different oracle for each batch row: row r (counted from the operator's first row) is solved by oracle number r.</summary>
-    /// <param name="oracles">At least one; all of one dimension d and one solution dimension k.</param>
-    /// <returns>An oracle; a batch with more rows than oracles is an error.</returns>
-    /// <exception cref="ArgumentException">No oracles, a null one, or dimensions that disagree (the index is named).</exception>
-    public static LinearOracle PerInstance(params LinearOracle[] oracles) =>
-        new(OracleModule.perInstance(Array.ConvertAll(Crossing.NotNull(oracles), oracle => Crossing.NotNull(oracle, nameof(oracles)).Core)));
 }

@@ -15,8 +15,35 @@ public enum PolytopeKind
     /// <summary>The hull of the vertex indicators of paths on a grid.</summary>
     GridPaths,
 
+    /// <summary>The matchings of rows to columns that leave nobody of the smaller side out; the Birkhoff polytope where rows = columns.</summary>
+    Matchings,
+
+    /// <summary>The edge indicators of a graph's spanning forests of some number of trees.</summary>
+    SpanningForests,
+
     /// <summary>The hull of given rows.</summary>
     Hull,
+
+    /// <summary>The ℓ1 ball of a radius r; its vertices are ±r at one coordinate.</summary>
+    L1Ball,
+
+    /// <summary>{lower ≤ y ≤ upper}.</summary>
+    Box,
+
+    /// <summary>{Σ_g ‖y_g‖₂ ≤ r} for the group of each coordinate.</summary>
+    GroupBall,
+
+    /// <summary>The matrices whose singular values sum to at most r.</summary>
+    NuclearBall,
+
+    /// <summary>{Y ⪰ 0, tr Y = 1} among symmetric matrices.</summary>
+    Spectraplex,
+
+    /// <summary>The product of polytopes: a point is the concatenation of a point of each.</summary>
+    Product,
+
+    /// <summary>−C: the points of another polytope with their signs changed.</summary>
+    Negated,
 
     /// <summary>Nothing is known of Y: a user's own solver, or one solver for each row.</summary>
     Unknown,

@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+
 namespace Perturbed.Functional.CSharp;
 
 /// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name. Berthet et al. 2020, Appendix B.</summary>
@@ -17,11 +20,35 @@ public sealed record SolutionPolytope
     /// <summary>The vector v of a permutahedron, ascending.</summary>
     public double[]? Reference { get; private init; }
 
-    /// <summary>The rows of a grid.</summary>
+    /// <summary>The rows of a grid, of a matching or of a matrix.</summary>
     public int? Rows { get; private init; }
 
-    /// <summary>The columns of a grid.</summary>
+    /// <summary>The columns of a grid, of a matching or of a matrix.</summary>
     public int? Columns { get; private init; }
+
+    /// <summary>The graph of spanning forests.</summary>
+    public Graph? Graph { get; private init; }
+
+    /// <summary>The number of trees of a spanning forest.</summary>
+    public int? Components { get; private init; }
+
+    /// <summary>The radius r of a ball.</summary>
+    public double? Radius { get; private init; }
+
+    /// <summary>The lower bounds of a box.</summary>
+    public double[]? Lower { get; private init; }
+
+    /// <summary>The upper bounds of a box.</summary>
+    public double[]? Upper { get; private init; }
+
+    /// <summary>The group of each coordinate of a group-lasso ball.</summary>
+    public int[]? Groups { get; private init; }
+
+    /// <summary>The polytopes of a product, or the one that is negated.</summary>
+    public IReadOnlyList<SolutionPolytope>? Factors { get; private init; }
+
+    /// <summary>The dimension of each factor of a product.</summary>
+    public int[]? Dimensions { get; private init; }
 
     /// <summary>The given solutions of a hull, one a row.</summary>
     public double[,]? Solutions { get; private init; }
@@ -32,6 +59,15 @@ public sealed record SolutionPolytope
         Polytope.Hypersimplex p => new() { Kind = PolytopeKind.Hypersimplex, K = p.k },
         Polytope.Permutahedron p => new() { Kind = PolytopeKind.Permutahedron, Reference = [.. p.v] },
         Polytope.GridPaths p => new() { Kind = PolytopeKind.GridPaths, Rows = p.rows, Columns = p.columns },
+        Polytope.Matchings p => new() { Kind = PolytopeKind.Matchings, Rows = p.rows, Columns = p.columns },
+        Polytope.SpanningForests p => new() { Kind = PolytopeKind.SpanningForests, Graph = p.graph, Components = p.components },
+        Polytope.L1Ball p => new() { Kind = PolytopeKind.L1Ball, Radius = p.radius },
+        Polytope.Box p => new() { Kind = PolytopeKind.Box, Lower = [.. p.lower], Upper = [.. p.upper] },
+        Polytope.GroupBall p => new() { Kind = PolytopeKind.GroupBall, Groups = [.. p.groups], Radius = p.radius },
+        Polytope.NuclearBall p => new() { Kind = PolytopeKind.NuclearBall, Rows = p.rows, Columns = p.columns, Radius = p.radius },
+        Polytope.Spectraplex p => new() { Kind = PolytopeKind.Spectraplex, Rows = p.size, Columns = p.size },
+        Polytope.Product p => new() { Kind = PolytopeKind.Product, Factors = Array.ConvertAll(p.factors, Of), Dimensions = [.. p.dimensions] },
+        Polytope.Negated p => new() { Kind = PolytopeKind.Negated, Factors = [Of(p.polytope)] },
         Polytope.Hull p => new() { Kind = PolytopeKind.Hull, Solutions = (double[,])p.solutions.Clone() },
         _ => new() { Kind = PolytopeKind.Unknown },
     };

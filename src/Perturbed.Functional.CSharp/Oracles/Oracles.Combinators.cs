@@ -1,0 +1,39 @@
+using System;
+
+namespace Perturbed.Functional.CSharp;
+
+/// <content>Oracles out of others, and maximizers that are not linear.</content>
+public static partial class Oracles
+{
+    /// <summary>A different oracle for each batch row: row r (counted from the operator's first row) is solved by oracle number r.</summary>
+    /// <param name="oracles">At least one; all of one dimension d and one solution dimension k.</param>
+    /// <returns>An oracle; a batch with more rows than oracles is an error.</returns>
+    /// <exception cref="ArgumentException">No oracles, a null one, or dimensions that disagree (the index is named).</exception>
+    public static LinearOracle PerInstance(params LinearOracle[] oracles) => new(OracleModule.perInstance(Views.Cores(oracles)));
+
+    /// <summary>The product of oracles (direct sum): θ = (θ₁, …, θ_n) and y = (y₁, …, y_n) with y_i = y_i*(θ_i); F(θ) = Σ F_i(θ_i), and conv(Y) is the product of the factors' hulls.</summary>
+    /// <param name="oracles">At least one; each with solutions of the dimension of its θ.</param>
+    /// <returns>An oracle of the sum of their dimensions, of cost the sum of their costs, with the ties of each.</returns>
+    /// <exception cref="ArgumentException">No oracles, a null one, or one whose k is not its d.</exception>
+    public static LinearOracle Product(params LinearOracle[] oracles) => new(OracleModule.product(Views.Cores(oracles)));
+
+    /// <summary>A finite set with an offset for each point: y is the row that maximises ⟨y_n, θ⟩ + h_n, and F(θ) that maximum.</summary>
+    /// <param name="solutions">The points y_n (or their features g(y_n)), N × d, finite, at least one row.</param>
+    /// <param name="offsets">h, of length N, finite.</param>
+    /// <returns>An oracle of cost O(N·d). Of equal values the first row wins. Its Fenchel-Young losses are known up to a constant in θ.</returns>
+    /// <exception cref="ArgumentException">No rows, a wrong number of offsets, or an entry that is not finite.</exception>
+    public static LinearOracle FiniteSet(double[,] solutions, double[] offsets) => new(OracleModule.finiteSetWithOffsets(solutions, offsets));
+
+    /// <summary>A user's generalised maximizer: y maximises ⟨g(y), θ⟩ + h(y) over any set, and the oracle's solution is g(y) = ∇F(θ), which pairs with θ.</summary>
+    /// <typeparam name="TSolution">The type of y: anything.</typeparam>
+    /// <param name="dimension">d, at least 1: the length of θ and of g(y).</param>
+    /// <param name="maximizer">θ ↦ y. A function of θ alone, safe to call from many threads at once (or see <see cref="LinearOracle.Synchronized"/>).</param>
+    /// <param name="g">The features of y, of length d, finite.</param>
+    /// <param name="h">The offset of y, finite.</param>
+    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an <see cref="OracleException"/> that names the row.</returns>
+    /// <exception cref="ArgumentException">d &lt; 1, or a function is null.</exception>
+    /// <remarks>F(θ) is convex, so F_ε, its gradient E g(y) and the Fenchel-Young gradient hold as for a linear program; the value of the loss is known up to a constant in θ.</remarks>
+    public static LinearOracle Generalised<TSolution>(
+        int dimension, Func<double[], TSolution> maximizer, Func<TSolution, double[]> g, Func<TSolution, double> h) =>
+        new(OracleModule.generalised(dimension, Crossing.Function(maximizer), Crossing.Function(g), Crossing.Function(h)));
+}

@@ -1,0 +1,45 @@
+using System;
+
+namespace Perturbed.Functional.CSharp;
+
+/// <content>Matchings and graphs.</content>
+public static partial class Oracles
+{
+    /// <summary>The assignment of rows to columns of largest total: θ is the r × c matrix of gains (minus costs), row-major, and y has a 1 where a row is matched to a column; conv(Y) is the Birkhoff polytope for r = c.</summary>
+    /// <param name="rows">r, at least 1.</param>
+    /// <param name="columns">c, at least 1. The smaller side is matched completely.</param>
+    /// <returns>An oracle of dimension r·c, exact for any sign; cost O(n³) at worst, n the larger side. Square problems start warm. Ties break the same way every time.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side below 1, or more than 2^24 entries.</exception>
+    public static LinearOracle Assignment(int rows, int columns) => new(OracleModule.assignment(rows, columns));
+
+    /// <summary>The spanning tree of largest weight (θ = −cost: of smallest cost): y marks the n − 1 edges of the tree in the order of the graph's edges.</summary>
+    /// <param name="graph">The graph, connected; <see cref="Graph.Complete"/> has its edges in the order of the upper triangle, row by row.</param>
+    /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower index comes first.</returns>
+    /// <exception cref="ArgumentException">The graph has no edge, or is not connected.</exception>
+    public static LinearOracle SpanningTree(Graph graph) => new(OracleModule.spanningTree(graph));
+
+    /// <summary>The spanning forest of largest weight with k trees: y marks the n − k edges of the forest. With θ the similarities of points it is their single-linkage clustering.</summary>
+    /// <param name="graph">The graph, with an edge at least.</param>
+    /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
+    /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower index comes first.</returns>
+    /// <exception cref="ArgumentException">The graph has no edge, or no forest of k trees.</exception>
+    public static LinearOracle SpanningForest(Graph graph, int components) => new(OracleModule.spanningForest(components, graph));
+
+    /// <summary>The spanning forest of k trees under must-link and cannot-link constraints, as y over the edges alone.</summary>
+    /// <param name="graph">The graph, with an edge at least.</param>
+    /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy.</param>
+    /// <returns>An oracle of one dimension an edge. An <see cref="OracleException"/> where the pairs leave a greedy forest with more than k trees. Stewart et al. 2023.</returns>
+    /// <exception cref="ArgumentException">No such forest, or constraints that contradict each other, the graph or k.</exception>
+    public static LinearOracle ConstrainedForest(Graph graph, int components, LinkConstraints constraints) =>
+        new(OracleModule.constrainedForest(constraints, components, graph));
+
+    /// <summary>The spanning forest of k trees followed by its cluster matrix: a solution is (y, M), M_ij = 1 where nodes i and j are in one tree. Perturbed, M becomes the probability of being clustered together.</summary>
+    /// <param name="graph">The graph, with an edge at least and 4096 nodes at most.</param>
+    /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
+    /// <param name="constraints">Must-link and cannot-link pairs, as in <see cref="ConstrainedForest"/>; none where left out.</param>
+    /// <returns>An oracle of one dimension an edge whose solutions have edges + n² entries; its value is that of the forest. Losses and duals, which need ⟨y, θ⟩, want <see cref="ConstrainedForest"/> instead.</returns>
+    /// <exception cref="ArgumentException">No such forest, or constraints that contradict each other, the graph or k.</exception>
+    public static LinearOracle Clusters(Graph graph, int components, LinkConstraints? constraints = null) =>
+        new(OracleModule.clusters(constraints ?? LinkConstraints.None, components, graph));
+}

@@ -1,0 +1,83 @@
+using System.Linq;
+using Xunit;
+
+namespace Perturbed.Functional.CSharp.Tests;
+
+public class DiscreteProblemTests
+{
+    private static readonly Graph Complete = Graph.Complete(4);
+
+    // Edges (0,1), (0,2), (0,3), (1,2), (1,3), (2,3): nodes 0 and 1 are close, 2 and 3 are close.
+    private static readonly double[] Similarities = [5, 1, 2, 3, 0, 4];
+
+    [Fact]
+    public void Balls_and_boxes_answer_with_their_extreme_point()
+    {
+        Assert.Equal([0, -2, 0], Oracles.L1Ball(3, 2).Solve([1, -3, 2]));
+        Assert.Equal([-1, 5], Oracles.Box([-1, 0], [1, 5]).Solve([-2, 3]));
+        Assert.Equal([0, 1], Oracles.UnitBox(2).Solve([-2, 3]));
+        Assert.Equal([-1, 1], Oracles.Sign(2).Solve([-2, 3]));
+        AssertNear([0, 6, 8], Oracles.GroupBall([0, 1, 1], 10).Solve([4, 3, 4]));
+        AssertNear([0, 2, 0, 0], Oracles.NuclearBall(2, 2, 2).Solve([0, 3, 1, 0]));
+        AssertNear([0.5, 0.5, 0.5, 0.5], Oracles.Spectraplex(2).Solve([0, 1, 1, 0]));
+    }
+
+    [Fact]
+    public void A_ball_has_radius_one_where_none_is_given()
+    {
+        Assert.Equal([0, -1, 0], Oracles.L1Ball(3).Solve([1, -3, 2]));
+        AssertNear([0, 0.6, 0.8], Oracles.GroupBall([0, 1, 1]).Solve([4, 3, 4]));
+        AssertNear([0, 1, 0, 0], Oracles.NuclearBall(2, 2).Solve([0, 3, 1, 0]));
+    }
+
+    [Fact]
+    public void An_assignment_is_of_rows_to_columns() =>
+        Assert.Equal([0, 0, 1, 1, 0, 0], Oracles.Assignment(2, 3).Solve([2, 0, 3, 4, 1, 0]));
+
+    [Fact]
+    public void Trees_forests_and_clusters_take_the_heaviest_edges()
+    {
+        Assert.Equal([1, 0, 0, 1, 0, 1], Oracles.SpanningTree(Complete).Solve(Similarities));
+        Assert.Equal([1, 0, 0, 0, 0, 1], Oracles.SpanningForest(Complete, 2).Solve(Similarities));
+        double[] matrix = [1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1];
+        Assert.Equal([1, 0, 0, 0, 0, 1, .. matrix], Oracles.Clusters(Complete, 2).Solve(Similarities));
+    }
+
+    [Fact]
+    public void Link_constraints_come_before_weights()
+    {
+        var constraints = new LinkConstraints([(1, 3)], [(0, 1)]);
+        double[] edges = [0, 0, 0, 0, 1, 1];
+        Assert.Equal(edges, Oracles.ConstrainedForest(Complete, 2, constraints).Solve(Similarities));
+        Assert.Equal(edges, Oracles.Clusters(Complete, 2, constraints).Solve(Similarities).Take(6));
+    }
+
+    [Fact]
+    public void The_polytope_is_known_by_kind_and_data()
+    {
+        var l1 = Oracles.L1Ball(3, 2).Polytope;
+        Assert.Equal((PolytopeKind.L1Ball, 2), (l1.Kind, l1.Radius));
+        var box = Oracles.Box([-1, 0], [1, 5]).Polytope;
+        Assert.Equal(PolytopeKind.Box, box.Kind);
+        Assert.Equal([-1, 0], box.Lower!);
+        Assert.Equal([1, 5], box.Upper!);
+        var group = Oracles.GroupBall([0, 1, 1], 10).Polytope;
+        Assert.Equal((PolytopeKind.GroupBall, 10), (group.Kind, group.Radius));
+        Assert.Equal([0, 1, 1], group.Groups!);
+        var nuclear = Oracles.NuclearBall(2, 3, 4).Polytope;
+        Assert.Equal((PolytopeKind.NuclearBall, 2, 3, 4), (nuclear.Kind, nuclear.Rows, nuclear.Columns, nuclear.Radius));
+        var spectraplex = Oracles.Spectraplex(3).Polytope;
+        Assert.Equal((PolytopeKind.Spectraplex, 3, 3), (spectraplex.Kind, spectraplex.Rows, spectraplex.Columns));
+        var matchings = Oracles.Assignment(2, 3).Polytope;
+        Assert.Equal((PolytopeKind.Matchings, 2, 3), (matchings.Kind, matchings.Rows, matchings.Columns));
+        var forests = Oracles.SpanningForest(Complete, 2).Polytope;
+        Assert.Equal((PolytopeKind.SpanningForests, 2), (forests.Kind, forests.Components));
+        Assert.Same(Complete, forests.Graph);
+    }
+
+    private static void AssertNear(double[] expected, double[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-11);
+    }
+}
