@@ -15,6 +15,8 @@ let ``Every form names the oracle of the library with its parameters`` () =
     let set = NumberRows.loadMatrix solutions.Path
     let reference = [| 9.0; 1.0; 4.0; 2.5; -1.0; 0.0 |]
 
+    let wheel = Graph(5, [| 0; 1; 2; 3; 1; 4 |], [| 1; 2; 3; 0; 4; 2 |])
+
     let grid moves =
         Oracle.gridPath moves NegativeCosts.ClampToZero 2 3
 
@@ -24,10 +26,24 @@ let ``Every form names the oracle of the library with its parameters`` () =
             "top-k", "top-k:3", Oracle.topK 3 6
             "ranking", "ranking", Oracle.ranking 6
             "ranking", "ranking:9/1/4/2.5/-1/0", Oracle.rankingOf reference
+            "set", $"set:{solutions.Path}", Oracle.finiteSet set
             "grid", "grid:2x3", grid GridMoves.Eight
             "grid4", "grid4:2x3", grid GridMoves.Four
             "grid-rd", "grid-rd:2x3", grid GridMoves.RightDown
-            "set", $"set:{solutions.Path}", Oracle.finiteSet set
+            "assignment", "assignment:2x3", Oracle.assignment 2 3
+            "spanning-tree", "spanning-tree:complete/4", Oracle.spanningTree (Graph.Complete 4)
+            "spanning-tree", "spanning-tree:0-1/1-2/2-3/3-0/1-4/4-2", Oracle.spanningTree wheel
+            "forest", "forest:complete/4/2", Oracle.spanningForest 2 (Graph.Complete 4)
+            "forest", "forest:0-1/1-2/2-3/3-0/1-4/4-2/3", Oracle.spanningForest 3 wheel
+            "clusters", "clusters:complete/4/2", Oracle.clusters LinkConstraints.None 2 (Graph.Complete 4)
+            "box", "box", Oracle.unitBox 6
+            "box", "box:-2/0.5", Oracle.box (Array.create 6 -2.0) (Array.create 6 0.5)
+            "sign", "sign", Oracle.sign 6
+            "l1", "l1", Oracle.l1Ball 1.0 6
+            "l1", "l1:2.5", Oracle.l1Ball 2.5 6
+            "group", "group:0/1/1/0/2/2/1.5", Oracle.groupBall [| 0; 1; 1; 0; 2; 2 |] 1.5
+            "nuclear", "nuclear:2x3", Oracle.nuclearBall 1.0 2 3
+            "nuclear", "nuclear:3x2/0.5", Oracle.nuclearBall 0.5 3 2
         ]
 
     for _, text, oracle in expected do
@@ -38,8 +54,18 @@ let ``Every form names the oracle of the library with its parameters`` () =
     // The grids differ on this theta, and so does each from the others' answers.
     Assert.Equal<string list>(
         OracleSyntax.forms |> List.map _.Name,
-        expected |> List.map (fun (name, _, _) -> name) |> List.distinct
+        (expected |> List.map (fun (name, _, _) -> name) |> List.distinct)
+        @ [ "spectraplex" ]
     )
+
+[<Fact>]
+let ``Square matrices are asked for by one number`` () =
+    let theta = [| 3.0; 1.0; -2.0; 0.5 |]
+
+    for text, oracle in [ "assignment:2", Oracle.assignment 2 2; "spectraplex:2", Oracle.spectraplex 2 ] do
+        let parsed = parse text 4
+        Assert.Equal(4, parsed.Dimension)
+        Assert.Equal<float[]>(Oracle.solve theta oracle, Oracle.solve theta parsed)
 
 [<Fact>]
 let ``The policy on negative costs reaches the grids that need one`` () =
@@ -75,5 +101,26 @@ let ``An oracle that cannot be read is refused with what was written and what wa
             "grid4:3xb", "the number of columns of grid4 is 'b'"
             "grid-rd:2x3x4", "the size is '2x3x4'"
             "set", "it is written set:FILE"
+            "assignment", "it is written assignment:N or RxC"
+            "assignment:x", "the number of rows of assignment is ''"
+            "assignment:a", "the size of assignment is 'a'"
+            "spanning-tree", "it is written spanning-tree:GRAPH"
+            "spanning-tree:complete", "an edge of spanning-tree is 'complete'; two nodes such as 0-1"
+            "spanning-tree:complete/0", "the number of nodes of spanning-tree is '0'"
+            "spanning-tree:0-1/2", "an edge of spanning-tree is '2'"
+            "spanning-tree:0-b", "a node of spanning-tree is 'b'"
+            "forest:2", "a graph and a number of trees were expected, as in forest:complete/6/2"
+            "forest:complete/6", "an edge of forest is 'complete'"
+            "clusters:complete/6/0", "the number of trees of clusters is '0'"
+            "box:1", "1 bounds; two were expected"
+            "box:a/1", "the lower bound of box is 'a'"
+            "box:0/b", "the upper bound of box is 'b'"
+            "l1:0", "the radius of l1 is 0"
+            "group:1", "groups and a radius were expected"
+            "group:0/-1/1", "a group of group is '-1'"
+            "group:0/1/-1", "the radius of group is -1"
+            "nuclear:3/1", "the size is '3'"
+            "nuclear:3x4/r", "the radius of nuclear is 'r'"
+            "spectraplex:0", "the order of spectraplex is '0'"
         ] do
         Assert.Contains(words, refusal (fun () -> parse text 6))

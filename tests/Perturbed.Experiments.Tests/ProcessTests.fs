@@ -40,7 +40,15 @@ let ``Help that is asked for explains and succeeds`` () =
         [
             [ "--help" ], [ "ranking"; "eval"; "Exit codes" ]
             [ "help" ], [ "USAGE" ]
-            [ "eval"; "--help" ], [ "--theta-file"; "top-k:K"; "sum-of-gamma:KAPPA/TERMS/TAU"; "null"; "EXAMPLES" ]
+            [ "eval"; "--help" ],
+            [
+                "--theta-file"
+                "top-k:K"
+                "spanning-tree:GRAPH"
+                "sum-of-gamma:KAPPA/TERMS/TAU"
+                "null"
+                "EXAMPLES"
+            ]
             [ "ranking"; "--help" ], [ "--learning-rate"; "--compare"; "a>c>b"; "EXAMPLES" ]
         ] do
         let finished = run arguments

@@ -191,6 +191,8 @@ EXAMPLES:
     {Command.invocation} eval --oracle ranking --epsilon 0.5 --samples 1e5 --key 1 --theta 2,-1,0.3,4.1,0.9 --json
     {Command.invocation} eval --oracle top-k:2 --noise gumbel --theta 1,2,3 --distribution 3
     {Command.invocation} eval --oracle argmax --noise gumbel --theta 1,2,3 --target 0,0,1
+    {Command.invocation} eval --oracle assignment:2 --theta 1,0.5,0,1 --target 1,0,0,1
+    {Command.invocation} eval --oracle forest:complete/4/2 --theta 5,1,2,3,0,4 --distribution 3
     {Command.invocation} eval --oracle grid:12x12 --theta-file costs.csv --negative-costs reject --no-jacobian"""
 
     /// The command.
