@@ -515,3 +515,45 @@ module Oracle =
 
         SpanningForestOracle(graph, components, ForestOutput.Edges, constraints)
         |> builtIn (Polytope.Unknown graph.Edges)
+
+    /// <summary>The 0/1 knapsack: θ is the gain of each item, and y the selection of largest gain with Σ w_i y_i ≤ c. Exact, for gains of either sign.</summary>
+    /// <param name="weights">w, one for each of the d items, at least 0.</param>
+    /// <param name="capacity">c, at least 0.</param>
+    /// <returns>An oracle of cost O(d·c/g), g the common divisor of the weights. An item of gain ≤ 0 is never taken; of equal selections the one wins that leaves out the highest index in which they differ.</returns>
+    /// <exception cref="T:System.ArgumentException">No items, a negative number, or a table of more than 2^28 entries.</exception>
+    let knapsack (weights: int[]) (capacity: int) : Oracle =
+        let oracle = KnapsackOracle(weights, capacity)
+
+        oracle
+        |> builtIn (Polytope.Knapsack(Array2D.init 1 weights.Length (fun _ i -> weights[i]), [| capacity |]))
+
+    /// <summary>The 0/1 knapsack of several constraints: θ is the gain of each item, and y the selection of largest gain with W y ≤ c. Exact, by branch and bound.</summary>
+    /// <param name="weights">W, K × d, at least 0: the weight of each item in each constraint; d from 1 to 64.</param>
+    /// <param name="capacities">c, of length K, at least 0.</param>
+    /// <returns>An oracle for small sizes: its cost is exponential in d at worst. An item of gain ≤ 0 is never taken; of equal selections the first of the search wins.</returns>
+    /// <exception cref="T:System.ArgumentException">Sizes out of range or that disagree, or a negative number.</exception>
+    let multiKnapsack (weights: int[,]) (capacities: int[]) : Oracle =
+        let oracle = MultiKnapsackOracle(weights, capacities)
+
+        oracle
+        |> builtIn (Polytope.Knapsack(Array2D.copy weights, Array.copy capacities))
+
+    /// <summary>The travelling salesman, exact: θ = −cost of each edge of the complete graph, the upper triangle row by row ((0,1), (0,2), …, (1,2), …), and y marks the edges of the best round trip.</summary>
+    /// <param name="cities">n, from 3 to 12.</param>
+    /// <returns>An oracle of dimension n(n − 1)/2 and cost O(n²·2ⁿ) (Held-Karp), for costs of either sign. Ties break the same way every time (see <c>TourOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 3 to 12.</exception>
+    let tsp (cities: int) : Oracle =
+        TourOracle cities |> builtIn (Polytope.Tours cities)
+
+    /// <summary>The travelling salesman by a heuristic, for more cities: y marks the edges of a good round trip, which need not be the best; θ as in <c>tsp</c>.</summary>
+    /// <remarks>
+    /// Nearest neighbours from several starts, improved by 2-opt and Or-opt. There is no bound on the gap to the optimum for general θ; on cities at random in a
+    /// square it is about 5% on the mean with one start. The answer is a function of θ, so perturbing it is sound, but F is then a lower estimate of the
+    /// maximum, not convex, and its gradient identities hold only as nearly as the tours are optimal.
+    /// </remarks>
+    /// <param name="starts">How many cities to start from, 1 to n: the cost and the quality grow with it.</param>
+    /// <param name="cities">n, from 3 to 4096.</param>
+    /// <returns>An oracle of dimension n(n − 1)/2 and cost O(starts·n²) a sweep, some tens of sweeps.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 3 to 4096, or starts not in 1 to n.</exception>
+    let tspHeuristic (starts: int) (cities: int) : Oracle =
+        TourHeuristicOracle(cities, starts) |> builtIn (Polytope.Tours cities)

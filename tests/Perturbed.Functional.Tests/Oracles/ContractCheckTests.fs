@@ -87,6 +87,10 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.nuclearBall 2.0 3 4
             Oracle.nuclearBall 1.0 4 1
             Oracle.spectraplex 4
+            Oracle.knapsack [| 3; 5; 2; 7; 4 |] 10
+            Oracle.multiKnapsack (array2D [ [ 3; 5; 2; 7; 4 ]; [ 1; 0; 4; 2; 2 ] ]) [| 10; 5 |]
+            Oracle.tsp 6
+            Oracle.tspHeuristic 4 4
             Oracle.product [| Oracle.argmax 3; Oracle.ranking 4 |]
             Oracle.restrict [| 2; 0 |] [| 0.0; 0.7; 0.0 |] (Oracle.ranking 3)
             Oracle.withOffset [| 0.3; -1.0; 0.2 |] (Oracle.finiteSet few)
