@@ -35,6 +35,10 @@ type Polytope =
     | Knapsack of weights: int[,] * capacities: int[]
     /// The hull of the edge indicators of round trips through all cities, over the upper triangle row by row.
     | Tours of cities: int
+    /// The hull of the step counts of alignments of two sequences of n and m letters, 3·n·m entries.
+    | Alignments of first: int * second: int * kind: AlignmentKind
+    /// {A y ≤ b, y ≥ 0}.
+    | Inequalities of a: float[,] * b: float[]
     /// The product of polytopes: y is the concatenation of a point of each, of the given dimensions.
     | Product of factors: Polytope[] * dimensions: int[]
     /// −C, the points of another polytope with their signs changed.

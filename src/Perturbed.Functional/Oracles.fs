@@ -557,3 +557,26 @@ module Oracle =
     /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 3 to 4096, or starts not in 1 to n.</exception>
     let tspHeuristic (starts: int) (cities: int) : Oracle =
         TourHeuristicOracle(cities, starts) |> builtIn (Polytope.Tours cities)
+
+    /// <summary>The global alignment of two sequences with affine gaps (Needleman-Wunsch-Gotoh): θ scores pairs, gap openings and gap extensions, and y counts those of the best alignment.</summary>
+    /// <remarks>
+    /// θ and y are three planes of n × m, row-major one after the other: substitution, opening, extension. Cell (i, j) of the first is the pair of letters i and j;
+    /// a gap step belongs to the cell of the last letters it leaves behind, at the border to the nearest cell (<c>AlignmentOracle</c> says it in full). Scores are
+    /// gains: mismatches and gaps are negative as a rule, but may have any sign. <c>Alignment.scores</c> makes θ of a score for letters, <c>Alignment.render</c> prints y.
+    /// </remarks>
+    /// <param name="first">n, the length of the first sequence, at least 1.</param>
+    /// <param name="second">m, the length of the second, at least 1.</param>
+    /// <returns>An oracle of dimension 3·n·m and cost O(n·m). Ties break the same way every time, for pairs before gaps as seen from the end.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
+    let alignment (first: int) (second: int) : Oracle =
+        AlignmentOracle(first, second, AlignmentKind.Global)
+        |> builtIn (Polytope.Alignments(first, second, AlignmentKind.Global))
+
+    /// <summary>The local alignment of two sequences with affine gaps (Smith-Waterman): as <c>alignment</c>, of a stretch of each sequence from one pair to another, or of nothing, y = 0.</summary>
+    /// <param name="first">n, the length of the first sequence, at least 1.</param>
+    /// <param name="second">m, the length of the second, at least 1.</param>
+    /// <returns>An oracle of dimension 3·n·m and cost O(n·m). Ties break as for <c>alignment</c>, for the shorter start and the first end.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
+    let localAlignment (first: int) (second: int) : Oracle =
+        AlignmentOracle(first, second, AlignmentKind.Local)
+        |> builtIn (Polytope.Alignments(first, second, AlignmentKind.Local))

@@ -89,6 +89,8 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.spectraplex 4
             Oracle.knapsack [| 3; 5; 2; 7; 4 |] 10
             Oracle.multiKnapsack (array2D [ [ 3; 5; 2; 7; 4 ]; [ 1; 0; 4; 2; 2 ] ]) [| 10; 5 |]
+            Oracle.alignment 3 4
+            Oracle.localAlignment 4 3
             Oracle.tsp 6
             Oracle.tspHeuristic 4 4
             Oracle.product [| Oracle.argmax 3; Oracle.ranking 4 |]
