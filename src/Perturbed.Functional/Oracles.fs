@@ -547,9 +547,9 @@ module Oracle =
 
     /// <summary>The travelling salesman by a heuristic, for more cities: y marks the edges of a good round trip, which need not be the best; θ as in <c>tsp</c>.</summary>
     /// <remarks>
-    /// Nearest neighbours from several starts, improved by 2-opt and Or-opt. There is no bound on the gap to the optimum for general θ; on cities at random in a
-    /// square it is about 5% on the mean with one start. The answer is a function of θ, so perturbing it is sound, but F is then a lower estimate of the
-    /// maximum, not convex, and its gradient identities hold only as nearly as the tours are optimal.
+    /// Nearest neighbours from several starts, improved by 2-opt and Or-opt. There is no bound on the gap to the optimum; over 2000 instances of 12 cities in a square
+    /// its mean was 0.1% with one start (worst 7%) and 0.01% with eight, and for standard normal θ 1.0% (worst 13%) and 0.06%. The answer is a function of θ, so
+    /// perturbing it is sound, but F is then a lower estimate of the maximum, not convex, and its gradient identities hold only as nearly as the tours are optimal.
     /// </remarks>
     /// <param name="starts">How many cities to start from, 1 to n: the cost and the quality grow with it.</param>
     /// <param name="cities">n, from 3 to 4096.</param>
@@ -580,3 +580,16 @@ module Oracle =
     let localAlignment (first: int) (second: int) : Oracle =
         AlignmentOracle(first, second, AlignmentKind.Local)
         |> builtIn (Polytope.Alignments(first, second, AlignmentKind.Local))
+
+    /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
+    /// <remarks>
+    /// An equation is two inequalities. The answer is computed from the constraints that are tight at it, exact to rounding. Where the set is unbounded, a θ that
+    /// gains for ever is an OracleException that names the direction; noise reaches such a θ sooner or later, so bound every entry that may gain.
+    /// </remarks>
+    /// <param name="a">A, M × d, finite, at least one row and one column.</param>
+    /// <param name="b">b, of length M, finite, of either sign.</param>
+    /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal vertices the same one wins every time.</returns>
+    /// <exception cref="T:System.ArgumentException">Wrong sizes, NaN or ∞, or an infeasible program.</exception>
+    let linearProgram (a: float[,]) (b: float[]) : Oracle =
+        LinearProgramOracle(a, b)
+        |> builtIn (Polytope.Inequalities(Array2D.copy a, Array.copy b))
