@@ -98,6 +98,11 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.linearProgram
                 (array2D [ [ 1.0; 2.0; 1.0 ]; [ -1.0; 0.0; 1.0 ]; [ 0.0; -1.0; -1.0 ] ])
                 [| 6.0; 1.0; -1.0 |]
+            Oracle.assignment 4 4
+            Oracle.assignment 3 5
+            Oracle.spanningTree (Graph.Complete 5)
+            Oracle.spanningForest 2 (Graph.Complete 5)
+            Oracle.clusters LinkConstraints.None 2 (Graph.Complete 4)
             Oracle.tsp 6
             Oracle.tspHeuristic 4 4
             Oracle.product [| Oracle.argmax 3; Oracle.ranking 4 |]
