@@ -31,6 +31,14 @@ type Polytope =
     | NuclearBall of rows: int * columns: int * radius: float
     /// {Y ⪰ 0, tr Y = 1} among symmetric matrices of the given order.
     | Spectraplex of size: int
+    /// The hull of the 0/1 selections y with W y ≤ c, W one row for each constraint.
+    | Knapsack of weights: int[,] * capacities: int[]
+    /// The hull of the edge indicators of round trips through all cities, over the upper triangle row by row.
+    | Tours of cities: int
+    /// The hull of the step counts of alignments of two sequences of n and m letters, 3·n·m entries.
+    | Alignments of first: int * second: int * kind: AlignmentKind
+    /// {A y ≤ b, y ≥ 0}.
+    | Inequalities of a: float[,] * b: float[]
     /// The product of polytopes: y is the concatenation of a point of each, of the given dimensions.
     | Product of factors: Polytope[] * dimensions: int[]
     /// −C, the points of another polytope with their signs changed.

@@ -89,20 +89,12 @@ internal sealed class LeadingEigenvector
         Scale(vector, 1.0 / Math.Sqrt(Lanes.Dot(vector, vector)));
     }
 
-    /// <summary>The leading eigenvector of the tridiagonal matrix of order k, by bisection and inverse iteration just above the eigenvalue.</summary>
+    /// <summary>The leading eigenvector of the tridiagonal matrix of order k, by inverse iteration just above its eigenvalue.</summary>
     private void Combine(int k, double size)
     {
-        var (low, high) = (-3.0 * size, 3.0 * size);
-        while (true)
-        {
-            var middle = 0.5 * (low + high);
-            if (middle <= low || middle >= high || high - low <= 1e-16 * size) break;
-            if (IsAbove(middle, k)) high = middle;
-            else low = middle;
-        }
-
         // x·I − T is positive definite above the largest eigenvalue, so elimination needs no exchanges.
-        for (var above = 2e-16 * size; !IsAbove(high + above, k); above *= 4.0)
+        var eigenvalue = Descend(k, size);
+        for (var above = 2e-16 * size; !IsAbove(eigenvalue + above, k); above *= 4.0)
         {
         }
 
@@ -116,6 +108,39 @@ internal sealed class LeadingEigenvector
             Scale(part, 1.0 / AtomicNorm.LargestMagnitude(part));
             Scale(part, 1.0 / Math.Sqrt(Lanes.Dot(part, part)));
         }
+    }
+
+    /// <summary>The largest eigenvalue of the tridiagonal matrix of order k: Laguerre's iteration, which falls to it from above without passing it.</summary>
+    /// <remarks>A handful of steps where bisection takes fifty-five, which made most of the cost of small matrices.</remarks>
+    private double Descend(int k, double size)
+    {
+        var x = 2.0 * size;
+        for (var step = 0; step < 100; step++)
+        {
+            // The pivots of x·I − T with their first two derivatives give those of the logarithm of its determinant.
+            var (slope, curvature) = (0.0, 0.0);
+            var (pivot, first, second) = (1.0, 0.0, 0.0);
+            for (var i = 0; i < k; i++)
+            {
+                var square = i > 0 ? offDiagonal[i - 1] * offDiagonal[i - 1] : 0.0;
+                var inverse = 1.0 / pivot;
+                var ratio = first * inverse;
+                (pivot, first, second) = (
+                    x - diagonal[i] - square * inverse,
+                    1.0 + square * ratio * inverse,
+                    square * inverse * (second * inverse - 2.0 * ratio * ratio));
+                if (pivot <= 0.0) return x;
+                slope += first / pivot;
+                curvature += first / pivot * (first / pivot) - second / pivot;
+            }
+
+            var root = Math.Sqrt(Math.Max((k - 1) * (k * curvature - slope * slope), 0.0));
+            var fall = k / (slope + root);
+            x -= fall;
+            if (fall <= 2e-16 * size) return x;
+        }
+
+        return x;
     }
 
     /// <summary>Whether a number is above every eigenvalue: all pivots of its LDLᵀ factorisation are positive.</summary>

@@ -63,6 +63,10 @@ let private isOnlyRule (rule: OracleRule) (suspect: Oracle) =
     let found = rules suspect
     Assert.True((found = set [ $"{rule}" ]), $"found %A{found}")
 
+let private isOnlyRuleOf (rule: OracleRule) (report: OracleReport) =
+    Assert.NotEmpty report.Violations
+    Assert.All(report.Violations, fun v -> Assert.Equal(rule, v.Rule))
+
 [<Fact>]
 let ``The oracles of the library keep their contract`` () =
     let few =
@@ -87,6 +91,20 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.nuclearBall 2.0 3 4
             Oracle.nuclearBall 1.0 4 1
             Oracle.spectraplex 4
+            Oracle.knapsack [| 3; 5; 2; 7; 4 |] 10
+            Oracle.multiKnapsack (array2D [ [ 3; 5; 2; 7; 4 ]; [ 1; 0; 4; 2; 2 ] ]) [| 10; 5 |]
+            Oracle.alignment 3 4
+            Oracle.localAlignment 4 3
+            Oracle.linearProgram
+                (array2D [ [ 1.0; 2.0; 1.0 ]; [ -1.0; 0.0; 1.0 ]; [ 0.0; -1.0; -1.0 ] ])
+                [| 6.0; 1.0; -1.0 |]
+            Oracle.assignment 4 4
+            Oracle.assignment 3 5
+            Oracle.spanningTree (Graph.Complete 5)
+            Oracle.spanningForest 2 (Graph.Complete 5)
+            Oracle.clusters LinkConstraints.None 2 (Graph.Complete 4)
+            Oracle.tsp 6
+            Oracle.tspHeuristic 4 4
             Oracle.product [| Oracle.argmax 3; Oracle.ranking 4 |]
             Oracle.restrict [| 2; 0 |] [| 0.0; 0.7; 0.0 |] (Oracle.ranking 3)
             Oracle.withOffset [| 0.3; -1.0; 0.2 |] (Oracle.finiteSet few)
@@ -95,6 +113,19 @@ let ``The oracles of the library keep their contract`` () =
         ] do
         let report = Oracle.check key 25 oracle
         Assert.True(report.Passed, string report)
+
+[<Fact>]
+let ``A heuristic salesman is seen to miss the optimum among directions that are near to each other, and breaks no other promise``
+    ()
+    =
+    let random = System.Random 5
+    let centre = Array.init 66 (fun _ -> random.NextDouble())
+
+    let near = Array2D.init 60 66 (fun _ j -> centre[j] + 0.05 * random.NextDouble())
+
+    isOnlyRuleOf OracleRule.Optimal (Oracle.checkOn near (Oracle.tspHeuristic 1 12))
+    let exact = Oracle.checkOn near (Oracle.tsp 12)
+    Assert.True(exact.Passed, string exact)
 
 [<Fact>]
 let ``Costs of one sign are checked on directions of one's own`` () =

@@ -1,0 +1,201 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>Best alignments by Gotoh's dynamic program on eight rows at once, one in each lane.</summary>
+/// <remarks>
+/// Point (i, j) stands after i letters of the first and j of the second sequence. It has a best score for each kind of step that enters it: a pair, a
+/// letter of the first alone, a letter of the second alone. What the way back needs are comparisons, kept as a bit for each lane.
+/// </remarks>
+internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind) : ISolver
+{
+    private static readonly Vector512<double> Never = Vector512.Create(double.NegativeInfinity);
+
+    private readonly bool isLocal = kind == AlignmentKind.Local;
+    private readonly int dimension = 3 * n * m;
+    private readonly double[] theta = new double[3 * n * m * Lanes.Width];
+
+    // The scores of a row of points; pairs of the row before are kept one column longer, for the diagonal.
+    private readonly double[] pair = new double[(m + 1) * Lanes.Width];
+    private readonly double[] first = new double[(m + 1) * Lanes.Width];
+    private readonly double[] second = new double[(m + 1) * Lanes.Width];
+
+    private readonly Marks[] marks = new Marks[(n + 1) * (m + 1)];
+    private readonly double[] endValue = new double[Lanes.Width];
+    private readonly long[] endPoint = new long[Lanes.Width];
+
+    /// <summary>The lanes of a point for which a comparison holds.</summary>
+    private struct Marks
+    {
+        public byte FirstOverPair;
+        public byte SecondOverPair;
+        public byte SecondOverFirst;
+        public byte FirstExtends;
+        public byte SecondExtends;
+        public byte Continues;
+    }
+
+    public void Begin(long row, ReadOnlySpan<double> theta)
+    {
+    }
+
+    public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
+    {
+        var count = RowShape.Rows(thetas, dimension, solutions, dimension, values);
+        solutions.Clear();
+        for (var start = 0; start < count; start += Lanes.Width)
+        {
+            var lanes = Math.Min(Lanes.Width, count - start);
+            Lanes.Interleave(thetas.Slice(start * dimension, lanes * dimension), dimension, theta);
+            Fill();
+            for (var lane = 0; lane < lanes; lane++)
+            {
+                Trace(lane, solutions.Slice((start + lane) * dimension, dimension), null);
+                if (!values.IsEmpty) values[start + lane] = endValue[lane];
+            }
+        }
+    }
+
+    /// <summary>The best alignment of one θ with its steps.</summary>
+    public AlignmentPath Path(ReadOnlySpan<double> one, Span<double> y)
+    {
+        Lanes.Interleave(one, dimension, theta);
+        Fill();
+        y.Clear();
+        var steps = new List<AlignmentStep>();
+        var start = Trace(0, y, steps);
+        steps.Reverse();
+        return new AlignmentPath(start / (m + 1), start % (m + 1), steps);
+    }
+
+    private void Fill()
+    {
+        var most = Vector512<double>.Zero;
+        var place = Vector512.Create(-1L);
+        for (var i = 0; i <= n; i++)
+        {
+            // The point up and to the left of the one to come.
+            var (diagonalPair, diagonalFirst, diagonalSecond) = (Never, Never, Never);
+            for (var j = 0; j <= m; j++)
+            {
+                var (upPair, upFirst, upSecond) = i > 0 ? (Load(pair, j), Load(first, j), Load(second, j)) : (Never, Never, Never);
+                var (p, f, s) = (i == 0 && j == 0 && !isLocal ? Vector512<double>.Zero : Never, Never, Never);
+                ref var mark = ref marks[i * (m + 1) + j];
+                mark = default;
+                var opening = Score(1, Math.Max(i - 1, 0), Math.Max(j - 1, 0));
+                var extension = Score(2, Math.Max(i - 1, 0), Math.Max(j - 1, 0));
+                if (i > 0)
+                {
+                    var open = Vector512.MaxNative(upPair, upSecond) + opening;
+                    var extend = upFirst + extension;
+                    mark.FirstExtends = Bits(extend, open);
+                    f = Vector512.MaxNative(open, extend);
+                }
+
+                if (j > 0)
+                {
+                    var open = Vector512.MaxNative(Load(pair, j - 1), Load(first, j - 1)) + opening;
+                    var extend = Load(second, j - 1) + extension;
+                    mark.SecondExtends = Bits(extend, open);
+                    s = Vector512.MaxNative(open, extend);
+                }
+
+                if (i > 0 && j > 0)
+                {
+                    var before = Vector512.MaxNative(Vector512.MaxNative(diagonalPair, diagonalFirst), diagonalSecond);
+                    if (isLocal)
+                    {
+                        mark.Continues = Bits(before, Vector512<double>.Zero);
+                        before = Vector512.MaxNative(before, Vector512<double>.Zero);
+                    }
+
+                    p = before + Score(0, i - 1, j - 1);
+                    var better = Vector512.GreaterThan(p, most);
+                    most = Vector512.ConditionalSelect(better, p, most);
+                    place = Vector512.ConditionalSelect(better.AsInt64(), Vector512.Create((long)(i * (m + 1) + j)), place);
+                }
+
+                mark.FirstOverPair = Bits(f, p);
+                mark.SecondOverPair = Bits(s, p);
+                mark.SecondOverFirst = Bits(s, f);
+                (diagonalPair, diagonalFirst, diagonalSecond) = (upPair, upFirst, upSecond);
+                Store(pair, j, p);
+                Store(first, j, f);
+                Store(second, j, s);
+            }
+        }
+
+        if (!isLocal)
+        {
+            most = Vector512.MaxNative(Vector512.MaxNative(Load(pair, m), Load(first, m)), Load(second, m));
+            place = Vector512.Create((long)marks.Length - 1);
+        }
+
+        most.CopyTo(endValue);
+        place.CopyTo(endPoint);
+    }
+
+    /// <summary>Marks the alignment of a lane from its end to its start; the point it starts at.</summary>
+    private int Trace(int lane, Span<double> y, List<AlignmentStep>? steps)
+    {
+        var point = (int)endPoint[lane];
+        if (point < 0) return 0;
+        var (i, j) = Math.DivRem(point, m + 1);
+        var state = isLocal ? AlignmentStep.Pair : Best(marks[point], lane);
+        while (isLocal || i > 0 || j > 0)
+        {
+            steps?.Add(state);
+            var mark = marks[i * (m + 1) + j];
+            var cell = Math.Max(i - 1, 0) * m + Math.Max(j - 1, 0);
+            if (state == AlignmentStep.Pair)
+            {
+                y[cell] += 1.0;
+                (i, j) = (i - 1, j - 1);
+                if (isLocal && !Has(mark.Continues, lane)) break;
+                state = Best(marks[i * (m + 1) + j], lane);
+                continue;
+            }
+
+            var isFirst = state == AlignmentStep.First;
+            (i, j) = isFirst ? (i - 1, j) : (i, j - 1);
+            if (Has(isFirst ? mark.FirstExtends : mark.SecondExtends, lane))
+            {
+                y[2 * n * m + cell] += 1.0;
+                continue;
+            }
+
+            y[n * m + cell] += 1.0;
+            var before = marks[i * (m + 1) + j];
+            var follows = Has(isFirst ? before.SecondOverPair : before.FirstOverPair, lane);
+            state = !follows ? AlignmentStep.Pair : isFirst ? AlignmentStep.Second : AlignmentStep.First;
+        }
+
+        return i * (m + 1) + j;
+    }
+
+    private static AlignmentStep Best(Marks mark, int lane)
+    {
+        if (Has(mark.FirstOverPair, lane)) return Has(mark.SecondOverFirst, lane) ? AlignmentStep.Second : AlignmentStep.First;
+        return Has(mark.SecondOverPair, lane) ? AlignmentStep.Second : AlignmentStep.Pair;
+    }
+
+    private static bool Has(byte bits, int lane) => ((bits >> lane) & 1) != 0;
+
+    private static byte Bits(Vector512<double> a, Vector512<double> b) => (byte)Vector512.GreaterThan(a, b).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<double> Score(int plane, int i, int j) => Load(theta, (plane * n + i) * m + j);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Load(double[] from, nint at) =>
+        Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(from), (nuint)(at * Lanes.Width));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(double[] to, nint at, Vector512<double> value) =>
+        value.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(to), (nuint)(at * Lanes.Width));
+}

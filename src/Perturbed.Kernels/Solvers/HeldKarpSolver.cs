@@ -1,0 +1,115 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>Best tours by Held and Karp's dynamic program on eight rows at once, one in each lane.</summary>
+/// <remarks>
+/// City 0 is home; the others are numbered from 0 here. The table has, for each set of them and each member, the best walk from home through the
+/// set to the member. The way back is found by looking for the entry that gives the same sum again, so no predecessors are stored.
+/// </remarks>
+internal sealed class HeldKarpSolver(int cities) : ISolver
+{
+    private readonly int others = cities - 1;
+    private readonly int dimension = Tour.Edges(cities);
+    private readonly double[] theta = new double[Tour.Edges(cities) * Lanes.Width];
+    private readonly double[] edges = new double[cities * cities * Lanes.Width];
+    private readonly double[] table = new double[(1 << (cities - 1)) * (cities - 1) * Lanes.Width];
+
+    public void Begin(long row, ReadOnlySpan<double> theta)
+    {
+    }
+
+    public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
+    {
+        var count = RowShape.Rows(thetas, dimension, solutions, dimension, values);
+        solutions.Clear();
+        for (var first = 0; first < count; first += Lanes.Width)
+        {
+            var lanes = Math.Min(Lanes.Width, count - first);
+            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
+            Spread();
+            Fill();
+            for (var lane = 0; lane < lanes; lane++)
+            {
+                var value = Trace(lane, solutions.Slice((first + lane) * dimension, dimension));
+                if (!values.IsEmpty) values[first + lane] = value;
+            }
+        }
+    }
+
+    /// <summary>The gains as a symmetric matrix of lanes.</summary>
+    private void Spread()
+    {
+        var edge = 0;
+        for (var i = 0; i < cities; i++)
+            for (var j = i + 1; j < cities; j++, edge++)
+            {
+                var lanes = theta.AsSpan(edge * Lanes.Width, Lanes.Width);
+                lanes.CopyTo(edges.AsSpan((i * cities + j) * Lanes.Width));
+                lanes.CopyTo(edges.AsSpan((j * cities + i) * Lanes.Width));
+            }
+    }
+
+    private void Fill()
+    {
+        ref var best = ref MemoryMarshal.GetArrayDataReference(table);
+        ref var gain = ref MemoryMarshal.GetArrayDataReference(edges);
+        for (var set = 1; set < 1 << others; set++)
+        {
+            for (var last = set; last != 0; last &= last - 1)
+            {
+                nint j = BitOperations.TrailingZeroCount(last);
+                ref var fromJ = ref Unsafe.Add(ref gain, (j + 1) * cities * Lanes.Width);
+                var rest = set & ~(1 << (int)j);
+                Vector512<double> most;
+                if (rest == 0)
+                {
+                    most = Vector512.LoadUnsafe(ref fromJ);
+                }
+                else
+                {
+                    most = Vector512.Create(double.NegativeInfinity);
+                    ref var before = ref Unsafe.Add(ref best, (nint)rest * others * Lanes.Width);
+                    for (var from = rest; from != 0; from &= from - 1)
+                    {
+                        var i = BitOperations.TrailingZeroCount(from);
+                        var walk = Vector512.LoadUnsafe(ref before, (nuint)(i * Lanes.Width))
+                            + Vector512.LoadUnsafe(ref fromJ, (nuint)((i + 1) * Lanes.Width));
+                        most = Vector512.MaxNative(most, walk);
+                    }
+                }
+
+                most.StoreUnsafe(ref best, (nuint)(((nint)set * others + j) * Lanes.Width));
+            }
+        }
+    }
+
+    private double Trace(int lane, Span<double> y)
+    {
+        var (set, city, value) = ((1 << others) - 1, 0, double.NegativeInfinity);
+        while (set != 0)
+        {
+            // city is the place the walk goes on to after the set; the lowest of the best members comes before it.
+            var (best, found) = (double.NegativeInfinity, -1);
+            for (var from = set; from != 0; from &= from - 1)
+            {
+                var i = BitOperations.TrailingZeroCount(from);
+                var walk = table[(set * others + i) * Lanes.Width + lane] + edges[(city * cities + i + 1) * Lanes.Width + lane];
+                if (walk > best) (best, found) = (walk, i);
+            }
+
+            if (city == 0) value = best;
+            y[Tour.Edge(cities, city, found + 1)] = 1.0;
+            set &= ~(1 << found);
+            city = found + 1;
+        }
+
+        y[Tour.Edge(cities, city, 0)] = 1.0;
+        return value;
+    }
+}

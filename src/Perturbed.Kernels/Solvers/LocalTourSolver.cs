@@ -1,0 +1,126 @@
+using System;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>Good tours by nearest neighbours, 2-opt and Or-opt.</summary>
+internal sealed class LocalTourSolver(int cities, int starts) : ISolver
+{
+    private readonly int dimension = Tour.Edges(cities);
+    private readonly double[] gain = new double[cities * cities];
+    private readonly int[] spare = new int[cities];
+    private readonly int[] best = new int[cities];
+    private readonly bool[] visited = new bool[cities];
+    private int[] tour = new int[cities];
+    private int[] moved = new int[cities];
+
+    /// <summary>What a move must win, so that rounding cannot make it go in circles.</summary>
+    private double least;
+
+    public void Begin(long row, ReadOnlySpan<double> theta)
+    {
+    }
+
+    public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
+    {
+        var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);
+        solutions.Clear();
+        for (var row = 0; row < rows; row++)
+        {
+            var theta = thetas.Slice(row * dimension, dimension);
+            var y = solutions.Slice(row * dimension, dimension);
+            Tour.Fill(theta, cities, gain);
+            least = 1e-13 * AtomicNorm.LargestMagnitude(theta);
+            var most = double.NegativeInfinity;
+            for (var start = 0; start < starts; start++)
+            {
+                FollowNearest(start);
+                while (TwoOpt() || OrOpt())
+                {
+                }
+
+                var value = Value();
+                if (start > 0 && value <= most) continue;
+                most = value;
+                tour.CopyTo(best, 0);
+            }
+
+            for (var i = 0; i < cities; i++) y[Tour.Edge(cities, best[i], best[(i + 1) % cities])] = 1.0;
+            if (!values.IsEmpty) values[row] = Lanes.Dot(y, theta);
+        }
+    }
+
+    private double Gain(int a, int b) => gain[a * cities + b];
+
+    private double Value()
+    {
+        var total = Gain(tour[cities - 1], tour[0]);
+        for (var i = 1; i < cities; i++) total += Gain(tour[i - 1], tour[i]);
+        return total;
+    }
+
+    private void FollowNearest(int start)
+    {
+        Array.Clear(visited);
+        tour[0] = start;
+        visited[start] = true;
+        for (var i = 1; i < cities; i++)
+        {
+            var nearest = -1;
+            for (var next = 0; next < cities; next++)
+                if (!visited[next] && (nearest < 0 || Gain(tour[i - 1], next) > Gain(tour[i - 1], nearest))) nearest = next;
+            tour[i] = nearest;
+            visited[nearest] = true;
+        }
+    }
+
+    /// <summary>Reverses stretches as long as that helps; whether it ever did.</summary>
+    private bool TwoOpt()
+    {
+        var improved = false;
+        for (var i = 0; i < cities - 2; i++)
+        {
+            for (var j = i + 2; j < cities; j++)
+            {
+                var (a, b, c, d) = (tour[i], tour[i + 1], tour[j], tour[(j + 1) % cities]);
+                if (a == d || Gain(a, c) + Gain(b, d) - Gain(a, b) - Gain(c, d) <= least) continue;
+                Array.Reverse(tour, i + 1, j - i);
+                improved = true;
+            }
+        }
+
+        return improved;
+    }
+
+    /// <summary>Moves one to three neighbours elsewhere, either way round; whether one move helped.</summary>
+    private bool OrOpt()
+    {
+        for (var length = 1; length <= Math.Min(3, cities - 3); length++)
+            for (var start = 0; start < cities; start++)
+                if (Move(start, length)) return true;
+        return false;
+    }
+
+    private bool Move(int start, int length)
+    {
+        // Turned so that the stretch comes first, the tour has no special cases at its ends.
+        for (var i = 0; i < cities; i++) spare[i] = tour[start + i < cities ? start + i : start + i - cities];
+        var (head, tail, first, last) = (spare[0], spare[length - 1], spare[length], spare[cities - 1]);
+        var freed = Gain(last, first) - Gain(last, head) - Gain(tail, first);
+        for (var at = length; at < cities - 1; at++)
+        {
+            var (a, b) = (spare[at], spare[at + 1]);
+            var straight = Gain(a, head) + Gain(tail, b);
+            var turned = Gain(a, tail) + Gain(head, b);
+            if (freed + Math.Max(straight, turned) - Gain(a, b) <= least) continue;
+            var to = 0;
+            for (var i = length; i <= at; i++) moved[to++] = spare[i];
+            for (var i = 0; i < length; i++) moved[to++] = spare[straight >= turned ? i : length - 1 - i];
+            for (var i = at + 1; i < cities; i++) moved[to++] = spare[i];
+            (tour, moved) = (moved, tour);
+            return true;
+        }
+
+        return false;
+    }
+}
