@@ -19,6 +19,8 @@ type Polytope =
     | Matchings of rows: int * columns: int
     /// The edge indicators of a graph's spanning forests of k trees.
     | SpanningForests of graph: Graph * components: int
+    /// The edge indicators of a directed graph's paths from a source to a target: unit flows.
+    | Paths of graph: Digraph * source: int * target: int
     /// The hull of the given rows.
     | Hull of solutions: float[,]
     /// The ℓ1 ball of a radius; its vertices are ±r at one coordinate.

@@ -599,3 +599,27 @@ module Oracle =
     let linearProgram (a: float[,]) (b: float[]) : Oracle =
         LinearProgramOracle(a, b)
         |> builtIn (Polytope.Inequalities(Array2D.copy a, Array.copy b))
+
+    /// <summary>The shortest path in a directed graph: θ = −cost of each edge, and y marks the edges of the path; conv(Y) is the polytope of unit flows from source to target where no cycle helps.</summary>
+    /// <param name="negativeEdges">With cycles: whether an edge of negative cost (θ &gt; 0) is an error (Dijkstra), costs 0 in the choice of the path (Dijkstra), or counts as it is (Bellman-Ford). Graphs without cycles take any sign.</param>
+    /// <param name="source">Where paths start.</param>
+    /// <param name="target">Where they end, another node.</param>
+    /// <param name="graph">The graph, built once; the oracles of a batch, one an instance, share it.</param>
+    /// <returns>An oracle of one dimension an edge. Cost O(edges) without cycles, O(edges log n) by Dijkstra, O(n · edges) at worst by Bellman-Ford, where a negative cycle on the way is an OracleException that names its nodes. Ties break the same way every time (see <c>ShortestPathOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a target out of reach.</exception>
+    let shortestPath (negativeEdges: NegativeEdges) (source: int) (target: int) (graph: Digraph) : Oracle =
+        Check.notNull (nameof graph) graph
+
+        ShortestPathOracle(graph, source, target, negativeEdges)
+        |> builtIn (Polytope.Paths(graph, source, target))
+
+    /// <summary>The shortest path on a grid whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <c>Digraph.Grid</c>, and y marks the moves of the path.</summary>
+    /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>
+    /// <param name="negativeEdges">The policy for θ &gt; 0, as in <c>shortestPath</c>. Right/down paths take any sign.</param>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
+    /// <returns>An oracle of one dimension a move: 2rc − r − c for right/down, twice that for 4 neighbours.</returns>
+    /// <exception cref="T:System.ArgumentException">A side below 1, or a single cell.</exception>
+    let gridEdgePath (moves: GridMoves) (negativeEdges: NegativeEdges) (rows: int) (columns: int) : Oracle =
+        Digraph.Grid(rows, columns, moves)
+        |> shortestPath negativeEdges 0 (rows * columns - 1)

@@ -22,8 +22,7 @@ public sealed class Graph
         ArgumentNullException.ThrowIfNull(to);
         Nodes = RowShape.Dimension(nodes, nameof(nodes));
         Ends.Check(nodes, from, to);
-        for (var e = 0; e < from.Length; e++)
-            if (from[e] == to[e]) throw new ArgumentException($"Edge {e} joins node {from[e]} to itself; expected two different nodes.", nameof(to));
+        Ends.Differ(from, to);
         this.from = (int[])from.Clone();
         this.to = (int[])to.Clone();
         Pairs = new (int From, int To)[from.Length];

@@ -53,6 +53,17 @@ internal static class Lanes
         return largest;
     }
 
+    /// <summary>The first index of a number above 0, or −1.</summary>
+    public static int FirstPositive(ReadOnlySpan<double> numbers)
+    {
+        ref var x = ref MemoryMarshal.GetReference(numbers);
+        var i = 0;
+        while (i <= numbers.Length - Width && !Vector512.GreaterThanAny(Vector512.LoadUnsafe(ref x, (nuint)i), Vector512<double>.Zero)) i += Width;
+        for (; i < numbers.Length; i++)
+            if (numbers[i] > 0.0) return i;
+        return -1;
+    }
+
     /// <summary>⟨x, y⟩ in a fixed order.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

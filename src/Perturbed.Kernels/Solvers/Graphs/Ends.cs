@@ -13,6 +13,12 @@ internal static class Ends
         Check(nodes, to, nameof(to));
     }
 
+    public static void Differ(int[] from, int[] to)
+    {
+        for (var e = 0; e < from.Length; e++)
+            if (from[e] == to[e]) throw new ArgumentException($"Edge {e} joins node {from[e]} to itself; expected two different nodes.", nameof(to));
+    }
+
     private static void Check(int nodes, int[] ends, string name)
     {
         for (var e = 0; e < ends.Length; e++)

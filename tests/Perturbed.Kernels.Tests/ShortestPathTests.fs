@@ -1,0 +1,267 @@
+module Perturbed.Kernels.Tests.ShortestPathTests
+
+open System
+open FsCheck
+open FsCheck.FSharp
+open Perturbed.Functional
+open Perturbed.Kernels
+open Perturbed.Kernels.Tests
+open Xunit
+
+let private graphOf (nodes: int) (edges: (int * int) list) : Digraph =
+    Digraph(nodes, edges |> List.map fst |> Array.ofList, edges |> List.map snd |> Array.ofList)
+
+let private edgesOf (graph: Digraph) : (int * int) list =
+    List.zip (List.ofArray (graph.From.ToArray())) (List.ofArray (graph.To.ToArray()))
+
+/// A graph in which the last node is within reach of the first: a chain and more edges, forward only or both ways.
+let private randomGraph (isAcyclic: bool) (nodes: int) (more: int) (seed: int) : Digraph =
+    let random = Random seed
+
+    let edges =
+        [
+            for i in 1 .. nodes - 1 do
+                i - 1, i
+            for _ in 1..more do
+                let a = random.Next nodes
+                let b = (a + 1 + random.Next(nodes - 1)) % nodes
+                if isAcyclic then min a b, max a b else a, b
+        ]
+
+    graphOf nodes (edges |> List.sortBy (fun _ -> random.Next()))
+
+/// Every simple path, as an indicator.
+let private simplePaths (graph: Digraph) (source: int) (target: int) : float[] list =
+    let edges = edgesOf graph |> List.indexed
+
+    let rec walk (node: int) (visited: Set<int>) (taken: int list) : int list list =
+        if node = target then
+            [ taken ]
+        else
+            [
+                for e, (a, b) in edges do
+                    if a = node && not (visited.Contains b) then
+                        yield! walk b (visited.Add b) (e :: taken)
+            ]
+
+    walk source (Set.singleton source) []
+    |> List.map (ReferenceSolvers.indicator graph.Edges)
+
+let private best (paths: float[] list) (theta: float[]) : float =
+    paths |> List.map (fun y -> ReferenceSolvers.dot y theta) |> List.max
+
+/// Costs of the best walks, by as many rounds over all edges as there are nodes.
+let private bestByRounds (graph: Digraph) (source: int) (target: int) (theta: float[]) : float =
+    let value = Array.init graph.Nodes (fun i -> if i = source then 0.0 else -infinity)
+
+    for _ in 1 .. graph.Nodes do
+        edgesOf graph
+        |> List.iteri (fun e (a, b) -> value[b] <- max value[b] (value[a] + theta[e]))
+
+    value[target]
+
+let private path (policy: NegativeEdges) (graph: Digraph) : ShortestPathOracle =
+    ShortestPathOracle(graph, 0, graph.Nodes - 1, policy)
+
+let private costs (rows: float[][]) : float[][] =
+    rows |> Array.map (Array.map (abs >> (~-)))
+
+let private forAll (tests: int) (law: int -> unit) : unit =
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest tests, Prop.forAll (Gen.choose (0, 1000000) |> Arb.fromGen) law)
+
+[<Fact>]
+let ``without cycles no path is better, whatever the sign and the policy, ties included`` () =
+    forAll 60 (fun seed ->
+        let graph = randomGraph true (2 + seed % 7) (seed % 9) seed
+        Assert.True graph.IsAcyclic
+        let paths = simplePaths graph 0 (graph.Nodes - 1)
+
+        for policy in [ NegativeEdges.Reject; NegativeEdges.ClampToZero; NegativeEdges.Allow ] do
+            GraphOracleLaws.isOptimal (best paths) (path policy graph) (GraphOracleLaws.rowsOf graph.Edges 11 seed))
+
+[<Fact>]
+let ``with costs of at least zero no path is better, by Dijkstra and by Bellman-Ford, ties and free edges included``
+    ()
+    =
+    forAll 60 (fun seed ->
+        let graph = randomGraph false (2 + seed % 6) (seed % 11) seed
+        let paths = simplePaths graph 0 (graph.Nodes - 1)
+
+        for policy in [ NegativeEdges.Reject; NegativeEdges.ClampToZero; NegativeEdges.Allow ] do
+            GraphOracleLaws.isOptimal (best paths) (path policy graph) (costs (GraphOracleLaws.rowsOf graph.Edges 11 seed)))
+
+[<Fact>]
+let ``large graphs agree with rounds over all edges`` () =
+    for seed in 1..10 do
+        for isAcyclic in [ true; false ] do
+            let graph = randomGraph isAcyclic (100 + seed * 10) 600 seed
+            let rows = costs (GraphOracleLaws.rowsOf graph.Edges 3 seed)
+            let expected = bestByRounds graph 0 (graph.Nodes - 1)
+            GraphOracleLaws.isOptimal expected (path NegativeEdges.Reject graph) rows
+            GraphOracleLaws.isOptimal expected (path NegativeEdges.Allow graph) rows
+
+[<Fact>]
+let ``Bellman-Ford takes negative costs where no cycle is negative`` () =
+    forAll 40 (fun seed ->
+        let random = Random seed
+        let graph = randomGraph false (2 + seed % 40) (seed % 90) seed
+        // Costs c + p(tail) − p(head) of any sign: along a cycle the heights p cancel. Eighths, so that sums are exact.
+        let height = Array.init graph.Nodes (fun _ -> float (random.Next 80) / 8.0)
+
+        let row =
+            edgesOf graph
+            |> List.map (fun (a, b) -> -(float (random.Next 20) / 8.0 + height[a] - height[b]))
+            |> Array.ofList
+
+        GraphOracleLaws.isOptimal (bestByRounds graph 0 (graph.Nodes - 1)) (path NegativeEdges.Allow graph) [| row |])
+
+[<Fact>]
+let ``a negative cycle on the way is an error that names its nodes and the row`` () =
+    let graph = graphOf 6 [ 0, 1; 1, 2; 2, 3; 3, 1; 2, 5; 0, 4; 4, 0 ]
+    let theta = [| -1.0; 2.0; 2.0; -3.0; -1.0; -1.0; -1.0 |]
+    let solver = (path NegativeEdges.Allow graph: IOracle).CreateSolver()
+    solver.Begin(4L, ReadOnlySpan theta)
+
+    let error =
+        Assert.Throws<OracleException>(fun () ->
+            GraphOracleLaws.solveWith solver (path NegativeEdges.Allow graph) None [| theta |]
+            |> ignore)
+
+    Assert.Equal(4L, error.Row)
+    Assert.Contains("of 3 edges has the negative cost -1;", error.Message)
+
+    Assert.True(
+        [ "1 → 2 → 3 → 1"; "2 → 3 → 1 → 2"; "3 → 1 → 2 → 3" ]
+        |> List.exists (fun names -> error.Message.Contains $"cycle {names} of"),
+        error.Message
+    )
+
+[<Fact>]
+let ``long negative cycles are named in part`` () =
+    let nodes = 100
+
+    let graph = graphOf nodes [ for i in 0 .. nodes - 1 -> i, (i + 1) % nodes ]
+
+    let error =
+        Assert.Throws<OracleException>(fun () ->
+            GraphOracleLaws.solve (path NegativeEdges.Allow graph) [| Array.create nodes 0.5 |]
+            |> ignore)
+
+    Assert.Contains("… →", error.Message)
+    Assert.Contains("of 100 edges has the negative cost -50;", error.Message)
+
+[<Fact>]
+let ``a negative cycle that no way leads through does not matter`` () =
+    // 3 ↔ 4 is out of reach, 5 ↔ 6 leads nowhere.
+    let graph = graphOf 8 [ 0, 1; 1, 7; 3, 4; 4, 3; 4, 7; 0, 5; 5, 6; 6, 5 ]
+
+    let solutions, _ =
+        GraphOracleLaws.solve (path NegativeEdges.Allow graph) [| [| -1.0; -1.0; 5.0; 5.0; 5.0; 5.0; 5.0; 5.0 |] |]
+
+    Assert.Equal<float[]>([| 1.0; 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0 |], solutions[0])
+
+[<Fact>]
+let ``a negative cost is rejected by name, or clamped on request`` () =
+    let graph = graphOf 3 [ 0, 1; 1, 0; 1, 2; 0, 2 ]
+    let theta = [| -1.0; -1.0; 0.5; -1.25 |]
+    let solver = (path NegativeEdges.Reject graph: IOracle).CreateSolver()
+    solver.Begin(2L, ReadOnlySpan theta)
+
+    let error =
+        Assert.Throws<OracleException>(fun () ->
+            GraphOracleLaws.solveWith solver (path NegativeEdges.Reject graph) None [| theta |]
+            |> ignore)
+
+    Assert.Equal(2L, error.Row)
+    Assert.Contains("edge 2 (1 → 2) has theta = 0.5", error.Message)
+
+    for policy, value in [ NegativeEdges.ClampToZero, -0.5; NegativeEdges.Allow, -0.5 ] do
+        let solutions, values = GraphOracleLaws.solve (path policy graph) [| theta |]
+        Assert.Equal<float[]>([| 1.0; 0.0; 1.0; 0.0 |], solutions[0])
+        Assert.Equal(value, values[0])
+
+    // Clamped, both ways cost 1.125; with the sign, the detour is cheaper.
+    let tied = [| -1.125; -1.0; 0.5; -1.125 |]
+    Assert.Equal(-1.125, (snd (GraphOracleLaws.solve (path NegativeEdges.ClampToZero graph) [| tied |]))[0])
+    Assert.Equal(-0.625, (snd (GraphOracleLaws.solve (path NegativeEdges.Allow graph) [| tied |]))[0])
+
+[<Fact>]
+let ``grids have the moves as edges, and their paths are shortest`` () =
+    Assert.Equal<(int * int) list>([ 0, 1; 0, 2; 1, 3; 2, 3 ], edgesOf (Digraph.Grid(2, 2, GridMoves.RightDown)))
+
+    for moves, count in [ GridMoves.RightDown, 2 * 12 - 7; GridMoves.Four, 34; GridMoves.Eight, 34 + 4 * 6 ] do
+        let graph = Digraph.Grid(3, 4, moves)
+        Assert.Equal(count, graph.Edges)
+        Assert.Equal((moves = GridMoves.RightDown), graph.IsAcyclic)
+
+        for seed in 1..5 do
+            GraphOracleLaws.isOptimal
+                (bestByRounds graph 0 11)
+                (path NegativeEdges.Reject graph)
+                (costs (GraphOracleLaws.rowsOf count 9 seed))
+
+[<Fact>]
+let ``answers depend on theta alone; solvers work side by side and allocate nothing`` () =
+    let all: IOracle list =
+        [
+            path NegativeEdges.Reject (Digraph.Grid(1, 2, GridMoves.Four))
+            path NegativeEdges.Reject (Digraph.Grid(4, 5, GridMoves.RightDown))
+            path NegativeEdges.Reject (Digraph.Grid(4, 5, GridMoves.Eight))
+            path NegativeEdges.Allow (randomGraph false 30 90 4)
+            path NegativeEdges.ClampToZero (randomGraph false 30 90 5)
+        ]
+
+    for oracle in all do
+        let rows = costs (GraphOracleLaws.rowsOf oracle.Dimension 21 6)
+        GraphOracleLaws.isFunctionOfTheta oracle rows[1] rows
+        GraphOracleLaws.isThreadSafe oracle rows
+        GraphOracleLaws.allocatesNothing oracle rows
+        GraphOracleLaws.refusesWrongLengths oracle
+
+[<Fact>]
+let ``the points that pass as solutions are the simple paths`` () =
+    let graph = graphOf 4 [ 0, 1; 1, 2; 2, 1; 2, 3; 1, 3; 1, 3; 3, 0; 0, 3 ]
+    let all = simplePaths graph 0 3 |> List.map List.ofArray |> Set.ofList
+    Assert.Equal(4, all.Count)
+
+    for size in 0..8 do
+        for y in ReferenceSolvers.subsets 8 size do
+            Assert.Equal(
+                all.Contains(List.ofArray y),
+                (path NegativeEdges.Reject graph: IOracle).IsSolution(ReadOnlySpan y)
+            )
+
+    for entry in [ nan; 0.5 ] do
+        let y = [| 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; entry |]
+        Assert.False((path NegativeEdges.Reject graph: IOracle).IsSolution(ReadOnlySpan y))
+
+[<Fact>]
+let ``costs whose sums overflow are an error of the oracle`` () =
+    for policy in [ NegativeEdges.Reject; NegativeEdges.Allow ] do
+        for edges in [ [ 0, 1; 1, 2 ]; [ 0, 1; 1, 2; 1, 0 ] ] do
+            let graph = graphOf 3 edges
+
+            Assert.Throws<OracleException>(fun () ->
+                GraphOracleLaws.solve (path policy graph) [| Array.create graph.Edges -1.7e308 |]
+                |> ignore)
+            |> ignore
+
+[<Fact>]
+let ``graphs and ends that make no sense are errors that say so`` () =
+    let fails (name: string) (part: string) (make: unit -> obj) =
+        let error = Assert.ThrowsAny<ArgumentException>(fun () -> make () |> ignore)
+
+        Assert.Equal(name, error.ParamName)
+        Assert.Contains(part, error.Message)
+
+    let two = graphOf 2 [ 0, 1 ]
+    fails "nodes" "at least 1" (fun () -> graphOf 0 [])
+    fails "to" "itself" (fun () -> graphOf 2 [ 1, 1 ])
+    fails "from" "expected a node" (fun () -> graphOf 2 [ 2, 1 ])
+    fails "source" "0 to 1" (fun () -> ShortestPathOracle(two, 2, 1, NegativeEdges.Reject))
+    fails "target" "0 to 1" (fun () -> ShortestPathOracle(two, 0, -1, NegativeEdges.Reject))
+    fails "target" "another node" (fun () -> ShortestPathOracle(two, 0, 0, NegativeEdges.Reject))
+    fails "target" "No path" (fun () -> ShortestPathOracle(two, 1, 0, NegativeEdges.Reject))
+    fails "negativeEdges" "expected Reject" (fun () -> ShortestPathOracle(two, 0, 1, enum 7))
+    fails "rows" "at least 1" (fun () -> Digraph.Grid(0, 2, GridMoves.Four))
+    fails "moves" "expected RightDown" (fun () -> Digraph.Grid(2, 2, enum 5))
