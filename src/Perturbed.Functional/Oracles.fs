@@ -11,6 +11,10 @@ module Oracle =
     let private builtIn (polytope: Polytope) (implementation: IOracle) : Oracle =
         Oracle(implementation, polytope, false)
 
+    // A solve that takes longer than the memory of its answer: worth a thread of its own, and worth remembering.
+    let private builtInSlow (polytope: Polytope) (implementation: IOracle) : Oracle =
+        Oracle(implementation, polytope, true)
+
     /// <summary>The maximum: y is the one-hot vector of the largest entry; Y is the vertices of the simplex.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). Of equal entries the lowest index wins.</returns>
@@ -450,14 +454,14 @@ module Oracle =
     /// <exception cref="T:System.ArgumentOutOfRangeException">A size below 1, or a bad radius.</exception>
     let nuclearBall (radius: float) (rows: int) (columns: int) : Oracle =
         NuclearBallOracle(rows, columns, radius)
-        |> builtIn (Polytope.NuclearBall(rows, columns, radius))
+        |> builtInSlow (Polytope.NuclearBall(rows, columns, radius))
 
     /// <summary>The spectraplex {Y ⪰ 0, tr Y = 1}: y = vvᵀ with the leading eigenvector of (θ + θᵀ)/2, row-major; F(θ) = λ₁, to 1e-12 of the norm of θ.</summary>
     /// <param name="size">The order n, from 1 to 4096.</param>
     /// <returns>An oracle of dimension n² and cost O(n²·s), s ≤ n Lanczos steps. Of a multiple eigenvalue one vector, always the same.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 1 to 4096.</exception>
     let spectraplex (size: int) : Oracle =
-        SpectraplexOracle size |> builtIn (Polytope.Spectraplex size)
+        SpectraplexOracle size |> builtInSlow (Polytope.Spectraplex size)
 
     /// <summary>The assignment of rows to columns of largest total: θ is the r × c matrix of gains (minus costs), row-major, and y has a 1 where a row is matched to a column; conv(Y) is the Birkhoff polytope for r = c.</summary>
     /// <param name="rows">r, at least 1.</param>
@@ -465,7 +469,7 @@ module Oracle =
     /// <returns>An oracle of dimension r·c, exact for any sign; cost O(n³) at worst, n the larger side. Square problems start warm. Ties break the same way every time (see <c>AssignmentOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1, or more than 2^24 entries.</exception>
     let assignment (rows: int) (columns: int) : Oracle =
-        AssignmentOracle(rows, columns) |> builtIn (Polytope.Matchings(rows, columns))
+        AssignmentOracle(rows, columns) |> builtInSlow (Polytope.Matchings(rows, columns))
 
     /// <summary>The spanning tree of largest weight (θ = −cost: of smallest cost): y marks the n − 1 edges of the tree in the order of the graph's edges.</summary>
     /// <param name="graph">The graph, connected; <c>Graph.Complete n</c> has its edges in the order of the upper triangle, row by row.</param>
@@ -531,7 +535,7 @@ module Oracle =
         let oracle = KnapsackOracle(weights, capacity)
 
         oracle
-        |> builtIn (Polytope.Knapsack(Array2D.init 1 weights.Length (fun _ i -> weights[i]), [| capacity |]))
+        |> builtInSlow (Polytope.Knapsack(Array2D.init 1 weights.Length (fun _ i -> weights[i]), [| capacity |]))
 
     /// <summary>The 0/1 knapsack of several constraints: θ is the gain of each item, and y the selection of largest gain with W y ≤ c. Exact, by branch and bound.</summary>
     /// <param name="weights">W, K × d, at least 0: the weight of each item in each constraint; d from 1 to 64.</param>
@@ -542,14 +546,14 @@ module Oracle =
         let oracle = MultiKnapsackOracle(weights, capacities)
 
         oracle
-        |> builtIn (Polytope.Knapsack(Array2D.copy weights, Array.copy capacities))
+        |> builtInSlow (Polytope.Knapsack(Array2D.copy weights, Array.copy capacities))
 
     /// <summary>The travelling salesman, exact: θ = −cost of each edge of the complete graph, the upper triangle row by row ((0,1), (0,2), …, (1,2), …), and y marks the edges of the best round trip.</summary>
     /// <param name="cities">n, from 3 to 12.</param>
     /// <returns>An oracle of dimension n(n − 1)/2 and cost O(n²·2ⁿ) (Held-Karp), for costs of either sign. Ties break the same way every time (see <c>TourOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 3 to 12.</exception>
     let tsp (cities: int) : Oracle =
-        TourOracle cities |> builtIn (Polytope.Tours cities)
+        TourOracle cities |> builtInSlow (Polytope.Tours cities)
 
     /// <summary>The travelling salesman by a heuristic, for more cities: y marks the edges of a good round trip, which need not be the best; θ as in <c>tsp</c>.</summary>
     /// <remarks>
@@ -562,7 +566,7 @@ module Oracle =
     /// <returns>An oracle of dimension n(n − 1)/2 and cost O(starts·n²) a sweep, some tens of sweeps.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 3 to 4096, or starts not in 1 to n.</exception>
     let tspHeuristic (starts: int) (cities: int) : Oracle =
-        TourHeuristicOracle(cities, starts) |> builtIn (Polytope.Tours cities)
+        TourHeuristicOracle(cities, starts) |> builtInSlow (Polytope.Tours cities)
 
     /// <summary>The global alignment of two sequences with affine gaps (Needleman-Wunsch-Gotoh): θ scores pairs, gap openings and gap extensions, and y counts those of the best alignment.</summary>
     /// <remarks>
@@ -576,7 +580,7 @@ module Oracle =
     /// <exception cref="T:System.ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
     let alignment (first: int) (second: int) : Oracle =
         AlignmentOracle(first, second, AlignmentKind.Global)
-        |> builtIn (Polytope.Alignments(first, second, AlignmentKind.Global))
+        |> builtInSlow (Polytope.Alignments(first, second, AlignmentKind.Global))
 
     /// <summary>The local alignment of two sequences with affine gaps (Smith-Waterman): as <c>alignment</c>, of a stretch of each sequence from one pair to another, or of nothing, y = 0.</summary>
     /// <param name="first">n, the length of the first sequence, at least 1.</param>
@@ -585,7 +589,7 @@ module Oracle =
     /// <exception cref="T:System.ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
     let localAlignment (first: int) (second: int) : Oracle =
         AlignmentOracle(first, second, AlignmentKind.Local)
-        |> builtIn (Polytope.Alignments(first, second, AlignmentKind.Local))
+        |> builtInSlow (Polytope.Alignments(first, second, AlignmentKind.Local))
 
     /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
     /// <remarks>
@@ -598,7 +602,7 @@ module Oracle =
     /// <exception cref="T:System.ArgumentException">Wrong sizes, NaN or ∞, or an infeasible program.</exception>
     let linearProgram (a: float[,]) (b: float[]) : Oracle =
         LinearProgramOracle(a, b)
-        |> builtIn (Polytope.Inequalities(Array2D.copy a, Array.copy b))
+        |> builtInSlow (Polytope.Inequalities(Array2D.copy a, Array.copy b))
 
     /// <summary>The shortest path in a directed graph: θ = −cost of each edge, and y marks the edges of the path; conv(Y) is the polytope of unit flows from source to target where no cycle helps.</summary>
     /// <param name="negativeEdges">With cycles: whether an edge of negative cost (θ &gt; 0) is an error (Dijkstra), costs 0 in the choice of the path (Dijkstra), or counts as it is (Bellman-Ford). Graphs without cycles take any sign.</param>
@@ -611,7 +615,7 @@ module Oracle =
         Check.notNull (nameof graph) graph
 
         ShortestPathOracle(graph, source, target, negativeEdges)
-        |> builtIn (Polytope.Paths(graph, source, target))
+        |> builtInSlow (Polytope.Paths(graph, source, target))
 
     /// <summary>The shortest path on a grid whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <c>Digraph.Grid</c>, and y marks the moves of the path.</summary>
     /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>

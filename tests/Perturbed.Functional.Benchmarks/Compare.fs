@@ -2,7 +2,6 @@
 module Perturbed.Functional.Benchmarks.Compare
 
 open System
-open System.Diagnostics
 open Perturbed.Functional
 
 type private Case =
@@ -67,20 +66,6 @@ let private cases =
         }
     ]
 
-// The least of repeated times, in seconds: what the machine can do when nothing else is in the way.
-let private least (seconds: float) (work: unit -> unit) : float =
-    let total = Stopwatch.StartNew()
-    let mutable best = infinity
-    let mutable runs = 0
-
-    while runs < 5 || total.Elapsed.TotalSeconds < seconds do
-        let start = Stopwatch.GetTimestamp()
-        work ()
-        best <- min best (Stopwatch.GetElapsedTime(start).TotalSeconds)
-        runs <- runs + 1
-
-    best
-
 /// Times one case (or all) and prints a JSON line for each: seconds for the value, and for value and vector-Jacobian product.
 let run (names: string list) (seconds: float) : unit =
     for case in cases do
@@ -97,10 +82,10 @@ let run (names: string list) (seconds: float) : unit =
                     thetas
 
             let cotangents = Noise.gaussian |> Noise.sample d case.Rows (Key.create 2UL)
-            let forward = least seconds (fun () -> op |> Batch.maximizer thetas |> ignore)
+            let forward = Clock.least seconds (fun () -> op |> Batch.maximizer thetas |> ignore)
 
             let both =
-                least seconds (fun () ->
+                Clock.least seconds (fun () ->
                     let _, pullback = op |> Batch.pullback thetas
                     pullback cotangents |> ignore)
 

@@ -5,12 +5,15 @@ open System.Reflection
 open BenchmarkDotNet.Running
 
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- --filter '*' --job short
-// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- compare [seconds] [case ...]
+// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- solves
+// scripts/compare-pytorch.sh and scripts/compare-scipy.sh run the other two.
 [<EntryPoint>]
 let main arguments =
     CultureInfo.CurrentCulture <- CultureInfo.InvariantCulture
 
     match List.ofArray arguments with
+    | [ "solves" ] -> Solves.table 0.3
+    | [ "scipy"; seconds; folder ] -> Solves.scipy (float seconds) folder
     | "compare" :: seconds :: names -> Compare.run names (float seconds)
     | [ "compare" ] -> Compare.run [] 1.0
     | _ ->
