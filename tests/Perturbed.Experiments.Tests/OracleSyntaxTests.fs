@@ -36,6 +36,13 @@ let ``Every form names the oracle of the library with its parameters`` () =
             "forest", "forest:complete/4/2", Oracle.spanningForest 2 (Graph.Complete 4)
             "forest", "forest:0-1/1-2/2-3/3-0/1-4/4-2/3", Oracle.spanningForest 3 wheel
             "clusters", "clusters:complete/4/2", Oracle.clusters LinkConstraints.None 2 (Graph.Complete 4)
+            "knapsack", "knapsack:4/3/2/5/1/1/7", Oracle.knapsack [| 4; 3; 2; 5; 1; 1 |] 7
+            "tsp", "tsp:4", Oracle.tsp 4
+            "tsp-heuristic", "tsp-heuristic:4", Oracle.tspHeuristic 1 4
+            "tsp-heuristic", "tsp-heuristic:4/3", Oracle.tspHeuristic 3 4
+            "alignment", "alignment:1x2", Oracle.alignment 1 2
+            "alignment", "alignment:2x1", Oracle.alignment 2 1
+            "local-alignment", "local-alignment:2x1", Oracle.localAlignment 2 1
             "box", "box", Oracle.unitBox 6
             "box", "box:-2/0.5", Oracle.box (Array.create 6 -2.0) (Array.create 6 0.5)
             "sign", "sign", Oracle.sign 6
@@ -49,7 +56,10 @@ let ``Every form names the oracle of the library with its parameters`` () =
     for _, text, oracle in expected do
         let parsed = parse text theta.Length
         Assert.Equal(oracle.Dimension, parsed.Dimension)
-        Assert.Equal<float[]>(Oracle.solve theta oracle, Oracle.solve theta parsed)
+
+        // Selections take nothing where every gain is negative.
+        for theta in [ theta; theta |> Array.map (fun t -> -t) ] do
+            Assert.Equal<float[]>(Oracle.solve theta oracle, Oracle.solve theta parsed)
 
     // The grids differ on this theta, and so does each from the others' answers.
     Assert.Equal<string list>(
@@ -112,6 +122,12 @@ let ``An oracle that cannot be read is refused with what was written and what wa
             "forest:2", "a graph and a number of trees were expected, as in forest:complete/6/2"
             "forest:complete/6", "an edge of forest is 'complete'"
             "clusters:complete/6/0", "the number of trees of clusters is '0'"
+            "knapsack:4", "weights and a capacity were expected"
+            "knapsack:4/x/5", "a weight or the capacity of knapsack is 'x'"
+            "tsp:2", "the number of cities of tsp is '2'"
+            "tsp-heuristic:5/0", "the number of starts of tsp-heuristic is '0'"
+            "alignment:5", "the size is '5'"
+            "local-alignment:3x0", "the number of columns of local-alignment is '0'"
             "box:1", "1 bounds; two were expected"
             "box:a/1", "the lower bound of box is 'a'"
             "box:0/b", "the upper bound of box is 'b'"

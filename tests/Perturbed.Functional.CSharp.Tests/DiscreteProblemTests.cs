@@ -53,6 +53,54 @@ public class DiscreteProblemTests
     }
 
     [Fact]
+    public void Knapsacks_fill_their_capacities()
+    {
+        Assert.Equal([0, 1, 1], Oracles.Knapsack([4, 3, 2], 5).Solve([4, 3, 2]));
+        Assert.Equal([1, 0, 0], Oracles.MultiKnapsack(new[,] { { 4, 3, 2 }, { 1, 2, 2 } }, [5, 3]).Solve([4, 3, 2]));
+    }
+
+    [Fact]
+    public void A_tour_visits_the_corners_of_a_square_in_turn()
+    {
+        double[] costs = [1, 1.4, 1, 1, 1.4, 1];
+        double[] theta = [.. costs.Select(c => -c)];
+        Assert.Equal([1, 0, 1, 1, 0, 1], Oracles.Tsp(4).Solve(theta));
+        Assert.Equal([1, 0, 1, 1, 0, 1], Oracles.TspHeuristic(4).Solve(theta));
+        Assert.Equal([1, 0, 1, 1, 0, 1], Oracles.TspHeuristic(4, 4).Solve(theta));
+    }
+
+    [Fact]
+    public void Alignments_are_scored_and_printed_by_their_letters()
+    {
+        static double[] Scores(string first, string second) =>
+            SequenceAlignments.Scores(first, second, (a, b) => a == b ? 2 : -1, opening: -1.5, extension: -0.5);
+        var whole = Oracles.Alignment(5, 4).Solve(Scores("GATTA", "GTTA"));
+        Assert.Equal("GATTA\n| |||\nG-TTA", SequenceAlignments.Render("GATTA", "GTTA", whole));
+        var stretch = Oracles.LocalAlignment(5, 4).Solve(Scores("GATTA", "CTTA"));
+        Assert.Equal("TTA\n|||\nTTA", SequenceAlignments.Render("GATTA", "CTTA", stretch, AlignmentKind.Local));
+    }
+
+    [Fact]
+    public void A_linear_program_answers_with_a_vertex() =>
+        AssertNear([3, 1], Oracles.LinearProgram(new double[,] { { 1, 1 }, { 1, 0 } }, [4, 3]).Solve([2, 1]));
+
+    [Fact]
+    public void The_polytope_of_a_program_is_known_by_kind_and_data()
+    {
+        var knapsack = Oracles.Knapsack([4, 3, 2], 5).Polytope;
+        Assert.Equal(PolytopeKind.Knapsack, knapsack.Kind);
+        Assert.Equal(new[,] { { 4, 3, 2 } }, knapsack.Weights);
+        Assert.Equal([5], knapsack.Capacities!);
+        Assert.Equal((PolytopeKind.Tours, 5), (Oracles.Tsp(5).Polytope.Kind, Oracles.Tsp(5).Polytope.Cities));
+        var local = Oracles.LocalAlignment(2, 3).Polytope;
+        Assert.Equal((PolytopeKind.Alignments, 2, 3, AlignmentKind.Local), (local.Kind, local.Rows, local.Columns, local.Alignment));
+        var program = Oracles.LinearProgram(new double[,] { { 1, 1 } }, [4]).Polytope;
+        Assert.Equal(PolytopeKind.Inequalities, program.Kind);
+        Assert.Equal(new double[,] { { 1, 1 } }, program.A);
+        Assert.Equal([4], program.B!);
+    }
+
+    [Fact]
     public void The_polytope_is_known_by_kind_and_data()
     {
         var l1 = Oracles.L1Ball(3, 2).Polytope;

@@ -26,6 +26,7 @@ internal static class Specimens
         [typeof(double[,])] = Matrix,
         [typeof(double[][])] = new double[][] { [1.0] },
         [typeof(int[])] = new[] { 0, 1, 2 },
+        [typeof(int[,])] = new[,] { { 1, 2, 3 } },
         [typeof(IEnumerable<int>)] = new[] { 0, 1, 2 },
         [typeof(Key)] = Key.Create(1),
         [typeof(CancellationToken)] = CancellationToken.None,

@@ -50,7 +50,8 @@ module OracleSyntax =
         ]
 
     /// Every oracle, in the order of the help.
-    let forms: OracleForm list = plain @ grids @ GraphForms.all @ BallForms.all
+    let forms: OracleForm list =
+        plain @ grids @ GraphForms.all @ ProgramForms.all @ BallForms.all
 
     /// <summary>The oracle of a text such as <c>ranking</c> or <c>grid:12x12</c>, for a θ of a length.</summary>
     /// <param name="negativeCosts">What a grid with 4 or 8 neighbours does about a cell of negative cost.</param>

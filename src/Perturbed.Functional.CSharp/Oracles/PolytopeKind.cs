@@ -39,6 +39,18 @@ public enum PolytopeKind
     /// <summary>{Y ⪰ 0, tr Y = 1} among symmetric matrices.</summary>
     Spectraplex,
 
+    /// <summary>The 0/1 selections that fit into the capacities of a knapsack.</summary>
+    Knapsack,
+
+    /// <summary>The edge indicators of round trips through all cities of a complete graph.</summary>
+    Tours,
+
+    /// <summary>The steps of alignments of two sequences.</summary>
+    Alignments,
+
+    /// <summary>{A y ≤ b, y ≥ 0}.</summary>
+    Inequalities,
+
     /// <summary>The product of polytopes: a point is the concatenation of a point of each.</summary>
     Product,
 

@@ -20,10 +20,10 @@ public sealed record SolutionPolytope
     /// <summary>The vector v of a permutahedron, ascending.</summary>
     public double[]? Reference { get; private init; }
 
-    /// <summary>The rows of a grid, of a matching or of a matrix.</summary>
+    /// <summary>The rows of a grid, of a matching or of a matrix; the letters of the first sequence of an alignment.</summary>
     public int? Rows { get; private init; }
 
-    /// <summary>The columns of a grid, of a matching or of a matrix.</summary>
+    /// <summary>The columns of a grid, of a matching or of a matrix; the letters of the second sequence of an alignment.</summary>
     public int? Columns { get; private init; }
 
     /// <summary>The graph of spanning forests.</summary>
@@ -43,6 +43,24 @@ public sealed record SolutionPolytope
 
     /// <summary>The group of each coordinate of a group-lasso ball.</summary>
     public int[]? Groups { get; private init; }
+
+    /// <summary>The weights of a knapsack, one row a constraint.</summary>
+    public int[,]? Weights { get; private init; }
+
+    /// <summary>The capacities of a knapsack, one a constraint.</summary>
+    public int[]? Capacities { get; private init; }
+
+    /// <summary>The number of cities of round trips.</summary>
+    public int? Cities { get; private init; }
+
+    /// <summary>Whether alignments are global or local; their lengths are <see cref="Rows"/> and <see cref="Columns"/>.</summary>
+    public AlignmentKind? Alignment { get; private init; }
+
+    /// <summary>The matrix A of inequalities.</summary>
+    public double[,]? A { get; private init; }
+
+    /// <summary>The right-hand side b of inequalities.</summary>
+    public double[]? B { get; private init; }
 
     /// <summary>The polytopes of a product, or the one that is negated.</summary>
     public IReadOnlyList<SolutionPolytope>? Factors { get; private init; }
@@ -66,6 +84,10 @@ public sealed record SolutionPolytope
         Polytope.GroupBall p => new() { Kind = PolytopeKind.GroupBall, Groups = [.. p.groups], Radius = p.radius },
         Polytope.NuclearBall p => new() { Kind = PolytopeKind.NuclearBall, Rows = p.rows, Columns = p.columns, Radius = p.radius },
         Polytope.Spectraplex p => new() { Kind = PolytopeKind.Spectraplex, Rows = p.size, Columns = p.size },
+        Polytope.Knapsack p => new() { Kind = PolytopeKind.Knapsack, Weights = (int[,])p.weights.Clone(), Capacities = [.. p.capacities] },
+        Polytope.Tours p => new() { Kind = PolytopeKind.Tours, Cities = p.cities },
+        Polytope.Alignments p => new() { Kind = PolytopeKind.Alignments, Rows = p.first, Columns = p.second, Alignment = p.kind },
+        Polytope.Inequalities p => new() { Kind = PolytopeKind.Inequalities, A = (double[,])p.a.Clone(), B = [.. p.b] },
         Polytope.Product p => new() { Kind = PolytopeKind.Product, Factors = Array.ConvertAll(p.factors, Of), Dimensions = [.. p.dimensions] },
         Polytope.Negated p => new() { Kind = PolytopeKind.Negated, Factors = [Of(p.polytope)] },
         Polytope.Hull p => new() { Kind = PolytopeKind.Hull, Solutions = (double[,])p.solutions.Clone() },
