@@ -107,6 +107,18 @@ let ``The group ball answers the normalised best group`` () =
             Assert.True(accepts oracle solutions[i])
 
 [<Fact>]
+let ``Of groups of equal norm the lowest wins, and a zero direction takes its first coordinate`` () =
+    let oracle = GroupBallOracle([| 1; 0; 1; 0 |], 5.0)
+
+    let answer theta =
+        OracleLaws.solve oracle [| theta |] |> fst |> Array.head
+
+    let tie = answer [| 3.0; 4.0; 4.0; -3.0 |]
+    let expected = [| 0.0; 4.0; 0.0; -3.0 |]
+    Array.iter2 (fun e a -> Assert.True(abs (e - a) <= 1e-15 * 5.0, $"%A{tie}")) expected tie
+    Assert.Equal<float[]>([| 0.0; 5.0; 0.0; 0.0 |], answer [| 0.0; 0.0; -0.0; 0.0 |])
+
+[<Fact>]
 let ``Huge and tiny directions neither overflow nor vanish`` () =
     for scale in [ 1e-300; 1e-160; 1e160; 1e280 ] do
         let theta = [| 3.0; 4.0; 0.0; -1.0; 2.0; 1.0 |] |> Array.map ((*) scale)

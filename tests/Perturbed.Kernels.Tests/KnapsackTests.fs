@@ -71,6 +71,16 @@ let ``Items of no gain stay out, and of equal solutions the highest index that d
     Assert.Equal<float[]>([| 0.0; 1.0; 1.0; 0.0; 1.0 |], answer [| 1.5; 1.0; 1.0; 2.0; 0.5 |])
 
 [<Fact>]
+let ``Of equal selections under several constraints the lowest indices win`` () =
+    let oracle =
+        MultiKnapsackOracle(array2D [ [ 1; 1; 1; 1 ]; [ 2; 2; 2; 2 ] ], [| 2; 9 |])
+
+    let answer =
+        OracleLaws.solve oracle [| [| 1.0; 1.0; 1.0; 1.0 |] |] |> fst |> Array.head
+
+    Assert.Equal<float[]>([| 1.0; 1.0; 0.0; 0.0 |], answer)
+
+[<Fact>]
 let ``Only selections that fit pass as solutions`` () =
     let accepts (y: float[]) =
         (KnapsackOracle([| 2; 3 |], 4) :> Perturbed.Functional.IOracle).IsSolution(System.ReadOnlySpan y)

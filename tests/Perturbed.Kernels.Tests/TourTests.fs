@@ -34,6 +34,14 @@ let ``The exact salesman answers the best of all tours, costs of either sign`` (
         OracleLaws.obeys oracle thetas
 
 [<Fact>]
+let ``Of equal tours the lowest city comes next on the way back from city 0`` () =
+    let y =
+        OracleLaws.solve (TourOracle 5) [| Array.zeroCreate 10 |] |> fst |> Array.head
+
+    let ring = [ 0, 1; 1, 2; 2, 3; 3, 4; 0, 4 ] |> List.map (fun (a, b) -> edge 5 a b)
+    Assert.Equal<float[]>(ReferenceSolvers.indicator 10 ring, y)
+
+[<Fact>]
 let ``The heuristic answers tours, with eight starts within one percent of the best on the mean of twelve cities`` () =
     let random = Random 8
     let n = 12

@@ -1,0 +1,45 @@
+namespace Perturbed.Functional
+
+open System
+
+/// Solves at −θ and changes the sign of the answer.
+[<Sealed>]
+type internal NegatedSolver(inner: IOracle) =
+    let solver = inner.CreateSolver()
+    let input = Scratch()
+
+    let negate (thetas: ReadOnlySpan<float>) : Span<float> =
+        let negated = input.Take thetas.Length
+
+        for i in 0 .. thetas.Length - 1 do
+            negated[i] <- -thetas[i]
+
+        negated
+
+    interface ISolver with
+        member _.Begin(row, theta) =
+            solver.Begin(row, Span.op_Implicit (negate theta))
+
+        member _.Solve(thetas, solutions, values) =
+            CallShape.rows inner.Dimension inner.Dimension thetas solutions values |> ignore
+            solver.Solve(Span.op_Implicit (negate thetas), solutions, values)
+
+            for i in 0 .. solutions.Length - 1 do
+                // 0 − y: a −0 would be another solution to whoever compares bits.
+                solutions[i] <- 0.0 - solutions[i]
+
+/// argmax over −Y: −y with y the minimiser of ⟨y, θ⟩ over Y.
+[<Sealed>]
+type internal NegatedOracle(inner: IOracle) =
+    interface IOracle with
+        member _.Name = $"minimise({inner.Name})"
+        member _.Dimension = inner.Dimension
+        member _.SolutionDimension = inner.SolutionDimension
+        member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
+
+        member _.IsSolution y =
+            let opposite = y.ToArray() |> Array.map (fun entry -> 0.0 - entry)
+            inner.IsSolution(ReadOnlySpan opposite)
+
+        member _.CreateSolver() = NegatedSolver inner

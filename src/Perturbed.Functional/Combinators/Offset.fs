@@ -1,0 +1,38 @@
+namespace Perturbed.Functional
+
+open System
+
+/// Solves at θ + c.
+[<Sealed>]
+type internal ShiftedSolver(inner: IOracle, offset: float[]) =
+    let solver = inner.CreateSolver()
+    let d = offset.Length
+    let input = Scratch()
+
+    let shift (thetas: ReadOnlySpan<float>) : Span<float> =
+        let shifted = input.Take thetas.Length
+
+        for i in 0 .. thetas.Length - 1 do
+            shifted[i] <- thetas[i] + offset[i % d]
+
+        shifted
+
+    interface ISolver with
+        member _.Begin(row, theta) =
+            solver.Begin(row, Span.op_Implicit (shift theta))
+
+        member _.Solve(thetas, solutions, values) =
+            CallShape.rows d d thetas solutions values |> ignore
+            solver.Solve(Span.op_Implicit (shift thetas), solutions, values)
+
+/// argmax over y ∈ Y of ⟨y, θ⟩ + ⟨c, y⟩.
+[<Sealed>]
+type internal ShiftedOracle(inner: IOracle, offset: float[]) =
+    interface IOracle with
+        member _.Name = $"offset({inner.Name})"
+        member _.Dimension = inner.Dimension
+        member _.SolutionDimension = inner.SolutionDimension
+        member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = true
+        member _.IsSolution y = inner.IsSolution y
+        member _.CreateSolver() = ShiftedSolver(inner, offset)

@@ -1,0 +1,46 @@
+namespace Perturbed.Functional
+
+open System
+
+/// Solves with some coordinates of θ held fast, and answers the others.
+[<Sealed>]
+type internal RestrictedSolver(inner: IOracle, free: int[], template: float[]) =
+    let solver = inner.CreateSolver()
+    let d = template.Length
+    let input, output = Scratch(), Scratch()
+
+    let expand (thetas: ReadOnlySpan<float>) (n: int) : Span<float> =
+        let full = input.Take(n * d)
+
+        for m in 0 .. n - 1 do
+            template.AsSpan().CopyTo(full.Slice(m * d, d))
+
+            for i in 0 .. free.Length - 1 do
+                full[m * d + free[i]] <- thetas[m * free.Length + i]
+
+        full
+
+    interface ISolver with
+        member _.Begin(row, theta) =
+            solver.Begin(row, Span.op_Implicit (expand theta 1))
+
+        member _.Solve(thetas, solutions, values) =
+            let n = CallShape.rows free.Length free.Length thetas solutions values
+            let answer = output.Take(n * d)
+            solver.Solve(Span.op_Implicit (expand thetas n), answer, values)
+
+            for m in 0 .. n - 1 do
+                for i in 0 .. free.Length - 1 do
+                    solutions[m * free.Length + i] <- answer[m * d + free[i]]
+
+/// argmax over y ∈ Y of ⟨y_S, θ⟩ + ⟨y_R, c_R⟩, answered as y_S.
+[<Sealed>]
+type internal RestrictedOracle(inner: IOracle, free: int[], template: float[]) =
+    interface IOracle with
+        member _.Name = $"restricted({inner.Name})"
+        member _.Dimension = free.Length
+        member _.SolutionDimension = free.Length
+        member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = true
+        member _.IsSolution _ = false
+        member _.CreateSolver() = RestrictedSolver(inner, free, template)
