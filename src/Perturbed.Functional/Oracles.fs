@@ -627,3 +627,21 @@ module Oracle =
     let gridEdgePath (moves: GridMoves) (negativeEdges: NegativeEdges) (rows: int) (columns: int) : Oracle =
         Digraph.Grid(rows, columns, moves)
         |> shortestPath negativeEdges 0 (rows * columns - 1)
+
+    /// <summary>Optimal transport: θ = −cost, r × c, row-major, and y is the best plan with row sums a and column sums b, a vertex of the transport polytope U(a, b).</summary>
+    /// <param name="rowMarginals">a, positive. Like b it is rounded to multiples of a power of two, at most 2⁻⁵⁰ of its sum, so that flows are exact.</param>
+    /// <param name="columnMarginals">b, positive, with the sum of a to 1e-9 of it.</param>
+    /// <returns>An oracle of dimension r·c, for θ of any sign, by the network simplex; rows start from the basis of the row before. Ties break the same way every time (see <c>TransportOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentException">An empty marginal, an entry that is not positive and finite, or sums that disagree.</exception>
+    let transport (rowMarginals: float[]) (columnMarginals: float[]) : Oracle =
+        Check.notNull (nameof rowMarginals) rowMarginals
+        Check.notNull (nameof columnMarginals) columnMarginals
+        let implementation = TransportOracle(rowMarginals, columnMarginals)
+
+        implementation
+        |> builtIn (
+            Polytope.TransportPlans(
+                implementation.RowMarginals.ToArray(),
+                implementation.ColumnMarginals.ToArray()
+            )
+        )
