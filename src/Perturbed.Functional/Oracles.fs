@@ -645,3 +645,16 @@ module Oracle =
                 implementation.ColumnMarginals.ToArray()
             )
         )
+
+    /// <summary>The minimum cut, and with it the maximum flow: θ = −capacity of each edge, y marks the edges of the cut, and −F(θ) is the value of the maximum flow, whose gradient in the capacities is y.</summary>
+    /// <param name="negativeCosts">Whether a negative capacity (θ &gt; 0) is an error, or counts as 0 in the choice of the cut: with negative ones it would be the maximum cut, which is hard.</param>
+    /// <param name="source">Where flow starts.</param>
+    /// <param name="target">Where it ends, another node.</param>
+    /// <param name="graph">The graph, with an edge at least, shared by any number of oracles.</param>
+    /// <returns>An oracle of one dimension an edge, by Dinic's algorithm, O(n² · edges) at worst. Of several best cuts, the one nearest to the source.</returns>
+    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a graph without edges.</exception>
+    let minimumCut (negativeCosts: NegativeCosts) (source: int) (target: int) (graph: Digraph) : Oracle =
+        Check.notNull (nameof graph) graph
+
+        MinimumCutOracle(graph, source, target, negativeCosts)
+        |> builtIn (Polytope.Cuts(graph, source, target))
