@@ -21,6 +21,10 @@ type Polytope =
     | SpanningForests of graph: Graph * components: int
     /// The edge indicators of a directed graph's paths from a source to a target: unit flows.
     | Paths of graph: Digraph * source: int * target: int
+    /// The edge indicators of a directed graph's cuts that part a source from a target.
+    | Cuts of graph: Digraph * source: int * target: int
+    /// The transport polytope of the plans with the given row and column sums.
+    | TransportPlans of rowMarginals: float[] * columnMarginals: float[]
     /// The hull of the given rows.
     | Hull of solutions: float[,]
     /// The ℓ1 ball of a radius; its vertices are ±r at one coordinate.

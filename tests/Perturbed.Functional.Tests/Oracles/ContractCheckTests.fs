@@ -103,6 +103,9 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.spanningTree (Graph.Complete 5)
             Oracle.spanningForest 2 (Graph.Complete 5)
             Oracle.clusters LinkConstraints.None 2 (Graph.Complete 4)
+            Oracle.transport [| 2.0; 1.0; 3.0 |] [| 4.0; 2.0 |]
+            Oracle.transport [| 0.3; 0.3; 0.4 |] [| 0.15; 0.6; 0.05; 0.2 |]
+            Oracle.gridEdgePath GridMoves.RightDown NegativeEdges.Reject 3 4
             Oracle.tsp 6
             Oracle.tspHeuristic 4 4
             Oracle.product [| Oracle.argmax 3; Oracle.ranking 4 |]

@@ -13,6 +13,11 @@ internal static class Ends
         Check(nodes, to, nameof(to));
     }
 
+    public static void CheckNode(int node, int nodes, string name)
+    {
+        if (node < 0 || node >= nodes) throw new ArgumentOutOfRangeException(name, node, $"{name} is {node}; expected a node, 0 to {nodes - 1}.");
+    }
+
     public static void Differ(int[] from, int[] to)
     {
         for (var e = 0; e < from.Length; e++)

@@ -32,8 +32,8 @@ public sealed class ShortestPathOracle : IOracle
     public ShortestPathOracle(Digraph graph, int source, int target, NegativeEdges negativeEdges)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        Node(source, graph, nameof(source));
-        Node(target, graph, nameof(target));
+        Ends.CheckNode(source, graph.Nodes, nameof(source));
+        Ends.CheckNode(target, graph.Nodes, nameof(target));
         if (source == target) throw new ArgumentException($"target is {target}, the source; expected another node.", nameof(target));
         if (!Enum.IsDefined(negativeEdges))
             throw new ArgumentOutOfRangeException(nameof(negativeEdges), negativeEdges, $"negativeEdges is {negativeEdges}; expected Reject, ClampToZero or Allow.");
@@ -95,10 +95,4 @@ public sealed class ShortestPathOracle : IOracle
     public ISolver CreateSolver() => Graph.IsAcyclic
         ? new AcyclicPathSolver(problem)
         : NegativeEdges == NegativeEdges.Allow ? new BellmanFordSolver(problem) : new DijkstraSolver(problem, NegativeEdges == NegativeEdges.ClampToZero);
-
-    private static void Node(int node, Digraph graph, string name)
-    {
-        if (node < 0 || node >= graph.Nodes)
-            throw new ArgumentOutOfRangeException(name, node, $"{name} is {node}; expected a node, 0 to {graph.Nodes - 1}.");
-    }
 }
