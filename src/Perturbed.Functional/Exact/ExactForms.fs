@@ -41,6 +41,15 @@ module internal ExactForms =
                     Array.map2 (fun x y -> x * (y - average) / epsilon) p v)
         }
 
+    // Both tails with their relative accuracy, and one of them as the rest of the other where that rest is not small.
+    let private tails (law: ICoordinateLaw) (z: float) (cdf: byref<float>) (survival: byref<float>) : unit =
+        if z < 0.0 then
+            cdf <- law.Cdf z
+            survival <- if cdf <= 0.75 then 1.0 - cdf else law.Survival z
+        else
+            survival <- law.Survival z
+            cdf <- if survival <= 0.75 then 1.0 - survival else law.Cdf z
+
     /// An order problem by quadrature: `scale` in the unit of θ, one for each coordinate. O(nodes · cost of the rule).
     let byQuadrature
         (law: ICoordinateLaw)
@@ -52,23 +61,11 @@ module internal ExactForms =
         let unit = Array.max epsilons
         let struct (low, high) = Panels.range law
 
-        // All in units of the largest ε, from the largest θ on: what is near the maximum loses no digits to a large θ.
-        let integrate (theta: float[]) (rule: OrderRule) (add: float -> float -> AtNode -> unit) =
-            let origin = Array.max theta
-
-            let x =
-                {
-                    Law = law
-                    Centres = theta |> Array.map (fun t -> max ((t - origin) / unit) -1e290)
-                    Scales = epsilons |> Array.map (fun e -> e / unit)
-                }
-
-            let ends (z: float) =
-                Array.map2 (fun c s -> c + s * z) x.Centres x.Scales |> Array.sortDescending
-
-            let first = (ends low)[rule.Depth - 1]
-            let last = (ends high)[0]
-            let struct (nodes, weights) = Panels.nodes x first last refinement
+        // In units of the largest ε, cluster by cluster of near centres, each from its largest θ on: no θ however far costs digits.
+        // The first cluster is on the top; `add` hears whether a node is above its largest θ.
+        let integrate (theta: float[]) (rule: OrderRule) (add: bool -> float -> AtNode -> unit) : unit =
+            let sorted = Array.sortDescending theta
+            let distant = 64.0 * Array.min epsilons
 
             let at =
                 {
@@ -77,27 +74,64 @@ module internal ExactForms =
                     Survival = Array.zeroCreate d
                 }
 
-            for n in 0 .. nodes.Length - 1 do
-                for i in 0 .. d - 1 do
-                    let z = (nodes[n] - x.Centres[i]) / x.Scales[i]
-                    at.Density[i] <- law.Density z / x.Scales[i]
-                    at.Cdf[i] <- law.Cdf z
-                    at.Survival[i] <- law.Survival z
+            let starts =
+                [|
+                    for i in 0 .. d - 1 do
+                        if i = 0 || sorted[i - 1] - sorted[i] > distant then
+                            i
+                    d
+                |]
 
-                add nodes[n] weights[n] at
+            for start, next in Array.pairwise starts do
+                let relative (t: float) =
+                    max -1e290 (min 1e290 ((t - sorted[start]) / unit))
 
-            origin
+                let x =
+                    {
+                        Law = law
+                        Centres = Array.map relative theta
+                        Scales = epsilons |> Array.map (fun e -> e / unit)
+                    }
+
+                let ends (z: float) =
+                    Array.map2 (fun c s -> c + s * z) x.Centres x.Scales |> Array.sortDescending
+
+                // Half way to the neighbouring clusters, and not beyond what the tails reach.
+                let top =
+                    if start = 0 then
+                        infinity
+                    else
+                        0.5 * relative sorted[start - 1]
+
+                let bottom =
+                    if next = d then
+                        -infinity
+                    else
+                        0.5 * relative sorted[next - 1] + 0.5 * relative sorted[next]
+
+                let first = max bottom (ends low |> Array.item (rule.Depth - 1))
+                let last = min top (ends high |> Array.item 0)
+
+                if first < last then
+                    let struct (nodes, weights) = Panels.nodes x first last refinement
+
+                    for n in 0 .. nodes.Length - 1 do
+                        for i in 0 .. d - 1 do
+                            let z = (nodes[n] - x.Centres[i]) / x.Scales[i]
+                            at.Density[i] <- law.Density z / x.Scales[i]
+                            tails law z &at.Cdf[i] &at.Survival[i]
+
+                        add (start = 0 && nodes[n] > 0.0) weights[n] at
 
         { new ExactForm() with
             member _.Maximum theta =
                 let rule = createRule ()
                 let mutable total = 0.0
 
-                let origin =
-                    integrate theta rule (fun t weight at ->
-                        total <- total + weight * (if t > 0.0 then rule.Rise at else -(rule.Fall at)))
+                integrate theta rule (fun isAbove weight at ->
+                    total <- total + weight * (if isAbove then rule.Rise at else -(rule.Fall at)))
 
-                rule.Base * origin + unit * total
+                rule.Base * Array.max theta + unit * total
 
             member _.Maximizer theta =
                 let rule = createRule ()
@@ -115,7 +149,6 @@ module internal ExactForms =
                 integrate theta rule (fun _ weight at ->
                     for m in 0 .. vectors.Length - 1 do
                         rule.AddProduct(at, weight, vectors[m], products[m]))
-                |> ignore
 
                 products |> Array.map (Array.map (fun x -> x / unit))
         }
