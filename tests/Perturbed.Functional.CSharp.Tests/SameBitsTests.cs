@@ -146,7 +146,7 @@ public class SameBitsTests
     public void An_exact_operator_is_the_core_s_and_can_be_sampled_again()
     {
         var exact = Oracles.Ranking(4).Perturb(Noises.Gaussian, 0.5, 20).Exact();
-        var core = SmoothedModule.exact(Perturb.perturb(OracleModule.ranking(4), NoiseModule.gaussian, 0.5, 20));
+        var core = SmoothedModule.exact(Perturb.perturb(OracleModule.ranking(4), Noises.Gaussian, 0.5, 20));
         Assert.Equal(SmoothedModule.maximizer(Theta, core), exact.Maximizer(Theta));
         Assert.Equal(SmoothedModule.jacobian(Theta, core), exact.Jacobian(Theta));
         Assert.True(exact.IsExact);
