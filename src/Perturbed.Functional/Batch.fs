@@ -15,7 +15,7 @@ module Batch =
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
     let maximum (thetas: float[,]) (smoothed: Smoothed) : float[] =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        Estimates.maximum smoothed flat rows
+        Expectation.maximum smoothed flat rows
 
     /// <summary>y*_ε of every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -25,7 +25,7 @@ module Batch =
     let maximizer (thetas: float[,]) (smoothed: Smoothed) : float[,] =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
 
-        Estimates.maximizer smoothed flat rows
+        Expectation.maximizer smoothed flat rows
         |> Rows.shape rows smoothed.Oracle.SolutionDimension
 
     /// <summary>F_ε and y*_ε of every row from one set of solves, with standard errors.</summary>
@@ -35,7 +35,7 @@ module Batch =
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
     let estimate (thetas: float[,]) (smoothed: Smoothed) : Estimate[] =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        Estimates.momentsOf smoothed flat rows
+        Expectation.momentsOf smoothed flat rows
 
     /// <summary>M samples of p_θ for every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -56,7 +56,7 @@ module Batch =
     let jacobian (thetas: float[,]) (smoothed: Smoothed) : float[,,] =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
 
-        (Derivatives.jacobian smoothed flat rows DerivativeFormula.OfMaximizer false).Estimates
+        (Expectation.jacobian smoothed flat rows DerivativeFormula.OfMaximizer false).Estimates
         |> Rows.shape3 rows smoothed.Oracle.SolutionDimension smoothed.Oracle.Dimension
 
     let private estimated (rows: int) (width: int) (terms: Derivatives.Terms) : Estimated<float[,]> =
@@ -77,7 +77,7 @@ module Batch =
         let g =
             Estimates.checkCompanion (nameof cotangents) cotangents rows smoothed.Oracle.SolutionDimension
 
-        Derivatives.vectorJacobian smoothed flat rows g true
+        Expectation.vectorJacobian smoothed flat rows g true
         |> estimated rows smoothed.Oracle.Dimension
 
     /// <summary>The Jacobian-vector product of every row, with standard errors.</summary>
@@ -92,7 +92,7 @@ module Batch =
         let u =
             Estimates.checkCompanion (nameof tangents) tangents rows smoothed.Oracle.Dimension
 
-        Derivatives.jacobianVector smoothed flat rows u true
+        Expectation.jacobianVector smoothed flat rows u true
         |> estimated rows smoothed.Oracle.SolutionDimension
 
     /// <summary>The Hessian-vector product ∇²F_ε·v of every row by a formula of Proposition 3.1, with standard errors.</summary>
@@ -113,7 +113,7 @@ module Batch =
         let v =
             Estimates.checkCompanion (nameof vectors) vectors rows smoothed.Oracle.Dimension
 
-        Derivatives.hessianVector smoothed flat rows v formula true
+        Expectation.hessianVector smoothed flat rows v formula true
         |> estimated rows smoothed.Oracle.Dimension
 
     /// <summary>y*_ε of every row and the pullback of the batch, from one set of solves.</summary>
@@ -124,7 +124,7 @@ module Batch =
     let pullback (thetas: float[,]) (smoothed: Smoothed) : float[,] * (float[,] -> float[,]) =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
         let k = smoothed.Oracle.SolutionDimension
-        let value, back = Pullback.create smoothed flat rows
+        let value, back = Expectation.pullback smoothed flat rows
 
         Rows.shape rows k value,
         fun (cotangents: float[,]) ->

@@ -51,7 +51,13 @@ module Estimation =
         match MomentMatching.solve smoothed (mean.ToArray()) tolerance 200 with
         | Error failure -> raise (MomentMatching.errorOf (nameof observations) failure)
         | Ok found ->
-            let weight = 1.0 / float n + 1.0 / float smoothed.Samples
+            let simulation =
+                if smoothed.IsExact then
+                    0.0
+                else
+                    1.0 / float smoothed.Samples
+
+            let weight = 1.0 / float n + simulation
             let covariance = found.InverseHessian * spread * found.InverseHessian * weight
 
             {

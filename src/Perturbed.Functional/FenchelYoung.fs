@@ -149,32 +149,23 @@ module FenchelYoung =
     // Losses and gradients (B × d) over a flat batch.
     let private both (op: Smoothed) (thetas: float[]) (targets: float[]) (rows: int) : struct (LossValue[] * float[]) =
         requireLinear op
-        Estimates.requireMaximum op
         let d = op.Oracle.Dimension
-        let pass = Passes.valueAndGradient (op.Perturbation = Perturbation.Multiplicative) d
-        let states = Engine.run op thetas rows ValueNone pass
-        let gradients = Array.zeroCreate (rows * d)
-        let error = Array.zeroCreate 1
+        let struct (values, means) = Expectation.valueAndGradient op thetas rows
 
         let losses =
             Array.init rows (fun r ->
-                let state = ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)
                 let theta = ReadOnlySpan(thetas, r * d, d)
                 let target = ReadOnlySpan(targets, r * d, d)
-
-                for i in 0 .. d - 1 do
-                    gradients[r * d + i] <- state[3 + i] / float op.Samples - target[i]
-
-                Moments.StandardErrors(state.Slice(0, 3), Span error)
                 let regularizer = KnownRegularizer.at op target
-                let gap = state[1] - dot theta target
+                let gap = values.Value[r] - dot theta target
 
                 {
                     Value = if Double.IsNaN regularizer then gap else gap + regularizer
-                    StandardError = error[0]
+                    StandardError = values.StandardErrors[r]
                     Regularizer = regularizer
                 })
 
+        let gradients = Array.map2 (-) means targets
         struct (losses, gradients)
 
     let private gradientOnly (op: Smoothed) (thetas: float[]) (targets: float[]) (rows: int) : float[] =
@@ -186,7 +177,7 @@ module FenchelYoung =
             let sums = Engine.run op thetas rows ValueNone pass
             Array.init (rows * d) (fun i -> sums[i] / float op.Samples - targets[i])
         else
-            let means = Estimates.maximizer op thetas rows
+            let means = Expectation.maximizer op thetas rows
             Array.map2 (-) means targets
 
     let private checkTarget (op: Smoothed) (target: float[]) : unit =

@@ -18,7 +18,7 @@ module internal MomentMatching =
             Iterations: int
             /// The pseudo-inverse of ∇²F_ε(θ) on the space parallel to conv(Y).
             InverseHessian: Matrix<float>
-            /// The covariance of one solution drawn from p_θ.
+            /// The covariance of one solution drawn from p_θ; 0 for an exact operator, whose mean solution has no error.
             SolutionCovariance: Matrix<float>
         }
 
@@ -32,12 +32,23 @@ module internal MomentMatching =
 
     let private vector (values: float[]) = Vector<float>.Build.DenseOfArray values
 
-    // Covariance of the solutions under p_θ, from M samples.
-    let private covariance (op: Smoothed) (theta: float[]) (mean: float[]) : Matrix<float> =
+    let private jacobian (op: Smoothed) (theta: float[]) : Matrix<float> =
+        let k = theta.Length
+        let terms = Expectation.jacobian op theta 1 DerivativeFormula.OfMaximizer false
+        Matrix<float>.Build.Dense(k, k, (fun i j -> terms.Estimates[i * k + j]))
+
+    // Covariance of the solutions under p_θ, from M samples; in its place the Jacobian of an exact operator, which spans the same space.
+    let private spreadOf (op: Smoothed) (theta: float[]) (mean: float[]) : Matrix<float> =
         let k = mean.Length
-        let scatter = Engine.run op theta 1 ValueNone (Passes.scatter k mean)
-        let m = float (max 1 (op.Samples - 1))
-        let full = Matrix<float>.Build.Dense(k, k, (fun i j -> scatter[i * k + j] / m))
+
+        let full =
+            if op.IsExact then
+                jacobian op theta
+            else
+                let scatter = Engine.run op theta 1 ValueNone (Passes.scatter k mean)
+                let m = float (max 1 (op.Samples - 1))
+                Matrix<float>.Build.Dense(k, k, (fun i j -> scatter[i * k + j] / m))
+
         (full + full.Transpose()) * 0.5
 
     // An orthonormal basis of the space parallel to conv(Y): the directions in which solutions vary. Columns are basis vectors.
@@ -60,19 +71,14 @@ module internal MomentMatching =
 
     // ∇²F_ε restricted to a basis: U ᵀ J U, symmetrised; lifted to the least eigenvalue that its Monte Carlo error allows.
     let private restrictedHessian (op: Smoothed) (theta: float[]) (basis: Matrix<float>) : Matrix<float> =
-        let k = theta.Length
-
-        let terms = Derivatives.jacobian op theta 1 DerivativeFormula.OfMaximizer false
-
-        let full = Matrix<float>.Build.Dense(k, k, (fun i j -> terms.Estimates[i * k + j]))
-        let restricted = basis.TransposeThisAndMultiply(full * basis)
+        let restricted = basis.TransposeThisAndMultiply(jacobian op theta * basis)
         (restricted + restricted.Transpose()) * 0.5
 
-    let private invertPositive (matrix: Matrix<float>) : Matrix<float> =
+    let private invertPositive (op: Smoothed) (matrix: Matrix<float>) : Matrix<float> =
         let evd = matrix.Evd Symmetricity.Symmetric
         let largest = evd.EigenValues |> Seq.map _.Real |> Seq.max
         // A direction of tiny or negative estimated curvature is noise: a long step there would leave the region of trust.
-        let floor = max (1e-3 * largest) 1e-300
+        let floor = max ((if op.IsExact then 1e-12 else 1e-3) * largest) 1e-300
 
         let inverse =
             evd.EigenValues |> Seq.map (fun v -> 1.0 / max v.Real floor) |> Array.ofSeq
@@ -107,8 +113,8 @@ module internal MomentMatching =
         let k = op.Oracle.SolutionDimension
         let y = vector target
         let zero = Array.zeroCreate<float> k
-        let start = Estimates.momentsOf op zero 1
-        let basis = directions (covariance op zero start[0].Maximizer)
+        let start = Expectation.momentsOf op zero 1
+        let basis = directions (spreadOf op zero start[0].Maximizer)
 
         let project (v: Vector<float>) =
             basis * (basis.TransposeThisAndMultiply v)
@@ -129,7 +135,7 @@ module internal MomentMatching =
                 Error(Mismatch.NotInInterior "every sample at θ = 0 has the same solution")
             else
                 let evaluate (theta: Vector<float>) =
-                    let estimate = (Estimates.momentsOf op (theta.ToArray()) 1)[0]
+                    let estimate = (Expectation.momentsOf op (theta.ToArray()) 1)[0]
                     let objective = estimate.Maximum - theta * y
                     struct (estimate, objective, vector estimate.Maximizer - y)
 
@@ -146,7 +152,7 @@ module internal MomentMatching =
                     else
                         let hessian = restrictedHessian op (theta.ToArray()) basis
                         let reduced = basis.TransposeThisAndMultiply gradient
-                        let step = basis * (invertPositive hessian * reduced)
+                        let step = basis * (invertPositive op hessian * reduced)
                         let slope = gradient * step
 
                         let rec backtrack (length: float) (tries: int) =
@@ -170,7 +176,7 @@ module internal MomentMatching =
                 let struct (theta, estimate, residual, iterations) =
                     newton origin (evaluate origin) 0
 
-                let spread = covariance op (theta.ToArray()) estimate.Maximizer
+                let spread = spreadOf op (theta.ToArray()) estimate.Maximizer
 
                 if (directions spread).ColumnCount < basis.ColumnCount then
                     Error(
@@ -180,7 +186,7 @@ module internal MomentMatching =
                 elif residual > tolerance then
                     Error(Mismatch.NotConverged(residual, iterations))
                 else
-                    let inverse = invertPositive (restrictedHessian op (theta.ToArray()) basis)
+                    let inverse = invertPositive op (restrictedHessian op (theta.ToArray()) basis)
 
                     Ok
                         {
@@ -190,7 +196,7 @@ module internal MomentMatching =
                             Residual = residual
                             Iterations = iterations
                             InverseHessian = basis * inverse * basis.Transpose()
-                            SolutionCovariance = spread
+                            SolutionCovariance = if op.IsExact then spread * 0.0 else spread
                         }
 
     /// What a match needs of an operator.
@@ -207,7 +213,7 @@ module internal MomentMatching =
                 "smoothed"
                 $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; the dual pairs θ with solutions of the same dimension."
 
-        if op.Samples < 2 * op.Oracle.Dimension then
+        if not op.IsExact && op.Samples < 2 * op.Oracle.Dimension then
             invalidArg
                 "smoothed"
                 $"The operator has {op.Samples} samples; the dual in dimension {op.Oracle.Dimension} needs at least {2 * op.Oracle.Dimension}, and many more to be accurate."

@@ -37,7 +37,8 @@ type Smoothed
         firstRow: int64,
         threads: int,
         tapeBytes: int64,
-        cancellation: CancellationToken
+        cancellation: CancellationToken,
+        isExact: bool
     ) =
     /// The oracle that is perturbed.
     member _.Oracle: Oracle = oracle
@@ -80,6 +81,9 @@ type Smoothed
     /// The token that stops a long call.
     member _.Cancellation: CancellationToken = cancellation
 
+    /// Whether expectations are exact, without samples (<c>Smoothed.exact</c>).
+    member _.IsExact: bool = isExact
+
     member internal _.With
         (
             ?epsilon': float[],
@@ -90,7 +94,8 @@ type Smoothed
             ?firstRow': int64,
             ?threads': int,
             ?tapeBytes': int64,
-            ?cancellation': CancellationToken
+            ?cancellation': CancellationToken,
+            ?isExact': bool
         ) : Smoothed =
         Smoothed(
             oracle,
@@ -103,7 +108,8 @@ type Smoothed
             defaultArg firstRow' firstRow,
             defaultArg threads' threads,
             defaultArg tapeBytes' tapeBytes,
-            defaultArg cancellation' cancellation
+            defaultArg cancellation' cancellation,
+            defaultArg isExact' isExact
         )
 
     override _.ToString() =
@@ -113,7 +119,9 @@ type Smoothed
             else
                 "per coordinate"
 
-        $"perturbed {oracle.Name}: {noise.Name} noise, epsilon {scale}, {samples} samples"
+        let accuracy = if isExact then "exact" else $"{samples} samples"
+
+        $"perturbed {oracle.Name}: {noise.Name} noise, epsilon {scale}, {accuracy}"
 
 module internal SmoothedChecks =
 
@@ -167,5 +175,6 @@ module Perturb =
             0L,
             Environment.ProcessorCount,
             Smoothed.DefaultTapeBytes oracle,
-            CancellationToken.None
+            CancellationToken.None,
+            false
         )

@@ -2,28 +2,12 @@ namespace Perturbed.Functional
 
 open System.Threading
 
-/// The backward half of an operator's pullback, shared by one theta and by batches.
-module internal Pullback =
-
-    /// ȳ (rows × k) and the function that carries a cotangent back, from one set of solves.
-    let create (op: Smoothed) (thetas: float[]) (rows: int) : float[] * (float[] -> float[]) =
-        let k = op.Oracle.SolutionDimension
-        let tape = Tape.TryCreate(rows, op)
-        let sums = Passes.solutions k |> Engine.run op thetas rows tape
-        let means = sums |> Array.map (fun s -> s / float op.Samples)
-        // One centre for every call of the pullback; it costs a solve only where y*(θ) is the baseline.
-        let centre = lazy (Derivatives.centre op thetas rows means [||])
-
-        let pullback (cotangents: float[]) =
-            Derivatives.requireScores op thetas rows
-            (Derivatives.vectorJacobianOn op thetas rows tape (centre.Force()) cotangents false).Estimates
-
-        Array.copy means, pullback
-
 /// <summary>Perturbed optimizers at one θ: F_ε(θ), y*_ε(θ), samples of p_θ, and every derivative.</summary>
 /// <remarks>
 /// Every function is pure: the same operator and θ give the same bits, for any number of threads. Estimates are unbiased Monte Carlo means
 /// over M samples, with standard errors that fall as 1/√M. One call costs M solves and the noise of M·d numbers, in O(d) memory.
+/// A copy by <c>exact</c> answers every expectation and derivative without samples, with standard errors of 0; <c>samples</c> and
+/// <c>distribution</c> draw M samples from it all the same.
 /// Berthet et al. 2020, Sections 2 and 3.
 /// </remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -35,7 +19,7 @@ module Smoothed =
     /// <returns>A copy.</returns>
     let withKey (key: Key) (smoothed: Smoothed) : Smoothed = smoothed.With(key' = key)
 
-    /// <summary>The operator with another number of samples. The first samples stay the same ones.</summary>
+    /// <summary>The operator with another number of samples. The first samples stay the same ones; an exact operator stays exact.</summary>
     /// <param name="samples">M, at least 1.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
@@ -53,6 +37,23 @@ module Smoothed =
         SmoothedChecks.epsilon (nameof epsilon) epsilon
         smoothed.With(epsilon' = [| epsilon |])
 
+    /// <summary>The operator whose expectations are exact: closed forms or one-dimensional integrals take the place of samples.</summary>
+    /// <param name="smoothed">The operator: additive, of argmax, top k or a ranking, with independent noise that has a distribution function.</param>
+    /// <returns>A copy. Its standard errors are 0; <c>samples</c> and <c>distribution</c> still draw its M samples, and its key and baseline serve them alone.</returns>
+    /// <exception cref="T:System.ArgumentException">The combination has no exact form; the message lists those that have one.</exception>
+    /// <remarks>
+    /// Closed are argmax with Gumbel noise of one scale (softmax, O(d)) and the ranking of an affine reference, such as (1..d), with Gaussian or
+    /// Cauchy noise, and with Gumbel, Laplace or logistic noise of one scale (E y_i = 1 + Σ_{j≠i} P(θ_i + εZ_i &gt; θ_j + εZ_j), O(d²)). The
+    /// others are integrals over panels of 16 nodes of Gauss and Legendre, with an error of about 1e-13: E y_i = ∫ f_i P(fewer than k others above t) dt.
+    /// </remarks>
+    let exact (smoothed: Smoothed) : Smoothed =
+        smoothed.With(isExact' = true) |> Exact.checkedCopy
+
+    /// <summary>The operator whose expectations are estimated from its M samples, as <c>perturb</c> makes it.</summary>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy, no longer exact.</returns>
+    let sampled (smoothed: Smoothed) : Smoothed = smoothed.With(isExact' = false)
+
     /// <summary>The operator with a noise scale for each coordinate: θ_i + ε_i Z_i.</summary>
     /// <param name="epsilons">One positive ε for each of the d coordinates.</param>
     /// <param name="smoothed">The operator.</param>
@@ -62,14 +63,15 @@ module Smoothed =
         Check.notNull (nameof epsilons) epsilons
         Check.length (nameof epsilons) epsilons.Length smoothed.Oracle.Dimension "the dimension of the oracle"
         epsilons |> Array.iteri (fun i e -> SmoothedChecks.epsilon $"epsilons[{i}]" e)
-        smoothed.With(epsilon' = Array.copy epsilons)
+        smoothed.With(epsilon' = Array.copy epsilons) |> Exact.checkedCopy
 
     /// <summary>The operator with noise that is added to θ, or that multiplies it.</summary>
     /// <param name="perturbation">Additive: θ + εZ. Multiplicative: θ ⊙ exp(εZ − ε²/2).</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentException">The operator is exact and the perturbation multiplicative, which has no exact form.</exception>
     let withPerturbation (perturbation: Perturbation) (smoothed: Smoothed) : Smoothed =
-        smoothed.With(perturbation' = perturbation)
+        smoothed.With(perturbation' = perturbation) |> Exact.checkedCopy
 
     /// <summary>The operator with another baseline in its derivatives.</summary>
     /// <param name="varianceReduction">The baseline; each keeps the derivatives unbiased.</param>
@@ -125,7 +127,7 @@ module Smoothed =
     /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
     let maximum (theta: float[]) (smoothed: Smoothed) : float =
         Estimates.checkRow smoothed theta
-        (Estimates.maximum smoothed theta 1)[0]
+        (Expectation.maximum smoothed theta 1)[0]
 
     /// <summary>The perturbed maximizer y*_ε(θ) = E y*(θ + εZ) = ∇F_ε(θ) (additive noise), as the mean of M solutions.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -136,7 +138,7 @@ module Smoothed =
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
     let maximizer (theta: float[]) (smoothed: Smoothed) : float[] =
         Estimates.checkRow smoothed theta
-        Estimates.maximizer smoothed theta 1
+        Expectation.maximizer smoothed theta 1
 
     /// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with standard errors √(s²/M).</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -145,7 +147,7 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     let estimate (theta: float[]) (smoothed: Smoothed) : Estimate =
         Estimates.checkRow smoothed theta
-        (Estimates.momentsOf smoothed theta 1)[0]
+        (Expectation.momentsOf smoothed theta 1)[0]
 
     /// <summary>M independent samples of p_θ(y) = P(y*(θ + εZ) = y): one solution a row.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -184,7 +186,7 @@ module Smoothed =
             | DerivativeFormula.OfMaximizer -> smoothed.Oracle.SolutionDimension
             | DerivativeFormula.OfMaximum -> d
 
-        let terms = Derivatives.jacobian smoothed theta 1 formula true
+        let terms = Expectation.jacobian smoothed theta 1 formula true
 
         {
             Value = Rows.shape rows d terms.Estimates
@@ -200,7 +202,7 @@ module Smoothed =
     let jacobian (theta: float[]) (smoothed: Smoothed) : float[,] =
         Estimates.checkRow smoothed theta
 
-        (Derivatives.jacobian smoothed theta 1 DerivativeFormula.OfMaximizer false).Estimates
+        (Expectation.jacobian smoothed theta 1 DerivativeFormula.OfMaximizer false).Estimates
         |> Rows.shape smoothed.Oracle.SolutionDimension smoothed.Oracle.Dimension
 
     let private estimated (terms: Derivatives.Terms) : Estimated<float[]> =
@@ -218,7 +220,7 @@ module Smoothed =
     let vectorJacobian (cotangent: float[]) (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
         Estimates.checkRow smoothed theta
         Estimates.checkVector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
-        Derivatives.vectorJacobian smoothed theta 1 cotangent true |> estimated
+        Expectation.vectorJacobian smoothed theta 1 cotangent true |> estimated
 
     /// <summary>The Jacobian-vector product (∂y*_ε/∂θ)·u, with standard errors.</summary>
     /// <param name="tangent">u, of the dimension d: a direction in θ.</param>
@@ -229,7 +231,7 @@ module Smoothed =
     let jacobianVector (tangent: float[]) (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
         Estimates.checkRow smoothed theta
         Estimates.checkVector (nameof tangent) tangent smoothed.Oracle.Dimension
-        Derivatives.jacobianVector smoothed theta 1 tangent true |> estimated
+        Expectation.jacobianVector smoothed theta 1 tangent true |> estimated
 
     /// <summary>The Hessian-vector product ∇²F_ε(θ)·v by a formula of Proposition 3.1, with standard errors.</summary>
     /// <param name="formula">From solutions, or from optimal values: E[F(θ+εZ)(∇ν∇νᵀ − ∇²ν)v]/ε².</param>
@@ -247,7 +249,7 @@ module Smoothed =
         : Estimated<float[]> =
         Estimates.checkRow smoothed theta
         Estimates.checkVector (nameof vector) vector smoothed.Oracle.Dimension
-        Derivatives.hessianVector smoothed theta 1 vector formula true |> estimated
+        Expectation.hessianVector smoothed theta 1 vector formula true |> estimated
 
     /// <summary>The Hessian-vector product ∇²F_ε(θ)·v, from solutions.</summary>
     /// <param name="vector">v, of the dimension d.</param>
@@ -267,7 +269,7 @@ module Smoothed =
     let maximizerOfMaximum (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
         Estimates.checkRow smoothed theta
         Estimates.requireMaximum smoothed
-        Derivatives.maximizerOfMaximum smoothed theta 1 true |> estimated
+        Expectation.maximizerOfMaximum smoothed theta 1 true |> estimated
 
     /// <summary>y*_ε(θ) and its pullback g ↦ gᵀ ∂y*_ε/∂θ, from one set of solves.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -278,7 +280,7 @@ module Smoothed =
     let pullback (theta: float[]) (smoothed: Smoothed) : float[] * (float[] -> float[]) =
         Estimates.checkRow smoothed theta
         // A caller may reuse his array before the pullback runs.
-        let value, back = Pullback.create smoothed (Array.copy theta) 1
+        let value, back = Expectation.pullback smoothed (Array.copy theta) 1
 
         value,
         fun (cotangent: float[]) ->

@@ -72,6 +72,7 @@ public class ErrorTests
         ("WithEpsilons of a wrong length", "epsilons", () => Op.WithEpsilons([1.0])),
         ("WithThreads(0)", "threads", () => Op.WithThreads(0)),
         ("WithTapeBytes(-1)", "bytes", () => Op.WithTapeBytes(-1)),
+        ("nothing exact of a function", "smoothed", () => Oracles.OfFunction(3, y => y).Perturb(Noises.Gaussian, 1, 10).Exact()),
         ("WithFirstRow(-1)", "row", () => Op.WithFirstRow(-1)),
         ("an enum out of range", "varianceReduction", () => Op.WithVarianceReduction((VarianceReductionKind)9)),
         ("a formula out of range", "formula", () => Op.JacobianBy(Theta, (DerivativeFormulaKind)9)),

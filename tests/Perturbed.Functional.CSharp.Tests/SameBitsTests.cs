@@ -143,6 +143,18 @@ public class SameBitsTests
     }
 
     [Fact]
+    public void An_exact_operator_is_the_core_s_and_can_be_sampled_again()
+    {
+        var exact = Oracles.Ranking(4).Perturb(Noises.Gaussian, 0.5, 20).Exact();
+        var core = SmoothedModule.exact(Perturb.perturb(OracleModule.ranking(4), Noises.Gaussian, 0.5, 20));
+        Assert.Equal(SmoothedModule.maximizer(Theta, core), exact.Maximizer(Theta));
+        Assert.Equal(SmoothedModule.jacobian(Theta, core), exact.Jacobian(Theta));
+        Assert.True(exact.IsExact);
+        Assert.False(exact.Sampled().IsExact);
+        Assert.Equal(SmoothedModule.maximizer(Theta, SmoothedModule.sampled(core)), exact.Sampled().Maximizer(Theta));
+    }
+
+    [Fact]
     public void Settings_can_be_read_back()
     {
         using var source = new CancellationTokenSource();

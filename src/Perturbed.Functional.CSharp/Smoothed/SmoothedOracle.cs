@@ -8,6 +8,7 @@ namespace Perturbed.Functional.CSharp;
 /// Made by <see cref="LinearOracle.Perturb"/>, changed by copies (<c>With…</c>). The same operator and θ give the same bits, for any number of threads.
 /// Estimates are unbiased Monte Carlo means over M samples, with standard errors that fall as 1/√M. One call costs M solves a row and the noise of M·d
 /// numbers. Over a batch, row r of the answer belongs to row r of θ, with noise of its own; a batch of one row gives the bits of the method for one θ.
+/// A copy by <see cref="Exact"/> answers every expectation and derivative without samples.
 /// Where a message names the parameter <c>smoothed</c>, it means the operator itself. Berthet et al. 2020, Definitions 2.1 and 3.1.
 /// </remarks>
 public sealed partial class SmoothedOracle
@@ -33,6 +34,9 @@ public sealed partial class SmoothedOracle
 
     /// <summary>The baseline of derivatives.</summary>
     public VarianceReductionKind VarianceReduction => Core.VarianceReduction.ToKind();
+
+    /// <summary>Whether expectations are exact, without samples (<see cref="Exact"/>).</summary>
+    public bool IsExact => Core.IsExact;
 
     /// <summary>The key of the noise.</summary>
     public Key Key => Core.Key;
@@ -65,6 +69,19 @@ public sealed partial class SmoothedOracle
     /// <returns>A copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
     public SmoothedOracle WithEpsilon(double epsilon) => new(SmoothedModule.withEpsilon(epsilon, Core));
+
+    /// <summary>The operator whose expectations are exact: closed forms or one-dimensional integrals take the place of samples.</summary>
+    /// <returns>A copy. Its standard errors are 0; <c>Samples</c> and <c>Distribution</c> still draw its M samples.</returns>
+    /// <exception cref="ArgumentException">The combination has no exact form; the message lists those that have one.</exception>
+    /// <remarks>
+    /// For additive perturbations of argmax, top k and rankings by independent noise with a distribution function (<see cref="ICoordinateLaw"/>).
+    /// Closed, or an integral with an error of about 1e-13: E y_i = ∫ f_i(t) P(fewer than k others above t) dt.
+    /// </remarks>
+    public SmoothedOracle Exact() => new(SmoothedModule.exact(Core));
+
+    /// <summary>The operator whose expectations are estimated from its M samples.</summary>
+    /// <returns>A copy, no longer exact.</returns>
+    public SmoothedOracle Sampled() => new(SmoothedModule.sampled(Core));
 
     /// <summary>The operator with a noise scale for each coordinate: θ_i + ε_i Z_i.</summary>
     /// <param name="epsilons">One positive ε for each of the d coordinates, in the unit of θ; copied.</param>

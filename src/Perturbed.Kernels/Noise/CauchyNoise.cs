@@ -7,7 +7,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The Cauchy law: ν(z) = log(1 + z²), ∇ν = 2z/(1 + z²), ∇²ν = 2(1 − z²)/(1 + z²)², I = 1/2; it has no mean.</summary>
 /// <remarks>z = tan π(u − ½) = −cos πu / sin πu. The perturbed maximizer exists, the perturbed maximum is infinite.</remarks>
-public sealed class CauchyNoise : IndependentNoise
+public sealed class CauchyNoise : IndependentNoise, ICoordinateLaw
 {
     private CauchyNoise()
     {
@@ -27,6 +27,18 @@ public sealed class CauchyNoise : IndependentNoise
 
     /// <inheritdoc/>
     public override double FisherInformation => 0.5;
+
+    /// <inheritdoc/>
+    public double Density(double z) => 1 / (Math.PI * (1 + z * z));
+
+    /// <inheritdoc/>
+    public double Cdf(double z) => Math.Atan2(1, -z) / Math.PI;
+
+    /// <inheritdoc/>
+    public double Survival(double z) => Cdf(-z);
+
+    /// <inheritdoc/>
+    public double Resolution(double distance) => Math.Max(1, distance);
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
         Groups.Fill(default(QuantileRule<Quantile>), key, row, first, z);

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MathNet.Numerics;
 using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
@@ -10,7 +11,7 @@ namespace Perturbed.Kernels;
 /// Box and Muller's transformation within a group of 16 uniforms: lane l of half 0 is u₁ and lane l of half 1 is u₂, r = (−2 log u₁)^½, number
 /// (g, 0, l) = r·cos 2πu₂ and number (g, 1, l) = r·sin 2πu₂. The largest |z| is (106 log 2)^½ = 8.57.
 /// </remarks>
-public sealed class GaussianNoise : IndependentNoise
+public sealed class GaussianNoise : IndependentNoise, ICoordinateLaw
 {
     private GaussianNoise()
     {
@@ -30,6 +31,18 @@ public sealed class GaussianNoise : IndependentNoise
 
     /// <inheritdoc/>
     public override double FisherInformation => 1;
+
+    /// <inheritdoc/>
+    public double Density(double z) => Math.Exp(-0.5 * z * z) / Math.Sqrt(2 * Math.PI);
+
+    /// <inheritdoc/>
+    public double Cdf(double z) => Survival(-z);
+
+    /// <inheritdoc/>
+    public double Survival(double z) => 0.5 * SpecialFunctions.Erfc(z * Math.Sqrt(0.5));
+
+    /// <inheritdoc/>
+    public double Resolution(double distance) => 1;
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) => Groups.Fill(default(BoxMuller), key, row, first, z);
 

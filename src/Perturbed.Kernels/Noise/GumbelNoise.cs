@@ -10,7 +10,7 @@ namespace Perturbed.Kernels;
 /// z = −log(−log u) − c, with c = 0 (<see cref="Standard"/>) or c = γ, Euler's constant (<see cref="Centred"/>). On the simplex it makes the perturbed
 /// maximizer the softmax. Paper: Section 2, Example 1.
 /// </remarks>
-public sealed class GumbelNoise : IndependentNoise
+public sealed class GumbelNoise : IndependentNoise, ICoordinateLaw
 {
     private const double Euler = 0.57721566490153286;
     private readonly double shift;
@@ -38,6 +38,22 @@ public sealed class GumbelNoise : IndependentNoise
 
     /// <inheritdoc/>
     public override double FisherInformation => 1;
+
+    /// <inheritdoc/>
+    public double Density(double z)
+    {
+        var hazard = Math.Exp(-(z + shift));
+        return hazard > 1e3 ? 0 : hazard * Math.Exp(-hazard);
+    }
+
+    /// <inheritdoc/>
+    public double Cdf(double z) => Math.Exp(-Math.Exp(-(z + shift)));
+
+    /// <inheritdoc/>
+    public double Survival(double z) => -Precise.ExpM1(-Math.Exp(-(z + shift)));
+
+    /// <inheritdoc/>
+    public double Resolution(double distance) => 1;
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
         Groups.Fill(new QuantileRule<Quantile>(new Quantile(Vector512.Create(shift))), key, row, first, z);

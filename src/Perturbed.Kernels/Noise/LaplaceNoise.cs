@@ -7,7 +7,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The Laplace law: ν(z) = |z|, ∇ν = sign z, mean 0, I = 1. Its ν has a kink at 0, so it has no curvature.</summary>
 /// <remarks>z = log 2u below ½ and −log 2(1 − u) above.</remarks>
-public sealed class LaplaceNoise : IndependentNoise
+public sealed class LaplaceNoise : IndependentNoise, ICoordinateLaw
 {
     private LaplaceNoise()
     {
@@ -30,6 +30,18 @@ public sealed class LaplaceNoise : IndependentNoise
 
     /// <inheritdoc/>
     public override double FisherInformation => 1;
+
+    /// <inheritdoc/>
+    public double Density(double z) => 0.5 * Math.Exp(-Math.Abs(z));
+
+    /// <inheritdoc/>
+    public double Cdf(double z) => z < 0 ? Density(z) : 1 - Density(z);
+
+    /// <inheritdoc/>
+    public double Survival(double z) => Cdf(-z);
+
+    /// <inheritdoc/>
+    public double Resolution(double distance) => 1;
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
         Groups.Fill(default(QuantileRule<Quantile>), key, row, first, z);

@@ -7,7 +7,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The logistic law: ν(z) = z + 2 log(1 + e⁻ᶻ), ∇ν = tanh(z/2), ∇²ν = ½ sech²(z/2), mean 0, I = 1/3.</summary>
 /// <remarks>z = log(u/(1 − u)): the law of the difference of two independent Gumbel numbers.</remarks>
-public sealed class LogisticNoise : IndependentNoise
+public sealed class LogisticNoise : IndependentNoise, ICoordinateLaw
 {
     private LogisticNoise()
     {
@@ -27,6 +27,26 @@ public sealed class LogisticNoise : IndependentNoise
 
     /// <inheritdoc/>
     public override double FisherInformation => 1.0 / 3;
+
+    /// <inheritdoc/>
+    public double Density(double z)
+    {
+        var e = Math.Exp(-Math.Abs(z));
+        return e / ((1 + e) * (1 + e));
+    }
+
+    /// <inheritdoc/>
+    public double Cdf(double z)
+    {
+        var e = Math.Exp(-Math.Abs(z));
+        return (z < 0 ? e : 1) / (1 + e);
+    }
+
+    /// <inheritdoc/>
+    public double Survival(double z) => Cdf(-z);
+
+    /// <inheritdoc/>
+    public double Resolution(double distance) => 1;
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
         Groups.Fill(default(QuantileRule<Quantile>), key, row, first, z);

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MathNet.Numerics;
 using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
@@ -10,9 +11,9 @@ namespace Perturbed.Kernels;
 /// Bailey's polar method (Mathematics of Computation 62, 1994): z = (n(u₁^(−2/n) − 1))^½·cos 2πu₂. Number j of the noise takes the two uniforms of the
 /// Philox block number j: with group j / 8 and lane j mod 8, u₁ is of half 0 and u₂ of half 1.
 /// </remarks>
-public sealed class StudentTNoise : IndependentNoise
+public sealed class StudentTNoise : IndependentNoise, ICoordinateLaw
 {
-    private readonly double n;
+    private readonly double n, logConstant;
 
     /// <summary>The noise with the given degrees of freedom.</summary>
     /// <param name="degreesOfFreedom">n, at least 1/16 (below that, a sample could be larger than the largest double) and finite.</param>
@@ -26,6 +27,7 @@ public sealed class StudentTNoise : IndependentNoise
         }
         n = degreesOfFreedom;
         Name = Shape.Text($"student-t({n})");
+        logConstant = SpecialFunctions.GammaLn(0.5 * (n + 1)) - SpecialFunctions.GammaLn(0.5 * n) - 0.5 * Math.Log(n * Math.PI);
     }
 
     /// <summary>The degrees of freedom n.</summary>
@@ -42,6 +44,33 @@ public sealed class StudentTNoise : IndependentNoise
 
     /// <inheritdoc/>
     public override double FisherInformation => (n + 1) / (n + 3);
+
+    /// <inheritdoc/>
+    public double Density(double z)
+    {
+        var size = Math.Abs(z);
+        // z² overflows from 1e154 on, where 1 + z²/n is z²/n to rounding; the lightest tail still has weight there.
+        var log = size < 1e100 ? Math.Log(1 + size * size / n) : 2 * Math.Log(size) - Math.Log(n);
+        return Math.Exp(logConstant - 0.5 * (n + 1) * log);
+    }
+
+    /// <inheritdoc/>
+    public double Cdf(double z) => z < 0 ? Tail(-z) : 1 - Tail(z);
+
+    /// <inheritdoc/>
+    public double Survival(double z) => Cdf(-z);
+
+    /// <inheritdoc/>
+    public double Resolution(double distance) => Math.Max(Math.Min(1, Math.Sqrt(n)), 2 * distance / (n + 1));
+
+    /// <summary>P(Z > z) for z ≥ 0: half the regularized incomplete beta function at n/(n + z²), and its leading power where z² overflows.</summary>
+    private double Tail(double z)
+    {
+        const double Far = 1e100;
+        return z > Far
+            ? Tail(Far) * Math.Exp(-n * (Math.Log(z) - Math.Log(Far)))
+            : 0.5 * SpecialFunctions.BetaRegularized(0.5 * n, 0.5, n / (n + z * z));
+    }
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) => Groups.Fill(new Polar(n), key, row, first, z);
 

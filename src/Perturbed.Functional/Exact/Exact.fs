@@ -1,0 +1,89 @@
+namespace Perturbed.Functional
+
+open System
+open Perturbed.Kernels
+
+/// Which operators have exact expectations, and which form each takes.
+module internal Exact =
+
+    /// What is available, for messages.
+    let available =
+        "Exact are additive perturbations of argmax, top k and rankings by independent noise with a density and a distribution function: Gaussian, Gumbel, centred Gumbel, logistic, Laplace, Student's t, Cauchy, and a user's ICoordinateLaw."
+
+    let private isAffine (sorted: float[]) : bool =
+        let steps = sorted |> Array.pairwise |> Array.map (fun (a, b) -> b - a)
+        let range = sorted[sorted.Length - 1] - sorted[0]
+        let mean = range / float (max 1 steps.Length)
+        steps |> Array.forall (fun step -> abs (step - mean) <= 1e-12 * range)
+
+    let private top (law: ICoordinateLaw) (epsilons: float[]) (refinement: float) (k: int) : ExactForm =
+        ExactForms.byQuadrature law epsilons refinement (fun () -> TopRule(epsilons.Length, k))
+
+    // Affine v: one rank for each lesser coordinate. Any other v is a sum of tops: v_1 + Σ_m (v_m − v_(m−1)) top_(d−m+1).
+    let private ranking (law: ICoordinateLaw) (epsilons: float[]) (refinement: float) (mean: float) (v: float[]) =
+        let d = epsilons.Length
+
+        let parts =
+            if d = 1 || v[0] = v[d - 1] then
+                [||]
+            elif isAffine v then
+                let step = (v[d - 1] - v[0]) / float (d - 1)
+
+                let form =
+                    match PairLaws.tryFind law epsilons with
+                    | ValueSome(struct (pairs, scale)) -> ExactForms.byPairs pairs scale epsilons mean
+                    | ValueNone -> ExactForms.byQuadrature law epsilons refinement (fun () -> RankRule d)
+
+                [| struct (step, form) |]
+            else
+                [|
+                    for m in 1 .. d - 1 do
+                        if v[m] > v[m - 1] then
+                            struct (v[m] - v[m - 1], top law epsilons refinement (d - m))
+                |]
+
+        ExactForms.combine v[0] epsilons mean parts
+
+    /// The form of an operator, or why there is none. A refinement of 2 halves the panels of quadratures.
+    let tryForm (op: Smoothed) (refinement: float) : Result<ExactForm, string> =
+        if op.Perturbation = Perturbation.Multiplicative then
+            Error "the perturbation is multiplicative"
+        else
+            match op.Noise with
+            | :? ICoordinateLaw as law ->
+                let d = op.Oracle.Dimension
+
+                let epsilons =
+                    if op.Scales.Length = 1 then
+                        Array.create d op.Scales[0]
+                    else
+                        op.Scales
+
+                let mean = Array.zeroCreate 1
+                law.Mean(Span mean)
+
+                // A new oracle with an exact form gets its case here.
+                match op.Oracle.Polytope with
+                | Polytope.Simplex _ when (law :? GumbelNoise) && op.Scales.Length = 1 ->
+                    Ok(ExactForms.softmax op.Scales[0] mean[0])
+                | Polytope.Simplex _ -> Ok(top law epsilons refinement 1)
+                | Polytope.Hypersimplex(_, 0) -> Ok(ExactForms.combine 0.0 epsilons mean[0] [||])
+                | Polytope.Hypersimplex(_, k) -> Ok(top law epsilons refinement k)
+                | Polytope.Permutahedron v -> Ok(ranking law epsilons refinement mean[0] v)
+                | Polytope.GridPaths _
+                | Polytope.Hull _
+                | Polytope.Unknown _ -> Error $"none is known for the oracle '{op.Oracle.Name}'"
+            | noise -> Error $"the noise '{noise.Name}' has no density and distribution function of a coordinate"
+
+    /// The form of an operator that has one.
+    let require (op: Smoothed) : ExactForm =
+        match tryForm op 1.0 with
+        | Ok form -> form
+        | Error reason -> invalidArg "smoothed" $"There are no exact expectations of '{op}': {reason}. {available}"
+
+    /// The operator, if it is not exact or may be.
+    let checkedCopy (op: Smoothed) : Smoothed =
+        if op.IsExact then
+            require op |> ignore
+
+        op
