@@ -469,7 +469,8 @@ module Oracle =
     /// <returns>An oracle of dimension r·c, exact for any sign; cost O(n³) at worst, n the larger side. Square problems start warm. Ties break the same way every time (see <c>AssignmentOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1, or more than 2^24 entries.</exception>
     let assignment (rows: int) (columns: int) : Oracle =
-        AssignmentOracle(rows, columns) |> builtInSlow (Polytope.Matchings(rows, columns))
+        AssignmentOracle(rows, columns)
+        |> builtInSlow (Polytope.Matchings(rows, columns))
 
     /// <summary>The spanning tree of largest weight (θ = −cost: of smallest cost): y marks the n − 1 edges of the tree in the order of the graph's edges.</summary>
     /// <param name="graph">The graph, connected; <c>Graph.Complete n</c> has its edges in the order of the upper triangle, row by row.</param>
@@ -640,10 +641,7 @@ module Oracle =
 
         implementation
         |> builtIn (
-            Polytope.TransportPlans(
-                implementation.RowMarginals.ToArray(),
-                implementation.ColumnMarginals.ToArray()
-            )
+            Polytope.TransportPlans(implementation.RowMarginals.ToArray(), implementation.ColumnMarginals.ToArray())
         )
 
     /// <summary>The minimum cut, and with it the maximum flow: θ = −capacity of each edge, y marks the edges of the cut, and −F(θ) is the value of the maximum flow, whose gradient in the capacities is y.</summary>

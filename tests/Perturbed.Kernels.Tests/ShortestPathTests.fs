@@ -88,7 +88,10 @@ let ``with costs of at least zero no path is better, by Dijkstra and by Bellman-
         let paths = simplePaths graph 0 (graph.Nodes - 1)
 
         for policy in [ NegativeEdges.Reject; NegativeEdges.ClampToZero; NegativeEdges.Allow ] do
-            GraphOracleLaws.isOptimal (best paths) (path policy graph) (costs (GraphOracleLaws.rowsOf graph.Edges 11 seed)))
+            GraphOracleLaws.isOptimal
+                (best paths)
+                (path policy graph)
+                (costs (GraphOracleLaws.rowsOf graph.Edges 11 seed)))
 
 [<Fact>]
 let ``large graphs agree with rounds over all edges`` () =
