@@ -70,9 +70,7 @@ module internal Exact =
                 | Polytope.Hypersimplex(_, 0) -> Ok(ExactForms.combine 0.0 epsilons mean[0] [||])
                 | Polytope.Hypersimplex(_, k) -> Ok(top law epsilons refinement k)
                 | Polytope.Permutahedron v -> Ok(ranking law epsilons refinement mean[0] v)
-                | Polytope.GridPaths _
-                | Polytope.Hull _
-                | Polytope.Unknown _ -> Error $"none is known for the oracle '{op.Oracle.Name}'"
+                | _ -> Error $"none is known for the oracle '{op.Oracle.Name}'"
             | noise -> Error $"the noise '{noise.Name}' has no density and distribution function of a coordinate"
 
     /// The form of an operator that has one.
