@@ -20,6 +20,13 @@ let ``Every form names the oracle of the library with its parameters`` () =
     let grid moves =
         Oracle.gridPath moves NegativeCosts.ClampToZero 2 3
 
+    let moves moves =
+        Oracle.gridEdgePath moves NegativeEdges.ClampToZero 2 2
+
+    let path =
+        Digraph(4, [| 0; 0; 1; 1; 2; 3 |], [| 1; 2; 2; 3; 3; 0 |])
+        |> Oracle.shortestPath NegativeEdges.ClampToZero 0 3
+
     let expected =
         [
             "argmax", "argmax", Oracle.argmax 6
@@ -36,6 +43,10 @@ let ``Every form names the oracle of the library with its parameters`` () =
             "forest", "forest:complete/4/2", Oracle.spanningForest 2 (Graph.Complete 4)
             "forest", "forest:0-1/1-2/2-3/3-0/1-4/4-2/3", Oracle.spanningForest 3 wheel
             "clusters", "clusters:complete/4/2", Oracle.clusters LinkConstraints.None 2 (Graph.Complete 4)
+            "shortest-path", "shortest-path:0-1/0-2/1-2/1-3/2-3/3-0/0/3", path
+            "grid-moves", "grid-moves:2x2", moves GridMoves.Eight
+            "grid-moves4", "grid-moves4:2x2", moves GridMoves.Four
+            "grid-moves-rd", "grid-moves-rd:2x2", moves GridMoves.RightDown
             "knapsack", "knapsack:4/3/2/5/1/1/7", Oracle.knapsack [| 4; 3; 2; 5; 1; 1 |] 7
             "tsp", "tsp:4", Oracle.tsp 4
             "tsp-heuristic", "tsp-heuristic:4", Oracle.tspHeuristic 1 4
@@ -58,7 +69,8 @@ let ``Every form names the oracle of the library with its parameters`` () =
         Assert.Equal(oracle.Dimension, parsed.Dimension)
 
         // Selections take nothing where every gain is negative.
-        for theta in [ theta; theta |> Array.map (fun t -> -t) ] do
+        for sign in [ 1.0; -1.0 ] do
+            let theta = Array.init oracle.Dimension (fun i -> sign * theta[i % theta.Length])
             Assert.Equal<float[]>(Oracle.solve theta oracle, Oracle.solve theta parsed)
 
     // The grids differ on this theta, and so does each from the others' answers.
@@ -122,6 +134,11 @@ let ``An oracle that cannot be read is refused with what was written and what wa
             "forest:2", "a graph and a number of trees were expected, as in forest:complete/6/2"
             "forest:complete/6", "an edge of forest is 'complete'"
             "clusters:complete/6/0", "the number of trees of clusters is '0'"
+            "shortest-path:0-1/0", "edges, a source and a target were expected"
+            "shortest-path:0-1/a/1", "the source of shortest-path is 'a'"
+            "shortest-path:0-1/0/b", "the target of shortest-path is 'b'"
+            "shortest-path:0/0/1", "an edge of shortest-path is '0'"
+            "grid-moves:2", "the size is '2'"
             "knapsack:4", "weights and a capacity were expected"
             "knapsack:4/x/5", "a weight or the capacity of knapsack is 'x'"
             "tsp:2", "the number of cities of tsp is '2'"

@@ -53,6 +53,18 @@ public class DiscreteProblemTests
     }
 
     [Fact]
+    public void A_path_marks_the_edges_of_least_total_cost()
+    {
+        var graph = new Digraph(4, [0, 0, 1, 2, 3], [1, 2, 3, 3, 0]);
+        var oracle = Oracles.ShortestPath(graph, 0, 3, NegativeEdges.Allow);
+        Assert.Equal([0, 1, 0, 1, 0], oracle.Solve([-2, -1, -2, -1, -5]));
+        Assert.Equal((PolytopeKind.Paths, 0, 3), (oracle.Polytope.Kind, oracle.Polytope.Source, oracle.Polytope.Target));
+        Assert.Same(graph, oracle.Polytope.Digraph);
+        // Moves of a 2 × 2 grid: right and down from the first cell, down from the second, right from the third.
+        Assert.Equal([0, 1, 0, 1], Oracles.GridEdgePath(2, 2, GridMoves.RightDown, NegativeEdges.Reject).Solve([-2, -1, -1, -1]));
+    }
+
+    [Fact]
     public void Knapsacks_fill_their_capacities()
     {
         Assert.Equal([0, 1, 1], Oracles.Knapsack([4, 3, 2], 5).Solve([4, 3, 2]));

@@ -46,6 +46,8 @@ public class ErrorTests
         ("assignment without columns", "columns", () => Oracles.Assignment(3, 0)),
         ("a tree that cannot be", "graph", () => Oracles.SpanningTree(new Graph(3, [0], [1]))),
         ("a forest of too many trees", "components", () => Oracles.SpanningForest(Graph.Complete(3), 4)),
+        ("a target out of reach", "target", () => Oracles.ShortestPath(new Digraph(3, [0, 2], [1, 1]), 0, 2, NegativeEdges.Reject)),
+        ("paths of a grid without columns", "columns", () => Oracles.GridEdgePath(3, 0, GridMoves.Four, NegativeEdges.Reject)),
         ("knapsack of no items", "weights", () => Oracles.Knapsack([], 3)),
         ("capacities of another number", "capacities", () => Oracles.MultiKnapsack(new[,] { { 1, 2 } }, [1, 2])),
         ("tour of two cities", "cities", () => Oracles.Tsp(2)),

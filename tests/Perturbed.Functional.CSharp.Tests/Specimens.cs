@@ -37,6 +37,7 @@ internal static class Specimens
         [typeof(LinearOracle)] = Oracles.Argmax(3),
         [typeof(LinearOracle[])] = new[] { Oracles.Argmax(3) },
         [typeof(Graph)] = Graph.Complete(3),
+        [typeof(Digraph)] = new Digraph(4, [0, 1, 2], [1, 2, 3]),
         [typeof(LinkConstraints)] = LinkConstraints.None,
         [typeof(SmoothedOracle)] = Smoothed,
         [typeof(SmoothedMap)] = SmoothedMap.OfFunction(3, 3, x => x, Noises.Gaussian, 1.0, 20),

@@ -30,6 +30,35 @@ module GraphForms =
 
         create components (GraphSyntax.graph name parts[.. parts.Length - 2])
 
+    let private ofEdges (negativeCosts: NegativeCosts) : NegativeEdges =
+        match negativeCosts with
+        | NegativeCosts.Reject -> NegativeEdges.Reject
+        | _ -> NegativeEdges.ClampToZero
+
+    // EDGES/S/T: the last two parts are the source and the target.
+    let private path (policy: NegativeCosts) (text: string) : int -> Oracle =
+        let parts = text.Split '/'
+        let last = parts.Length - 1
+
+        if parts.Length < 3 then
+            Input.fail
+                $"oracle 'shortest-path:{text}': edges, a source and a target were expected, as in shortest-path:0-1/1-2/0-2/0/2."
+
+        let source = NumberSyntax.count 0 "the source of shortest-path" parts[last - 1]
+        let target = NumberSyntax.count 0 "the target of shortest-path" parts[last]
+
+        let oracle =
+            GraphSyntax.digraph "shortest-path" parts[.. last - 2]
+            |> Oracle.shortestPath (ofEdges policy) source target
+
+        fun _ -> oracle
+
+    let private grid (name: string) (meaning: string) (moves: GridMoves) : OracleForm =
+        OracleForm.withPolicy name "RxC" meaning (fun policy text ->
+            let rows, columns = NameAndParameters.sides name text
+            let oracle = Oracle.gridEdgePath moves (ofEdges policy) rows columns
+            fun _ -> oracle)
+
     /// The forms, in the order of the help.
     let all: OracleForm list =
         [
@@ -53,4 +82,15 @@ module GraphForms =
                 "GRAPH/K"
                 "that forest, and after it the N x N matrix of who is in one tree"
                 (forest "clusters" (Oracle.clusters LinkConstraints.None))
+            OracleForm.withPolicy
+                "shortest-path"
+                "A-B/../S/T"
+                "the path from S to T over directed edges, as shortest-path:0-1/1-2/0-2/0/2; theta = -cost of each edge"
+                path
+            grid
+                "grid-moves"
+                "the path on a grid with 8 neighbours; theta = -cost of each move, cell by cell"
+                GridMoves.Eight
+            grid "grid-moves4" "the same with 4 neighbours" GridMoves.Four
+            grid "grid-moves-rd" "the same, right and down only; costs of any sign" GridMoves.RightDown
         ]

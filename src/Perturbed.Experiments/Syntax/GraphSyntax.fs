@@ -9,9 +9,11 @@ module GraphSyntax =
     let private edge (name: string) (separator: char) (text: string) : int * int =
         match text.Split separator with
         | [| a; b |] -> NumberSyntax.count 0 $"a node of {name}" a, NumberSyntax.count 0 $"a node of {name}" b
-        | _ ->
-            Input.fail
-                $"an edge of {name} is '{text}'; two nodes such as 0{separator}1, or complete/6 for the graph, were expected."
+        | _ -> Input.fail $"an edge of {name} is '{text}'; two nodes such as 0{separator}1 were expected."
+
+    let private ends (name: string) (edges: string[]) : int * int[] * int[] =
+        let from, target = edges |> Array.map (edge name '-') |> Array.unzip
+        1 + max (Array.max from) (Array.max target), from, target
 
     /// <summary>An undirected graph: <c>complete/6</c>, or its edges with nodes from 0, as <c>0-1/1-2/0-2</c>.</summary>
     /// <param name="name">The oracle, for the message.</param>
@@ -21,6 +23,11 @@ module GraphSyntax =
     let graph (name: string) (parts: string[]) : Graph =
         match parts with
         | [| "complete"; nodes |] -> Graph.Complete(NumberSyntax.count 1 $"the number of nodes of {name}" nodes)
-        | edges ->
-            let from, target = edges |> Array.map (edge name '-') |> Array.unzip
-            Graph(1 + max (Array.max from) (Array.max target), from, target)
+        | edges -> Graph(ends name edges)
+
+    /// <summary>A directed graph: its edges with nodes from 0, as <c>0-1/1-2/0-2</c>, each from its first node to its second.</summary>
+    /// <param name="name">The oracle, for the message.</param>
+    /// <param name="parts">The text, cut at the slashes.</param>
+    /// <returns>The graph.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">An edge that is not two nodes.</exception>
+    let digraph (name: string) (parts: string[]) : Digraph = Digraph(ends name parts)

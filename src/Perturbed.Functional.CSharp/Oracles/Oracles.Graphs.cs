@@ -42,4 +42,24 @@ public static partial class Oracles
     /// <exception cref="ArgumentException">No such forest, or constraints that contradict each other, the graph or k.</exception>
     public static LinearOracle Clusters(Graph graph, int components, LinkConstraints? constraints = null) =>
         new(OracleModule.clusters(constraints ?? LinkConstraints.None, components, graph));
+
+    /// <summary>The shortest path in a directed graph: θ = −cost of each edge, and y marks the edges of the path; conv(Y) is the polytope of unit flows from source to target where no cycle helps.</summary>
+    /// <param name="graph">The graph, built once; the oracles of a batch, one an instance, share it.</param>
+    /// <param name="source">Where paths start.</param>
+    /// <param name="target">Where they end, another node.</param>
+    /// <param name="negativeEdges">With cycles: whether an edge of negative cost (θ &gt; 0) is an error (Dijkstra), costs 0 in the choice of the path (Dijkstra), or counts as it is (Bellman-Ford). Graphs without cycles take any sign.</param>
+    /// <returns>An oracle of one dimension an edge. Cost O(edges) without cycles, O(edges log n) by Dijkstra, O(n · edges) at worst by Bellman-Ford, where a negative cycle on the way is an <see cref="OracleException"/> that names its nodes. Ties break the same way every time.</returns>
+    /// <exception cref="ArgumentException">An end that is no node, the same node twice, or a target out of reach.</exception>
+    public static LinearOracle ShortestPath(Digraph graph, int source, int target, NegativeEdges negativeEdges) =>
+        new(OracleModule.shortestPath(negativeEdges, source, target, graph));
+
+    /// <summary>The shortest path on a grid whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <see cref="Digraph.Grid"/>, and y marks the moves of the path.</summary>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
+    /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>
+    /// <param name="negativeEdges">The policy for θ &gt; 0, as in <see cref="ShortestPath"/>. Right/down paths take any sign.</param>
+    /// <returns>An oracle of one dimension a move: 2rc − r − c for right/down, twice that for 4 neighbours.</returns>
+    /// <exception cref="ArgumentException">A side below 1, or a single cell.</exception>
+    public static LinearOracle GridEdgePath(int rows, int columns, GridMoves moves, NegativeEdges negativeEdges) =>
+        new(OracleModule.gridEdgePath(moves, negativeEdges, rows, columns));
 }

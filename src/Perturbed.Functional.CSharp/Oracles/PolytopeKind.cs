@@ -21,6 +21,9 @@ public enum PolytopeKind
     /// <summary>The edge indicators of a graph's spanning forests of some number of trees.</summary>
     SpanningForests,
 
+    /// <summary>The edge indicators of a directed graph's paths from a source to a target: unit flows.</summary>
+    Paths,
+
     /// <summary>The hull of given rows.</summary>
     Hull,
 

@@ -29,6 +29,15 @@ public sealed record SolutionPolytope
     /// <summary>The graph of spanning forests.</summary>
     public Graph? Graph { get; private init; }
 
+    /// <summary>The directed graph of paths.</summary>
+    public Digraph? Digraph { get; private init; }
+
+    /// <summary>The node where paths start.</summary>
+    public int? Source { get; private init; }
+
+    /// <summary>The node where paths end.</summary>
+    public int? Target { get; private init; }
+
     /// <summary>The number of trees of a spanning forest.</summary>
     public int? Components { get; private init; }
 
@@ -79,6 +88,7 @@ public sealed record SolutionPolytope
         Polytope.GridPaths p => new() { Kind = PolytopeKind.GridPaths, Rows = p.rows, Columns = p.columns },
         Polytope.Matchings p => new() { Kind = PolytopeKind.Matchings, Rows = p.rows, Columns = p.columns },
         Polytope.SpanningForests p => new() { Kind = PolytopeKind.SpanningForests, Graph = p.graph, Components = p.components },
+        Polytope.Paths p => new() { Kind = PolytopeKind.Paths, Digraph = p.graph, Source = p.source, Target = p.target },
         Polytope.L1Ball p => new() { Kind = PolytopeKind.L1Ball, Radius = p.radius },
         Polytope.Box p => new() { Kind = PolytopeKind.Box, Lower = [.. p.lower], Upper = [.. p.upper] },
         Polytope.GroupBall p => new() { Kind = PolytopeKind.GroupBall, Groups = [.. p.groups], Radius = p.radius },
