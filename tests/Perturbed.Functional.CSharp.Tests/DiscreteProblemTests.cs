@@ -65,6 +65,26 @@ public class DiscreteProblemTests
     }
 
     [Fact]
+    public void A_cut_marks_the_edges_of_least_total_capacity()
+    {
+        var graph = new Digraph(4, [0, 0, 1, 2], [1, 2, 3, 3]);
+        var oracle = Oracles.MinimumCut(graph, 0, 3, NegativeCosts.Reject);
+        Assert.Equal([0, 1, 1, 0], oracle.Solve([-3, -1, -2, -4]));
+        Assert.Equal((PolytopeKind.Cuts, 0, 3), (oracle.Polytope.Kind, oracle.Polytope.Source, oracle.Polytope.Target));
+        Assert.Same(graph, oracle.Polytope.Digraph);
+    }
+
+    [Fact]
+    public void A_transport_plan_has_its_row_and_column_sums()
+    {
+        var oracle = Oracles.Transport([2, 1], [1, 2]);
+        Assert.Equal([0, 2, 1, 0], oracle.Solve([-1, 0, 0, -1]));
+        Assert.Equal(PolytopeKind.TransportPlans, oracle.Polytope.Kind);
+        Assert.Equal([2, 1], oracle.Polytope.RowMarginals!);
+        Assert.Equal([1, 2], oracle.Polytope.ColumnMarginals!);
+    }
+
+    [Fact]
     public void Knapsacks_fill_their_capacities()
     {
         Assert.Equal([0, 1, 1], Oracles.Knapsack([4, 3, 2], 5).Solve([4, 3, 2]));

@@ -48,6 +48,8 @@ public class ErrorTests
         ("a forest of too many trees", "components", () => Oracles.SpanningForest(Graph.Complete(3), 4)),
         ("a target out of reach", "target", () => Oracles.ShortestPath(new Digraph(3, [0, 2], [1, 1]), 0, 2, NegativeEdges.Reject)),
         ("paths of a grid without columns", "columns", () => Oracles.GridEdgePath(3, 0, GridMoves.Four, NegativeEdges.Reject)),
+        ("a cut of one node from itself", "target", () => Oracles.MinimumCut(new Digraph(2, [0], [1]), 0, 0, NegativeCosts.Reject)),
+        ("marginals of two sums", "columnMarginals", () => Oracles.Transport([1, 1], [1])),
         ("knapsack of no items", "weights", () => Oracles.Knapsack([], 3)),
         ("capacities of another number", "capacities", () => Oracles.MultiKnapsack(new[,] { { 1, 2 } }, [1, 2])),
         ("tour of two cities", "cities", () => Oracles.Tsp(2)),

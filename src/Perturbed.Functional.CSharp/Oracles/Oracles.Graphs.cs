@@ -62,4 +62,22 @@ public static partial class Oracles
     /// <exception cref="ArgumentException">A side below 1, or a single cell.</exception>
     public static LinearOracle GridEdgePath(int rows, int columns, GridMoves moves, NegativeEdges negativeEdges) =>
         new(OracleModule.gridEdgePath(moves, negativeEdges, rows, columns));
+
+    /// <summary>The minimum cut, and with it the maximum flow: θ = −capacity of each edge, y marks the edges of the cut, and −F(θ) is the value of the maximum flow, whose gradient in the capacities is y.</summary>
+    /// <param name="graph">The graph, with an edge at least, shared by any number of oracles.</param>
+    /// <param name="source">Where flow starts.</param>
+    /// <param name="target">Where it ends, another node.</param>
+    /// <param name="negativeCosts">Whether a negative capacity (θ &gt; 0) is an error, or counts as 0 in the choice of the cut: with negative ones it would be the maximum cut, which is hard.</param>
+    /// <returns>An oracle of one dimension an edge, by Dinic's algorithm, O(n² · edges) at worst. Of several best cuts, the one nearest to the source.</returns>
+    /// <exception cref="ArgumentException">An end that is no node, the same node twice, or a graph without edges.</exception>
+    public static LinearOracle MinimumCut(Digraph graph, int source, int target, NegativeCosts negativeCosts) =>
+        new(OracleModule.minimumCut(negativeCosts, source, target, graph));
+
+    /// <summary>Optimal transport: θ = −cost, r × c, row-major, and y is the best plan with row sums a and column sums b, a vertex of the transport polytope U(a, b).</summary>
+    /// <param name="rowMarginals">a, positive. Like b it is rounded to multiples of a power of two, at most 2⁻⁵⁰ of its sum, so that flows are exact.</param>
+    /// <param name="columnMarginals">b, positive, with the sum of a to 1e-9 of it.</param>
+    /// <returns>An oracle of dimension r·c, for θ of any sign, by the network simplex; rows start from the basis of the row before. Ties break the same way every time.</returns>
+    /// <exception cref="ArgumentException">An empty marginal, an entry that is not positive and finite, or sums that disagree.</exception>
+    public static LinearOracle Transport(double[] rowMarginals, double[] columnMarginals) =>
+        new(OracleModule.transport(rowMarginals, columnMarginals));
 }

@@ -24,6 +24,12 @@ public enum PolytopeKind
     /// <summary>The edge indicators of a directed graph's paths from a source to a target: unit flows.</summary>
     Paths,
 
+    /// <summary>The edge indicators of a directed graph's cuts that part a source from a target.</summary>
+    Cuts,
+
+    /// <summary>The transport plans with given row and column sums.</summary>
+    TransportPlans,
+
     /// <summary>The hull of given rows.</summary>
     Hull,
 

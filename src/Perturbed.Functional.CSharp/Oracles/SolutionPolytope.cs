@@ -29,14 +29,20 @@ public sealed record SolutionPolytope
     /// <summary>The graph of spanning forests.</summary>
     public Graph? Graph { get; private init; }
 
-    /// <summary>The directed graph of paths.</summary>
+    /// <summary>The directed graph of paths or cuts.</summary>
     public Digraph? Digraph { get; private init; }
 
-    /// <summary>The node where paths start.</summary>
+    /// <summary>The node where paths start, or that a cut parts from the target.</summary>
     public int? Source { get; private init; }
 
-    /// <summary>The node where paths end.</summary>
+    /// <summary>The node where paths end, or that a cut parts from the source.</summary>
     public int? Target { get; private init; }
+
+    /// <summary>The row sums of transport plans.</summary>
+    public double[]? RowMarginals { get; private init; }
+
+    /// <summary>The column sums of transport plans.</summary>
+    public double[]? ColumnMarginals { get; private init; }
 
     /// <summary>The number of trees of a spanning forest.</summary>
     public int? Components { get; private init; }
@@ -89,6 +95,9 @@ public sealed record SolutionPolytope
         Polytope.Matchings p => new() { Kind = PolytopeKind.Matchings, Rows = p.rows, Columns = p.columns },
         Polytope.SpanningForests p => new() { Kind = PolytopeKind.SpanningForests, Graph = p.graph, Components = p.components },
         Polytope.Paths p => new() { Kind = PolytopeKind.Paths, Digraph = p.graph, Source = p.source, Target = p.target },
+        Polytope.Cuts p => new() { Kind = PolytopeKind.Cuts, Digraph = p.graph, Source = p.source, Target = p.target },
+        Polytope.TransportPlans p =>
+            new() { Kind = PolytopeKind.TransportPlans, RowMarginals = [.. p.rowMarginals], ColumnMarginals = [.. p.columnMarginals] },
         Polytope.L1Ball p => new() { Kind = PolytopeKind.L1Ball, Radius = p.radius },
         Polytope.Box p => new() { Kind = PolytopeKind.Box, Lower = [.. p.lower], Upper = [.. p.upper] },
         Polytope.GroupBall p => new() { Kind = PolytopeKind.GroupBall, Groups = [.. p.groups], Radius = p.radius },
