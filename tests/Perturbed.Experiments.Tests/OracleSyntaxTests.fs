@@ -23,9 +23,9 @@ let ``Every form names the oracle of the library with its parameters`` () =
     let moves moves =
         Oracle.gridEdgePath moves NegativeEdges.ClampToZero 2 2
 
-    let path =
-        Digraph(4, [| 0; 0; 1; 1; 2; 3 |], [| 1; 2; 2; 3; 3; 0 |])
-        |> Oracle.shortestPath NegativeEdges.ClampToZero 0 3
+    let digraph = Digraph(4, [| 0; 0; 1; 1; 2; 3 |], [| 1; 2; 2; 3; 3; 0 |])
+    let path = digraph |> Oracle.shortestPath NegativeEdges.ClampToZero 0 3
+    let cut = digraph |> Oracle.minimumCut NegativeCosts.ClampToZero 0 3
 
     let expected =
         [
@@ -47,6 +47,8 @@ let ``Every form names the oracle of the library with its parameters`` () =
             "grid-moves", "grid-moves:2x2", moves GridMoves.Eight
             "grid-moves4", "grid-moves4:2x2", moves GridMoves.Four
             "grid-moves-rd", "grid-moves-rd:2x2", moves GridMoves.RightDown
+            "minimum-cut", "minimum-cut:0-1/0-2/1-2/1-3/2-3/3-0/0/3", cut
+            "transport", "transport:2/1:1/1.5/0.5", Oracle.transport [| 2.0; 1.0 |] [| 1.0; 1.5; 0.5 |]
             "knapsack", "knapsack:4/3/2/5/1/1/7", Oracle.knapsack [| 4; 3; 2; 5; 1; 1 |] 7
             "tsp", "tsp:4", Oracle.tsp 4
             "tsp-heuristic", "tsp-heuristic:4", Oracle.tspHeuristic 1 4
@@ -139,6 +141,9 @@ let ``An oracle that cannot be read is refused with what was written and what wa
             "shortest-path:0-1/0/b", "the target of shortest-path is 'b'"
             "shortest-path:0/0/1", "an edge of shortest-path is '0'"
             "grid-moves:2", "the size is '2'"
+            "minimum-cut:0-1", "as in minimum-cut:0-1/1-2/0-2/0/2"
+            "transport:1/2", "a column sum of transport is ''"
+            "transport:1/0:1", "a row sum of transport is 0"
             "knapsack:4", "weights and a capacity were expected"
             "knapsack:4/x/5", "a weight or the capacity of knapsack is 'x'"
             "tsp:2", "the number of cities of tsp is '2'"

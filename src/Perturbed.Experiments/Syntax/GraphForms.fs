@@ -35,23 +35,37 @@ module GraphForms =
         | NegativeCosts.Reject -> NegativeEdges.Reject
         | _ -> NegativeEdges.ClampToZero
 
-    // EDGES/S/T: the last two parts are the source and the target.
-    let private path (policy: NegativeCosts) (text: string) : int -> Oracle =
+    // A-B/../S/T: the last two parts are the source and the target.
+    let private between
+        (name: string)
+        (create: NegativeCosts -> int -> int -> Digraph -> Oracle)
+        (policy: NegativeCosts)
+        (text: string)
+        : int -> Oracle =
         let parts = text.Split '/'
         let last = parts.Length - 1
 
         if parts.Length < 3 then
             Input.fail
-                $"oracle 'shortest-path:{text}': edges, a source and a target were expected, as in shortest-path:0-1/1-2/0-2/0/2."
+                $"oracle '{name}:{text}': edges, a source and a target were expected, as in {name}:0-1/1-2/0-2/0/2."
 
-        let source = NumberSyntax.count 0 "the source of shortest-path" parts[last - 1]
-        let target = NumberSyntax.count 0 "the target of shortest-path" parts[last]
+        let source = NumberSyntax.count 0 $"the source of {name}" parts[last - 1]
+        let target = NumberSyntax.count 0 $"the target of {name}" parts[last]
 
         let oracle =
-            GraphSyntax.digraph "shortest-path" parts[.. last - 2]
-            |> Oracle.shortestPath (ofEdges policy) source target
+            GraphSyntax.digraph name parts[.. last - 2] |> create policy source target
 
         fun _ -> oracle
+
+    // A/../A:B/../B: the sums of the rows, and after a second colon those of the columns.
+    let private transport (text: string) : Oracle =
+        let rows, columns = NameAndParameters.splitAt ':' text
+
+        let sums (which: string) (text: string) =
+            text.Split '/'
+            |> Array.map (NumberSyntax.positive $"a {which} sum of transport")
+
+        Oracle.transport (sums "row" rows) (sums "column" columns)
 
     let private grid (name: string) (meaning: string) (moves: GridMoves) : OracleForm =
         OracleForm.withPolicy name "RxC" meaning (fun policy text ->
@@ -86,11 +100,21 @@ module GraphForms =
                 "shortest-path"
                 "A-B/../S/T"
                 "the path from S to T over directed edges, as shortest-path:0-1/1-2/0-2/0/2; theta = -cost of each edge"
-                path
+                (between "shortest-path" (fun policy -> Oracle.shortestPath (ofEdges policy)))
             grid
                 "grid-moves"
                 "the path on a grid with 8 neighbours; theta = -cost of each move, cell by cell"
                 GridMoves.Eight
             grid "grid-moves4" "the same with 4 neighbours" GridMoves.Four
             grid "grid-moves-rd" "the same, right and down only; costs of any sign" GridMoves.RightDown
+            OracleForm.withPolicy
+                "minimum-cut"
+                "A-B/../S/T"
+                "the edges that part S from T, as minimum-cut:0-1/1-2/0-2/0/2; theta = -capacity of each edge"
+                (between "minimum-cut" Oracle.minimumCut)
+            OracleForm.ofOwnDimension
+                "transport"
+                "A/../A:B/../B"
+                "the plan with row sums A and column sums B, as transport:2/1:1/1/1; theta = -cost, row by row"
+                transport
         ]
