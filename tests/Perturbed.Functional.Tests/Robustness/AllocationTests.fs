@@ -7,7 +7,7 @@ open Xunit
 
 // What one call allocates on this thread once pools are warm: the least of several calls, because a garbage collection between two of
 // them may empty the shared pools.
-let private allocated (call: unit -> 'a) : int64 =
+let allocated (call: unit -> 'a) : int64 =
     let once () =
         let before = GC.GetAllocatedBytesForCurrentThread()
         call () |> ignore
