@@ -162,3 +162,26 @@ let ``An oracle that cannot be read is refused with what was written and what wa
             "spectraplex:0", "the order of spectraplex is '0'"
         ] do
         Assert.Contains(words, refusal (fun () -> parse text 6))
+
+[<Fact>]
+let ``The table of oracles names every form, and every function of the library that makes an oracle`` () =
+    let table =
+        System.IO.File.ReadAllText(System.IO.Path.Combine(__SOURCE_DIRECTORY__, "../../docs/oracles.md"))
+
+    let makes (method: System.Reflection.MethodInfo) =
+        method.ReturnType = typeof<Oracle>
+        && method.GetParameters()
+           |> Array.forall (fun p -> p.ParameterType <> typeof<Oracle>)
+
+    let functions =
+        typeof<Oracle>.Assembly.GetTypes()
+        |> Array.filter (fun t -> t.FullName = "Perturbed.Functional.OracleModule")
+        |> Array.collect _.GetMethods()
+        |> Array.filter makes
+        |> Array.map _.Name
+        |> Array.toList
+
+    Assert.True(functions.Length > 20, $"only {functions.Length} functions were found")
+
+    for name in functions @ (OracleSyntax.forms |> List.map _.Name) do
+        Assert.Matches($"`{name}[`: ]", table)

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Perturbed.Functional.CSharp.Tests;
@@ -69,4 +71,18 @@ public class ReachTests
         Assert.Empty(functions.Except(called).Except(ReachedOtherwise));
         Assert.Empty(ReachedOtherwise.Except(functions).Concat(ReachedOtherwise.Intersect(called)));
     }
+
+    [Fact]
+    public void The_table_of_oracles_names_every_one_of_the_facade()
+    {
+        var table = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../docs/oracles.md"));
+        // A user's own solver is made in F# and C# by one name, in two cases.
+        bool IsListed(string name) => table.Contains($"`{name}(") || table.Contains($"`Oracles.{name}`")
+            || table.Contains($"`{char.ToLowerInvariant(name[0])}{name[1..]}`");
+        var names = typeof(Oracles).GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name).ToList();
+        Assert.True(names.Count > 30, $"only {names.Count} were found");
+        Assert.All(names, name => Assert.True(IsListed(name), name));
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
 }
