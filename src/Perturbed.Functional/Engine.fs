@@ -258,10 +258,30 @@ module internal Engine =
         let values: float[] = Array.zeroCreate rows
         let solver = oracle.Rent()
 
-        for row in 0 .. rows - 1 do
-            let theta = ReadOnlySpan(thetas, row * d, d)
-            solver.Begin(firstRow + int64 row, theta)
-            solver.Solve(theta, Span(solutions, row * k, k), Span(values, row, 1))
+        let solve (first: int) (count: int) =
+            solver.Solve(
+                ReadOnlySpan(thetas, first * d, count * d),
+                Span(solutions, first * k, count * k),
+                Span(values, first, count)
+            )
+
+        let rowByRow (first: int) (count: int) =
+            for row in first .. first + count - 1 do
+                solver.Begin(firstRow + int64 row, ReadOnlySpan(thetas, row * d, d))
+                solve row 1
+
+        if oracle.Implementation.DependsOnInstance then
+            rowByRow 0 rows
+        else
+            // Many rows a call, as solvers like it; after an error row by row, so that it names its own.
+            for first in 0..64 .. rows - 1 do
+                let count = min 64 (rows - first)
+
+                try
+                    solve first count
+                with :? OracleException ->
+                    rowByRow first count
+                    reraise ()
 
         oracle.Return solver
         struct (solutions, values)

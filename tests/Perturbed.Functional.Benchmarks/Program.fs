@@ -5,6 +5,7 @@ open System.Reflection
 open BenchmarkDotNet.Running
 
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- --filter '*' --job short
+// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- operators
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- solves
 // scripts/compare-pytorch.sh and scripts/compare-scipy.sh run the other two.
 [<EntryPoint>]
@@ -12,6 +13,9 @@ let main arguments =
     CultureInfo.CurrentCulture <- CultureInfo.InvariantCulture
 
     match List.ofArray arguments with
+    | [ "operators" ] ->
+        Operators.table 0.3
+        Operators.threads 1.0
     | [ "solves" ] -> Solves.table 0.3
     | [ "scipy"; seconds; folder ] -> Solves.scipy (float seconds) folder
     | "compare" :: seconds :: names -> Compare.run names (float seconds)
