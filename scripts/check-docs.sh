@@ -11,6 +11,7 @@ for page in README.md docs/*.md; do
         echo "open Perturbed.Functional"
         # What a page may take for granted.
         echo "let theta = [| 2.0; -1.0; 0.3; 4.1; 0.9 |]"
+        echo "let target = [| 4.0; 1.0; 2.0; 5.0; 3.0 |]"
         echo "let lossGradient = [| 1.0; 0.0; 0.0; 0.0; -1.0 |]"
         # Each block in a module of its own, so that two may use one name.
         awk '/^```fsharp/ { inside = 1; print "module Block" ++n " ="; next } /^```/ { inside = 0 } inside { print "    " $0 }' "$page"
