@@ -1,5 +1,7 @@
 namespace Perturbed.Functional
 
+open System
+
 /// <summary>Stochastic smoothing of any function f: R^d → R^k, discrete or not: E f(θ + εZ), differentiable whatever f is.</summary>
 /// <remarks>The value is the mean of M calls, the Jacobian E[f(θ + εZ) ∇ν(Z)ᵀ]/ε: f itself is never differentiated.</remarks>
 [<Sealed>]
@@ -17,6 +19,19 @@ type SmoothedFunction internal (operator: Smoothed) =
 /// <remarks>Every function is pure, as in <c>Smoothed</c>. Nesterov and Spokoiny 2017; Berthet et al. 2020, Proposition 3.1 for any f.</remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module SmoothedFunction =
+
+    let private build
+        (dimension: int)
+        (valueDimension: int)
+        (call: Action<ReadOnlyMemory<float>, Memory<float>, int>)
+        (noise: INoise)
+        (epsilon: float)
+        (samples: int)
+        : SmoothedFunction =
+        let implementation =
+            FunctionOracle("function", dimension, valueDimension, false, (fun _ -> false), call)
+
+        SmoothedFunction(perturb (Oracle(implementation, Polytope.Unknown valueDimension, true)) noise epsilon samples)
 
     /// <summary>The smoothing of a function f: R^d → R^k.</summary>
     /// <param name="dimension">d, at least 1.</param>
@@ -39,17 +54,7 @@ module SmoothedFunction =
         Check.positiveInt (nameof valueDimension) valueDimension
         Check.notNull (nameof f) f
 
-        let implementation =
-            FunctionOracle(
-                "function",
-                dimension,
-                valueDimension,
-                false,
-                (fun _ -> false),
-                FunctionOracle.Rows(valueDimension, f)
-            )
-
-        SmoothedFunction(perturb (Oracle(implementation, Polytope.Unknown valueDimension, true)) noise epsilon samples)
+        build dimension valueDimension (FunctionOracle.Rows(valueDimension, f)) noise epsilon samples
 
     /// <summary>The smoothing of a function on spans, which need not allocate.</summary>
     /// <param name="dimension">d, at least 1.</param>
@@ -72,17 +77,7 @@ module SmoothedFunction =
         Check.positiveInt (nameof valueDimension) valueDimension
         Check.notNull (nameof f) f
 
-        let implementation =
-            FunctionOracle(
-                "function",
-                dimension,
-                valueDimension,
-                false,
-                (fun _ -> false),
-                FunctionOracle.Spans(dimension, valueDimension, f)
-            )
-
-        SmoothedFunction(perturb (Oracle(implementation, Polytope.Unknown valueDimension, true)) noise epsilon samples)
+        build dimension valueDimension (FunctionOracle.Spans(dimension, valueDimension, f)) noise epsilon samples
 
     /// <summary>The smoothed function with other settings, such as <c>SmoothedFunction.configure (Smoothed.withKey key)</c>.</summary>
     /// <param name="change">A function of <c>Smoothed</c> that gives a changed copy.</param>
