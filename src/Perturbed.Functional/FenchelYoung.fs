@@ -68,8 +68,15 @@ module internal KnownRegularizer =
             isVertex
         | _ -> true
 
-    let private isVertex (op: Smoothed) (y: ReadOnlySpan<float>) : bool =
-        op.Oracle.Implementation.IsSolution y && isVertexOf op.Oracle.Polytope y
+    // The oracle that a batch row is solved by: each row's target belongs to its own.
+    let private oracleOf (op: Smoothed) (row: int) : Oracle =
+        match op.Oracle.Implementation with
+        | :? PerInstanceOracle as oracles when op.FirstRow + int64 row < int64 oracles.Count ->
+            oracles.At(op.FirstRow + int64 row)
+        | _ -> op.Oracle
+
+    let private isVertex (oracle: Oracle) (y: ReadOnlySpan<float>) : bool =
+        oracle.Implementation.IsSolution y && isVertexOf oracle.Polytope y
 
     let private onSimplex (y: ReadOnlySpan<float>) : bool =
         let mutable total = 0.0
@@ -83,15 +90,16 @@ module internal KnownRegularizer =
 
     /// εΩ(y): −⟨ε ⊙ E Z, y⟩ at a vertex (0 for centred noise); ε Σ y log y − ε E Z on the simplex under Gumbel noise of mean E Z,
     /// γ or 0; NaN otherwise.
-    let at (op: Smoothed) (y: ReadOnlySpan<float>) : float =
+    let at (op: Smoothed) (row: int) (y: ReadOnlySpan<float>) : float =
+        let oracle = oracleOf op row
         let k = op.Oracle.SolutionDimension
-        let isLinear = k = op.Oracle.Dimension && not op.Oracle.Implementation.HasOffset
+        let isLinear = k = op.Oracle.Dimension && not oracle.Implementation.HasOffset
 
         if not op.Noise.HasMean || not isLinear then
             nan
         elif op.Perturbation = Perturbation.Multiplicative then
             // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen from above.
-            if (op.Noise :? GaussianNoise) && isVertex op y then
+            if (op.Noise :? GaussianNoise) && isVertex oracle y then
                 0.0
             else
                 nan
@@ -107,10 +115,10 @@ module internal KnownRegularizer =
             for i in 0 .. k - 1 do
                 atVertex <- atVertex - epsilon i * mean[i] * y[i]
 
-            if isVertex op y then
+            if isVertex oracle y then
                 atVertex
             else
-                match op.Oracle.Polytope, op.Noise with
+                match oracle.Polytope, op.Noise with
                 | Polytope.Simplex _, (:? GumbelNoise) when op.Scales.Length = 1 && onSimplex y ->
                     let mutable negentropy = 0.0
 
@@ -156,7 +164,7 @@ module FenchelYoung =
             Array.init rows (fun r ->
                 let theta = ReadOnlySpan(thetas, r * d, d)
                 let target = ReadOnlySpan(targets, r * d, d)
-                let regularizer = KnownRegularizer.at op target
+                let regularizer = KnownRegularizer.at op r target
                 let gap = values.Value[r] - dot theta target
 
                 {

@@ -238,6 +238,11 @@ type internal PerInstanceSolver(oracles: Oracle[]) =
 /// A different oracle for each batch row.
 [<Sealed>]
 type internal PerInstanceOracle(oracles: Oracle[]) =
+    /// The oracle of a batch row.
+    member _.At(row: int64) : Oracle = oracles[int row]
+
+    member _.Count: int = oracles.Length
+
     interface IOracle with
         member _.Name = "per-instance"
         member _.Dimension = oracles[0].Dimension

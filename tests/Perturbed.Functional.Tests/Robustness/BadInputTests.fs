@@ -276,6 +276,25 @@ let ``Oracles for each instance answer for their own row, and too few of them is
     argument "oracles" [ "oracles[1]"; "4" ] (fun () -> Oracle.perInstance [| Oracle.argmax 3; Oracle.argmax 4 |])
 
 [<Fact>]
+let ``With an oracle for each row a loss is whole where the target is a vertex of its own row's polytope`` () =
+    let oracles =
+        [|
+            Oracle.ranking 3
+            Oracle.argmax 3
+            // Its second point lies between the other two: a solution, and no vertex.
+            Oracle.finiteSet (array2D [ [ 0.0; 0.0; 0.0 ]; [ 1.0; 0.0; 0.0 ]; [ 2.0; 0.0; 0.0 ] ])
+        |]
+
+    let targets = array2D [ [ 1.0; 2.0; 3.0 ]; [ 0.0; 1.0; 0.0 ]; [ 1.0; 0.0; 0.0 ] ]
+    let op = perturb (Oracle.perInstance oracles) Noise.gaussian 0.5 50
+
+    let losses, _ =
+        op
+        |> FenchelYoung.valueAndGradientBatch (array2D [ theta; theta; theta ]) targets
+
+    Assert.Equal<bool[]>([| true; true; false |], losses |> Array.map _.IsTrueLoss)
+
+[<Fact>]
 let ``A cancelled call stops with OperationCanceledException`` () =
     use source = new CancellationTokenSource()
     let calls = ref 0
