@@ -12,11 +12,17 @@ type Law =
     {
         Noise: IndependentNoise
         Number: Key -> uint32 -> int64 -> float
+        /// How far a number may be from its definition, absolute below 1 and relative above: what single or double precision leaves of two logarithms.
+        Precision: float
         Cdf: float -> float
         Nu: float -> float
     }
 
 let euler = 0.57721566490153286
+
+let private double = 1e-13
+
+let private single = 1e-6
 
 let laws: Law list =
     let sumOfGamma (kappa: float) (terms: int) (tau: float) (cdf: float -> float) (nu: float -> float) : Law =
@@ -26,6 +32,7 @@ let laws: Law list =
         {
             Noise = SumOfGammaNoise(kappa, terms, tau)
             Number = ReferenceRandom.sumOfGamma kappa terms tau
+            Precision = double
             Cdf = fun z -> cdf ((z + shift) / tau)
             Nu = fun z -> nu ((z + shift) / tau)
         }
@@ -34,36 +41,42 @@ let laws: Law list =
         {
             Noise = GaussianNoise.Standard
             Number = ReferenceRandom.gaussian
+            Precision = single
             Cdf = fun z -> Normal.CDF(0.0, 1.0, z)
             Nu = fun z -> z * z / 2.0
         }
         {
             Noise = GumbelNoise.Standard
             Number = ReferenceRandom.gumbel
+            Precision = single
             Cdf = fun z -> exp (-exp -z)
             Nu = fun z -> z + exp -z
         }
         {
             Noise = GumbelNoise.Centred
             Number = fun key row n -> ReferenceRandom.gumbel key row n - euler
+            Precision = single
             Cdf = fun z -> exp (-exp(-z - euler))
             Nu = fun z -> z + exp (-z - euler)
         }
         {
             Noise = LogisticNoise.Standard
             Number = ReferenceRandom.logistic
+            Precision = double
             Cdf = fun z -> 1.0 / (1.0 + exp -z)
             Nu = fun z -> z + 2.0 * log (1.0 + exp -z)
         }
         {
             Noise = LaplaceNoise.Standard
             Number = ReferenceRandom.laplace
+            Precision = double
             Cdf = fun z -> if z < 0.0 then exp z / 2.0 else 1.0 - exp -z / 2.0
             Nu = abs
         }
         {
             Noise = CauchyNoise.Standard
             Number = ReferenceRandom.cauchy
+            Precision = double
             Cdf = fun z -> 0.5 + atan z / Math.PI
             Nu = fun z -> log (1.0 + z * z)
         }
@@ -71,6 +84,7 @@ let laws: Law list =
             {
                 Noise = StudentTNoise freedom
                 Number = ReferenceRandom.studentT freedom
+                Precision = double
                 Cdf = fun z -> StudentT.CDF(0.0, 1.0, freedom, z)
                 Nu = fun z -> (freedom + 1.0) / 2.0 * log (1.0 + z * z / freedom)
             }
@@ -82,6 +96,7 @@ let laws: Law list =
         {
             Noise = QuantileNoise("exponential", (fun u -> -log u), (fun _ -> 1.0), (fun _ -> 0.0), 1.0, 1.0, false)
             Number = fun key row n -> -log(ReferenceRandom.uniform key row n)
+            Precision = double
             Cdf = fun z -> 1.0 - exp -z
             Nu = id
         }

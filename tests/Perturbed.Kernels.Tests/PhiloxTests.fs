@@ -66,6 +66,19 @@ let ``Uniforms equal their scalar definition bit for bit, for any key, row, star
     Check.One(Config.QuickThrowOnFailure, law)
 
 [<Fact>]
+let ``The 32-bit uniforms equal their scalar definition bit for bit, for any key, row, start and length`` () =
+    let law (seed: uint64) (row: uint32) (start: uint32) (NonNegativeInt length) : bool =
+        let key, length = Key.Create seed, length % 90
+
+        [ int64 start % 100L; (int64 start % 100L) + (1L <<< 37) - 50L; Int64.MaxValue - 1000L ]
+        |> List.forall (fun first ->
+            let u = Array.zeroCreate length
+            Words.Fill(key, row, first, Span<float>(u))
+            same (Array.init length (fun i -> ReferenceRandom.word key row (first + int64 i))) u)
+
+    Check.One(Config.QuickThrowOnFailure, law)
+
+[<Fact>]
 let ``A stream filled in two pieces is the stream filled at once`` () =
     let law (seed: uint64) (row: uint32) (start: uint32) (NonNegativeInt a) (NonNegativeInt b) : bool =
         let key = Key.Create seed

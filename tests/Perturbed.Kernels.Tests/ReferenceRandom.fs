@@ -39,13 +39,23 @@ let private boxMuller (u1: float, u2: float) : float * float =
     let sine, cosine = sinCosOfTurns u2
     radius * cosine, radius * sine
 
+/// Number n of the stream of 32-bit uniforms.
+let word (key: Key) (row: uint32) (n: int64) : float =
+    let group, half, place = n / 32L, n % 32L / 16L, n % 16L
+    let block = 8L * group + place / 2L
+
+    let struct (x0, x1, x2, x3) =
+        Philox.Block(key.Value, uint32 block, uint32 (block >>> 32), row, Philox.NoiseDomain)
+
+    let x = [| x0; x1; x2; x3 |][2 * int half + int (place % 2L)]
+    Math.ScaleB(float (x ||| 1u), -32)
+
 let gaussian (key: Key) (row: uint32) (n: int64) : float =
-    let cosine, sine =
-        boxMuller (pair key row Philox.NoiseDomain (8L * (n / 16L) + n % 8L))
+    let first = n / 32L * 32L + n % 16L
+    let cosine, sine = boxMuller (word key row first, word key row (first + 16L))
+    if n % 32L < 16L then cosine else sine
 
-    if n % 16L < 8L then cosine else sine
-
-let gumbel (key: Key) (row: uint32) (n: int64) : float = -log(-log(uniform key row n))
+let gumbel (key: Key) (row: uint32) (n: int64) : float = -log(-log(word key row n))
 
 let logistic (key: Key) (row: uint32) (n: int64) : float =
     let u = uniform key row n

@@ -35,7 +35,7 @@ internal readonly struct GammaVariates
         for (var draw = 1u; draw < LastDraw; draw += 2)
         {
             lanes.Uniforms(block, Vector512.Create((ulong)(start + draw)), out var u1, out var u2);
-            GaussianNoise.BoxMuller.Pair(u1, u2, out var x1, out var x2);
+            BoxMuller.Pair(u1, u2, out var x1, out var x2);
             lanes.Uniforms(block, Vector512.Create((ulong)(start + draw + 1)), out var v1, out var v2);
             Consider(x1, v1, ref gamma, ref pending);
             if (pending.AsUInt64() == Vector512<ulong>.Zero) break;

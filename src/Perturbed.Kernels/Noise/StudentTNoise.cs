@@ -80,6 +80,8 @@ public sealed class StudentTNoise : IndependentNoise, ICoordinateLaw
 
     private readonly struct Polar(double n) : IGroupRule
     {
+        public static int Size => 16;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
         {

@@ -46,10 +46,29 @@ internal struct PhiloxLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly void Uniforms(ulong block, Vector512<ulong> word, out Vector512<double> first, out Vector512<double> second)
     {
-        var c0 = Vector512.Create(block) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
-        var c1 = c0 >>> 32;
-        var c2 = row;
-        var c3 = word;
+        Blocks(block, word, out var c0, out var c1, out var c2, out var c3);
+        first = Uniform(c0, c1);
+        second = Uniform(c2, c3);
+    }
+
+    /// <summary>The 32 output words of the blocks number <paramref name="block"/> … <paramref name="block"/> + 7: lane 2l + i of the first is word i of block l, of the second word 2 + i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Words(ulong block, out Vector512<int> first, out Vector512<int> second)
+    {
+        Blocks(block, word, out var c0, out var c1, out var c2, out var c3);
+        first = ((c0 & Vector512.Create(Low)) | (c1 << 32)).AsInt32();
+        second = ((c2 & Vector512.Create(Low)) | (c3 << 32)).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Blocks(
+        ulong block, Vector512<ulong> word,
+        out Vector512<ulong> c0, out Vector512<ulong> c1, out Vector512<ulong> c2, out Vector512<ulong> c3)
+    {
+        c0 = Vector512.Create(block) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+        c1 = c0 >>> 32;
+        c2 = row;
+        c3 = word;
         Round(ref c0, ref c1, ref c2, ref c3, keys[0], keys[1]);
         Round(ref c0, ref c1, ref c2, ref c3, keys[2], keys[3]);
         Round(ref c0, ref c1, ref c2, ref c3, keys[4], keys[5]);
@@ -60,8 +79,6 @@ internal struct PhiloxLanes
         Round(ref c0, ref c1, ref c2, ref c3, keys[14], keys[15]);
         Round(ref c0, ref c1, ref c2, ref c3, keys[16], keys[17]);
         Round(ref c0, ref c1, ref c2, ref c3, keys[18], keys[19]);
-        first = Uniform(c0, c1);
-        second = Uniform(c2, c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
