@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Buffers
+open Perturbed.Kernels
 
 /// A block of samples of one row, as a pass sees it.
 [<Sealed>]
@@ -11,6 +12,10 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
 
     let own = rent solutionDimension
     let ownValues = rent 1
+
+    // Codes of a block without a tape, made where sums are faster over them.
+    let mutable ownCodes: byte[] = [||]
+    let mutable isCoded = false
 
     /// The batch row, counted from the first of this call.
     member val Row = 0 with get, set
@@ -46,8 +51,53 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
         this.ValueArray <- ownValues
         this.ValueOffset <- 0
 
-    member this.Solutions: Span<float> =
+    /// How solutions are written down.
+    member val Code = SolutionCode.Numbers with get, set
+    /// The tape with the codes of the solutions that the block stands for; null while they are in the block itself.
+    member val Source: Tape | null = null with get, set
+
+    member private this.SolutionSpan: Span<float> =
         Span(this.SolutionArray, this.SolutionOffset + this.Offset * solutionDimension, this.Count * solutionDimension)
+
+    /// Tells the block that its solutions are those of its row and first sample on a tape.
+    member this.ReadFrom(tape: Tape) =
+        this.Source <- tape
+        isCoded <- true
+
+    /// The solutions, n × k; read back from the tape's codes at the first use.
+    member this.Solutions: Span<float> =
+        match this.Source with
+        | null -> ()
+        | tape ->
+            if isCoded then
+                isCoded <- false
+                Codes.Decode(tape.Code, Span.op_Implicit (tape.Codes(this.Row, this.First)), this.SolutionSpan)
+
+        this.SolutionSpan
+
+    /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are few ones among zeros only the ones are added, with a tape or without: the bits are the same.
+    member this.Products(g: ReadOnlySpan<float>, offset: float, products: Span<float>) : unit =
+        let codes =
+            match this.Source with
+            | null when this.Code = SolutionCode.Bits ->
+                let bytes =
+                    int (Codes.Bytes(SolutionCode.Bits, int64 (this.Count * solutionDimension)))
+
+                if ownCodes.Length < bytes then
+                    ownCodes <- GC.AllocateUninitializedArray bytes
+
+                if Codes.TryEncode(SolutionCode.Bits, Span.op_Implicit this.SolutionSpan, Span ownCodes) then
+                    ReadOnlySpan ownCodes
+                else
+                    ReadOnlySpan.Empty
+            | null -> ReadOnlySpan.Empty
+            | tape when tape.Code = SolutionCode.Bits -> Span.op_Implicit (tape.Codes(this.Row, this.First))
+            | _ -> ReadOnlySpan.Empty
+
+        if codes.IsEmpty then
+            Sums.Products(Span.op_Implicit this.Solutions, g, offset, products)
+        else
+            Codes.BitProducts(codes, g, offset, products)
 
     member this.Values: Span<float> =
         Span(this.ValueArray, this.ValueOffset + this.Offset, this.Count)
@@ -72,6 +122,9 @@ type internal Pass(stateLength: int) =
     default _.NeedsValues = false
     abstract NeedsScore: bool
     default _.NeedsScore = false
+    /// Whether it reads the noise itself.
+    abstract NeedsNoise: bool
+    default _.NeedsNoise = false
     abstract NeedsFactor: bool
     default _.NeedsFactor = false
     /// Adds a block to a state.

@@ -142,7 +142,7 @@ module internal Derivatives =
         let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
 
         let group =
-            int (max 1L (min (int64 (max rows 1)) (op.TapeBytes / max 1L (Tape.Bytes(1, op)))))
+            int (max 1L (min (int64 (max rows 1)) (op.TapeBytes / max 1L (Tape.Bytes(1, op, withValues)))))
 
         [
             for first in 0..group .. rows - 1 do
@@ -155,7 +155,7 @@ module internal Derivatives =
                     else
                         Array.sub thetas (first * d) (count * d)
 
-                let tape = Tape.TryCreate(count, op)
+                let tape = Tape.TryCreate(count, op, withValues)
 
                 let pass =
                     if withValues then

@@ -18,11 +18,15 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
 
     let replay =
         match tape with
-        | ValueSome t -> t.IsFilled
+        | ValueSome t -> t.IsFilled && not t.IsLost
         | ValueNone -> false
 
-    // A solve that nobody needs the values of may skip them, but a tape keeps both.
-    let wantsValues = pass.NeedsValues || tape.IsSome
+    // A solve that nobody needs the values of may skip them.
+    let wantsValues =
+        pass.NeedsValues
+        || (match tape with
+            | ValueSome t -> t.HasValues
+            | ValueNone -> false)
 
     // Too little work to share.
     let isSmall =
@@ -38,20 +42,45 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             let most = if isSmall then 1 else 4 * op.Threads
             max 1 (min (plan.Capacity / op.Samples) ((rows + most - 1) / most))
 
+    // Where the solutions and values of the block's row and samples are, or go.
     let place (block: Block) : unit =
+        block.UseOwn()
+
         match tape with
         | ValueSome t ->
             let sample = block.Row * op.Samples + block.First
-            block.SolutionArray <- t.Solutions
-            block.SolutionOffset <- sample * k
-            block.ValueArray <- t.Values
-            block.ValueOffset <- sample
-        | ValueNone -> block.UseOwn()
 
-    // Noise and perturbed theta of the block's row and samples.
+            if t.Code = SolutionCode.Numbers then
+                block.SolutionArray <- t.Numbers
+                block.SolutionOffset <- sample * k
+
+            if t.HasValues then
+                block.ValueArray <- t.Values
+                block.ValueOffset <- sample
+        | ValueNone -> ()
+
+    // Where solutions are written in codes, they are written after the solve, and read at need.
+    let code (block: Block) : unit =
+        match tape with
+        | ValueSome t when t.Code <> SolutionCode.Numbers ->
+            if replay then
+                block.ReadFrom t
+            elif
+                not t.IsLost
+                && not (Codes.TryEncode(t.Code, Span.op_Implicit block.Solutions, t.Codes(block.Row, block.First)))
+            then
+                t.Lose()
+        | _ -> ()
+
+    // Noise, perturbed theta and scores of the block's row and samples.
     let perturb (block: Block) : unit =
-        if not replay || pass.NeedsScore || pass.NeedsFactor then
-            op.Noise.Sample(op.Key, uint32 (op.FirstRow + int64 block.Row), int64 block.First, d, block.Noise)
+        let row = uint32 (op.FirstRow + int64 block.Row)
+
+        if not replay || pass.NeedsNoise || pass.NeedsFactor then
+            op.Noise.Sample(op.Key, row, int64 block.First, d, block.Noise)
+
+        if pass.NeedsScore then
+            op.Noise.SampleScores(op.Key, row, int64 block.First, d, block.Scores)
 
         if not replay || pass.NeedsFactor then
             let theta = ReadOnlySpan(thetas, block.Row * d, d)
@@ -69,10 +98,6 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         if not replay then
             let values = if wantsValues then block.Values else Span.Empty
             solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
-
-    let score (block: Block) : unit =
-        if pass.NeedsScore then
-            op.Noise.Score(Span.op_Implicit block.Noise, d, block.Scores)
 
     let start (solver: ISolver) (row: int) : unit =
         if not replay then
@@ -92,7 +117,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             place block
             perturb block
             solve block solver
-            score block
+            code block
             pass.Add(block, state)
             first <- first + block.Count
 
@@ -147,10 +172,9 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
 
             reraise ()
 
-        score block
-
         for row in first .. first + count - 1 do
             select row
+            code block
             let state = Span(state, 0, pass.StateLength)
             state.Clear()
             pass.Add(block, state)
@@ -165,7 +189,10 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
 
     member private _.Worker() =
         let capacity = if group = 1 then plan.BlockSamples else group * op.Samples
-        struct (Block(d, k, capacity), op.Oracle.Rent(), ArrayPool<float>.Shared.Rent(max 1 pass.StateLength))
+
+        struct (Block(d, k, capacity, Code = op.Oracle.Code),
+                op.Oracle.Rent(),
+                ArrayPool<float>.Shared.Rent(max 1 pass.StateLength))
 
     member private _.Free(struct (block: Block, solver: ISolver, state: float[])) =
         block.Free()

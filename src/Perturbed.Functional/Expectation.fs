@@ -162,7 +162,7 @@ module internal Expectation =
             maximizer op thetas rows, (fun cotangents -> (products op thetas rows cotangents false).Estimates)
         else
             let k = op.Oracle.SolutionDimension
-            let tape = Tape.TryCreate(rows, op)
+            let tape = Tape.TryCreate(rows, op, false)
             let sums = Passes.solutions k |> Engine.run op thetas rows tape
             let means = sums |> Array.map (fun s -> s / float op.Samples)
             // One centre for every call of the pullback; it costs a solve only where y*(θ) is the baseline.

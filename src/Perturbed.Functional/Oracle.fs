@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Collections.Concurrent
+open Perturbed.Kernels
 
 /// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name.</summary>
 /// <remarks>Paper: Appendix B. It decides where Ω and exact expectations have closed forms.</remarks>
@@ -52,6 +53,45 @@ type Polytope =
     /// Nothing is known of Y: a user's own solver.
     | Unknown of dimension: int
 
+/// How the solutions of an oracle are written down: in few bits where its polytope says that they are small integers.
+module internal SolutionCodes =
+
+    let rec private largest (polytope: Polytope) : float =
+        let isInteger (x: float) = x >= 0.0 && x = Math.Floor x
+
+        let largestOf (entries: float seq) =
+            if Seq.forall isInteger entries then
+                Seq.fold max 0.0 entries
+            else
+                infinity
+
+        match polytope with
+        | Polytope.Simplex _
+        | Polytope.Hypersimplex _
+        | Polytope.GridPaths _
+        | Polytope.Matchings _
+        | Polytope.SpanningForests _
+        | Polytope.Paths _
+        | Polytope.Cuts _
+        | Polytope.Knapsack _
+        | Polytope.Tours _ -> 1.0
+        | Polytope.Permutahedron v -> largestOf v
+        | Polytope.Hull solutions -> largestOf (Seq.cast<float> solutions)
+        | Polytope.TransportPlans(lower, upper)
+        | Polytope.Box(lower, upper) -> largestOf (Seq.append lower upper)
+        | Polytope.Product(factors, _) -> factors |> Array.map largest |> Array.fold max 0.0
+        | _ -> infinity
+
+    let ofPolytope (polytope: Polytope) : SolutionCode =
+        let most = largest polytope
+
+        if most <= 1.0 then
+            SolutionCode.Bits
+        elif most <= float UInt16.MaxValue then
+            SolutionCode.Integers
+        else
+            SolutionCode.Numbers
+
 /// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always maximisation.</summary>
 /// <remarks>
 /// Immutable and safe to call from many threads. Solvers with their scratch memory are pooled, one per thread at work, so repeated calls
@@ -60,6 +100,7 @@ type Polytope =
 [<Sealed; AllowNullLiteral(false)>]
 type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool) =
     let solvers = ConcurrentBag<ISolver>()
+    let code = SolutionCodes.ofPolytope polytope
 
     /// The name in messages and reports.
     member _.Name: string = implementation.Name
@@ -75,6 +116,9 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
 
     /// The contract behind this oracle, for solvers that build on it.
     member _.Implementation: IOracle = implementation
+
+    // How solutions are written down between two passes.
+    member internal _.Code: SolutionCode = code
 
     // A user's function may cost milliseconds, so even two calls of it are worth a second thread.
     member internal _.IsExpensive: bool = isExpensive

@@ -139,7 +139,7 @@ module internal Passes =
             member _.AddTerms(block, sum, squares) =
                 let g = rowOf cotangents block.Row k
                 let weights = Span(block.Scratch, 0, block.Count)
-                Sums.Products(Span.op_Implicit block.Solutions, g, dot g (rowOf centre block.Row k), weights)
+                block.Products(g, dot g (rowOf centre block.Row k), weights)
 
                 Sums.AddWeightedRows(
                     Span.op_Implicit weights,
@@ -210,6 +210,7 @@ module internal Passes =
     let valueHessianVector (noise: INoise) (d: int) (vectors: float[]) (centre: float[]) (withSquares: bool) : Pass =
         { new TermPass(d, withSquares) with
             member _.NeedsValues = true
+            member _.NeedsNoise = true
 
             member _.AddTerms(block, sum, squares) =
                 let n = block.Count
@@ -242,6 +243,7 @@ module internal Passes =
 
         { new TermPass(d * d, withSquares) with
             member _.NeedsValues = true
+            member _.NeedsNoise = true
 
             member _.AddTerms(block, sum, squares) =
                 let n = block.Count

@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Threading
+open Perturbed.Kernels
 
 /// <summary>How noise enters θ.</summary>
 [<RequireQualifiedAccess>]
@@ -73,10 +74,12 @@ type Smoothed
     /// The bytes that solutions may take between a value and its derivatives; beyond them they are solved again, with the same bits.
     member _.TapeBytes: int64 = tapeBytes
 
-    // Measured: the fast built-in solvers answer again in less time than fresh memory takes, so few of their solutions are kept; a slow or
-    // user's solver is worth remembering.
+    // Measured: the fast built-in solvers answer again in less time than fresh memory takes, so few of their solutions are kept unless they are written in
+    // few bits; a slow or user's solver is worth remembering.
     static member internal DefaultTapeBytes(oracle: Oracle) : int64 =
-        if oracle.IsExpensive then 64L <<< 20 else 1L <<< 16
+        if oracle.IsExpensive then 64L <<< 20
+        elif oracle.Code <> SolutionCode.Numbers then 16L <<< 20
+        else 1L <<< 16
 
     /// The token that stops a long call.
     member _.Cancellation: CancellationToken = cancellation

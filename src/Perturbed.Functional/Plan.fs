@@ -49,22 +49,3 @@ module internal Plan =
             ChunkSamples = chunkSamples
             Chunks = partsOf chunkSamples op.Samples
         }
-
-/// The solutions and values of all samples, kept between two passes so that the second need not solve again.
-[<Sealed>]
-type internal Tape(rows: int, samples: int, solutionDimension: int) =
-    /// rows × samples × k.
-    member val Solutions: float[] = GC.AllocateUninitializedArray(rows * samples * solutionDimension)
-    /// rows × samples.
-    member val Values: float[] = GC.AllocateUninitializedArray(rows * samples)
-    member val IsFilled = false with get, set
-
-    static member Bytes(rows: int, op: Smoothed) : int64 =
-        8L * int64 rows * int64 op.Samples * int64 (op.Oracle.SolutionDimension + 1)
-
-    /// None where it would be larger than the operator allows: then the second pass replays noise and solves, for the same bits.
-    static member TryCreate(rows: int, op: Smoothed) : Tape voption =
-        if Tape.Bytes(rows, op) <= op.TapeBytes then
-            ValueSome(Tape(rows, op.Samples, op.Oracle.SolutionDimension))
-        else
-            ValueNone

@@ -9,7 +9,9 @@ open Perturbed.Kernels.Tests.NoiseLaws
 open Xunit
 
 [<Fact>]
-let ``Every number equals its scalar definition to the precision it is drawn in, near the start of the stream and beyond 2^40`` () =
+let ``Every number equals its scalar definition to the precision it is drawn in, near the start of the stream and beyond 2^40``
+    ()
+    =
     for law in laws do
         for first in [ 0L; (1L <<< 40) + 3L ] do
             for i, z in Array.indexed (sample law.Noise key 3u first 1 200) do
@@ -45,6 +47,66 @@ let ``Score and curvature of a number are the same bits alone and in any span`` 
 
         if law.Noise.HasCurvature then
             Assert.Equal<int64[]>(alone (curvature law.Noise [| 1.5 |]), bits (curvature law.Noise [| 1.5 |] z))
+
+let private scores (noise: INoise) (row: uint32) (first: int64) (d: int) (length: int) : float[] =
+    let image = Array.zeroCreate length
+    noise.SampleScores(key, row, first, d, Span<float>(image))
+    image
+
+[<Fact>]
+let ``Scores drawn without their samples are the scores of the samples, to the precision these are drawn in`` () =
+    for law in laws do
+        let z = sample law.Noise key 2u 7L 3 300
+        let expected = score law.Noise 3 z
+
+        // A score moves by the curvature times the error of its sample, at most 23 of it in a Gumbel number and less in the others.
+        Array.iter2 (near (30.0 * law.Precision) law.Noise.Name) expected (scores law.Noise 2u 7L 3 300)
+
+    let correlated = CorrelatedGaussianNoise covariance
+
+    Array.iter2
+        (near 1e-12 correlated.Name)
+        (score correlated 3 (sample correlated key 2u 7L 3 300))
+        (scores correlated 2u 7L 3 300)
+
+[<Fact>]
+let ``A score is the same bits alone and in any span`` () =
+    let noises: INoise list = [ for law in laws -> law.Noise ]
+
+    let property (start: uint32) (NonNegativeInt length) : bool =
+        noises
+        |> List.forall (fun noise ->
+            let n = length % 80
+            let alone = Array.init n (fun i -> (scores noise 1u (int64 start + int64 i) 1 1)[0])
+            bits (scores noise 1u (int64 start) 1 n) = bits alone)
+
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest 50, property)
+
+[<Fact>]
+let ``A noise that defines no score of a draw has the score of its sample, though its score may not work in place`` () =
+    let gaussian = GaussianNoise.Standard :> INoise
+
+    let own =
+        { new INoise with
+            member _.Name = "own"
+            member _.Dimension = 0
+            member _.IsSymmetric = true
+            member _.HasMean = true
+            member _.HasCurvature = false
+            member _.Sample(key, row, first, d, z) = gaussian.Sample(key, row, first, d, z)
+
+            member _.Score(z, _, score) =
+                score.Clear()
+
+                for i in 0 .. z.Length - 1 do
+                    score[i] <- 2.0 * z[i]
+
+            member _.Curvature(_, _, _) = raise (NotSupportedException())
+            member _.Mean mean = mean.Clear()
+            member _.ScoreNorm _ = nan
+        }
+
+    Assert.Equal<float[]>(sample gaussian key 3u 5L 4 40 |> Array.map (fun z -> 2.0 * z), scores own 3u 5L 4 40)
 
 [<Fact>]
 let ``The score is the derivative of nu, and the curvature that of the score`` () =

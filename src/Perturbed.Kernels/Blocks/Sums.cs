@@ -67,18 +67,7 @@ public static class Sums
     /// <summary>sum[i] += Σ_m rows[m, i].</summary>
     /// <param name="rows">n × w, row-major.</param>
     /// <param name="sum">Accumulator, of the width w.</param>
-    public static void AddRows(ReadOnlySpan<double> rows, Span<double> sum)
-    {
-        var w = sum.Length;
-        for (var start = 0; start < rows.Length; start += w)
-        {
-            var row = rows.Slice(start, w);
-            var i = 0;
-            for (; i <= w - Vector<double>.Count; i += Vector<double>.Count)
-                (new Vector<double>(sum[i..]) + new Vector<double>(row[i..])).CopyTo(sum[i..]);
-            for (; i < w; i++) sum[i] += row[i];
-        }
-    }
+    public static void AddRows(ReadOnlySpan<double> rows, Span<double> sum) => Columns.Add(default(Columns.Ones), rows, ReadOnlySpan<double>.Empty, sum);
 
     /// <summary>sum[i] += Σ_m weights[m]·(rows[m, i] − centre[i]), and the sum of the squares of those terms where asked.</summary>
     /// <param name="weights">One weight a row, n.</param>
@@ -91,7 +80,7 @@ public static class Sums
         var w = sum.Length;
         if (squares.IsEmpty && centre.IsEmpty)
         {
-            for (var m = 0; m < weights.Length; m++) AddScaled(weights[m], rows.Slice(m * w, w), sum);
+            Columns.Add(default(Columns.Weights), rows, weights, sum);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 
 namespace Perturbed.Functional;
 
@@ -40,6 +41,31 @@ public interface INoise
     /// <param name="dimension">The dimension d of one sample.</param>
     /// <param name="score">Destination, n × d.</param>
     void Score(ReadOnlySpan<double> z, int dimension, Span<double> score);
+
+    /// <summary>The scores ∇ν(Z) of the samples that <see cref="Sample"/> draws for the same arguments, without the samples.</summary>
+    /// <remarks>
+    /// Derivatives take their scores from here. A noise that has the score at hand before it has the sample may answer sooner and from unrounded numbers; it agrees with
+    /// <see cref="Score"/> of the samples to the precision in which they are drawn. By default it is <see cref="Score"/> of them.
+    /// </remarks>
+    /// <param name="key">The stream.</param>
+    /// <param name="row">The batch row.</param>
+    /// <param name="firstSample">The number of the first sample, at least 0.</param>
+    /// <param name="dimension">The dimension d of one sample.</param>
+    /// <param name="score">Destination, n × d.</param>
+    void SampleScores(Key key, uint row, long firstSample, int dimension, Span<double> score)
+    {
+        var samples = ArrayPool<double>.Shared.Rent(score.Length);
+        try
+        {
+            var z = samples.AsSpan(0, score.Length);
+            Sample(key, row, firstSample, dimension, z);
+            Score(z, dimension, score);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(samples);
+        }
+    }
 
     /// <summary>The curvature times a vector, ∇²ν(z)·v, for each sample.</summary>
     /// <param name="z">Samples, n × d.</param>

@@ -85,6 +85,16 @@ public sealed class CorrelatedGaussianNoise : INoise
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException"><paramref name="dimension"/> is not the noise's, or the length of <paramref name="score"/> no multiple of it.</exception>
+    public void SampleScores(Key key, uint row, long firstSample, int dimension, Span<double> score)
+    {
+        // Σ⁻¹Ln = L⁻ᵀn: half of the score is already there.
+        Check(dimension);
+        GaussianNoise.Standard.Sample(key, row, firstSample, dimension, score);
+        for (var start = 0; start < score.Length; start += d) SolveTransposed(score.Slice(start, d));
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">A length disagrees.</exception>
     public void Curvature(ReadOnlySpan<double> z, ReadOnlySpan<double> v, Span<double> product)
     {
@@ -126,6 +136,12 @@ public sealed class CorrelatedGaussianNoise : INoise
     private void Solve(Span<double> x)
     {
         for (var i = 0; i < d; i++) x[i] = (x[i] - Dot(lower.AsSpan(i * d, i), x[..i])) / lower[i * d + i];
+        SolveTransposed(x);
+    }
+
+    /// <summary>L⁻ᵀx in place.</summary>
+    private void SolveTransposed(Span<double> x)
+    {
         for (var i = d - 1; i >= 0; i--)
             x[i] = (x[i] - Dot(upper.AsSpan(i * d + i + 1, d - 1 - i), x[(i + 1)..])) / upper[i * d + i];
     }

@@ -47,6 +47,8 @@ public sealed class GaussianNoise : IndependentNoise, ICoordinateLaw
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) => Groups.Fill(default(Polar), key, row, first, z);
 
+    private protected override void FillScores(Key key, uint row, long first, Span<double> score) => Fill(key, row, first, score);
+
     private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) => z.CopyTo(score);
 
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) => curvature.Fill(1);

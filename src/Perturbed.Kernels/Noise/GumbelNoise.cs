@@ -59,6 +59,9 @@ public sealed class GumbelNoise : IndependentNoise, ICoordinateLaw
     private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
         Groups.Fill(new DoubleLogarithm(Vector512.Create(shift)), key, row, first, z);
 
+    private protected override void FillScores(Key key, uint row, long first, Span<double> score) =>
+        Groups.Fill(default(OneLessExponential), key, row, first, score);
+
     private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) =>
         Maps.Apply(new ScoreMap(Vector512.Create(shift)), z, score);
 
@@ -83,6 +86,28 @@ public sealed class GumbelNoise : IndependentNoise, ICoordinateLaw
             var z = -SingleElementary.Log(-SingleElementary.LogOfUniform(words | Vector512<int>.One));
             (Vector512.WidenLower(z) - shift).StoreUnsafe(ref destination);
             (Vector512.WidenUpper(z) - shift).StoreUnsafe(ref destination, 8);
+        }
+    }
+
+    // 1 − e⁻ˣ with x = −log(−log u): the second logarithm is not needed, and the shift is none of it.
+    private readonly struct OneLessExponential : IGroupRule
+    {
+        public static int Size => 32;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
+        {
+            lanes.Words(8 * group, out var first, out var second);
+            Store(first, ref destination);
+            Store(second, ref Unsafe.Add(ref destination, 16));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Store(Vector512<int> words, ref double destination)
+        {
+            var logarithm = SingleElementary.LogOfUniform(words | Vector512<int>.One);
+            (Vector512<double>.One + Vector512.WidenLower(logarithm)).StoreUnsafe(ref destination);
+            (Vector512<double>.One + Vector512.WidenUpper(logarithm)).StoreUnsafe(ref destination, 8);
         }
     }
 

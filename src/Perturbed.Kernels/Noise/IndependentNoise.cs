@@ -55,6 +55,11 @@ public abstract class IndependentNoise : INoise
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException"><paramref name="score"/>'s length is no multiple of <paramref name="dimension"/>, <paramref name="dimension"/> is below 1 or <paramref name="firstSample"/> negative.</exception>
+    public void SampleScores(Key key, uint row, long firstSample, int dimension, Span<double> score) =>
+        FillScores(key, row, Shape.First(firstSample, dimension, score.Length), score);
+
+    /// <inheritdoc/>
     /// <remarks><paramref name="product"/> may be the span <paramref name="z"/> itself.</remarks>
     /// <exception cref="ArgumentException">A length disagrees.</exception>
     public void Curvature(ReadOnlySpan<double> z, ReadOnlySpan<double> v, Span<double> product)
@@ -84,6 +89,13 @@ public abstract class IndependentNoise : INoise
     }
 
     private protected abstract void Fill(Key key, uint row, long first, Span<double> z);
+
+    /// <summary>ν' of each number that <see cref="Fill"/> draws.</summary>
+    private protected virtual void FillScores(Key key, uint row, long first, Span<double> score)
+    {
+        Fill(key, row, first, score);
+        Scores(score, score);
+    }
 
     /// <summary>ν' of each number.</summary>
     private protected abstract void Scores(ReadOnlySpan<double> z, Span<double> score);

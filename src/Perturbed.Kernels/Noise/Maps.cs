@@ -16,6 +16,8 @@ internal static class Maps
 {
     private const int Width = 8;
 
+    // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Apply<TMap>(TMap map, ReadOnlySpan<double> z, Span<double> image)
         where TMap : struct, IMap
     {

@@ -18,6 +18,8 @@ internal interface IGroupRule
 /// <summary>Fills spans from a rule. Whole groups are written in place, cut ones through a buffer, so a number is always computed the same way.</summary>
 internal static class Groups
 {
+    // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Fill<TRule>(TRule rule, Key key, uint row, long first, Span<double> destination)
         where TRule : struct, IGroupRule
     {

@@ -136,6 +136,13 @@ let noiseOf (smoothed: Smoothed) : float[][] =
     Noise.sample smoothed.Oracle.Dimension smoothed.Samples smoothed.Key smoothed.Noise
     |> Vertices.rows
 
+/// Their scores as the noise draws them.
+let scoresOf (smoothed: Smoothed) : float[][] =
+    let d = smoothed.Oracle.Dimension
+    let scores: float[] = Array.zeroCreate (smoothed.Samples * d)
+    smoothed.Noise.SampleScores(smoothed.Key, 0u, 0L, d, Span scores)
+    Array.chunkBySize d scores
+
 /// The size of the largest |⟨y, θ + εz⟩| that can occur: max ‖y‖₁ times max (‖θ‖∞ + ε‖z‖∞).
 let magnitude (case: Case) (thetas: float[][]) : float =
     let largest (v: float[]) = v |> Array.map abs |> Array.max

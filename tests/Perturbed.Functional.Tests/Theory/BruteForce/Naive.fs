@@ -51,10 +51,26 @@ let epsilonOf (setting: Setting) (j: int) : float =
     let epsilon = setting.Smoothed.Epsilon
     if epsilon.Length = 1 then epsilon[0] else epsilon[j]
 
+// The scores as the noise draws them, held to the law's at the samples: those of a law drawn in single precision may come from its unrounded numbers.
+let private scored (setting: Setting) (z: float[][]) : float[][] =
+    let scores = Cases.scoresOf setting.Smoothed
+
+    for z, score in Array.zip z scores do
+        Array.iter2
+            (fun expected actual ->
+                if not (abs (expected - actual) <= 1e-6 * (1.0 + abs expected)) then
+                    invalidOp $"A score is {actual}; that of its sample is {expected}.")
+            (setting.Score z)
+            score
+
+    scores
+
 /// The M samples at θ, from the noise that the operator's key names.
 let draws (setting: Setting) (theta: float[]) : Draw[] =
-    Cases.noiseOf setting.Smoothed
-    |> Array.map (fun z ->
+    let noise = Cases.noiseOf setting.Smoothed
+
+    Array.zip noise (scored setting noise)
+    |> Array.map (fun (z, score) ->
         let factor =
             z
             |> Array.mapi (fun j zj ->
@@ -69,7 +85,7 @@ let draws (setting: Setting) (theta: float[]) : Draw[] =
         let solution = setting.Solve eta
 
         {
-            Score = setting.Score z
+            Score = score
             Curvature = setting.Curvature z
             Factor = factor
             Solution = solution

@@ -1,0 +1,14 @@
+namespace Perturbed.Kernels;
+
+/// <summary>How the entries of solutions are written down between two passes.</summary>
+public enum SolutionCode
+{
+    /// <summary>As they are, 64 bits an entry.</summary>
+    Numbers,
+
+    /// <summary>Integers from 0 to 65535, 16 bits an entry.</summary>
+    Integers,
+
+    /// <summary>0 or 1, one bit an entry.</summary>
+    Bits,
+}

@@ -1,0 +1,132 @@
+/// What the core does to blocks of samples, each against its definition.
+module Perturbed.Kernels.Tests.BlockTests
+
+open System
+open FsCheck
+open FsCheck.FSharp
+open Perturbed.Kernels
+open Xunit
+
+let private numbers (seed: int) (length: int) : float[] =
+    let random = Random seed
+    Array.init length (fun _ -> random.NextDouble() - 0.5)
+
+// Each of n additions errs by at most u of the sum of sizes.
+let private agree (n: int) (sizes: float[]) (expected: float[]) (actual: float[]) : bool =
+    Array.forall2 (fun e a -> abs (e - a) <= float (n + 2) * 2.3e-16 * Array.sum sizes + 1e-300) expected actual
+
+let private shape (rows: int) (width: int) = rows % 70, width % 150 + 1
+
+[<Fact>]
+let ``Sums of rows, plain and weighted, are those of their columns for every shape`` () =
+    let law (seed: int) (NonNegativeInt rows) (NonNegativeInt width) : bool =
+        let n, w = shape rows width
+
+        let x, weights, start =
+            numbers seed (n * w), numbers (seed + 1) n, numbers (seed + 2) w
+
+        let column (weight: int -> float) =
+            Array.init w (fun i -> start[i] + Seq.sum (seq { for m in 0 .. n - 1 -> weight m * x[m * w + i] }))
+
+        let plain, weighted = Array.copy start, Array.copy start
+        Sums.AddRows(ReadOnlySpan<float> x, Span<float> plain)
+
+        Sums.AddWeightedRows(
+            ReadOnlySpan<float> weights,
+            ReadOnlySpan<float> x,
+            ReadOnlySpan<float>.Empty,
+            Span<float> weighted,
+            Span<float>.Empty
+        )
+
+        let sizes = Array.append (Array.map abs x) (Array.map abs start)
+
+        agree n sizes (column (fun _ -> 1.0)) plain
+        && agree n sizes (column (fun m -> weights[m])) weighted
+
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
+
+[<Fact>]
+let ``Perturbed rows are one fused operation a number, with one epsilon or many, in blocks of any shape`` () =
+    let law (seed: int) (NonNegativeInt rows) (NonNegativeInt width) (many: bool) : bool =
+        let n, w = shape rows width
+        let theta, z = numbers seed w, numbers (seed + 1) (n * w)
+        let epsilon = numbers (seed + 2) (if many then w else 1)
+        let eta: float[] = Array.zeroCreate (n * w)
+
+        Perturbations.Additive(
+            ReadOnlySpan<float> theta,
+            ReadOnlySpan<float> epsilon,
+            ReadOnlySpan<float> z,
+            Span<float> eta
+        )
+
+        let expected =
+            Array.init (n * w) (fun i -> Math.FusedMultiplyAdd(epsilon[if many then i % w else 0], z[i], theta[i % w]))
+
+        expected = eta
+
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
+
+let private encode (code: SolutionCode) (solutions: float[]) : byte[] option =
+    let bytes: byte[] =
+        Array.zeroCreate (int (Codes.Bytes(code, int64 solutions.Length)))
+
+    if Codes.TryEncode(code, ReadOnlySpan<float> solutions, Span<byte> bytes) then
+        Some bytes
+    else
+        None
+
+let private largest (code: SolutionCode) =
+    if code = SolutionCode.Bits then 1 else 65535
+
+let private coded = [ SolutionCode.Bits; SolutionCode.Integers ]
+
+[<Fact>]
+let ``Solutions of small integers come back from their codes as they were`` () =
+    let law (seed: int) (NonNegativeInt length) : bool =
+        let random = Random seed
+
+        coded
+        |> List.forall (fun code ->
+            let y = Array.init (length % 200) (fun _ -> float (random.Next(largest code + 1)))
+
+            match encode code y with
+            | None -> false
+            | Some bytes ->
+                let back: float[] = Array.create y.Length nan
+                Codes.Decode(code, ReadOnlySpan<byte> bytes, Span<float> back)
+                back = y)
+
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
+
+[<Fact>]
+let ``What has no code is told, wherever it stands`` () =
+    for code in coded do
+        for length in [ 1; 7; 8; 31; 32; 33; 100 ] do
+            for place in [ 0; length / 2; length - 1 ] do
+                for wrong in [ 0.5; -1.0; nan; infinity; -infinity; 1e300; float (largest code + 1) ] do
+                    let y = Array.create length 1.0
+                    y[place] <- wrong
+                    Assert.True((encode code y).IsNone, $"{code}, {wrong} at {place} of {length}")
+
+[<Fact>]
+let ``Products with coded bits are sums over the ones`` () =
+    let law (seed: int) (NonNegativeInt rows) (NonNegativeInt width) : bool =
+        let n, k = shape rows width
+        let random = Random seed
+        let y = Array.init (n * k) (fun _ -> float (random.Next 2))
+        let g = numbers (seed + 1) k
+        let products: float[] = Array.zeroCreate n
+
+        match encode SolutionCode.Bits y with
+        | None -> false
+        | Some bytes ->
+            Codes.BitProducts(ReadOnlySpan<byte> bytes, ReadOnlySpan<float> g, 0.25, Span<float> products)
+
+            let expected =
+                Array.init n (fun m -> Seq.sum (seq { for i in 0 .. k - 1 -> g[i] * y[m * k + i] }) - 0.25)
+
+            agree k (Array.append (Array.map abs g) [| 0.25 |]) expected products
+
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
