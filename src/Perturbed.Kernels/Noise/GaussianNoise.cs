@@ -45,7 +45,7 @@ public sealed class GaussianNoise : IndependentNoise, ICoordinateLaw
     /// <inheritdoc/>
     public double Resolution(double distance) => 1;
 
-    private protected override void Fill(Key key, uint row, long first, Span<double> z) => Groups.Fill(default(Polar), key, row, first, z);
+    private protected override void Fill(Key key, uint row, long first, Span<double> z) => WordGroups.Fill(default(Polar), key, row, first, z);
 
     private protected override void FillScores(Key key, uint row, long first, Span<double> score) => Fill(key, row, first, score);
 
@@ -53,14 +53,11 @@ public sealed class GaussianNoise : IndependentNoise, ICoordinateLaw
 
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) => curvature.Fill(1);
 
-    private readonly struct Polar : IGroupRule
+    private readonly struct Polar : IWordRule
     {
-        public static int Size => 32;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
+        public void Write(Vector512<int> first, Vector512<int> second, ref double destination)
         {
-            lanes.Words(8 * group, out var first, out var second);
             var radius = Vector512.Sqrt(Vector512.Create(-2.0f) * SingleElementary.LogOfUniform(first | Vector512<int>.One));
             SingleElementary.SinCosOfTurns(second | Vector512<int>.One, out var sine, out var cosine);
             SingleElementary.Store(cosine * radius, ref destination);

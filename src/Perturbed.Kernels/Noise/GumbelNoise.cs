@@ -57,10 +57,10 @@ public sealed class GumbelNoise : IndependentNoise, ICoordinateLaw
     public double Resolution(double distance) => 1;
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
-        Groups.Fill(new DoubleLogarithm(Vector512.Create(shift)), key, row, first, z);
+        WordGroups.Fill(new DoubleLogarithm(Vector512.Create(shift)), key, row, first, z);
 
     private protected override void FillScores(Key key, uint row, long first, Span<double> score) =>
-        Groups.Fill(default(OneLessExponential), key, row, first, score);
+        WordGroups.Fill(default(OneLessExponential), key, row, first, score);
 
     private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) =>
         Maps.Apply(new ScoreMap(Vector512.Create(shift)), z, score);
@@ -68,14 +68,11 @@ public sealed class GumbelNoise : IndependentNoise, ICoordinateLaw
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) =>
         Maps.Apply(new CurvatureMap(Vector512.Create(shift)), z, curvature);
 
-    private readonly struct DoubleLogarithm(Vector512<double> shift) : IGroupRule
+    private readonly struct DoubleLogarithm(Vector512<double> shift) : IWordRule
     {
-        public static int Size => 32;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
+        public void Write(Vector512<int> first, Vector512<int> second, ref double destination)
         {
-            lanes.Words(8 * group, out var first, out var second);
             Store(first, ref destination);
             Store(second, ref Unsafe.Add(ref destination, 16));
         }
@@ -90,14 +87,11 @@ public sealed class GumbelNoise : IndependentNoise, ICoordinateLaw
     }
 
     // 1 − e⁻ˣ with x = −log(−log u): the second logarithm is not needed, and the shift is none of it.
-    private readonly struct OneLessExponential : IGroupRule
+    private readonly struct OneLessExponential : IWordRule
     {
-        public static int Size => 32;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
+        public void Write(Vector512<int> first, Vector512<int> second, ref double destination)
         {
-            lanes.Words(8 * group, out var first, out var second);
             Store(first, ref destination);
             Store(second, ref Unsafe.Add(ref destination, 16));
         }

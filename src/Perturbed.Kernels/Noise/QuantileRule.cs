@@ -7,8 +7,6 @@ namespace Perturbed.Kernels;
 internal readonly struct QuantileRule<TMap>(TMap quantile) : IGroupRule
     where TMap : struct, IMap
 {
-    public static int Size => 16;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
     {

@@ -80,8 +80,6 @@ public sealed class StudentTNoise : IndependentNoise, ICoordinateLaw
 
     private readonly struct Polar(double n) : IGroupRule
     {
-        public static int Size => 16;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
         {

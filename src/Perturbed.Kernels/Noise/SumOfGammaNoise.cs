@@ -100,8 +100,6 @@ public sealed class SumOfGammaNoise : IndependentNoise
     /// <summary>τ Σ_i G_i/i − (τ/κ) log s with G_i of the shape 1/κ and scale 1.</summary>
     private readonly struct Sum(GammaVariates gamma, int terms, double tau, double shift) : IGroupRule
     {
-        public static int Size => 16;
-
         public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
         {
             Eight(in lanes, 16 * group).StoreUnsafe(ref destination);

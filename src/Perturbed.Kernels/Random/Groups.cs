@@ -5,19 +5,18 @@ using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A rule that makes the numbers of a stream in groups.</summary>
+/// <summary>A rule that makes the numbers of a stream in groups of 16.</summary>
 internal interface IGroupRule
 {
-    /// <summary>The numbers of a group: 16 where a number takes 64 bits, 32 where it takes 32. A group is eight Philox blocks.</summary>
-    static abstract int Size { get; }
-
-    /// <summary>Writes the numbers of group <paramref name="group"/>, Size·group and those that follow, at <paramref name="destination"/>.</summary>
+    /// <summary>Writes the numbers 16·<paramref name="group"/> … 16·<paramref name="group"/> + 15 at <paramref name="destination"/>.</summary>
     void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination);
 }
 
 /// <summary>Fills spans from a rule. Whole groups are written in place, cut ones through a buffer, so a number is always computed the same way.</summary>
 internal static class Groups
 {
+    private const int Size = 16;
+
     // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Fill<TRule>(TRule rule, Key key, uint row, long first, Span<double> destination)
@@ -27,13 +26,12 @@ internal static class Groups
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, long.MaxValue - destination.Length);
         if (destination.IsEmpty) return;
         var lanes = new PhiloxLanes(key, row, Philox.NoiseDomain);
-        var size = TRule.Size;
-        var group = (ulong)first / (uint)size;
-        var skip = (int)((ulong)first % (uint)size);
+        var group = (ulong)first / Size;
+        var skip = (int)((ulong)first % Size);
         if (skip != 0) destination = destination[Cut(rule, in lanes, group++, skip, destination)..];
         ref var start = ref MemoryMarshal.GetReference(destination);
-        var whole = destination.Length / size * size;
-        for (var i = 0; i < whole; i += size) rule.Write(in lanes, group++, ref Unsafe.Add(ref start, i));
+        var whole = destination.Length / Size * Size;
+        for (var i = 0; i < whole; i += Size) rule.Write(in lanes, group++, ref Unsafe.Add(ref start, i));
         if (whole < destination.Length) Cut(rule, in lanes, group, 0, destination[whole..]);
     }
 
@@ -42,9 +40,9 @@ internal static class Groups
     private static int Cut<TRule>(TRule rule, ref readonly PhiloxLanes lanes, ulong group, int skip, Span<double> destination)
         where TRule : struct, IGroupRule
     {
-        Span<double> buffer = stackalloc double[TRule.Size];
+        Span<double> buffer = stackalloc double[Size];
         rule.Write(in lanes, group, ref MemoryMarshal.GetReference(buffer));
-        var count = Math.Min(TRule.Size - skip, destination.Length);
+        var count = Math.Min(Size - skip, destination.Length);
         buffer.Slice(skip, count).CopyTo(destination);
         return count;
     }

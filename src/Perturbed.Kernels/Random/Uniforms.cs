@@ -23,8 +23,6 @@ public static class Uniforms
 
     private readonly struct Rule : IGroupRule
     {
-        public static int Size => 16;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
         {

@@ -19,16 +19,13 @@ public static class Words
     /// <param name="first">The number of the first uniform, at least 0.</param>
     /// <param name="u">Destination, of any length. A number does not depend on where the span starts or ends. Cost O(length); nothing is allocated.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> is negative, or the last number's is above 2⁶³ − 1.</exception>
-    public static void Fill(Key key, uint row, long first, Span<double> u) => Groups.Fill(default(Rule), key, row, first, u);
+    public static void Fill(Key key, uint row, long first, Span<double> u) => WordGroups.Fill(default(Rule), key, row, first, u);
 
-    private readonly struct Rule : IGroupRule
+    private readonly struct Rule : IWordRule
     {
-        public static int Size => 32;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination)
+        public void Write(Vector512<int> first, Vector512<int> second, ref double destination)
         {
-            lanes.Words(8 * group, out var first, out var second);
             Store(first, ref destination);
             Store(second, ref Unsafe.Add(ref destination, 16));
         }

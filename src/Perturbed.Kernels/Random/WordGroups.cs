@@ -1,0 +1,79 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>A rule that makes 32 numbers of a stream from the 32 <see cref="Words"/> of the same places.</summary>
+internal interface IWordRule
+{
+    /// <summary>Writes 32 numbers at <paramref name="destination"/>, given words 0 … 15 and 16 … 31 of their group.</summary>
+    void Write(Vector512<int> first, Vector512<int> second, ref double destination);
+}
+
+/// <summary>Fills spans from a rule over words. Whole groups are written in place, cut ones through a buffer, so a number is always computed the same way.</summary>
+/// <remarks>
+/// Words are drawn a stretch ahead: ten rounds of Philox and two logarithms behind them are one chain of some 200 cycles, longer than a processor looks ahead,
+/// and two short loops overlap their turns where one long loop waits. Measured: 1.55 to 1.34 ns a Gumbel number, 1.18 to 0.97 a Gaussian.
+/// </remarks>
+internal static class WordGroups
+{
+    private const int Size = 32, Stretch = 16 * Size;
+
+    [SkipLocalsInit]
+    internal static void Fill<TRule>(TRule rule, Key key, uint row, long first, Span<double> destination)
+        where TRule : struct, IWordRule
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, long.MaxValue - destination.Length);
+        if (destination.IsEmpty) return;
+        var lanes = new PhiloxLanes(key, row, Philox.NoiseDomain);
+        Span<int> words = stackalloc int[Stretch];
+        Span<double> buffer = stackalloc double[Size];
+        var group = (ulong)first / Size;
+        var skip = (int)((ulong)first % Size);
+        while (!destination.IsEmpty)
+        {
+            if (skip == 0 && destination.Length >= Size)
+            {
+                var whole = Math.Min(Stretch, destination.Length / Size * Size);
+                Draw(in lanes, group, words[..whole]);
+                Apply(rule, words[..whole], ref MemoryMarshal.GetReference(destination));
+                destination = destination[whole..];
+                group += (uint)(whole / Size);
+                continue;
+            }
+
+            Draw(in lanes, group++, words[..Size]);
+            Apply(rule, words[..Size], ref MemoryMarshal.GetReference(buffer));
+            var count = Math.Min(Size - skip, destination.Length);
+            buffer.Slice(skip, count).CopyTo(destination);
+            destination = destination[count..];
+            skip = 0;
+        }
+    }
+
+    // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Draw(ref readonly PhiloxLanes lanes, ulong group, Span<int> words)
+    {
+        ref var start = ref MemoryMarshal.GetReference(words);
+        for (var i = 0; i < words.Length; i += Size, group++)
+        {
+            lanes.Words(8 * group, out var first, out var second);
+            first.StoreUnsafe(ref start, (nuint)i);
+            second.StoreUnsafe(ref start, (nuint)(i + 16));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Apply<TRule>(TRule rule, ReadOnlySpan<int> words, ref double destination)
+        where TRule : struct, IWordRule
+    {
+        ref var start = ref MemoryMarshal.GetReference(words);
+        for (var i = 0; i < words.Length; i += Size)
+            rule.Write(Vector512.LoadUnsafe(ref start, (nuint)i), Vector512.LoadUnsafe(ref start, (nuint)(i + 16)), ref Unsafe.Add(ref destination, i));
+    }
+}
