@@ -6,6 +6,8 @@ open BenchmarkDotNet.Running
 
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- --filter '*' --job short
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- operators
+// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- limits
+// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- growth
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- solves
 // scripts/compare-pytorch.sh and scripts/compare-scipy.sh run the other two.
 [<EntryPoint>]
@@ -16,6 +18,8 @@ let main arguments =
     | [ "operators" ] ->
         Operators.table 0.3
         Operators.threads 1.0
+    | [ "limits" ] -> Limits.table 0.3
+    | [ "growth" ] -> Growth.table 0.2
     | [ "solves" ] -> Solves.table 0.3
     | [ "scipy"; seconds; folder ] -> Solves.scipy (float seconds) folder
     | "compare" :: seconds :: names -> Compare.run names (float seconds)

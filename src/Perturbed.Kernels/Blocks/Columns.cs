@@ -85,20 +85,30 @@ internal static class Columns
         }
 
         var columns = Math.Min(width, vectors * Lanes.Width);
-        Spill(a, b, c, d, ref total, columns);
+        Spill(a, ref total, columns);
+        if (vectors > 1) Spill(b, ref Unsafe.Add(ref total, Lanes.Width), columns - Lanes.Width);
+        if (vectors > 2)
+        {
+            Spill(c, ref Unsafe.Add(ref total, 2 * Lanes.Width), columns - (2 * Lanes.Width));
+            Spill(d, ref Unsafe.Add(ref total, 3 * Lanes.Width), columns - (3 * Lanes.Width));
+        }
+
         for (; m < rows; m++, start += stride)
             for (nint i = 0; i < columns; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, Unsafe.Add(ref row, start + i), Unsafe.Add(ref total, i));
     }
 
     private static nint Place(int register, int vectors, int stride) => (register / vectors * (nint)stride) + (register % vectors * Lanes.Width);
 
-    private static void Spill(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d, ref double total, int columns)
+    /// <summary>Adds the first lanes of a register, all eight or as many as there are columns left, to the totals.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Spill(Vector512<double> sums, ref double total, int columns)
     {
-        Span<double> lanes = stackalloc double[4 * Lanes.Width];
-        a.CopyTo(lanes);
-        b.CopyTo(lanes[Lanes.Width..]);
-        c.CopyTo(lanes[(2 * Lanes.Width)..]);
-        d.CopyTo(lanes[(3 * Lanes.Width)..]);
-        for (var i = 0; i < columns; i++) Unsafe.Add(ref total, i) += lanes[i];
+        if (columns >= Lanes.Width) (sums + Vector512.LoadUnsafe(ref total)).StoreUnsafe(ref total);
+        else SpillPart(sums, ref total, columns);
+    }
+
+    private static void SpillPart(Vector512<double> sums, ref double total, int columns)
+    {
+        for (var i = 0; i < columns; i++) Unsafe.Add(ref total, i) += sums[i];
     }
 }
