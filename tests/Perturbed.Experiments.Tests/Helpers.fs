@@ -32,13 +32,28 @@ type Finished =
         ExitCode: int
     }
 
+// Whoever starts a test in the background of a script ignores SIGINT, and so do all its children: a program that is to be interrupted needs it back.
+let private ignoresInterrupts: bool =
+    let status = "/proc/self/status"
+
+    File.Exists status
+    && File.ReadLines status
+       |> Seq.filter (fun line -> line.StartsWith "SigIgn:")
+       |> Seq.exists (fun line -> Convert.ToUInt64(line.Substring(7).Trim(), 16) &&& 2UL <> 0UL)
+
 let private start (arguments: string list) : Process =
     let program = Path.Combine(AppContext.BaseDirectory, "Perturbed.Experiments.dll")
 
+    let command, arguments =
+        if ignoresInterrupts then
+            "env", [ "--default-signal=INT"; "dotnet"; program ] @ arguments
+        else
+            "dotnet", program :: arguments
+
     let info =
         ProcessStartInfo(
-            "dotnet",
-            program :: arguments,
+            command,
+            arguments,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true
@@ -51,14 +66,14 @@ let private start (arguments: string list) : Process =
 let private finish (running: Process) : Finished =
     use running = running
     let error = running.StandardError.ReadToEndAsync()
-    let output = running.StandardOutput.ReadToEnd()
+    let output = running.StandardOutput.ReadToEndAsync()
 
-    if not (running.WaitForExit 120_000) then
+    if not (running.WaitForExit 240_000) then
         running.Kill()
-        Assert.Fail "the program did not end within two minutes"
+        Assert.Fail "the program did not end within four minutes"
 
     {
-        Output = output
+        Output = output.Result
         Error = error.Result
         ExitCode = running.ExitCode
     }
