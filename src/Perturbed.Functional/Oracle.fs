@@ -26,6 +26,10 @@ type Polytope =
     | Cuts of graph: Digraph * source: int * target: int
     /// The transport polytope of the plans with the given row and column sums.
     | TransportPlans of rowMarginals: float[] * columnMarginals: float[]
+    /// {0 ≤ y ≤ capacities} of a directed graph's edges, where every node but source and target passes on what it gets.
+    | Flows of graph: Digraph * capacities: int[] * source: int * target: int
+    /// {0 ≤ y ≤ 1} among matrices whose row and column sums are within limits.
+    | LimitedMatchings of rowLimits: int[] * columnLimits: int[]
     /// The hull of the given rows.
     | Hull of solutions: float[,]
     /// The ℓ1 ball of a radius; its vertices are ±r at one coordinate.
@@ -44,8 +48,8 @@ type Polytope =
     | Tours of cities: int
     /// The hull of the step counts of alignments of two sequences of n and m letters, 3·n·m entries.
     | Alignments of first: int * second: int * kind: AlignmentKind
-    /// {A y ≤ b, y ≥ 0}.
-    | Inequalities of a: float[,] * b: float[]
+    /// {A y ≤ b, lower ≤ y ≤ upper}; an upper bound may be +∞.
+    | Inequalities of a: float[,] * b: float[] * lower: float[] * upper: float[]
     /// The product of polytopes: y is the concatenation of a point of each, of the given dimensions.
     | Product of factors: Polytope[] * dimensions: int[]
     /// −C, the points of another polytope with their signs changed.

@@ -592,6 +592,13 @@ module Oracle =
         AlignmentOracle(first, second, AlignmentKind.Local)
         |> builtInSlow (Polytope.Alignments(first, second, AlignmentKind.Local))
 
+    let private program (a: float[,]) (b: float[]) (implementation: LinearProgramOracle) : Oracle =
+        let lower, upper =
+            implementation.Lower.ToArray(), implementation.Upper.ToArray()
+
+        implementation
+        |> builtInSlow (Polytope.Inequalities(Array2D.copy a, Array.copy b, lower, upper))
+
     /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
     /// <remarks>
     /// An equation is two inequalities. The answer is computed from the constraints that are tight at it, exact to rounding. Where the set is unbounded, a θ that
@@ -602,8 +609,18 @@ module Oracle =
     /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal vertices the same one wins every time.</returns>
     /// <exception cref="T:System.ArgumentException">Wrong sizes, NaN or ∞, or an infeasible program.</exception>
     let linearProgram (a: float[,]) (b: float[]) : Oracle =
-        LinearProgramOracle(a, b)
-        |> builtInSlow (Polytope.Inequalities(Array2D.copy a, Array.copy b))
+        LinearProgramOracle(a, b) |> program a b
+
+    /// <summary>A linear program with bounds: y maximises ⟨y, θ⟩ over {A y ≤ b, l ≤ y ≤ u}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
+    /// <remarks>As <c>linearProgram</c>; bounds are not rows of A, so they cost next to nothing. Where every u is finite, the program has an answer at every θ.</remarks>
+    /// <param name="lower">l, of length d, finite.</param>
+    /// <param name="upper">u, of length d, no entry below its lower bound; +∞ for none.</param>
+    /// <param name="a">A, M × d, finite, at least one row and one column.</param>
+    /// <param name="b">b, of length M, finite, of either sign.</param>
+    /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal vertices the same one wins every time.</returns>
+    /// <exception cref="T:System.ArgumentException">Wrong sizes, NaN, bounds out of order, or an infeasible program.</exception>
+    let boundedLinearProgram (lower: float[]) (upper: float[]) (a: float[,]) (b: float[]) : Oracle =
+        LinearProgramOracle(a, b, lower, upper) |> program a b
 
     /// <summary>The shortest path in a directed graph: θ = −cost of each edge, and y marks the edges of the path; conv(Y) is the polytope of unit flows from source to target where no cycle helps.</summary>
     /// <param name="negativeEdges">With cycles: whether an edge of negative cost (θ &gt; 0) is an error (Dijkstra), costs 0 in the choice of the path (Dijkstra), or counts as it is (Bellman-Ford). Graphs without cycles take any sign.</param>
@@ -656,3 +673,30 @@ module Oracle =
 
         MinimumCutOracle(graph, source, target, negativeCosts)
         |> builtIn (Polytope.Cuts(graph, source, target))
+
+    /// <summary>Flows of largest gain: θ is the gain of a unit on each edge (−cost for costs), and y the best flow 0 ≤ y ≤ c from source to target, a vertex of the flow polytope.</summary>
+    /// <remarks>
+    /// Every node but source and target passes on what it gets; how much flows is not given. With θ = 1 on the edges out of the source and 0 elsewhere y is a maximum flow; a
+    /// little cost beside it gives the cheapest one. Circles that gain are filled, too. Where capacities are what is learned or perturbed, take <c>minimumCut</c>.
+    /// </remarks>
+    /// <param name="capacities">c, one an edge, at least 0: whole numbers, so that flows are.</param>
+    /// <param name="source">Where flow starts.</param>
+    /// <param name="target">Where it ends, another node.</param>
+    /// <param name="graph">The graph, with an edge at least, shared by any number of oracles.</param>
+    /// <returns>An oracle of one dimension an edge, for θ of any sign, by successive shortest paths of O(edges log n). Ties break the same way every time (see <c>FlowOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, a graph without edges, a wrong number of capacities or a negative one.</exception>
+    let flow (capacities: int[]) (source: int) (target: int) (graph: Digraph) : Oracle =
+        Check.notNull (nameof graph) graph
+
+        FlowOracle(graph, capacities, source, target)
+        |> builtInSlow (Polytope.Flows(graph, Array.copy capacities, source, target))
+
+    /// <summary>The bipartite b-matching: θ is the r × c matrix of gains, row-major, and y, of zeros and ones, the pairs of largest total with at most a_i in row i and b_j in column j.</summary>
+    /// <remarks>Limits need not be used up, and no pair with θ &lt; 0 is taken; <c>assignment</c> leaves nobody of the smaller side out. conv(Y) = {0 ≤ y ≤ 1, row sums ≤ a, column sums ≤ b}.</remarks>
+    /// <param name="rowLimits">a, one a row, at least 0.</param>
+    /// <param name="columnLimits">b, one a column, at least 0.</param>
+    /// <returns>An oracle of dimension r·c, exact for any sign, by at most r·c shortest paths. Ties break the same way every time (see <c>BMatchingOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentException">No rows or no columns, a negative limit, or more than 2^24 entries.</exception>
+    let bMatching (rowLimits: int[]) (columnLimits: int[]) : Oracle =
+        BMatchingOracle(rowLimits, columnLimits)
+        |> builtInSlow (Polytope.LimitedMatchings(Array.copy rowLimits, Array.copy columnLimits))

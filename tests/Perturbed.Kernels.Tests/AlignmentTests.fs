@@ -74,7 +74,7 @@ let ``An alignment is the best of all, for scores of either sign`` () =
                 alignments n m kind |> List.map (counts n m) |> List.distinct |> Array.ofList
 
             let oracle = AlignmentOracle(n, m, kind)
-            let thetas = OracleLaws.rows oracle.Dimension 33 (10 * n + m)
+            let thetas = OracleLaws.halvesOf oracle.Dimension 33 (10 * n + m)
             OracleLaws.maximises all oracle thetas
             OracleLaws.obeys oracle thetas
 
@@ -99,7 +99,7 @@ let ``The usual scores, matches that gain and gaps that cost, give the usual ali
 let ``Long sequences keep the laws of a solver`` () =
     for kind in kinds do
         let oracle = AlignmentOracle(23, 17, kind)
-        OracleLaws.obeys oracle (OracleLaws.rows oracle.Dimension 11 3)
+        OracleLaws.obeys oracle (OracleLaws.halvesOf oracle.Dimension 11 3)
 
 [<Fact>]
 let ``Every alignment can be read from its counts, and nothing else can`` () =

@@ -87,15 +87,15 @@ let private large = [ 8, 8; 9, 9; 17, 17; 16, 24; 25, 10; 33, 33; 7, 40; 31, 29 
 [<Fact>]
 let ``no matching is better, square or not, ties included`` () =
     forAll small 200 (fun r c seed ->
-        GraphOracleLaws.isOptimal (bestOfAll r c) (AssignmentOracle(r, c)) (GraphOracleLaws.rowsOf (r * c) 4 seed))
+        OracleLaws.isOptimal (bestOfAll r c) (AssignmentOracle(r, c)) (OracleLaws.wholesOf (r * c) 4 seed))
 
 [<Fact>]
 let ``larger problems agree with Bellman-Ford searches`` () =
     forAll large 40 (fun r c seed ->
-        GraphOracleLaws.isOptimal
+        OracleLaws.isOptimal
             (bestByBellmanFord r c)
             (AssignmentOracle(r, c))
-            (GraphOracleLaws.rowsOf (r * c) 3 seed))
+            (OracleLaws.wholesOf (r * c) 3 seed))
 
 [<Fact>]
 let ``matrices on which greedy rows fight for columns are solved`` () =
@@ -105,18 +105,18 @@ let ``matrices on which greedy rows fight for columns are solved`` () =
 
         let squares = List.sum [ for i in 1..n -> float (i * i) ]
 
-        GraphOracleLaws.isOptimal (fun _ -> squares) (AssignmentOracle(n, n)) [| products |]
+        OracleLaws.isOptimal (fun _ -> squares) (AssignmentOracle(n, n)) [| products |]
         let same = Array.create (n * n) -0.1
-        GraphOracleLaws.isOptimal (fun _ -> -0.1 * float n) (AssignmentOracle(n, n)) [| same |]
+        OracleLaws.isOptimal (fun _ -> -0.1 * float n) (AssignmentOracle(n, n)) [| same |]
         // Numbers next to each other, whose differences rounding swallows.
         let near = Array.init (n * n) (fun at -> 1e15 + float (at * 7919 % 3))
-        GraphOracleLaws.isOptimal (bestByBellmanFord n n) (AssignmentOracle(n, n)) [| near |]
+        OracleLaws.isOptimal (bestByBellmanFord n n) (AssignmentOracle(n, n)) [| near |]
 
 [<Fact>]
 let ``a warm start changes no answer, ties or not, whatever the instance`` () =
     forAll [ 2, 2; 3, 3; 7, 7; 8, 8; 20, 20; 33, 33; 5, 9; 9, 5 ] 60 (fun r c seed ->
         let random = Random seed
-        let instance = (GraphOracleLaws.rowsOf (r * c) 2 seed)[seed % 2]
+        let instance = (OracleLaws.wholesOf (r * c) 2 seed)[seed % 2]
 
         let rows =
             Array.init 13 (fun row ->
@@ -125,17 +125,15 @@ let ``a warm start changes no answer, ties or not, whatever the instance`` () =
                 | 1 -> instance |> Array.map (fun x -> x + float (random.Next 2))
                 | _ -> Array.copy instance)
 
-        GraphOracleLaws.isFunctionOfTheta (AssignmentOracle(r, c)) instance rows)
+        OracleLaws.isFunctionOfTheta (AssignmentOracle(r, c)) instance rows)
 
 [<Fact>]
 let ``solvers work side by side and allocate nothing`` () =
     for r, c in [ 1, 1; 6, 6; 4, 9; 9, 4; 40, 40 ] do
         let oracle = AssignmentOracle(r, c)
-        GraphOracleLaws.isThreadSafe oracle (GraphOracleLaws.rowsOf (r * c) 16 5)
-        GraphOracleLaws.allocatesNothing oracle (GraphOracleLaws.rowsOf (r * c) 16 5)
-
-        if r * c > 1 then
-            GraphOracleLaws.refusesWrongLengths oracle
+        OracleLaws.isThreadSafe oracle (OracleLaws.wholesOf (r * c) 16 5)
+        OracleLaws.allocatesNothing oracle (OracleLaws.wholesOf (r * c) 16 5)
+        OracleLaws.refusesWrongLengths oracle
 
 [<Fact>]
 let ``only matchings that leave nobody of the smaller side out pass as solutions`` () =
@@ -172,6 +170,6 @@ let ``gains whose sums overflow are an error of the oracle that names the row`` 
     solver.Begin(3L, ReadOnlySpan theta)
 
     let error =
-        Assert.Throws<OracleException>(fun () -> GraphOracleLaws.solveWith solver oracle None [| theta |] |> ignore)
+        Assert.Throws<OracleException>(fun () -> OracleLaws.solveWith solver oracle [| theta |] |> ignore)
 
     Assert.Equal(3L, error.Row)

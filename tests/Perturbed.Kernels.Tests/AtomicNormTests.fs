@@ -55,8 +55,8 @@ let ``The l1 ball answers its best vertex, the lowest index of equals and plus f
             |]
 
         let oracle = L1BallOracle(d, 2.5)
-        OracleLaws.maximises vertices oracle (OracleLaws.rows d 20 d)
-        OracleLaws.obeys oracle (OracleLaws.rows d 20 d)
+        OracleLaws.maximises vertices oracle (OracleLaws.halvesOf d 20 d)
+        OracleLaws.obeys oracle (OracleLaws.halvesOf d 20 d)
 
     let answer theta =
         (OracleLaws.solve (L1BallOracle(3, 2.0)) [| theta |] |> fst)[0]
@@ -77,8 +77,8 @@ let ``A box answers its best corner, and zero takes the lower bound`` () =
             |]
 
         let oracle = BoxOracle(lower, upper)
-        OracleLaws.maximises corners oracle (OracleLaws.rows d 12 d)
-        OracleLaws.obeys oracle (OracleLaws.rows d 20 d)
+        OracleLaws.maximises corners oracle (OracleLaws.halvesOf d 12 d)
+        OracleLaws.obeys oracle (OracleLaws.halvesOf d 20 d)
 
     let sign = BoxOracle([| -1.0; -1.0; -1.0 |], [| 1.0; 1.0; 1.0 |])
     Assert.Equal<float[]>([| 1.0; -1.0; -1.0 |], (fst (OracleLaws.solve sign [| [| 0.1; 0.0; -5.0 |] |]))[0])
@@ -87,7 +87,7 @@ let ``A box answers its best corner, and zero takes the lower bound`` () =
 let ``The group ball answers the normalised best group`` () =
     for groups in [ [| 0 |]; [| 0; 0; 0 |]; [| 0; 1; 2; 3 |]; [| 1; 0; 1; 2; 0; 1; 2; 2; 2 |] ] do
         let oracle = GroupBallOracle(groups, 3.0)
-        let thetas = OracleLaws.rows groups.Length 20 7
+        let thetas = OracleLaws.halvesOf groups.Length 20 7
         OracleLaws.obeys oracle thetas
         let solutions, values = OracleLaws.solve oracle thetas
 
@@ -131,7 +131,7 @@ let ``Huge and tiny directions neither overflow nor vanish`` () =
 let ``The nuclear ball's value is the leading singular value, whatever the shape, the rank and the gap`` () =
     for m, n in [ 1, 1; 1, 5; 5, 1; 2, 2; 3, 4; 7, 3; 6, 6; 12, 9 ] do
         let oracle = NuclearBallOracle(m, n, 1.5)
-        let thetas = OracleLaws.rows (m * n) 14 (10 * m + n)
+        let thetas = OracleLaws.halvesOf (m * n) 14 (10 * m + n)
         // The identity has one singular value many times over; the others are of rank one and of a gap in the twelfth digit.
         let special =
             [|
@@ -172,7 +172,7 @@ let ``The spectraplex's value is the largest eigenvalue of the symmetric part, n
         let identity = Array.init (n * n) (fun at -> if at / n = at % n then 2.0 else 0.0)
 
         let thetas =
-            Array.append (OracleLaws.rows (n * n) 14 n) [| negative; antisymmetric; identity |]
+            Array.append (OracleLaws.halvesOf (n * n) 14 n) [| negative; antisymmetric; identity |]
 
         OracleLaws.obeys oracle thetas
         let solutions, values = OracleLaws.solve oracle thetas
@@ -186,7 +186,7 @@ let ``The spectraplex's value is the largest eigenvalue of the symmetric part, n
 [<Fact>]
 let ``Large matrices converge long before the basis is full`` () =
     let m, n = 60, 80
-    let theta = (OracleLaws.rows (m * n) 3 1)[2]
+    let theta = (OracleLaws.halvesOf (m * n) 3 1)[2]
     let _, values = OracleLaws.solve (NuclearBallOracle(m, n, 1.0)) [| theta |]
 
     let sigma =

@@ -29,7 +29,7 @@ let ``A knapsack answers the best selection that fits, whatever the weights and 
         ] do
         let d = weights.Length
         let oracle = KnapsackOracle(weights, capacity)
-        let thetas = OracleLaws.rows d 33 (d + capacity)
+        let thetas = OracleLaws.halvesOf d 33 (d + capacity)
         OracleLaws.maximises (selections d (fun y -> load weights y <= float capacity)) oracle thetas
         OracleLaws.obeys oracle thetas
 
@@ -45,14 +45,14 @@ let ``Several constraints are met at once, and the best selection is found`` () 
             Array.forall (fun k -> load weights[k, *] y <= float capacities[k]) [| 0 .. constraints - 1 |]
 
         let oracle = MultiKnapsackOracle(weights, capacities)
-        let thetas = OracleLaws.rows d 33 d
+        let thetas = OracleLaws.halvesOf d 33 d
         OracleLaws.maximises (selections d fits) oracle thetas
         OracleLaws.obeys oracle thetas
 
 [<Fact>]
 let ``One constraint has the value of the dynamic program, for thirty items too`` () =
     let weights = Array.init 30 (fun i -> 5 + i * 37 % 41)
-    let thetas = OracleLaws.rows 30 12 3
+    let thetas = OracleLaws.halvesOf 30 12 3
     let _, expected = OracleLaws.solve (KnapsackOracle(weights, 200)) thetas
 
     let branching =

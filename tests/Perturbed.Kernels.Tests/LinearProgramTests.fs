@@ -100,7 +100,7 @@ let ``The answer is the best of all vertices, whatever the signs of A, b and the
     for a, b in bounded @ List.init 60 randomProgram do
         let all = vertices a b
         let oracle = LinearProgramOracle(a, b)
-        let thetas = OracleLaws.rows oracle.Dimension 18 (Array2D.length1 a)
+        let thetas = OracleLaws.halvesOf oracle.Dimension 18 (Array2D.length1 a)
         let solutions, values = OracleLaws.solve oracle thetas
         OracleLaws.obeys oracle thetas
 
@@ -147,7 +147,7 @@ let ``Integer programs of unit determinants have integer answers, bit for bit`` 
 
     let b = Array.init (4 * n) (fun i -> if i < 2 * n then 1.0 else -1.0)
     let oracle = LinearProgramOracle(a, b)
-    let thetas = OracleLaws.rows (n * n) 30 5
+    let thetas = OracleLaws.halvesOf (n * n) 30 5
     let solutions, values = OracleLaws.solve oracle thetas
     let permutations = ReferenceSolvers.permutations [ for i in 0 .. n - 1 -> float i ]
 

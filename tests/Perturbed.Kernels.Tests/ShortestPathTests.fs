@@ -77,7 +77,7 @@ let ``without cycles no path is better, whatever the sign and the policy, ties i
         let paths = simplePaths graph 0 (graph.Nodes - 1)
 
         for policy in [ NegativeEdges.Reject; NegativeEdges.ClampToZero; NegativeEdges.Allow ] do
-            GraphOracleLaws.isOptimal (best paths) (path policy graph) (GraphOracleLaws.rowsOf graph.Edges 11 seed))
+            OracleLaws.isOptimal (best paths) (path policy graph) (OracleLaws.wholesOf graph.Edges 11 seed))
 
 [<Fact>]
 let ``with costs of at least zero no path is better, by Dijkstra and by Bellman-Ford, ties and free edges included``
@@ -88,20 +88,20 @@ let ``with costs of at least zero no path is better, by Dijkstra and by Bellman-
         let paths = simplePaths graph 0 (graph.Nodes - 1)
 
         for policy in [ NegativeEdges.Reject; NegativeEdges.ClampToZero; NegativeEdges.Allow ] do
-            GraphOracleLaws.isOptimal
+            OracleLaws.isOptimal
                 (best paths)
                 (path policy graph)
-                (costs (GraphOracleLaws.rowsOf graph.Edges 11 seed)))
+                (costs (OracleLaws.wholesOf graph.Edges 11 seed)))
 
 [<Fact>]
 let ``large graphs agree with rounds over all edges`` () =
     for seed in 1..10 do
         for isAcyclic in [ true; false ] do
             let graph = randomGraph isAcyclic (100 + seed * 10) 600 seed
-            let rows = costs (GraphOracleLaws.rowsOf graph.Edges 3 seed)
+            let rows = costs (OracleLaws.wholesOf graph.Edges 3 seed)
             let expected = bestByRounds graph 0 (graph.Nodes - 1)
-            GraphOracleLaws.isOptimal expected (path NegativeEdges.Reject graph) rows
-            GraphOracleLaws.isOptimal expected (path NegativeEdges.Allow graph) rows
+            OracleLaws.isOptimal expected (path NegativeEdges.Reject graph) rows
+            OracleLaws.isOptimal expected (path NegativeEdges.Allow graph) rows
 
 [<Fact>]
 let ``Bellman-Ford takes negative costs where no cycle is negative`` () =
@@ -116,7 +116,7 @@ let ``Bellman-Ford takes negative costs where no cycle is negative`` () =
             |> List.map (fun (a, b) -> -(float (random.Next 20) / 8.0 + height[a] - height[b]))
             |> Array.ofList
 
-        GraphOracleLaws.isOptimal (bestByRounds graph 0 (graph.Nodes - 1)) (path NegativeEdges.Allow graph) [| row |])
+        OracleLaws.isOptimal (bestByRounds graph 0 (graph.Nodes - 1)) (path NegativeEdges.Allow graph) [| row |])
 
 [<Fact>]
 let ``a negative cycle on the way is an error that names its nodes and the row`` () =
@@ -127,7 +127,7 @@ let ``a negative cycle on the way is an error that names its nodes and the row``
 
     let error =
         Assert.Throws<OracleException>(fun () ->
-            GraphOracleLaws.solveWith solver (path NegativeEdges.Allow graph) None [| theta |]
+            OracleLaws.solveWith solver (path NegativeEdges.Allow graph) [| theta |]
             |> ignore)
 
     Assert.Equal(4L, error.Row)
@@ -147,7 +147,7 @@ let ``long negative cycles are named in part`` () =
 
     let error =
         Assert.Throws<OracleException>(fun () ->
-            GraphOracleLaws.solve (path NegativeEdges.Allow graph) [| Array.create nodes 0.5 |]
+            OracleLaws.solve (path NegativeEdges.Allow graph) [| Array.create nodes 0.5 |]
             |> ignore)
 
     Assert.Contains("… →", error.Message)
@@ -159,7 +159,7 @@ let ``a negative cycle that no way leads through does not matter`` () =
     let graph = graphOf 8 [ 0, 1; 1, 7; 3, 4; 4, 3; 4, 7; 0, 5; 5, 6; 6, 5 ]
 
     let solutions, _ =
-        GraphOracleLaws.solve (path NegativeEdges.Allow graph) [| [| -1.0; -1.0; 5.0; 5.0; 5.0; 5.0; 5.0; 5.0 |] |]
+        OracleLaws.solve (path NegativeEdges.Allow graph) [| [| -1.0; -1.0; 5.0; 5.0; 5.0; 5.0; 5.0; 5.0 |] |]
 
     Assert.Equal<float[]>([| 1.0; 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0 |], solutions[0])
 
@@ -172,21 +172,21 @@ let ``a negative cost is rejected by name, or clamped on request`` () =
 
     let error =
         Assert.Throws<OracleException>(fun () ->
-            GraphOracleLaws.solveWith solver (path NegativeEdges.Reject graph) None [| theta |]
+            OracleLaws.solveWith solver (path NegativeEdges.Reject graph) [| theta |]
             |> ignore)
 
     Assert.Equal(2L, error.Row)
     Assert.Contains("edge 2 (1 → 2) has theta = 0.5", error.Message)
 
     for policy, value in [ NegativeEdges.ClampToZero, -0.5; NegativeEdges.Allow, -0.5 ] do
-        let solutions, values = GraphOracleLaws.solve (path policy graph) [| theta |]
+        let solutions, values = OracleLaws.solve (path policy graph) [| theta |]
         Assert.Equal<float[]>([| 1.0; 0.0; 1.0; 0.0 |], solutions[0])
         Assert.Equal(value, values[0])
 
     // Clamped, both ways cost 1.125; with the sign, the detour is cheaper.
     let tied = [| -1.125; -1.0; 0.5; -1.125 |]
-    Assert.Equal(-1.125, (snd (GraphOracleLaws.solve (path NegativeEdges.ClampToZero graph) [| tied |]))[0])
-    Assert.Equal(-0.625, (snd (GraphOracleLaws.solve (path NegativeEdges.Allow graph) [| tied |]))[0])
+    Assert.Equal(-1.125, (snd (OracleLaws.solve (path NegativeEdges.ClampToZero graph) [| tied |]))[0])
+    Assert.Equal(-0.625, (snd (OracleLaws.solve (path NegativeEdges.Allow graph) [| tied |]))[0])
 
 [<Fact>]
 let ``grids have the moves as edges, and their paths are shortest`` () =
@@ -198,10 +198,10 @@ let ``grids have the moves as edges, and their paths are shortest`` () =
         Assert.Equal((moves = GridMoves.RightDown), graph.IsAcyclic)
 
         for seed in 1..5 do
-            GraphOracleLaws.isOptimal
+            OracleLaws.isOptimal
                 (bestByRounds graph 0 11)
                 (path NegativeEdges.Reject graph)
-                (costs (GraphOracleLaws.rowsOf count 9 seed))
+                (costs (OracleLaws.wholesOf count 9 seed))
 
 [<Fact>]
 let ``answers depend on theta alone; solvers work side by side and allocate nothing`` () =
@@ -215,11 +215,8 @@ let ``answers depend on theta alone; solvers work side by side and allocate noth
         ]
 
     for oracle in all do
-        let rows = costs (GraphOracleLaws.rowsOf oracle.Dimension 21 6)
-        GraphOracleLaws.isFunctionOfTheta oracle rows[1] rows
-        GraphOracleLaws.isThreadSafe oracle rows
-        GraphOracleLaws.allocatesNothing oracle rows
-        GraphOracleLaws.refusesWrongLengths oracle
+        let rows = costs (OracleLaws.wholesOf oracle.Dimension 21 6)
+        OracleLaws.obeys oracle rows
 
 [<Fact>]
 let ``the points that pass as solutions are the simple paths`` () =
@@ -245,7 +242,7 @@ let ``costs whose sums overflow are an error of the oracle`` () =
             let graph = graphOf 3 edges
 
             Assert.Throws<OracleException>(fun () ->
-                GraphOracleLaws.solve (path policy graph) [| Array.create graph.Edges -1.7e308 |]
+                OracleLaws.solve (path policy graph) [| Array.create graph.Edges -1.7e308 |]
                 |> ignore)
             |> ignore
 

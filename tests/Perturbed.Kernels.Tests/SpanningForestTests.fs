@@ -113,7 +113,7 @@ let ``no forest is better, for every number of trees, ties and any sign included
             let all = forests graph trees
 
             for seed in 1..6 do
-                GraphOracleLaws.isOptimal (best all) (forest graph trees) (GraphOracleLaws.rowsOf graph.Edges 6 seed)
+                OracleLaws.isOptimal (best all) (forest graph trees) (OracleLaws.wholesOf graph.Edges 6 seed)
 
 [<Fact>]
 let ``the forest is Kruskal's: of equal weights the lower index comes first`` () =
@@ -122,7 +122,7 @@ let ``the forest is Kruskal's: of equal weights the lower index comes first`` ()
         let trees = 1 + seed % graph.Nodes
 
         let rows =
-            GraphOracleLaws.rowsOf graph.Edges 5 seed
+            OracleLaws.wholesOf graph.Edges 5 seed
             |> Array.mapi (fun row theta ->
                 theta
                 |> Array.map (fun x ->
@@ -130,8 +130,8 @@ let ``the forest is Kruskal's: of equal weights the lower index comes first`` ()
                     elif x = 0.0 then -0.0
                     else x))
 
-        let solutions, _ = GraphOracleLaws.solve (forest graph trees) rows
-        GraphOracleLaws.equalRows (rows |> Array.map (kruskal graph trees)) solutions)
+        let solutions, _ = OracleLaws.solve (forest graph trees) rows
+        OracleLaws.equalRows (rows |> Array.map (kruskal graph trees)) solutions)
 
 [<Fact>]
 let ``falling order is exact above and below the radix sort: zeros, neighbours in the last bit, extremes and long ties``
@@ -164,7 +164,7 @@ let ``the cluster matrix is that of the forest`` () =
         let oracle = constrained graph trees [] []
 
         let solutions, _ =
-            GraphOracleLaws.solve oracle (GraphOracleLaws.rowsOf graph.Edges 4 seed)
+            OracleLaws.solve oracle (OracleLaws.wholesOf graph.Edges 4 seed)
 
         for y in solutions do
             Assert.Equal<float[]>(clustersOf graph.Nodes (taken graph y), y[graph.Edges ..]))
@@ -189,10 +189,10 @@ let ``must-link pairs are exact: no forest whose groups hang together by themsel
             Assert.NotEmpty all
 
             for seed in 1..8 do
-                GraphOracleLaws.isOptimal
+                OracleLaws.isOptimal
                     (best all)
                     (constrained graph trees must [])
-                    (GraphOracleLaws.rowsOf 10 6 seed)
+                    (OracleLaws.wholesOf 10 6 seed)
 
 [<Fact>]
 let ``cannot-link pairs are kept apart, also those that meet through others, and the merges are the greedy ones`` () =
@@ -234,7 +234,7 @@ let ``cannot-link pairs are kept apart, also those that meet through others, and
             ]
 
         if greedy.Length = nodes - 2 then
-            let solutions, _ = GraphOracleLaws.solve oracle [| theta |]
+            let solutions, _ = OracleLaws.solve oracle [| theta |]
             let y = solutions[0]
             Assert.Equal<float[]>(ReferenceSolvers.indicator graph.Edges greedy, y[.. graph.Edges - 1])
             Assert.True((oracle: IOracle).IsSolution(ReadOnlySpan y))
@@ -242,7 +242,7 @@ let ``cannot-link pairs are kept apart, also those that meet through others, and
             for a, b in cannot do
                 Assert.Equal(0.0, y[graph.Edges + a * nodes + b])
         else
-            Assert.Throws<OracleException>(fun () -> GraphOracleLaws.solve oracle [| theta |] |> ignore)
+            Assert.Throws<OracleException>(fun () -> OracleLaws.solve oracle [| theta |] |> ignore)
             |> ignore)
 
 [<Fact>]
@@ -253,7 +253,7 @@ let ``pairs that no greedy forest obeys are an error of the oracle that names th
 
     let error =
         Assert.Throws<OracleException>(fun () ->
-            GraphOracleLaws.solveWith solver oracle None [| [| 1.0; 2.0; 3.0 |] |] |> ignore)
+            OracleLaws.solveWith solver oracle [| [| 1.0; 2.0; 3.0 |] |] |> ignore)
 
     Assert.Equal(5L, error.Row)
     Assert.Contains("3 trees", error.Message)
@@ -272,13 +272,8 @@ let ``answers depend on theta alone; solvers work side by side and allocate noth
         ]
 
     for oracle in all do
-        let rows = GraphOracleLaws.rowsOf oracle.Dimension 12 6
-        GraphOracleLaws.isFunctionOfTheta oracle rows[1] rows
-        GraphOracleLaws.isThreadSafe oracle rows
-        GraphOracleLaws.allocatesNothing oracle rows
-
-        if oracle.Dimension > 1 then
-            GraphOracleLaws.refusesWrongLengths oracle
+        let rows = OracleLaws.wholesOf oracle.Dimension 12 6
+        OracleLaws.obeys oracle rows
 
 [<Fact>]
 let ``the points that pass as solutions are the forests`` () =

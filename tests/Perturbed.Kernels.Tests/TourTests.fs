@@ -29,7 +29,7 @@ let ``The exact salesman answers the best of all tours, costs of either sign`` (
         let all = tours n
         Assert.Equal((if n = 3 then 1 else Seq.fold (*) 1 [ 3 .. n - 1 ]), all.Length)
         let oracle = TourOracle n
-        let thetas = OracleLaws.rows oracle.Dimension 20 n
+        let thetas = OracleLaws.halvesOf oracle.Dimension 20 n
         OracleLaws.maximises all oracle thetas
         OracleLaws.obeys oracle thetas
 
@@ -77,12 +77,12 @@ let ``The heuristic answers tours, with eight starts within one percent of the b
 let ``The heuristic keeps the laws of a solver, for the smallest and for larger graphs`` () =
     for n in [ 3; 4; 5; 6; 13; 40 ] do
         let oracle = TourHeuristicOracle(n, min n 3)
-        OracleLaws.obeys oracle (OracleLaws.rows oracle.Dimension 10 n)
+        OracleLaws.obeys oracle (OracleLaws.halvesOf oracle.Dimension 10 n)
 
 [<Fact>]
 let ``Small graphs leave the heuristic no way to miss`` () =
     for n in [ 3; 4 ] do
-        OracleLaws.maximises (tours n) (TourHeuristicOracle(n, n)) (OracleLaws.rows (n * (n - 1) / 2) 20 n)
+        OracleLaws.maximises (tours n) (TourHeuristicOracle(n, n)) (OracleLaws.halvesOf (n * (n - 1) / 2) 20 n)
 
 [<Fact>]
 let ``Only cycles through all cities pass as solutions`` () =

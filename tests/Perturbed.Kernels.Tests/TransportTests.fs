@@ -39,7 +39,7 @@ let private bestOfUnits (a: float[], b: float[]) (theta: float[]) : float =
         |]
 
     let _, values =
-        GraphOracleLaws.solve (AssignmentOracle(rowOf.Length, columnOf.Length)) [| matrix |]
+        OracleLaws.solve (AssignmentOracle(rowOf.Length, columnOf.Length)) [| matrix |]
 
     values[0]
 
@@ -86,7 +86,7 @@ let private sizes =
 let ``a plan with whole marginals is worth as much as the assignment of its units, ties included`` () =
     forAll sizes 100 (fun r c seed ->
         let a, b = wholeMarginals r c seed
-        GraphOracleLaws.isOptimal (bestOfUnits (a, b)) (TransportOracle(a, b)) (GraphOracleLaws.rowsOf (r * c) 6 seed))
+        OracleLaws.isOptimal (bestOfUnits (a, b)) (TransportOracle(a, b)) (OracleLaws.wholesOf (r * c) 6 seed))
 
 [<Fact>]
 let ``with marginals of one it is the assignment`` () =
@@ -97,9 +97,9 @@ let ``with marginals of one it is the assignment`` () =
         let rows =
             Array.init 5 (fun _ -> Array.init (n * n) (fun _ -> random.NextDouble() - 0.5))
 
-        let expected, _ = GraphOracleLaws.solve (AssignmentOracle(n, n)) rows
-        let actual, _ = GraphOracleLaws.solve (TransportOracle(ones, ones)) rows
-        GraphOracleLaws.equalRows expected actual
+        let expected, _ = OracleLaws.solve (AssignmentOracle(n, n)) rows
+        let actual, _ = OracleLaws.solve (TransportOracle(ones, ones)) rows
+        OracleLaws.equalRows expected actual
 
 [<Fact>]
 let ``plans between real marginals are vertices that no cycle improves`` () =
@@ -113,8 +113,8 @@ let ``plans between real marginals are vertices that no cycle improves`` () =
             Array.init n (fun _ -> 0.01 + random.NextDouble()) |> normalise
 
         let oracle = TransportOracle(draw r, draw c)
-        let rows = GraphOracleLaws.rowsOf (r * c) 5 seed
-        let plans, _ = GraphOracleLaws.solve oracle rows
+        let rows = OracleLaws.wholesOf (r * c) 5 seed
+        let plans, _ = OracleLaws.solve oracle rows
 
         for row in 0 .. rows.Length - 1 do
             Assert.True((oracle: IOracle).IsSolution(ReadOnlySpan plans[row]))
@@ -131,13 +131,8 @@ let ``answers depend on theta alone, however warm the start; solvers work side b
         ] do
         let oracle = TransportOracle(a, b)
         let d = a.Length * b.Length
-        let rows = GraphOracleLaws.rowsOf d 21 6
-        GraphOracleLaws.isFunctionOfTheta oracle rows[1] rows
-        GraphOracleLaws.isThreadSafe oracle rows
-        GraphOracleLaws.allocatesNothing oracle rows
-
-        if d > 1 then
-            GraphOracleLaws.refusesWrongLengths oracle
+        let rows = OracleLaws.wholesOf d 21 6
+        OracleLaws.obeys oracle rows
 
 [<Fact>]
 let ``whole marginals are kept; others are rounded by less than a sum of them would be, and balance`` () =

@@ -80,4 +80,22 @@ public static partial class Oracles
     /// <exception cref="ArgumentException">An empty marginal, an entry that is not positive and finite, or sums that disagree.</exception>
     public static LinearOracle Transport(double[] rowMarginals, double[] columnMarginals) =>
         new(OracleModule.transport(rowMarginals, columnMarginals));
+
+    /// <summary>Flows of largest gain: θ is the gain of a unit on each edge (−cost for costs), and y the best flow 0 ≤ y ≤ c from source to target, a vertex of the flow polytope.</summary>
+    /// <param name="graph">The graph, with an edge at least, shared by any number of oracles.</param>
+    /// <param name="capacities">c, one an edge, at least 0: whole numbers, so that flows are.</param>
+    /// <param name="source">Where flow starts.</param>
+    /// <param name="target">Where it ends, another node.</param>
+    /// <returns>An oracle of one dimension an edge, for θ of any sign, by successive shortest paths of O(edges log n). Ties break the same way every time.</returns>
+    /// <exception cref="ArgumentException">An end that is no node, the same node twice, a graph without edges, a wrong number of capacities or a negative one.</exception>
+    /// <remarks>With θ = 1 on the edges out of the source and 0 elsewhere y is a maximum flow. Where capacities are what is learned or perturbed, take <see cref="MinimumCut"/>.</remarks>
+    public static LinearOracle Flow(Digraph graph, int[] capacities, int source, int target) => new(OracleModule.flow(capacities, source, target, graph));
+
+    /// <summary>The bipartite b-matching: θ is the r × c matrix of gains, row-major, and y, of zeros and ones, the pairs of largest total with at most a_i in row i and b_j in column j.</summary>
+    /// <param name="rowLimits">a, one a row, at least 0.</param>
+    /// <param name="columnLimits">b, one a column, at least 0.</param>
+    /// <returns>An oracle of dimension r·c, exact for any sign, by at most r·c shortest paths. Ties break the same way every time.</returns>
+    /// <exception cref="ArgumentException">No rows or no columns, a negative limit, or more than 2^24 entries.</exception>
+    /// <remarks>Limits need not be used up, and no pair with θ &lt; 0 is taken; <see cref="Assignment"/> leaves nobody of the smaller side out.</remarks>
+    public static LinearOracle BMatching(int[] rowLimits, int[] columnLimits) => new(OracleModule.bMatching(rowLimits, columnLimits));
 }

@@ -55,4 +55,15 @@ public static partial class Oracles
     /// <exception cref="ArgumentException">Wrong sizes, NaN or ∞, or an infeasible program.</exception>
     /// <remarks>An equation is two inequalities. Where the set is unbounded, a θ that gains for ever is an <see cref="OracleException"/> that names the direction: bound every entry that may gain.</remarks>
     public static LinearOracle LinearProgram(double[,] a, double[] b) => new(OracleModule.linearProgram(a, b));
+
+    /// <summary>A linear program with bounds: y maximises ⟨y, θ⟩ over {A y ≤ b, l ≤ y ≤ u}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
+    /// <param name="a">A, M × d, finite, at least one row and one column.</param>
+    /// <param name="b">b, of length M, finite, of either sign.</param>
+    /// <param name="lower">l, of length d, finite.</param>
+    /// <param name="upper">u, of length d, no entry below its lower bound; +∞ for none.</param>
+    /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal vertices the same one wins every time.</returns>
+    /// <exception cref="ArgumentException">Wrong sizes, NaN, bounds out of order, or an infeasible program.</exception>
+    /// <remarks>Bounds are not rows of A, so they cost next to nothing. Where every u is finite, the program has an answer at every θ.</remarks>
+    public static LinearOracle LinearProgram(double[,] a, double[] b, double[] lower, double[] upper) =>
+        new(OracleModule.boundedLinearProgram(lower, upper, a, b));
 }

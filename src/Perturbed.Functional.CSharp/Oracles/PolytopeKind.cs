@@ -30,6 +30,12 @@ public enum PolytopeKind
     /// <summary>The transport plans with given row and column sums.</summary>
     TransportPlans,
 
+    /// <summary>The flows of a directed graph within its capacities that every node but source and target passes on.</summary>
+    Flows,
+
+    /// <summary>{0 ≤ y ≤ 1} among matrices whose row and column sums are within limits.</summary>
+    LimitedMatchings,
+
     /// <summary>The hull of given rows.</summary>
     Hull,
 
@@ -57,7 +63,7 @@ public enum PolytopeKind
     /// <summary>The steps of alignments of two sequences.</summary>
     Alignments,
 
-    /// <summary>{A y ≤ b, y ≥ 0}.</summary>
+    /// <summary>{A y ≤ b, l ≤ y ≤ u}.</summary>
     Inequalities,
 
     /// <summary>The product of polytopes: a point is the concatenation of a point of each.</summary>

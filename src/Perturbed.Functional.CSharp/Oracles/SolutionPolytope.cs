@@ -29,13 +29,13 @@ public sealed record SolutionPolytope
     /// <summary>The graph of spanning forests.</summary>
     public Graph? Graph { get; private init; }
 
-    /// <summary>The directed graph of paths or cuts.</summary>
+    /// <summary>The directed graph of paths, cuts or flows.</summary>
     public Digraph? Digraph { get; private init; }
 
-    /// <summary>The node where paths start, or that a cut parts from the target.</summary>
+    /// <summary>The node where paths or flows start, or that a cut parts from the target.</summary>
     public int? Source { get; private init; }
 
-    /// <summary>The node where paths end, or that a cut parts from the source.</summary>
+    /// <summary>The node where paths or flows end, or that a cut parts from the source.</summary>
     public int? Target { get; private init; }
 
     /// <summary>The row sums of transport plans.</summary>
@@ -50,10 +50,16 @@ public sealed record SolutionPolytope
     /// <summary>The radius r of a ball.</summary>
     public double? Radius { get; private init; }
 
-    /// <summary>The lower bounds of a box.</summary>
+    /// <summary>The limits of the row sums of matchings.</summary>
+    public int[]? RowLimits { get; private init; }
+
+    /// <summary>The limits of the column sums of matchings.</summary>
+    public int[]? ColumnLimits { get; private init; }
+
+    /// <summary>The lower bounds of a box or beside inequalities.</summary>
     public double[]? Lower { get; private init; }
 
-    /// <summary>The upper bounds of a box.</summary>
+    /// <summary>The upper bounds of a box or beside inequalities; +∞ for none.</summary>
     public double[]? Upper { get; private init; }
 
     /// <summary>The group of each coordinate of a group-lasso ball.</summary>
@@ -62,7 +68,7 @@ public sealed record SolutionPolytope
     /// <summary>The weights of a knapsack, one row a constraint.</summary>
     public int[,]? Weights { get; private init; }
 
-    /// <summary>The capacities of a knapsack, one a constraint.</summary>
+    /// <summary>The capacities of a knapsack, one a constraint, or of a flow, one an edge.</summary>
     public int[]? Capacities { get; private init; }
 
     /// <summary>The number of cities of round trips.</summary>
@@ -98,6 +104,9 @@ public sealed record SolutionPolytope
         Polytope.Cuts p => new() { Kind = PolytopeKind.Cuts, Digraph = p.graph, Source = p.source, Target = p.target },
         Polytope.TransportPlans p =>
             new() { Kind = PolytopeKind.TransportPlans, RowMarginals = [.. p.rowMarginals], ColumnMarginals = [.. p.columnMarginals] },
+        Polytope.Flows p =>
+            new() { Kind = PolytopeKind.Flows, Digraph = p.graph, Capacities = [.. p.capacities], Source = p.source, Target = p.target },
+        Polytope.LimitedMatchings p => new() { Kind = PolytopeKind.LimitedMatchings, RowLimits = [.. p.rowLimits], ColumnLimits = [.. p.columnLimits] },
         Polytope.L1Ball p => new() { Kind = PolytopeKind.L1Ball, Radius = p.radius },
         Polytope.Box p => new() { Kind = PolytopeKind.Box, Lower = [.. p.lower], Upper = [.. p.upper] },
         Polytope.GroupBall p => new() { Kind = PolytopeKind.GroupBall, Groups = [.. p.groups], Radius = p.radius },
@@ -106,7 +115,8 @@ public sealed record SolutionPolytope
         Polytope.Knapsack p => new() { Kind = PolytopeKind.Knapsack, Weights = (int[,])p.weights.Clone(), Capacities = [.. p.capacities] },
         Polytope.Tours p => new() { Kind = PolytopeKind.Tours, Cities = p.cities },
         Polytope.Alignments p => new() { Kind = PolytopeKind.Alignments, Rows = p.first, Columns = p.second, Alignment = p.kind },
-        Polytope.Inequalities p => new() { Kind = PolytopeKind.Inequalities, A = (double[,])p.a.Clone(), B = [.. p.b] },
+        Polytope.Inequalities p =>
+            new() { Kind = PolytopeKind.Inequalities, A = (double[,])p.a.Clone(), B = [.. p.b], Lower = [.. p.lower], Upper = [.. p.upper] },
         Polytope.Product p => new() { Kind = PolytopeKind.Product, Factors = Array.ConvertAll(p.factors, Of), Dimensions = [.. p.dimensions] },
         Polytope.Negated p => new() { Kind = PolytopeKind.Negated, Factors = [Of(p.polytope)] },
         Polytope.Hull p => new() { Kind = PolytopeKind.Hull, Solutions = (double[,])p.solutions.Clone() },

@@ -8,7 +8,8 @@ namespace Perturbed.Kernels;
 /// <para>
 /// This is the maximum flow as an oracle. The flow with capacities c is worth min over cuts of ⟨y, c⟩ = −F(−c), a support function in c as the paper needs it, and its gradient
 /// in c is the cut (Ford and Fulkerson; Danskin). So −F_ε(−c) is a smoothed flow value and the perturbed maximizer the probability of each edge to limit the flow. A flow
-/// itself is no such gradient: it is the solution of a linear program whose constraints, not whose objective, are perturbed.
+/// itself is no such gradient: it solves a linear program whose constraints, not whose objective, are perturbed. Where the capacities are fixed and gains or
+/// costs are perturbed, the answer is a flow: <see cref="FlowOracle"/>.
 /// </para>
 /// <para>
 /// Y holds the edges from S to its complement for every set S of nodes with the source and without the target. Solved by Dinic's algorithm (1970), O(n² d) at worst and seldom. Negative

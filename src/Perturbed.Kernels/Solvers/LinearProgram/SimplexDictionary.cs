@@ -1,0 +1,218 @@
+using System;
+using System.Numerics.Tensors;
+
+namespace Perturbed.Kernels;
+
+/// <summary>A basis of {A y + s = b, l ≤ y ≤ u, s ≥ 0} written out: each basic variable as a constant minus multiples of the nonbasic ones.</summary>
+/// <remarks>
+/// Variables 0..d−1 are y − l, d..d+M−1 the slacks, and d+M is the auxiliary one of the first phase. A variable x of a finite width w = u − l may be flipped: w − x
+/// stands in its place, so that every nonbasic variable is 0 whichever bound it is at. Source: Chvátal, Linear Programming, chapters 2, 3 and 8.
+/// </remarks>
+internal sealed partial class SimplexDictionary
+{
+    private readonly int rows;
+    private readonly int columns;
+    private readonly int structural;
+    private readonly double[] coefficients;
+    private readonly double[] constants;
+    private readonly double[] gains;
+    private readonly double[] widths;
+    private readonly int[] basic;
+    private readonly int[] nonbasic;
+    private readonly bool[] isFlipped;
+    private double gainSize = 1.0;
+
+    /// <summary>The dictionary whose basis is the slacks, every y at its lower bound, with a column to spare for the auxiliary variable. Rows are scaled to a largest coefficient of 1.</summary>
+    public SimplexDictionary(double[] a, double[] b, double[] lower, double[] upper)
+        : this(b.Length, lower.Length)
+    {
+        var d = structural;
+        widths.AsSpan().Fill(double.PositiveInfinity);
+        for (var j = 0; j < d; j++) (widths[j], nonbasic[j]) = (upper[j] - lower[j], j);
+        nonbasic[d] = d + rows;
+        for (var i = 0; i < rows; i++)
+        {
+            var largest = AtomicNorm.LargestMagnitude(a.AsSpan(i * d, d));
+            var scale = largest > 0.0 ? largest : 1.0;
+            var left = b[i];
+            for (var j = 0; j < d; j++)
+            {
+                coefficients[i * columns + j] = a[i * d + j] / scale;
+                left -= a[i * d + j] * lower[j];
+            }
+
+            coefficients[i * columns + d] = -1.0;
+            constants[i] = left / scale;
+            basic[i] = d + i;
+        }
+    }
+
+    private SimplexDictionary(int rows, int structural)
+    {
+        (this.rows, columns, this.structural) = (rows, structural + 1, structural);
+        coefficients = new double[rows * columns];
+        constants = new double[rows];
+        gains = new double[columns];
+        widths = new double[structural + rows + 1];
+        basic = new int[rows];
+        nonbasic = new int[columns];
+        isFlipped = new bool[structural + rows + 1];
+    }
+
+    /// <summary>The number d of entries of y.</summary>
+    public int Dimension => structural;
+
+    /// <summary>The number of variables, the auxiliary one included.</summary>
+    public int Variables => structural + rows + 1;
+
+    /// <summary>How many pivots and flips the last climb took.</summary>
+    public int Steps { get; private set; }
+
+    private int Auxiliary => structural + rows;
+
+    /// <summary>A dictionary of the same size, for a solver to work in.</summary>
+    public SimplexDictionary CreateCopy()
+    {
+        var copy = new SimplexDictionary(rows, structural);
+        widths.CopyTo(copy.widths, 0);
+        copy.Take(this);
+        return copy;
+    }
+
+    /// <summary>Copies another dictionary of the same program.</summary>
+    public void Take(SimplexDictionary other)
+    {
+        other.coefficients.CopyTo(coefficients, 0);
+        other.constants.CopyTo(constants, 0);
+        other.gains.CopyTo(gains, 0);
+        other.basic.CopyTo(basic, 0);
+        other.nonbasic.CopyTo(nonbasic, 0);
+        other.isFlipped.CopyTo(isFlipped, 0);
+        gainSize = other.gainSize;
+    }
+
+    /// <summary>Sets the gains of the nonbasic variables to those of ⟨y, θ⟩.</summary>
+    public void Price(ReadOnlySpan<double> theta)
+    {
+        gainSize = AtomicNorm.LargestMagnitude(theta);
+        Array.Clear(gains);
+        for (var j = 0; j < columns; j++)
+            if (nonbasic[j] < structural) gains[j] = Towards(nonbasic[j], theta[nonbasic[j]]);
+        for (var i = 0; i < rows; i++)
+            if (basic[i] < structural && theta[basic[i]] != 0.0) Subtract(gains, Towards(basic[i], theta[basic[i]]), Row(i));
+    }
+
+    /// <summary>How fast y grows with a nonbasic variable.</summary>
+    public void Direction(int column, Span<double> ray)
+    {
+        ray.Clear();
+        if (nonbasic[column] < structural) ray[nonbasic[column]] = Towards(nonbasic[column], 1.0);
+        for (var i = 0; i < rows; i++)
+            if (basic[i] < structural) ray[basic[i]] = Towards(basic[i], -coefficients[i * columns + column]);
+    }
+
+    /// <summary>Marks the basic variables, and those that are flipped.</summary>
+    public void Mark(Span<bool> areBasic, Span<bool> areFlipped)
+    {
+        areBasic.Clear();
+        foreach (var variable in basic) areBasic[variable] = true;
+        isFlipped.CopyTo(areFlipped);
+    }
+
+    /// <summary>The least that a unit of a nonbasic variable loses; ∞ where none can move.</summary>
+    public double LeastLoss()
+    {
+        var least = double.PositiveInfinity;
+        for (var j = 0; j < columns; j++)
+            if (CanMove(nonbasic[j])) least = Math.Min(least, -gains[j]);
+        return least;
+    }
+
+    /// <summary>A number c of the basis alone: where <see cref="LeastLoss"/> · c exceeds the tolerance of the gains, no climb from anywhere can end at another basis.</summary>
+    /// <remarks>
+    /// A climb ends at x' where no gain exceeds the tolerance τ. With S the sum of the largest values that variables take, x' is worse by τS at most; it is worse
+    /// by the least loss g times the sum D of what the variables nonbasic here are there, so D ≤ τS/g. By C·D at most, C the largest coefficient, do the basic ones differ.
+    /// Another basis has one of them at a bound, v away at least: v ≤ CτS/g. Half of v/(CS) leaves as much again for rounding.
+    /// </remarks>
+    public double Clearance()
+    {
+        var (gap, sum) = (double.PositiveInfinity, 0.0);
+        for (var i = 0; i < rows; i++)
+        {
+            var width = widths[basic[i]];
+            gap = Math.Min(gap, Math.Min(constants[i], width - constants[i]));
+            sum += double.IsFinite(width) ? width : constants[i];
+        }
+
+        foreach (var variable in nonbasic)
+        {
+            if (!double.IsFinite(widths[variable]) || !CanMove(variable)) continue;
+            gap = Math.Min(gap, widths[variable]);
+            sum += widths[variable];
+        }
+
+        return gap / (2.0 * Math.Max(1.0, AtomicNorm.LargestMagnitude(coefficients)) * Math.Max(sum, double.Epsilon));
+    }
+
+    /// <summary>The change of y for a change of the variable that stands for it.</summary>
+    private double Towards(int variable, double amount) => isFlipped[variable] ? -amount : amount;
+
+    private bool CanMove(int variable) => variable != Auxiliary && widths[variable] > 0.0;
+
+    private Span<double> Row(int i) => coefficients.AsSpan(i * columns, columns);
+
+    private void Pivot(int row, int column)
+    {
+        var own = Row(row);
+        var inverse = 1.0 / own[column];
+        own[column] = 1.0;
+        TensorPrimitives.Multiply(own, inverse, own);
+        constants[row] *= inverse;
+        for (var i = 0; i < rows; i++)
+        {
+            var factor = i == row ? 0.0 : coefficients[i * columns + column];
+            if (factor == 0.0) continue;
+            coefficients[i * columns + column] = 0.0;
+            Subtract(Row(i), factor, own);
+            constants[i] -= factor * constants[row];
+        }
+
+        var gain = gains[column];
+        gains[column] = 0.0;
+        Subtract(gains, gain, own);
+        (basic[row], nonbasic[column]) = (nonbasic[column], basic[row]);
+        Clip();
+    }
+
+    /// <summary>Moves a nonbasic variable to its other bound.</summary>
+    private void FlipColumn(int column)
+    {
+        var width = widths[nonbasic[column]];
+        for (var i = 0; i < rows; i++)
+        {
+            ref var coefficient = ref coefficients[i * columns + column];
+            constants[i] -= coefficient * width;
+            coefficient = -coefficient;
+        }
+
+        gains[column] = -gains[column];
+        isFlipped[nonbasic[column]] ^= true;
+        Clip();
+    }
+
+    /// <summary>Writes a basic variable as its distance from its other bound.</summary>
+    private void FlipRow(int row)
+    {
+        TensorPrimitives.Negate(Row(row), Row(row));
+        constants[row] = widths[basic[row]] - constants[row];
+        isFlipped[basic[row]] ^= true;
+    }
+
+    // Out of bounds only by rounding, but for the first pivot of all, whose row is the most negative.
+    private void Clip()
+    {
+        for (var i = 0; i < rows; i++) constants[i] = Math.Clamp(constants[i], 0.0, widths[basic[i]]);
+    }
+
+    private static void Subtract(Span<double> target, double factor, ReadOnlySpan<double> x) => TensorPrimitives.MultiplyAdd(x, -factor, target, target);
+}
