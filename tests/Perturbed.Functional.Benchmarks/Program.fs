@@ -9,6 +9,7 @@ open BenchmarkDotNet.Running
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- limits
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- growth
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- solves
+// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- warm
 // scripts/compare-pytorch.sh and scripts/compare-scipy.sh run the other two.
 [<EntryPoint>]
 let main arguments =
@@ -21,6 +22,7 @@ let main arguments =
     | [ "limits" ] -> Limits.table 0.3
     | [ "growth" ] -> Growth.table 0.2
     | [ "solves" ] -> Solves.table 0.3
+    | [ "warm" ] -> WarmStarts.table 0.3
     | [ "scipy"; seconds; folder ] -> Solves.scipy (float seconds) folder
     | "compare" :: seconds :: names -> Compare.run names (float seconds)
     | [ "compare" ] -> Compare.run [] 1.0

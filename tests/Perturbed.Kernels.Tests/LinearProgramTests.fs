@@ -243,7 +243,7 @@ let ``A basis that is told to be the only one has the only best vertex, and most
 
                 all <- all + 1
 
-                if dictionary.LeastLoss() * dictionary.Clearance() > dictionary.Tolerance then
+                if dictionary.IsSingle(dictionary.Clearance()) then
                     single <- single + 1
                     Assert.Equal(1, winners.Length)
 

@@ -15,7 +15,7 @@ namespace Perturbed.Kernels;
 /// Ties. Of several optimal vertices, the one where the search from the first basis ends, a function of θ alone. When <see cref="ISolver.Begin"/> told the unperturbed θ
 /// and four rows or more follow, a row starts from the best basis of that θ, which often is its own; such an answer counts only where the basis is the single best
 /// one by more than the tolerances of a search could hide, otherwise the row is solved again from the first. So a warm start never changes an answer. It does not
-/// help programs whose vertices lie on more constraints than they need (assignments as inequalities), and gives up on them after three rows.
+/// help programs whose vertices lie on more constraints than they need (assignments as inequalities), and gives up on them, as it does where the noise is too large, after a few rows.
 /// </para>
 /// <para>Paper: Appendix B.</para>
 /// </remarks>

@@ -58,7 +58,8 @@ internal sealed partial class SimplexDictionary
     public int Climb()
     {
         var isBland = false;
-        for (Steps = 0; ; Steps++)
+        Pivots = 0;
+        for (var steps = 0; ; steps++)
         {
             var entering = Entering(isBland);
             if (entering < 0) return -1;
@@ -75,8 +76,9 @@ internal sealed partial class SimplexDictionary
 
             // A step of length 0 may be the first of a cycle; Bland's rule has none. So many steps are more than a program takes
             // that rounding does not lead astray.
-            isBland = constants[leaving] <= 1e-13 || Steps > 50 * (rows + columns);
+            isBland = constants[leaving] <= 1e-13 || steps > 50 * (rows + columns);
             Pivot(leaving, entering);
+            Pivots++;
         }
     }
 

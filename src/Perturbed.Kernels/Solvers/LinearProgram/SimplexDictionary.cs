@@ -17,6 +17,7 @@ internal sealed partial class SimplexDictionary
     private readonly double[] constants;
     private readonly double[] gains;
     private readonly double[] widths;
+    private readonly double[] scratch;
     private readonly int[] basic;
     private readonly int[] nonbasic;
     private readonly bool[] isFlipped;
@@ -53,6 +54,7 @@ internal sealed partial class SimplexDictionary
         coefficients = new double[rows * columns];
         constants = new double[rows];
         gains = new double[columns];
+        scratch = new double[columns];
         widths = new double[structural + rows + 1];
         basic = new int[rows];
         nonbasic = new int[columns];
@@ -65,8 +67,8 @@ internal sealed partial class SimplexDictionary
     /// <summary>The number of variables, the auxiliary one included.</summary>
     public int Variables => structural + rows + 1;
 
-    /// <summary>How many pivots and flips the last climb took.</summary>
-    public int Steps { get; private set; }
+    /// <summary>How many pivots the last climb took; a flip costs next to nothing beside one.</summary>
+    public int Pivots { get; private set; }
 
     private int Auxiliary => structural + rows;
 
@@ -117,41 +119,6 @@ internal sealed partial class SimplexDictionary
         areBasic.Clear();
         foreach (var variable in basic) areBasic[variable] = true;
         isFlipped.CopyTo(areFlipped);
-    }
-
-    /// <summary>The least that a unit of a nonbasic variable loses; ∞ where none can move.</summary>
-    public double LeastLoss()
-    {
-        var least = double.PositiveInfinity;
-        for (var j = 0; j < columns; j++)
-            if (CanMove(nonbasic[j])) least = Math.Min(least, -gains[j]);
-        return least;
-    }
-
-    /// <summary>A number c of the basis alone: where <see cref="LeastLoss"/> · c exceeds the tolerance of the gains, no climb from anywhere can end at another basis.</summary>
-    /// <remarks>
-    /// A climb ends at x' where no gain exceeds the tolerance τ. With S the sum of the largest values that variables take, x' is worse by τS at most; it is worse
-    /// by the least loss g times the sum D of what the variables nonbasic here are there, so D ≤ τS/g. By C·D at most, C the largest coefficient, do the basic ones differ.
-    /// Another basis has one of them at a bound, v away at least: v ≤ CτS/g. Half of v/(CS) leaves as much again for rounding.
-    /// </remarks>
-    public double Clearance()
-    {
-        var (gap, sum) = (double.PositiveInfinity, 0.0);
-        for (var i = 0; i < rows; i++)
-        {
-            var width = widths[basic[i]];
-            gap = Math.Min(gap, Math.Min(constants[i], width - constants[i]));
-            sum += double.IsFinite(width) ? width : constants[i];
-        }
-
-        foreach (var variable in nonbasic)
-        {
-            if (!double.IsFinite(widths[variable]) || !CanMove(variable)) continue;
-            gap = Math.Min(gap, widths[variable]);
-            sum += widths[variable];
-        }
-
-        return gap / (2.0 * Math.Max(1.0, AtomicNorm.LargestMagnitude(coefficients)) * Math.Max(sum, double.Epsilon));
     }
 
     /// <summary>The change of y for a change of the variable that stands for it.</summary>

@@ -11,8 +11,8 @@ internal sealed class SimplexSolver : ISolver
     /// <summary>So many rows of an instance repay the search for its basis.</summary>
     private const int RowsForBasis = 4;
 
-    /// <summary>After so many rows that started warm and took more steps than from nothing, or may have ties, the instance goes on without.</summary>
-    private const int MostSetbacks = 3;
+    /// <summary>After as many pivots as so many rows take from nothing, beyond those that warm starts saved, the instance goes on without.</summary>
+    private const int MostRowsLost = 3;
 
     private readonly SimplexDictionary start, warm, dictionary;
     private readonly VertexSystem system;
@@ -21,7 +21,8 @@ internal sealed class SimplexSolver : ISolver
     private readonly double[] instance, vertex;
     private bool isKnown, isWarm;
     private double clearance;
-    private int solved, setbacks;
+    private int solved;
+    private long lost;
     private long batchRow;
 
     public SimplexSolver(SimplexDictionary start, VertexSystem system, string name)
@@ -34,7 +35,7 @@ internal sealed class SimplexSolver : ISolver
 
     public void Begin(long row, ReadOnlySpan<double> theta)
     {
-        (batchRow, isWarm, solved, setbacks) = (row, false, 0, 0);
+        (batchRow, isWarm, solved, lost) = (row, false, 0, 0);
         isKnown = theta.Length == instance.Length;
         if (isKnown) theta.CopyTo(instance);
     }
@@ -49,7 +50,7 @@ internal sealed class SimplexSolver : ISolver
         {
             var theta = thetas.Slice(row * dimension, dimension);
             var y = solutions.Slice(row * dimension, dimension);
-            if (!(isWarm && setbacks < MostSetbacks && SolveWarm(theta, y))) SolveCold(theta, y);
+            if (!(isWarm && lost <= MostRowsLost * (warm.Pivots + 1L) && SolveWarm(theta, y))) SolveCold(theta, y);
             if (!values.IsEmpty) values[row] = Lanes.Dot(y, theta);
         }
     }
@@ -69,24 +70,28 @@ internal sealed class SimplexSolver : ISolver
     private bool SolveWarm(ReadOnlySpan<double> theta, Span<double> y)
     {
         warm.Price(theta);
-        if (warm.IsOptimal)
+        var isThere = warm.IsOptimal;
+        var isSingle = isThere && warm.IsSingle(clearance);
+        if (isSingle)
         {
             vertex.CopyTo(y);
-            return IsSingle(warm, clearance);
+            lost -= warm.Pivots;
+            return true;
         }
 
-        dictionary.Take(warm);
-        if (dictionary.Climb() >= 0 || !IsSingle(dictionary, dictionary.Clearance())) return false;
-        if (dictionary.Steps > warm.Steps) setbacks++;
+        // Copying the basis and proving that it is single pass over the dictionary, as a pivot does.
+        lost++;
+        if (!isThere)
+        {
+            dictionary.Take(warm);
+            isSingle = dictionary.Climb() < 0 && dictionary.IsSingle(0.0);
+            lost += dictionary.Pivots;
+        }
+
+        if (!isSingle) return false;
+        lost -= warm.Pivots;
         Write(dictionary, y);
         return true;
-    }
-
-    private bool IsSingle(SimplexDictionary end, double clear)
-    {
-        var isSingle = end.LeastLoss() * clear > end.Tolerance;
-        if (!isSingle) setbacks++;
-        return isSingle;
     }
 
     private void SolveCold(ReadOnlySpan<double> theta, Span<double> y)
