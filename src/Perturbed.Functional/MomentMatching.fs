@@ -87,27 +87,6 @@ module internal MomentMatching =
         * Matrix<float>.Build.DenseOfDiagonalArray inverse
         * evd.EigenVectors.Transpose()
 
-    // Why a point is not inside a polytope that is known by name, to rounding; the others are judged by their samples.
-    let private outsideReason (polytope: Polytope) (y: float[]) : string option =
-        let between (lower: float) (upper: float) =
-            y
-            |> Array.tryFindIndex (fun value -> value <= lower || value >= upper)
-            |> Option.map (fun i -> $"entry {i} is {y[i]}, on the boundary of [{lower}, {upper}] or outside of it")
-
-        match polytope with
-        | Polytope.Simplex d when d > 1 -> between 0.0 1.0
-        | Polytope.Hypersimplex(d, k) when k > 0 && k < d -> between 0.0 1.0
-        | Polytope.Permutahedron v when v.Length > 1 && v[0] < v[v.Length - 1] ->
-            // Inside: every proper set of entries sums to more than as many of the smallest entries of v.
-            let sorted = Array.sort y
-            let partial = Array.map2 (-) sorted v |> Array.scan (+) 0.0
-
-            seq { 1 .. v.Length - 1 }
-            |> Seq.tryFind (fun m -> partial[m] <= 0.0)
-            |> Option.map (fun m ->
-                $"its {m} smallest entries sum to no more than those of the reference vector: on the boundary or outside")
-        | _ -> None
-
     /// Damped Newton with backtracking on the convex sample objective; `tolerance` bounds max |ȳ − y|.
     let solve (op: Smoothed) (target: float[]) (tolerance: float) (most: int) : Result<Match, Mismatch> =
         let k = op.Oracle.SolutionDimension
@@ -122,7 +101,7 @@ module internal MomentMatching =
         let offset = y - vector start[0].Maximizer
         let outside = (offset - project offset).L2Norm()
 
-        match outsideReason op.Oracle.Polytope target with
+        match Interior.outsideReason op.Oracle target with
         | Some reason when outside <= 1e-6 * (1.0 + y.L2Norm()) -> Error(Mismatch.NotInInterior reason)
         | _ ->
 

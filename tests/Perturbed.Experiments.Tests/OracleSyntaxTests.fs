@@ -27,6 +27,9 @@ let ``Every form names the oracle of the library with its parameters`` () =
     let path = digraph |> Oracle.shortestPath NegativeEdges.ClampToZero 0 3
     let cut = digraph |> Oracle.minimumCut NegativeCosts.ClampToZero 0 3
 
+    let links together apart = LinkConstraints(together, apart)
+    let opposed = array2D [ [ 1.0; 1.0 ]; [ -1.0; -2.5 ] ]
+
     let expected =
         [
             "argmax", "argmax", Oracle.argmax 6
@@ -43,19 +46,40 @@ let ``Every form names the oracle of the library with its parameters`` () =
             "forest", "forest:complete/4/2", Oracle.spanningForest 2 (Graph.Complete 4)
             "forest", "forest:0-1/1-2/2-3/3-0/1-4/4-2/3", Oracle.spanningForest 3 wheel
             "clusters", "clusters:complete/4/2", Oracle.clusters LinkConstraints.None 2 (Graph.Complete 4)
+            "constrained-forest",
+            "constrained-forest:complete/4/2",
+            Oracle.constrainedForest LinkConstraints.None 2 (Graph.Complete 4)
+            "constrained-forest",
+            "constrained-forest:complete/4/2::0-1/2-3",
+            Oracle.constrainedForest (links [||] [| struct (0, 1); struct (2, 3) |]) 2 (Graph.Complete 4)
+            "constrained-forest",
+            "constrained-forest:complete/4/2:0-3:1-2",
+            Oracle.constrainedForest (links [| struct (0, 3) |] [| struct (1, 2) |]) 2 (Graph.Complete 4)
             "shortest-path", "shortest-path:0-1/0-2/1-2/1-3/2-3/3-0/0/3", path
             "grid-moves", "grid-moves:2x2", moves GridMoves.Eight
             "grid-moves4", "grid-moves4:2x2", moves GridMoves.Four
             "grid-moves-rd", "grid-moves-rd:2x2", moves GridMoves.RightDown
             "minimum-cut", "minimum-cut:0-1/0-2/1-2/1-3/2-3/3-0/0/3", cut
+            "flow", "flow:0-1-3/0-2-1/1-2-2/1-3-0/2-3-4/3-0-1/0/3", Oracle.flow [| 3; 1; 2; 0; 4; 1 |] 0 3 digraph
             "transport", "transport:2/1:1/1.5/0.5", Oracle.transport [| 2.0; 1.0 |] [| 1.0; 1.5; 0.5 |]
+            "b-matching", "b-matching:2/1:1/0/2", Oracle.bMatching [| 2; 1 |] [| 1; 0; 2 |]
             "knapsack", "knapsack:4/3/2/5/1/1/7", Oracle.knapsack [| 4; 3; 2; 5; 1; 1 |] 7
+            "multi-knapsack",
+            "multi-knapsack:4,3,2,5,1,1,7/0,1,0,2,3,1,2",
+            Oracle.multiKnapsack (array2D [ [ 4; 3; 2; 5; 1; 1 ]; [ 0; 1; 0; 2; 3; 1 ] ]) [| 7; 2 |]
             "tsp", "tsp:4", Oracle.tsp 4
             "tsp-heuristic", "tsp-heuristic:4", Oracle.tspHeuristic 1 4
             "tsp-heuristic", "tsp-heuristic:4/3", Oracle.tspHeuristic 3 4
             "alignment", "alignment:1x2", Oracle.alignment 1 2
             "alignment", "alignment:2x1", Oracle.alignment 2 1
             "local-alignment", "local-alignment:2x1", Oracle.localAlignment 2 1
+            "linear-program", "linear-program:1,1,4/-1,-2.5,-6", Oracle.linearProgram opposed [| 4.0; -6.0 |]
+            "linear-program",
+            "linear-program:1,1,4/-1,-2.5,6:-2",
+            Oracle.boundedLinearProgram [| -2.0; -2.0 |] [| infinity; infinity |] opposed [| 4.0; 6.0 |]
+            "linear-program",
+            "linear-program:1,1,4/-1,-2.5,6:-2/3",
+            Oracle.boundedLinearProgram [| -2.0; -2.0 |] [| 3.0; 3.0 |] opposed [| 4.0; 6.0 |]
             "box", "box", Oracle.unitBox 6
             "box", "box:-2/0.5", Oracle.box (Array.create 6 -2.0) (Array.create 6 0.5)
             "sign", "sign", Oracle.sign 6
@@ -146,6 +170,19 @@ let ``An oracle that cannot be read is refused with what was written and what wa
             "transport:1/0:1", "a row sum of transport is 0"
             "knapsack:4", "weights and a capacity were expected"
             "knapsack:4/x/5", "a weight or the capacity of knapsack is 'x'"
+            "constrained-forest:complete/4/2:0", "an edge of constrained-forest is '0'"
+            "flow:0-1-2/0", "edges with capacities, a source and a target were expected"
+            "flow:0/0/1", "an edge of flow is '0'; two nodes and a capacity"
+            "flow:0-1/0/1", "an edge of flow is '0'; two nodes"
+            "flow:0-1-x/0/1", "a capacity of flow is 'x'"
+            "b-matching:1/2", "the limit of a column of b-matching is ''"
+            "b-matching:1/-1:1", "the limit of a row of b-matching is '-1'"
+            "multi-knapsack:1,2/3", "a constraint has 1 numbers, the first 2"
+            "multi-knapsack:1,2.5", "a weight or a capacity of multi-knapsack is '2.5'"
+            "linear-program:4", "a constraint has 1 numbers"
+            "linear-program:1,a", "a constraint of linear-program '1,a': entry 2 is 'a'"
+            "linear-program:1,4:0/1/2", "3 bounds; at most two were expected"
+            "linear-program:1,4:x", "the lower bound of linear-program is 'x'"
             "tsp:2", "the number of cities of tsp is '2'"
             "tsp-heuristic:5/0", "the number of starts of tsp-heuristic is '0'"
             "alignment:5", "the size is '5'"

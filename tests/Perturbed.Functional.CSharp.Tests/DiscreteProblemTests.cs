@@ -85,6 +85,27 @@ public class DiscreteProblemTests
     }
 
     [Fact]
+    public void A_flow_takes_the_edges_that_gain_most_within_their_capacities()
+    {
+        var graph = new Digraph(3, [0, 0, 1], [1, 2, 2]);
+        var oracle = Oracles.Flow(graph, [3, 1, 2], 0, 2);
+        Assert.Equal([2, 1, 2], oracle.Solve([1, 1, 0]));
+        Assert.Equal((PolytopeKind.Flows, 0, 2), (oracle.Polytope.Kind, oracle.Polytope.Source, oracle.Polytope.Target));
+        Assert.Equal([3, 1, 2], oracle.Polytope.Capacities!);
+        Assert.Same(graph, oracle.Polytope.Digraph);
+    }
+
+    [Fact]
+    public void A_b_matching_keeps_its_limits()
+    {
+        var oracle = Oracles.BMatching([2, 1], [1, 1, 1]);
+        Assert.Equal([1, 0, 1, 0, 1, 0], oracle.Solve([3, 1, 2, 2, 3, -1]));
+        Assert.Equal(PolytopeKind.LimitedMatchings, oracle.Polytope.Kind);
+        Assert.Equal([2, 1], oracle.Polytope.RowLimits!);
+        Assert.Equal([1, 1, 1], oracle.Polytope.ColumnLimits!);
+    }
+
+    [Fact]
     public void Knapsacks_fill_their_capacities()
     {
         Assert.Equal([0, 1, 1], Oracles.Knapsack([4, 3, 2], 5).Solve([4, 3, 2]));
@@ -115,6 +136,16 @@ public class DiscreteProblemTests
     [Fact]
     public void A_linear_program_answers_with_a_vertex() =>
         AssertNear([3, 1], Oracles.LinearProgram(new double[,] { { 1, 1 }, { 1, 0 } }, [4, 3]).Solve([2, 1]));
+
+    [Fact]
+    public void A_linear_program_keeps_its_bounds()
+    {
+        var oracle = Oracles.LinearProgram(new double[,] { { 1, 1 } }, [4], [-1, -2], [3, double.PositiveInfinity]);
+        AssertNear([3, 1], oracle.Solve([2, 1]));
+        AssertNear([-1, -2], oracle.Solve([-2, -1]));
+        Assert.Equal([-1, -2], oracle.Polytope.Lower!);
+        Assert.Equal([3, double.PositiveInfinity], oracle.Polytope.Upper!);
+    }
 
     [Fact]
     public void The_polytope_of_a_program_is_known_by_kind_and_data()

@@ -30,6 +30,20 @@ module GraphForms =
 
         create components (GraphSyntax.graph name parts[.. parts.Length - 2])
 
+    // GRAPH/K:A-B/..:A-B/..: pairs to keep together, and after a second colon pairs to part; either may be left out.
+    let private constrainedForest (text: string) : Oracle =
+        let forests, links = NameAndParameters.splitAt ':' text
+        let together, apart = NameAndParameters.splitAt ':' links
+
+        let pairs (text: string) =
+            if text = "" then
+                [||]
+            else
+                text.Split '/' |> Array.map (GraphSyntax.pair "constrained-forest")
+
+        let constraints = LinkConstraints(pairs together, pairs apart)
+        forest "constrained-forest" (Oracle.constrainedForest constraints) forests
+
     let private ofEdges (negativeCosts: NegativeCosts) : NegativeEdges =
         match negativeCosts with
         | NegativeCosts.Reject -> NegativeEdges.Reject
@@ -56,6 +70,37 @@ module GraphForms =
             GraphSyntax.digraph name parts[.. last - 2] |> create policy source target
 
         fun _ -> oracle
+
+    // A-B-C/../S/T: edges with their capacities.
+    let private flow (text: string) : Oracle =
+        let parts = text.Split '/'
+        let last = parts.Length - 1
+
+        if parts.Length < 3 then
+            Input.fail
+                $"oracle 'flow:{text}': edges with capacities, a source and a target were expected, as in flow:0-1-2/1-2-1/0/2."
+
+        let edges, capacities =
+            parts[.. last - 2]
+            |> Array.map (fun edge ->
+                match edge.LastIndexOf '-' with
+                | -1 -> Input.fail $"an edge of flow is '{edge}'; two nodes and a capacity such as 0-1-2 were expected."
+                | at -> edge[.. at - 1], NumberSyntax.count 0 "a capacity of flow" edge[at + 1 ..])
+            |> Array.unzip
+
+        let source = NumberSyntax.count 0 "the source of flow" parts[last - 1]
+        let target = NumberSyntax.count 0 "the target of flow" parts[last]
+        GraphSyntax.digraph "flow" edges |> Oracle.flow capacities source target
+
+    // A/../A:B/../B: the limits of the rows, and after a second colon those of the columns.
+    let private bMatching (text: string) : Oracle =
+        let rows, columns = NameAndParameters.splitAt ':' text
+
+        let limits (which: string) (text: string) =
+            text.Split '/'
+            |> Array.map (NumberSyntax.count 0 $"the limit of a {which} of b-matching")
+
+        Oracle.bMatching (limits "row" rows) (limits "column" columns)
 
     // A/../A:B/../B: the sums of the rows, and after a second colon those of the columns.
     let private transport (text: string) : Oracle =
@@ -96,6 +141,11 @@ module GraphForms =
                 "GRAPH/K"
                 "that forest, and after it the N x N matrix of who is in one tree"
                 (forest "clusters" (Oracle.clusters LinkConstraints.None))
+            OracleForm.ofOwnDimension
+                "constrained-forest"
+                "GRAPH/K[:A-B/..[:A-B/..]]"
+                "the forest with pairs kept together, then pairs kept apart, as constrained-forest:complete/6/2:0-1:2-3"
+                constrainedForest
             OracleForm.withPolicy
                 "shortest-path"
                 "A-B/../S/T"
@@ -113,8 +163,18 @@ module GraphForms =
                 "the edges that part S from T, as minimum-cut:0-1/1-2/0-2/0/2; theta = -capacity of each edge"
                 (between "minimum-cut" Oracle.minimumCut)
             OracleForm.ofOwnDimension
+                "flow"
+                "A-B-C/../S/T"
+                "the flow from S to T of largest gain, C the capacity of each edge, as flow:0-1-2/1-2-1/0/2"
+                flow
+            OracleForm.ofOwnDimension
                 "transport"
                 "A/../A:B/../B"
                 "the plan with row sums A and column sums B, as transport:2/1:1/1/1; theta = -cost, row by row"
                 transport
+            OracleForm.ofOwnDimension
+                "b-matching"
+                "A/../A:B/../B"
+                "pairs of rows and columns, at most A in each row and B in each column; theta = gains, row by row"
+                bMatching
         ]

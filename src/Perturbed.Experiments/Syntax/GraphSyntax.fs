@@ -11,6 +11,15 @@ module GraphSyntax =
         | [| a; b |] -> NumberSyntax.count 0 $"a node of {name}" a, NumberSyntax.count 0 $"a node of {name}" b
         | _ -> Input.fail $"an edge of {name} is '{text}'; two nodes such as 0{separator}1 were expected."
 
+    /// <summary>Two nodes such as <c>0-4</c>.</summary>
+    /// <param name="name">The oracle, for the message.</param>
+    /// <param name="text">The nodes with a dash between.</param>
+    /// <returns>The two.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Not two whole numbers.</exception>
+    let pair (name: string) (text: string) : struct (int * int) =
+        let a, b = edge name '-' text
+        struct (a, b)
+
     let private ends (name: string) (edges: string[]) : int * int[] * int[] =
         let from, target = edges |> Array.map (edge name '-') |> Array.unzip
         1 + max (Array.max from) (Array.max target), from, target
