@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures assignment, spanning tree and shortest path beside scipy on the same instances, one thread each, and checks that the values agree.
+# Measures assignment, linear program, spanning tree and shortest path beside scipy, and grid paths beside plain Python, on the same instances, one thread each, and checks that the values agree.
 #     scripts/compare-scipy.sh [seconds a measurement]
 # Needs python3 with scipy. Build first: dotnet build -c Release Perturbed.Functional.sln
 set -eu
@@ -19,9 +19,9 @@ import json
 import sys
 
 ours, scipy = ([json.loads(line) for line in open(path)] for path in sys.argv[1:3])
-print(f"{'case':<22}{'ours':>12}{'scipy':>12}{'ours/scipy':>12}")
+print(f"{'case':<28}{'ours':>12}{'scipy':>12}{'ours/scipy':>13}")
 for a, b in zip(ours, scipy):
     if abs(a["value"] - b["value"]) > 1e-9 * abs(b["value"]):
         sys.exit(f"{a['case']}: the values differ, {a['value']} and {b['value']}.")
-    print(f"{a['case']:<22}{1e6 * a['seconds']:>9.1f} µs{1e6 * b['seconds']:>9.1f} µs{a['seconds'] / b['seconds']:>11.2f}×")
+    print(f"{a['case']:<28}{1e6 * a['seconds']:>9.2f} µs{1e6 * b['seconds']:>9.1f} µs{a['seconds'] / b['seconds']:>12.4f}×")
 PY

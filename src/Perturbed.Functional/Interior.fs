@@ -87,8 +87,7 @@ module internal Interior =
             Seq.append
                 (entries (Array2D.length2 weights) 0.0 1.0)
                 (constraints (Array2D.map float weights) (Array.map float capacities))
-        | Polytope.Inequalities(a, b, lower, upper) ->
-            Seq.append (faces (Polytope.Box(lower, upper))) (constraints a b)
+        | Polytope.Inequalities(a, b, lower, upper) -> Seq.append (faces (Polytope.Box(lower, upper))) (constraints a b)
         | Polytope.Product(factors, dimensions) ->
             seq {
                 for k in 0 .. factors.Length - 1 do
@@ -167,7 +166,9 @@ module internal Interior =
             norm "nuclear norm" ((matrix rows columns y).Svd(false).S.Sum()) radius
         | Polytope.Spectraplex size when size > 1 ->
             let half = matrix size size y * 0.5
-            let least = (half + half.Transpose()).Evd(Symmetricity.Symmetric).EigenValues[0].Real
+
+            let least =
+                (half + half.Transpose()).Evd(Symmetricity.Symmetric).EigenValues[0].Real
 
             if least <= rounding then
                 Some $"its least eigenvalue is {least}, no more than 0"

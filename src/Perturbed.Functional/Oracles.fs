@@ -593,8 +593,7 @@ module Oracle =
         |> builtInSlow (Polytope.Alignments(first, second, AlignmentKind.Local))
 
     let private program (a: float[,]) (b: float[]) (implementation: LinearProgramOracle) : Oracle =
-        let lower, upper =
-            implementation.Lower.ToArray(), implementation.Upper.ToArray()
+        let lower, upper = implementation.Lower.ToArray(), implementation.Upper.ToArray()
 
         implementation
         |> builtInSlow (Polytope.Inequalities(Array2D.copy a, Array.copy b, lower, upper))

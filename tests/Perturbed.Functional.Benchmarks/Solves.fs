@@ -45,8 +45,7 @@ let private flow (nodes: int) : Oracle =
 let private links: LinkConstraints =
     LinkConstraints([| struct (0, 1); struct (2, 3) |], [| struct (0, 19); struct (4, 5) |])
 
-let private points: float[,] =
-    Noise.gaussian |> Noise.sample 20 50 (Key.create 5UL)
+let private points: float[,] = Noise.gaussian |> Noise.sample 20 50 (Key.create 5UL)
 
 let private oracles: (string * Oracle * bool) list =
     // Name, oracle, and whether it wants costs of one sign.
@@ -116,7 +115,7 @@ let private writeNumbers (path: string) (numbers: float seq) : unit =
     for number in numbers do
         writer.Write number
 
-/// Solves what scipy will solve: instances go to files of doubles in `folder`, JSON lines with seconds and the value to standard output.
+/// Solves what scipy and plain Python will solve: instances go to files of doubles in `folder`, JSON lines with seconds and the value to standard output.
 let scipy (seconds: float) (folder: string) : unit =
     let emit (case: string) (time: float) (value: float) =
         printfn "{\"case\":\"%s\",\"seconds\":%.9g,\"value\":%.17g}" case time value
@@ -124,33 +123,60 @@ let scipy (seconds: float) (folder: string) : unit =
     // An instance and perturbations of it: cold solves each as if alone, warm is told the instance.
     let rows = 16
 
-    let solveAll (solver: ISolver) (d: int) (thetas: float[]) (solution: float[]) (values: float[]) =
-        for row in 0 .. rows - 1 do
-            solver.Solve(ReadOnlySpan(thetas, row * d, d), Span(solution, 0, solution.Length), Span(values, row, 1))
-
-    for n in [ 20; 50; 100 ] do
-        let oracle = Oracle.assignment n n
-        let theta = gaussian 1 (n * n) 1UL
-        let noise = gaussian rows (n * n) 2UL
-        let thetas = noise |> Array.mapi (fun i z -> theta[i % (n * n)] + 0.1 * z)
-        writeNumbers (Path.Combine(folder, $"assignment-{n}")) thetas
-        let solution = Array.zeroCreate (n * n)
+    let coldAndWarm (name: string) (oracle: Oracle) =
+        let d = oracle.Dimension
+        let theta = gaussian 1 d 1UL
+        let noise = gaussian rows d 2UL
+        let thetas = noise |> Array.mapi (fun i z -> theta[i % d] + 0.1 * z)
+        let solution = Array.zeroCreate d
         let values = Array.zeroCreate rows
+
+        let solveAll (solver: ISolver) () =
+            for row in 0 .. rows - 1 do
+                solver.Solve(ReadOnlySpan(thetas, row * d, d), Span solution, Span(values, row, 1))
 
         let cold = oracle.Implementation.CreateSolver()
         let warm = oracle.Implementation.CreateSolver()
         warm.Begin(0L, ReadOnlySpan theta)
 
-        let coldTime =
-            Clock.least seconds (fun () -> solveAll cold (n * n) thetas solution values)
+        for kind, solver in [ "cold", cold; "warm", warm ] do
+            let time = Clock.least seconds (solveAll solver)
+            emit $"{name} {kind}" (time / float rows) (Array.sum values)
 
-        let coldValue = Array.sum values
+        thetas
 
-        let warmTime =
-            Clock.least seconds (fun () -> solveAll warm (n * n) thetas solution values)
+    for n in [ 20; 50; 100 ] do
+        coldAndWarm $"assignment {n}" (Oracle.assignment n n)
+        |> writeNumbers (Path.Combine(folder, $"assignment-{n}"))
 
-        emit $"assignment {n} cold" (coldTime / float rows) coldValue
-        emit $"assignment {n} warm" (warmTime / float rows) (Array.sum values)
+    for constraints, d in [ 20, 10; 60, 40 ] do
+        let oracle = WarmStarts.boundedProgram constraints d
+        let thetas = coldAndWarm $"linear program {constraints}x{d}" oracle
+
+        match oracle.Polytope with
+        | Polytope.Inequalities(a, b, _, _) ->
+            writeNumbers
+                (Path.Combine(folder, $"program-{constraints}-{d}"))
+                (Seq.concat [ Seq.cast<float> a; b; thetas ])
+        | _ -> ()
+
+    let grids =
+        [
+            "grid 12x12, 8 neighbours", Oracle.gridPath GridMoves.Eight NegativeCosts.Reject 12 12
+            "grid 5x5 right/down", Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 5 5
+        ]
+
+    for name, oracle in grids do
+        let d, rows = oracle.Dimension, 64
+        let thetas = gaussian rows d 4UL |> Array.map (fun c -> -0.1 - abs c)
+        writeNumbers (Path.Combine(folder, $"cells-{d}")) thetas
+        let solutions, values = Array.zeroCreate (rows * d), Array.zeroCreate rows
+        let solver = oracle.Implementation.CreateSolver()
+
+        let time =
+            Clock.least seconds (fun () -> solver.Solve(ReadOnlySpan thetas, Span solutions, Span values))
+
+        emit name (time / float rows) (Array.sum values)
 
     for nodes in [ 1000; 10000 ] do
         let from, target = sparse nodes

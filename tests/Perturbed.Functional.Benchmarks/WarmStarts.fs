@@ -78,4 +78,11 @@ let table (seconds: float) : unit =
 
             let warmTime = Clock.least seconds told
             let micro (time: float) = 1e6 * time / float rows
-            printfn "%-24s %8.3f %12.2f %12.2f %9.2f×" name epsilon (micro coldTime) (micro warmTime) (warmTime / coldTime)
+
+            printfn
+                "%-24s %8.3f %12.2f %12.2f %9.2f×"
+                name
+                epsilon
+                (micro coldTime)
+                (micro warmTime)
+                (warmTime / coldTime)

@@ -92,10 +92,7 @@ let ``no matching is better, square or not, ties included`` () =
 [<Fact>]
 let ``larger problems agree with Bellman-Ford searches`` () =
     forAll large 40 (fun r c seed ->
-        OracleLaws.isOptimal
-            (bestByBellmanFord r c)
-            (AssignmentOracle(r, c))
-            (OracleLaws.wholesOf (r * c) 3 seed))
+        OracleLaws.isOptimal (bestByBellmanFord r c) (AssignmentOracle(r, c)) (OracleLaws.wholesOf (r * c) 3 seed))
 
 [<Fact>]
 let ``matrices on which greedy rows fight for columns are solved`` () =

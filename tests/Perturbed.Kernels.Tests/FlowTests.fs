@@ -154,14 +154,17 @@ let ``a b-matching is the best of all within its limits`` () =
 
         let isWithin (y: float[]) =
             Seq.forall
-                (fun i -> Seq.sum (seq { for j in 0 .. b.Length - 1 -> y[i * b.Length + j] }) <= float a[i])
+                (fun i ->
+                    Seq.sum (seq { for j in 0 .. b.Length - 1 -> y[i * b.Length + j] })
+                    <= float a[i])
                 (seq { 0 .. a.Length - 1 })
             && Seq.forall
-                (fun j -> Seq.sum (seq { for i in 0 .. a.Length - 1 -> y[i * b.Length + j] }) <= float b[j])
+                (fun j ->
+                    Seq.sum (seq { for i in 0 .. a.Length - 1 -> y[i * b.Length + j] })
+                    <= float b[j])
                 (seq { 0 .. b.Length - 1 })
 
-        let all =
-            Seq.collect (ReferenceSolvers.subsets d) (seq { 0..d }) |> Array.ofSeq
+        let all = Seq.collect (ReferenceSolvers.subsets d) (seq { 0..d }) |> Array.ofSeq
 
         let oracle: IOracle = BMatchingOracle(a, b)
 
@@ -179,14 +182,18 @@ let ``a b-matching is the best of all within its limits`` () =
 [<Fact>]
 let ``with limits of one and gains above 0, a square b-matching is the assignment`` () =
     for n in [ 2; 7; 25 ] do
-        let rows = OracleLaws.wholesOf (n * n) 6 1 |> Array.map (Array.map (fun t -> t + 5.0))
+        let rows =
+            OracleLaws.wholesOf (n * n) 6 1 |> Array.map (Array.map (fun t -> t + 5.0))
+
         let ones = Array.create n 1
         let expected, _ = OracleLaws.solve (AssignmentOracle(n, n)) rows[..0]
         let actual, _ = OracleLaws.solve (BMatchingOracle(ones, ones)) rows[..0]
         OracleLaws.equalRows expected actual
 
 [<Fact>]
-let ``problems that make no sense are errors that name the parameter; gains that overflow are errors of the oracle`` () =
+let ``problems that make no sense are errors that name the parameter; gains that overflow are errors of the oracle``
+    ()
+    =
     let graph = Digraph(3, [| 0; 1 |], [| 1; 2 |])
     OracleLaws.rejects "capacities" (fun () -> FlowOracle(graph, [| 1 |], 0, 2))
     OracleLaws.rejects "capacities" (fun () -> FlowOracle(graph, [| 1; -1 |], 0, 2))

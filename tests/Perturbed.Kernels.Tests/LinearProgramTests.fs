@@ -24,7 +24,9 @@ let rec private determinant (m: float[][]) : float =
 /// All vertices: every d of the constraints and bounds that meet in one feasible point.
 let private verticesWithin (lower: float[]) (upper: float[]) (a: float[,]) (b: float[]) : float[][] =
     let m, d = Array2D.length1 a, Array2D.length2 a
-    let unit j = Array.init d (fun k -> if j = k then 1.0 else 0.0)
+
+    let unit j =
+        Array.init d (fun k -> if j = k then 1.0 else 0.0)
 
     let faces =
         [|
@@ -52,8 +54,7 @@ let private verticesWithin (lower: float[]) (upper: float[]) (a: float[,]) (b: f
             if abs det > 1e-9 then
                 let y =
                     Array.init d (fun j ->
-                        let replaced =
-                            tight |> Array.map (fun (row, right) -> Array.updateAt j right row)
+                        let replaced = tight |> Array.map (fun (row, right) -> Array.updateAt j right row)
 
                         determinant replaced / det)
 
@@ -146,7 +147,11 @@ let private randomBounds (seed: int) (y0: float[]) : float[] * float[] =
 
     let upper =
         y0
-        |> Array.map (fun y -> if random.Next 4 = 0 then infinity else y + float (random.Next 3))
+        |> Array.map (fun y ->
+            if random.Next 4 = 0 then
+                infinity
+            else
+                y + float (random.Next 3))
 
     lower, upper
 
@@ -225,7 +230,9 @@ let ``A basis that is told to be the only one has the only best vertex, and most
         let a, b = randomProgram seed
         let d = Array2D.length2 a
         let lower, upper = Array.zeroCreate d, Array.create d 3.0
-        let dictionary = SimplexDictionary(Array.init a.Length (fun i -> a[i / d, i % d]), b, lower, upper)
+
+        let dictionary =
+            SimplexDictionary(Array.init a.Length (fun i -> a[i / d, i % d]), b, lower, upper)
 
         if dictionary.MakeFeasible() = 0.0 then
             let points = verticesWithin lower upper a b

@@ -84,7 +84,10 @@ let isOptimal (best: float[] -> float) (oracle: IOracle) (rows: float[][]) : uni
 /// No point of the list scores better than the answer, the answer is a solution, and its value is its product with θ, to 1e-12.
 let maximises (points: float[][]) (oracle: IOracle) (rows: float[][]) : unit =
     let slackOf (theta: float[]) = 1e-12 * (1.0 + Array.sumBy abs theta)
-    let best (theta: float[]) = points |> Seq.map (fun y -> dot y theta) |> Seq.max
+
+    let best (theta: float[]) =
+        points |> Seq.map (fun y -> dot y theta) |> Seq.max
+
     judge slackOf (fun excess slack -> excess >= -slack) best oracle rows
 
 /// The same rows in calls of other sizes, backwards, by a solver that was told the instance, give the same bits.

@@ -88,10 +88,7 @@ let ``with costs of at least zero no path is better, by Dijkstra and by Bellman-
         let paths = simplePaths graph 0 (graph.Nodes - 1)
 
         for policy in [ NegativeEdges.Reject; NegativeEdges.ClampToZero; NegativeEdges.Allow ] do
-            OracleLaws.isOptimal
-                (best paths)
-                (path policy graph)
-                (costs (OracleLaws.wholesOf graph.Edges 11 seed)))
+            OracleLaws.isOptimal (best paths) (path policy graph) (costs (OracleLaws.wholesOf graph.Edges 11 seed)))
 
 [<Fact>]
 let ``large graphs agree with rounds over all edges`` () =

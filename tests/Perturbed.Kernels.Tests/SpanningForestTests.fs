@@ -163,8 +163,7 @@ let ``the cluster matrix is that of the forest`` () =
         let trees = 1 + seed % graph.Nodes
         let oracle = constrained graph trees [] []
 
-        let solutions, _ =
-            OracleLaws.solve oracle (OracleLaws.wholesOf graph.Edges 4 seed)
+        let solutions, _ = OracleLaws.solve oracle (OracleLaws.wholesOf graph.Edges 4 seed)
 
         for y in solutions do
             Assert.Equal<float[]>(clustersOf graph.Nodes (taken graph y), y[graph.Edges ..]))
@@ -189,10 +188,7 @@ let ``must-link pairs are exact: no forest whose groups hang together by themsel
             Assert.NotEmpty all
 
             for seed in 1..8 do
-                OracleLaws.isOptimal
-                    (best all)
-                    (constrained graph trees must [])
-                    (OracleLaws.wholesOf 10 6 seed)
+                OracleLaws.isOptimal (best all) (constrained graph trees must []) (OracleLaws.wholesOf 10 6 seed)
 
 [<Fact>]
 let ``cannot-link pairs are kept apart, also those that meet through others, and the merges are the greedy ones`` () =
@@ -252,8 +248,7 @@ let ``pairs that no greedy forest obeys are an error of the oracle that names th
     solver.Begin(5L, ReadOnlySpan [| 1.0; 2.0; 3.0 |])
 
     let error =
-        Assert.Throws<OracleException>(fun () ->
-            OracleLaws.solveWith solver oracle [| [| 1.0; 2.0; 3.0 |] |] |> ignore)
+        Assert.Throws<OracleException>(fun () -> OracleLaws.solveWith solver oracle [| [| 1.0; 2.0; 3.0 |] |] |> ignore)
 
     Assert.Equal(5L, error.Row)
     Assert.Contains("3 trees", error.Message)

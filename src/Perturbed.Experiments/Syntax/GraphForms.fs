@@ -84,7 +84,8 @@ module GraphForms =
             parts[.. last - 2]
             |> Array.map (fun edge ->
                 match edge.LastIndexOf '-' with
-                | -1 -> Input.fail $"an edge of flow is '{edge}'; two nodes and a capacity such as 0-1-2 were expected."
+                | -1 ->
+                    Input.fail $"an edge of flow is '{edge}'; two nodes and a capacity such as 0-1-2 were expected."
                 | at -> edge[.. at - 1], NumberSyntax.count 0 "a capacity of flow" edge[at + 1 ..])
             |> Array.unzip
 

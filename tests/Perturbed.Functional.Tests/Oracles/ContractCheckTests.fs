@@ -103,11 +103,7 @@ let ``The oracles of the library keep their contract`` () =
                 [| 1.0; infinity; 2.0 |]
                 (array2D [ [ 1.0; 2.0; 1.0 ]; [ -1.0; 0.0; 1.0 ]; [ 0.0; -1.0; -1.0 ] ])
                 [| 6.0; 1.0; 1.0 |]
-            Oracle.flow
-                [| 3; 1; 2; 0; 4; 1 |]
-                0
-                3
-                (Digraph(4, [| 0; 0; 1; 1; 2; 3 |], [| 1; 2; 2; 3; 3; 0 |]))
+            Oracle.flow [| 3; 1; 2; 0; 4; 1 |] 0 3 (Digraph(4, [| 0; 0; 1; 1; 2; 3 |], [| 1; 2; 2; 3; 3; 0 |]))
             Oracle.bMatching [| 2; 1 |] [| 1; 0; 2 |]
             Oracle.assignment 4 4
             Oracle.assignment 3 5

@@ -65,7 +65,8 @@ let ``a constraint that holds as an equation on all of a polytope is no boundary
             Oracle.spanningTree graph
             Oracle.box [| 0.0; 1.0; 0.0 |] [| 1.0; 1.0; 2.0 |]
             Oracle.linearProgram (array2D [ [ 1.0; 1.0; 1.0 ]; [ -1.0; -1.0; -1.0 ] ]) [| 2.0; -2.0 |]
-            Oracle.topK 3 3 |> fun fixedPoint -> Oracle.product [| fixedPoint; Oracle.argmax 3 |]
+            Oracle.topK 3 3
+            |> fun fixedPoint -> Oracle.product [| fixedPoint; Oracle.argmax 3 |]
             Oracle.transport [| 1.0; 2.0; 1.0 |] [| 4.0 |]
             |> fun single -> Oracle.product [| single; Oracle.unitBox 1 |]
         ] do
