@@ -41,7 +41,7 @@ internal sealed partial class SimplexDictionary
                 // It is 0 but still basic: any column with a coefficient may take its place, for no change of the point.
                 var best = 0;
                 for (var j = 1; j < columns; j++)
-                    if (Math.Abs(coefficients[row * columns + j]) > Math.Abs(coefficients[row * columns + best])) best = j;
+                    if (Math.Abs(coefficients[row * stride + j]) > Math.Abs(coefficients[row * stride + best])) best = j;
                 Pivot(row, best);
             }
 
@@ -49,8 +49,12 @@ internal sealed partial class SimplexDictionary
         }
 
         // A nonbasic variable is 0; without coefficients it stays so for good.
-        for (var i = 0; i < rows; i++) coefficients[i * columns + column] = 0.0;
-        Clip();
+        for (var i = 0; i < rows; i++)
+        {
+            coefficients[i * stride + column] = 0.0;
+            Clip(i);
+        }
+
         return 0.0;
     }
 
@@ -100,12 +104,14 @@ internal sealed partial class SimplexDictionary
         (var found, step, isUpper) = (-1, double.PositiveInfinity, false);
         for (var i = 0; i < rows; i++)
         {
-            var coefficient = coefficients[i * columns + column];
+            var coefficient = coefficients[i * stride + column];
             if (Math.Abs(coefficient) <= Zero) continue;
             var isRising = coefficient < 0.0;
-            var ratio = isRising ? (constants[i] - widths[basic[i]]) / coefficient : constants[i] / coefficient;
+            var width = widths[basic[i]];
+            if (isRising && double.IsPositiveInfinity(width)) continue;
+            var ratio = (isRising ? constants[i] - width : constants[i]) / coefficient;
             var isFirst = found < 0 || basic[i] == Auxiliary || (basic[found] != Auxiliary && basic[i] < basic[found]);
-            if (ratio < step || (ratio == step && isFirst && double.IsFinite(ratio))) (found, step, isUpper) = (i, ratio, isRising);
+            if (ratio < step || (ratio == step && isFirst)) (found, step, isUpper) = (i, ratio, isRising);
         }
 
         return found;

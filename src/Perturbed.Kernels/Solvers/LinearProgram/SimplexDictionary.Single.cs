@@ -1,5 +1,6 @@
 using System;
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
@@ -41,19 +42,19 @@ internal sealed partial class SimplexDictionary
     {
         for (var j = 0; j < columns; j++)
             if (CanMove(nonbasic[j]) && !(widths[nonbasic[j]] > worse * inverseLosses[j])) return false;
-        Span<double> far = stackalloc double[Math.Min(columns, 256)];
         for (var i = 0; i < rows; i++)
-        {
-            var limit = Gap(i);
-            for (var j = 0; j < columns; j += far.Length)
-            {
-                var part = Math.Min(far.Length, columns - j);
-                TensorPrimitives.Multiply(Row(i).Slice(j, part), inverseLosses.Slice(j, part), far);
-                if (!(limit > worse * AtomicNorm.LargestMagnitude(far[..part]))) return false;
-            }
-        }
-
+            if (!(Gap(i) > worse * LargestProduct(Row(i), inverseLosses))) return false;
         return true;
+    }
+
+    private static double LargestProduct(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        ref var first = ref MemoryMarshal.GetReference(x);
+        ref var second = ref MemoryMarshal.GetReference(y);
+        var largest = Vector512<double>.Zero;
+        for (nuint j = 0; j < (nuint)x.Length; j += Lanes.Width)
+            largest = Vector512.MaxNative(largest, Vector512.Abs(Vector512.LoadUnsafe(ref first, j) * Vector512.LoadUnsafe(ref second, j)));
+        return Lanes.Max(largest);
     }
 
     /// <summary>How far the basic variable of a row is from its nearer bound.</summary>

@@ -1,5 +1,6 @@
 using System;
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
@@ -12,6 +13,9 @@ internal sealed partial class SimplexDictionary
 {
     private readonly int rows;
     private readonly int columns;
+
+    /// <summary>The length of a row in memory: whole vectors, 0 beyond the columns.</summary>
+    private readonly int stride;
     private readonly int structural;
     private readonly double[] coefficients;
     private readonly double[] constants;
@@ -38,11 +42,11 @@ internal sealed partial class SimplexDictionary
             var left = b[i];
             for (var j = 0; j < d; j++)
             {
-                coefficients[i * columns + j] = a[i * d + j] / scale;
+                coefficients[i * stride + j] = a[i * d + j] / scale;
                 left -= a[i * d + j] * lower[j];
             }
 
-            coefficients[i * columns + d] = -1.0;
+            coefficients[i * stride + d] = -1.0;
             constants[i] = left / scale;
             basic[i] = d + i;
         }
@@ -51,10 +55,11 @@ internal sealed partial class SimplexDictionary
     private SimplexDictionary(int rows, int structural)
     {
         (this.rows, columns, this.structural) = (rows, structural + 1, structural);
-        coefficients = new double[rows * columns];
+        stride = (columns + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
+        coefficients = new double[rows * stride];
         constants = new double[rows];
-        gains = new double[columns];
-        scratch = new double[columns];
+        gains = new double[stride];
+        scratch = new double[stride];
         widths = new double[structural + rows + 1];
         basic = new int[rows];
         nonbasic = new int[columns];
@@ -110,7 +115,7 @@ internal sealed partial class SimplexDictionary
         ray.Clear();
         if (nonbasic[column] < structural) ray[nonbasic[column]] = Towards(nonbasic[column], 1.0);
         for (var i = 0; i < rows; i++)
-            if (basic[i] < structural) ray[basic[i]] = Towards(basic[i], -coefficients[i * columns + column]);
+            if (basic[i] < structural) ray[basic[i]] = Towards(basic[i], -coefficients[i * stride + column]);
     }
 
     /// <summary>Marks the basic variables, and those that are flipped.</summary>
@@ -126,29 +131,30 @@ internal sealed partial class SimplexDictionary
 
     private bool CanMove(int variable) => variable != Auxiliary && widths[variable] > 0.0;
 
-    private Span<double> Row(int i) => coefficients.AsSpan(i * columns, columns);
+    private Span<double> Row(int i) => coefficients.AsSpan(i * stride, stride);
 
     private void Pivot(int row, int column)
     {
         var own = Row(row);
         var inverse = 1.0 / own[column];
         own[column] = 1.0;
-        TensorPrimitives.Multiply(own, inverse, own);
+        for (var j = 0; j < columns; j++) own[j] *= inverse;
         constants[row] *= inverse;
         for (var i = 0; i < rows; i++)
         {
-            var factor = i == row ? 0.0 : coefficients[i * columns + column];
+            var factor = i == row ? 0.0 : coefficients[i * stride + column];
             if (factor == 0.0) continue;
-            coefficients[i * columns + column] = 0.0;
+            coefficients[i * stride + column] = 0.0;
             Subtract(Row(i), factor, own);
             constants[i] -= factor * constants[row];
+            Clip(i);
         }
 
         var gain = gains[column];
         gains[column] = 0.0;
         Subtract(gains, gain, own);
         (basic[row], nonbasic[column]) = (nonbasic[column], basic[row]);
-        Clip();
+        Clip(row);
     }
 
     /// <summary>Moves a nonbasic variable to its other bound.</summary>
@@ -157,29 +163,38 @@ internal sealed partial class SimplexDictionary
         var width = widths[nonbasic[column]];
         for (var i = 0; i < rows; i++)
         {
-            ref var coefficient = ref coefficients[i * columns + column];
+            ref var coefficient = ref coefficients[i * stride + column];
             constants[i] -= coefficient * width;
             coefficient = -coefficient;
+            Clip(i);
         }
 
         gains[column] = -gains[column];
         isFlipped[nonbasic[column]] ^= true;
-        Clip();
     }
 
     /// <summary>Writes a basic variable as its distance from its other bound.</summary>
     private void FlipRow(int row)
     {
-        TensorPrimitives.Negate(Row(row), Row(row));
+        foreach (ref var coefficient in Row(row)) coefficient = -coefficient;
         constants[row] = widths[basic[row]] - constants[row];
         isFlipped[basic[row]] ^= true;
     }
 
     // Out of bounds only by rounding, but for the first pivot of all, whose row is the most negative.
-    private void Clip()
+    private void Clip(int i)
     {
-        for (var i = 0; i < rows; i++) constants[i] = Math.Clamp(constants[i], 0.0, widths[basic[i]]);
+        if (constants[i] < 0.0) constants[i] = 0.0;
+        else if (constants[i] > widths[basic[i]]) constants[i] = widths[basic[i]];
     }
 
-    private static void Subtract(Span<double> target, double factor, ReadOnlySpan<double> x) => TensorPrimitives.MultiplyAdd(x, -factor, target, target);
+    // Rows are short, so that a call of the platform's loop would cost more than the loop.
+    private static void Subtract(Span<double> target, double factor, ReadOnlySpan<double> x)
+    {
+        ref var to = ref MemoryMarshal.GetReference(target);
+        ref var from = ref MemoryMarshal.GetReference(x);
+        var times = Vector512.Create(factor);
+        for (nuint j = 0; j < (nuint)target.Length; j += Lanes.Width)
+            (Vector512.LoadUnsafe(ref to, j) - times * Vector512.LoadUnsafe(ref from, j)).StoreUnsafe(ref to, j);
+    }
 }

@@ -26,11 +26,12 @@ internal sealed class VertexSystem
     /// <summary>The vertex of a basis: the nonbasic ones of y at their bounds, and the equations of the rows whose slack is nonbasic in the others; the order of both is their own, so the bits are too.</summary>
     public void Solve(ReadOnlySpan<bool> isBasic, ReadOnlySpan<bool> isFlipped, Span<double> y)
     {
-        var k = 0;
+        var (k, isShifted) = (0, false);
         for (var j = 0; j < d; j++)
         {
             if (isBasic[j]) columns[k++] = j;
             y[j] = isBasic[j] ? 0.0 : isFlipped[j] ? upper[j] : lower[j];
+            isShifted |= y[j] != 0.0;
         }
 
         var row = 0;
@@ -38,7 +39,7 @@ internal sealed class VertexSystem
         {
             if (isBasic[d + i]) continue;
             for (var j = 0; j < k; j++) matrix[row * k + j] = a[i * d + columns[j]];
-            right[row++] = Slack(i, y);
+            right[row++] = isShifted ? Slack(i, y) : b[i];
         }
 
         for (var step = 0; step < k; step++) Eliminate(matrix, right, step, k, k);
