@@ -22,7 +22,7 @@ let main arguments =
     | [ "limits" ] -> Limits.table 0.3
     | [ "growth" ] -> Growth.table 0.2
     | [ "solves" ] -> Solves.table 0.3
-    | [ "warm" ] -> WarmStarts.table 0.3
+    | [ "warm" ] -> WarmStarts.table 0.6
     | [ "scipy"; seconds; folder ] -> Solves.scipy (float seconds) folder
     | "compare" :: seconds :: names -> Compare.run names (float seconds)
     | [ "compare" ] -> Compare.run [] 1.0

@@ -6,40 +6,16 @@ open Perturbed.Functional
 
 let private rows = 64
 
-let private draw (key: uint64) (rows: int) (d: int) : float[] =
-    let z = Noise.gaussian |> Noise.sample d rows (Key.create key)
-    Array.init z.Length (fun at -> z[at / d, at % d])
-
-/// A program of M dense constraints on d entries between 0 and 1.
-let boundedProgram (constraints: int) (d: int) : Oracle =
-    let random = Random 1
-
-    Oracle.boundedLinearProgram
-        (Array.zeroCreate d)
-        (Array.create d 1.0)
-        (Array2D.init constraints d (fun _ _ -> random.NextDouble()))
-        (Array.init constraints (fun _ -> float d * (0.1 + 0.1 * random.NextDouble())))
-
-/// Marginals in no special position.
-let transport (r: int) (c: int) : Oracle =
-    let random = Random 1
-
-    let draw n =
-        let x = Array.init n (fun _ -> 0.1 + random.NextDouble())
-        x |> Array.map (fun v -> v / Array.sum x)
-
-    Oracle.transport (draw r) (draw c)
-
 let private cases: (string * Oracle) list =
     [
         "assignment 20", Oracle.assignment 20 20
         "assignment 50", Oracle.assignment 50 50
         "assignment 100", Oracle.assignment 100 100
-        "transport 20x20", transport 20 20
-        "transport 50x50", transport 50 50
-        "linear program 20x10", boundedProgram 20 10
-        "linear program 60x40", boundedProgram 60 40
-        "linear program 150x100", boundedProgram 150 100
+        "transport 20x20", OracleCases.transport 20 20
+        "transport 50x50", OracleCases.transport 50 50
+        "linear program 20x10", OracleCases.boundedProgram 20 10
+        "linear program 60x40", OracleCases.boundedProgram 60 40
+        "linear program 150x100", OracleCases.boundedProgram 150 100
     ]
 
 /// Prints microseconds a solve, cold and warm, and their ratio, for noise of several sizes ε beside entries of θ of size 1.
@@ -48,8 +24,8 @@ let table (seconds: float) : unit =
 
     for name, oracle in cases do
         let d = oracle.Dimension
-        let theta = draw 1UL 1 d
-        let noise = draw 2UL rows d
+        let theta = OracleCases.gaussian 1 d 1UL
+        let noise = OracleCases.gaussian rows d 2UL
         let solutions = Array.zeroCreate (rows * d)
 
         for epsilon in [ 0.001; 0.01; 0.1; 1.0 ] do
@@ -69,14 +45,14 @@ let table (seconds: float) : unit =
 
             let reused = oracle.Implementation.CreateSolver()
 
-            let coldTime =
+            // Transport starts from the row before unless the solver is new; the others start warm only when they are told the instance.
+            let once =
                 if name.StartsWith "transport" then
-                    Clock.least seconds cold
+                    cold
                 else
-                    // These start warm only when they are told the instance.
-                    Clock.least seconds (fun () -> reused.Solve(ReadOnlySpan thetas, Span solutions, Span.Empty))
+                    fun () -> reused.Solve(ReadOnlySpan thetas, Span solutions, Span.Empty)
 
-            let warmTime = Clock.least seconds told
+            let coldTime, warmTime = Clock.leastOfBoth seconds once told
             let micro (time: float) = 1e6 * time / float rows
 
             printfn
