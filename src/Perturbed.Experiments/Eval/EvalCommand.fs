@@ -162,7 +162,7 @@ module EvalCommand =
 
     let private described (entries: (string * string) list) : string =
         entries
-        |> List.map (fun (form, meaning) -> $"    {form, -29}{meaning}")
+        |> List.map (fun (form, meaning) -> $"    {form, -28} {meaning}")
         |> String.concat "\n"
 
     let private notes: string =
