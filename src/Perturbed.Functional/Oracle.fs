@@ -77,8 +77,10 @@ module internal SolutionCodes =
         | Polytope.SpanningForests _
         | Polytope.Paths _
         | Polytope.Cuts _
+        | Polytope.LimitedMatchings _
         | Polytope.Knapsack _
         | Polytope.Tours _ -> 1.0
+        | Polytope.Flows(_, capacities, _, _) -> largestOf (Seq.map float capacities)
         | Polytope.Permutahedron v -> largestOf v
         | Polytope.Hull solutions -> largestOf (Seq.cast<float> solutions)
         | Polytope.TransportPlans(lower, upper)

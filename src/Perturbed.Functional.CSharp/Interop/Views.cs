@@ -52,6 +52,18 @@ internal static class Views
     public static TrainingLoss Loss(Func<Key, double[,], double[,], (double Value, double[,] Gradient)> loss) =>
         new(FuncConvert.FromFunc((Key key, double[,] theta, double[,] targets) => loss(key, theta, targets).ToTuple()));
 
+    public static FSharpFunc<Smoothed, Tuple<T, double>> Measure<T>(Func<SmoothedOracle, (T Value, double StandardError)> measure) =>
+        FuncConvert.FromFunc((Smoothed smoothed) => measure(new(smoothed)).ToTuple());
+
+    public static FSharpFunc<double, FSharpFunc<Key, FSharpFunc<double[,], FSharpFunc<double[,], Tuple<double, double[,]>>>>> Losses(Func<double, TrainingLoss> lossAt) =>
+        FuncConvert.FromFunc((double time) => Crossing.NotNull(lossAt(time), nameof(lossAt)).Core);
+
+    public static FSharpFunc<Smoothed, FSharpFunc<Key, FSharpFunc<double[,], FSharpFunc<double[,], Tuple<double, double[,]>>>>> Loss(Func<SmoothedOracle, TrainingLoss> loss) =>
+        FuncConvert.FromFunc((Smoothed smoothed) => Crossing.NotNull(loss(new(smoothed)), nameof(loss)).Core);
+
+    public static Func<double, TrainingLoss> Losses(
+        FSharpFunc<double, FSharpFunc<Key, FSharpFunc<double[,], FSharpFunc<double[,], Tuple<double, double[,]>>>>> core) => time => new(core.Invoke(time));
+
     public static FSharpOption<IProgress<TCore>>? Progress<TCore, TView>(IProgress<TView>? listener, Func<TCore, TView> view) =>
         Crossing.Option<IProgress<TCore>>(listener is null ? null : new RelayedProgress<TCore, TView>(listener, view));
 

@@ -23,6 +23,18 @@ public static class Losses
     /// <exception cref="ArgumentNullException"><paramref name="smoothed"/> is null.</exception>
     public static TrainingLoss SmoothedSquared(SmoothedOracle smoothed) => new(LossModule.smoothedSquared(Crossing.NotNull(smoothed).Core));
 
+    /// <summary>A loss through an operator whose ε and M change over the training: large and few at first, small and many at the end.</summary>
+    /// <param name="smoothed">The operator; its ε and M are replaced, one ε for all coordinates.</param>
+    /// <param name="epsilon">ε(t), positive, at each time t in epochs: one of <see cref="Schedules"/>, or any function.</param>
+    /// <param name="samples">M(t), rounded to the nearest whole number, at least 1.</param>
+    /// <param name="loss">From an operator to a loss, such as <see cref="FenchelYoung"/>.</param>
+    /// <returns>The loss at each time, for <see cref="TrainableModel.Train(TrainingSettings, Func{double, TrainingLoss}, ExampleSet)"/>. It throws an ArgumentException at a time where ε(t) or M(t) is out of range.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static Func<double, TrainingLoss> Scheduled(
+        SmoothedOracle smoothed, Func<double, double> epsilon, Func<double, double> samples, Func<SmoothedOracle, TrainingLoss> loss) =>
+        Views.Losses(LossModule.scheduled(
+            Crossing.Function(epsilon), Crossing.Function(samples), Views.Loss(Crossing.NotNull(loss)), Crossing.NotNull(smoothed).Core));
+
     /// <summary>A user's own loss.</summary>
     /// <param name="loss">Key, Θ [rows × d] and targets [rows × k] ↦ the mean loss over the rows and its gradient with respect to Θ [rows × d].</param>
     /// <returns>The loss.</returns>

@@ -17,7 +17,7 @@ public sealed record TrainingResult
     /// <summary>How it ended.</summary>
     public EndingKind Ending { get; }
 
-    /// <summary>Where it ended, for <see cref="TrainableModel.Resume"/>.</summary>
+    /// <summary>Where it ended, for <see cref="TrainableModel.Resume(TrainingCheckpoint, TrainingSettings, TrainingLoss, ExampleSet)"/>.</summary>
     public TrainingCheckpoint State { get; }
 
     /// <summary>Parameters and records, for <c>var (parameters, history) = …</c>.</summary>

@@ -77,3 +77,31 @@ module Loss =
             let value, pullback = smoothed |> Smoothed.withKey key |> Batch.pullback theta
             let loss, cotangent = squared key value targets
             loss, pullback cotangent
+
+    /// <summary>A loss through an operator whose ε and M change over the training: large and few at first, small and many at the end.</summary>
+    /// <remarks>A large ε smooths more and has less variance; y*_ε → y* as ε → 0 (Berthet et al. 2020, Proposition 2.3). What the data are fitted to is the last ε.</remarks>
+    /// <param name="epsilon">ε(t), positive, at each time t in epochs.</param>
+    /// <param name="samples">M(t), rounded to the nearest whole number, at least 1.</param>
+    /// <param name="loss">From an operator to a loss: <c>Loss.fenchelYoung</c>, <c>Loss.smoothedSquared</c>, or one's own.</param>
+    /// <param name="smoothed">The operator; its ε and M are replaced, one ε for all coordinates.</param>
+    /// <returns>The loss at each time, for <c>Training.runScheduled</c>. It throws an ArgumentException at a time where ε(t) or M(t) is out of range.</returns>
+    let scheduled
+        (epsilon: Schedule)
+        (samples: Schedule)
+        (loss: Smoothed -> Loss)
+        (smoothed: Smoothed)
+        : float -> Loss =
+        Check.notNull (nameof smoothed) smoothed
+
+        fun time ->
+            let e, m = epsilon time, Math.Round(samples time)
+
+            if not (Double.IsFinite e && e > 0.0) then
+                invalidArg (nameof epsilon) $"epsilon is {e} at time {time}; it must be positive and finite."
+
+            if not (m >= 1.0 && m <= float Int32.MaxValue) then
+                invalidArg
+                    (nameof samples)
+                    $"samples is {samples time} at time {time}; it must round to a whole number from 1 to {Int32.MaxValue}."
+
+            smoothed |> Smoothed.withEpsilon e |> Smoothed.withSamples (int m) |> loss

@@ -78,8 +78,8 @@ module Training =
     let private advance
         (config: TrainingConfig)
         (model: Model)
-        (loss: Loss)
-        (rate: float)
+        (lossAt: float -> Loss)
+        (time: float)
         (batch: Examples)
         (state: TrainingState)
         : TrainingState =
@@ -91,7 +91,7 @@ module Training =
         let theta, pullback = model.Apply batch.Inputs state.Parameters
 
         let value, thetaGradient =
-            loss (lossKey config.Key state.Epoch state.Step) theta batch.Targets
+            lossAt time (lossKey config.Key state.Epoch state.Step) theta batch.Targets
 
         if not (Double.IsFinite value) then
             diverged $"the loss is {value}"
@@ -103,7 +103,7 @@ module Training =
             diverged $"the gradient's norm is {norm}"
 
         let parameters, memory =
-            Optimizer.step config.Optimizer rate gradient state.Parameters state.Memory
+            Optimizer.step config.Optimizer (config.Schedule time) gradient state.Parameters state.Memory
 
         if not (Array.forall Double.IsFinite parameters) then
             diverged "a parameter is no longer finite after the step"
@@ -117,20 +117,20 @@ module Training =
             Seconds = state.Seconds + Stopwatch.GetElapsedTime(started).TotalSeconds
         }
 
-    /// <summary>Goes on from a state: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
+    /// <summary>Goes on from a state under a loss that changes with time: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
     /// <param name="state">From <c>start</c>, or the state of an earlier result.</param>
     /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
     /// <param name="model">The model.</param>
-    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
+    /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
-    let resume
+    let resumeScheduled
         (state: TrainingState)
         (config: TrainingConfig)
         (model: Model)
-        (loss: Loss)
+        (lossAt: float -> Loss)
         (examples: Examples)
         : Trained =
         let steps = check state config model examples
@@ -139,8 +139,8 @@ module Training =
         let order epoch =
             Permutation.create rows (shuffleKey config.Key epoch)
 
-        let rate (s: TrainingState) step =
-            config.Schedule(float s.Epoch + float step / float steps)
+        let time (s: TrainingState) step =
+            float s.Epoch + float step / float steps
 
         let finish ending (s: TrainingState) (history: EpochRecord list) =
             {
@@ -156,7 +156,7 @@ module Training =
                     Epoch = s.Epoch
                     Loss = s.LossSum / float rows
                     GradientNorm = s.GradientNormSum / float steps
-                    LearningRate = rate s (steps - 1)
+                    LearningRate = config.Schedule(time s (steps - 1))
                     Seconds = s.Seconds
                 }
 
@@ -198,9 +198,27 @@ module Training =
                 let first = s.Step * config.BatchSize
                 let size = Math.Min(config.BatchSize, rows - first)
                 let batch = Examples.take (Array.sub order.Value first size) examples
-                go order (advance config model loss (rate s s.Step) batch s) history
+                go order (advance config model lossAt (time s s.Step) batch s) history
 
         go (shuffled state) state []
+
+    /// <summary>Goes on from a state: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
+    /// <param name="state">From <c>start</c>, or the state of an earlier result.</param>
+    /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
+    /// <param name="examples">The data, finite; at least one row.</param>
+    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    let resume
+        (state: TrainingState)
+        (config: TrainingConfig)
+        (model: Model)
+        (loss: Loss)
+        (examples: Examples)
+        : Trained =
+        resumeScheduled state config model (fun _ -> loss) examples
 
     /// <summary>Trains from the model's initial parameters: <c>examples |&gt; Training.run config model loss</c>.</summary>
     /// <param name="config">The configuration.</param>
@@ -212,3 +230,14 @@ module Training =
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let run (config: TrainingConfig) (model: Model) (loss: Loss) (examples: Examples) : Trained =
         resume (start config model) config model loss examples
+
+    /// <summary>Trains from the model's initial parameters under a loss that changes with time, such as one whose ε falls.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step.</param>
+    /// <param name="examples">The data, finite; at least one row.</param>
+    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    let runScheduled (config: TrainingConfig) (model: Model) (lossAt: float -> Loss) (examples: Examples) : Trained =
+        resumeScheduled (start config model) config model lossAt examples

@@ -1,0 +1,89 @@
+module Perturbed.Functional.Tests.Learning.ScheduledLossTests
+
+open System
+open Perturbed.Functional
+open Perturbed.Functional.Tests.Learning.Helpers
+open Xunit
+
+let private op = perturb (Oracle.ranking 3) Noise.gaussian 5.0 2
+
+let private lossAt =
+    op
+    |> Loss.scheduled (Schedule.exponential 0.5 2.0) (fun t -> 3.0 + 2.0 * t) Loss.fenchelYoung
+
+let private key = Key.create 4UL
+
+let private data =
+    let examples = regression 40 4 3 0.5 (Key.create 5UL)
+    // Rankings of the targets, as the loss wants vertices.
+    { examples with
+        Targets =
+            examples.Targets
+            |> Array2D.map (fun y -> Math.Clamp(Math.Round y + 2.0, 1.0, 3.0))
+    }
+
+[<Fact>]
+let ``At each time the loss is that of the operator with the epsilon and samples of the time`` () =
+    let theta = array2D [ [ 0.3; -1.0; 2.0 ]; [ 0.0; 0.1; 0.2 ] ]
+    let targets = array2D [ [ 2.0; 1.0; 3.0 ]; [ 1.0; 2.0; 3.0 ] ]
+
+    for time, epsilon, samples in [ 0.0, 2.0, 3; 1.0, 1.0, 5; 1.2, 2.0 * Math.Pow(0.5, 1.2), 5; 3.0, 0.25, 9 ] do
+        let expected =
+            op
+            |> Smoothed.withEpsilon epsilon
+            |> Smoothed.withSamples samples
+            |> Loss.fenchelYoung
+
+        let value, gradient = lossAt time key theta targets
+        let value', gradient' = expected key theta targets
+        Assert.Equal(value', value)
+        Assert.Equal<float[,]>(gradient', gradient)
+
+[<Fact>]
+let ``Training under a schedule is training step by step under the loss of each time, and resumes to the same bits``
+    ()
+    =
+    let model = Model.affine 4 3
+
+    let config =
+        Training.config 4 10 Optimizer.adam (Schedule.constant 0.05) (Key.create 1UL)
+
+    let whole = Training.runScheduled config model lossAt data
+    let half = Training.runScheduled { config with Epochs = 2 } model lossAt data
+    let resumed = Training.resumeScheduled half.State config model lossAt data
+    Assert.Equal<float[]>(whole.Parameters, resumed.Parameters)
+
+    // A loss that does not change is the loss itself.
+    let constant = Training.runScheduled config model (fun _ -> lossAt 0.0) data
+    Assert.Equal<float[]>((Training.run config model (lossAt 0.0) data).Parameters, constant.Parameters)
+    Assert.NotEqual<float[]>(constant.Parameters, whole.Parameters)
+
+    // The times that are asked for: epochs and parts of them.
+    let times = ResizeArray<float>()
+
+    Training.runScheduled
+        { config with Epochs = 2 }
+        model
+        (fun t ->
+            times.Add t
+            lossAt t)
+        data
+    |> ignore
+
+    Assert.Equal<float seq>([ 0.0; 0.25; 0.5; 0.75; 1.0; 1.25; 1.5; 1.75 ], times)
+
+[<Fact>]
+let ``An epsilon or a number of samples out of range is an error that names it and the time`` () =
+    let error (epsilon: Schedule) (samples: Schedule) (name: string) =
+        let thrown =
+            Assert.Throws<ArgumentException>(fun () ->
+                (op |> Loss.scheduled epsilon samples Loss.fenchelYoung) 1.5 |> ignore)
+
+        Assert.Equal(name, thrown.ParamName)
+        Assert.Contains("time 1.5", thrown.Message)
+
+    for wrong in [ 0.0; -1.0; nan; infinity ] do
+        error (fun _ -> wrong) (fun _ -> 1.0) "epsilon"
+
+    for wrong in [ 0.4; -1.0; nan; 1e10 ] do
+        error (fun _ -> 1.0) (fun _ -> wrong) "samples"
