@@ -66,6 +66,7 @@ module ExitCode =
             | :? OracleException
             | :? TrainingDivergedException
             | :? OutputException
+            | :? ResultsException
             | :? IOException
             | :? UnauthorizedAccessException -> text
             | _ -> $"{error.GetType().Name}: {text}"

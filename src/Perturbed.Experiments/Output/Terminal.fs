@@ -101,6 +101,11 @@ module Terminal =
         else
             value.ToString("G6", CultureInfo.InvariantCulture)
 
+    /// <summary>Standard error as Spectre.Console sees it.</summary>
+    /// <returns>A console; plain where standard error is no terminal.</returns>
+    let errorConsole () : IAnsiConsole =
+        consoleOf Console.Error Console.IsErrorRedirected
+
     /// <summary>Works under a progress bar on standard error, or without one where standard error is not a terminal.</summary>
     /// <param name="title">What the bar is called.</param>
     /// <param name="total">How many steps the bar has.</param>

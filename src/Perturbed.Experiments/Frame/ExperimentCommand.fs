@@ -1,0 +1,250 @@
+namespace Perturbed.Experiments
+
+open System
+open System.IO
+open System.Threading
+open Argu
+
+/// The command of an experiment: plans, says the cost, runs or goes on, reports.
+[<RequireQualifiedAccess>]
+module ExperimentCommand =
+
+    let private request (results: ParseResults<ExperimentArguments>) : ExperimentRequest =
+        {
+            IsQuick = results.Contains ExperimentArguments.Quick
+            Key =
+                defaultArg (results.TryGetResult <@ ExperimentArguments.Key @>) "0"
+                |> NumberSyntax.key "--key"
+            Data = results.TryGetResult <@ ExperimentArguments.Data @>
+        }
+
+    let private output
+        (experiment: Experiment)
+        (request: ExperimentRequest)
+        (results: ParseResults<ExperimentArguments>)
+        : string =
+        results.TryGetResult <@ ExperimentArguments.Output @>
+        |> Option.defaultWith (fun () ->
+            Path.Combine("results", experiment.Name + (if request.IsQuick then "-quick" else "")))
+
+    // The member in which two settings differ, for a message that helps.
+    let private difference (before: Json) (now: Json) : string =
+        match before, now with
+        | Json.Object old, Json.Object _ ->
+            old
+            |> Seq.tryPick (fun (name, value) ->
+                let present =
+                    Json.tryMember name now |> Option.map Json.text |> Option.defaultValue "absent"
+
+                if Json.text value = present then
+                    None
+                else
+                    Some $"{name} was {Json.text value} and is {present}")
+            |> Option.defaultValue "a setting was added"
+        | _ -> "the settings differ"
+
+    let private checkSame (path: string) (before: RunRecord) (now: RunRecord) : unit =
+        let refuse (what: string) : unit =
+            Input.fail
+                $"{path} holds another run: {what}. Choose another --output, or --restart to throw that run away."
+
+        if before.Experiment <> now.Experiment then
+            refuse $"experiment was {before.Experiment} and is {now.Experiment}"
+
+        if before.IsQuick <> now.IsQuick then
+            refuse $"--quick was {before.IsQuick} and is {now.IsQuick}"
+
+        if before.Key <> now.Key then
+            refuse $"--key was {before.Key} and is {now.Key}"
+
+        if Json.text before.Settings <> Json.text now.Settings then
+            refuse (difference before.Settings now.Settings)
+
+        if before.PieceCount <> now.PieceCount then
+            refuse $"it has {before.PieceCount} pieces and now has {now.PieceCount}"
+
+    let private checkPieces (path: string) (plan: Plan) (record: RunRecord) : unit =
+        for piece in record.Pieces do
+            if
+                piece.Index < 0
+                || piece.Index >= plan.Pieces.Length
+                || plan.Pieces[piece.Index].Name <> piece.Name
+            then
+                Input.fail
+                    $"{path} holds another run: piece {piece.Index} is '{piece.Name}' there. Choose another --output, or --restart to throw that run away."
+
+    let private chosen (results: ParseResults<ExperimentArguments>) (plan: Plan) : int[] =
+        match results.GetResults <@ ExperimentArguments.Only @> with
+        | [] -> Array.init plan.Pieces.Length id
+        | texts ->
+            for text in texts do
+                if not (plan.Pieces |> Array.exists _.Name.Contains(text, StringComparison.Ordinal)) then
+                    Input.fail
+                        $"--only is '{text}'; no piece has it in its name. The names go from '{plan.Pieces[0].Name}' to '{(Array.last plan.Pieces).Name}'."
+
+            plan.Pieces
+            |> Array.indexed
+            |> Array.filter (fun (_, piece) ->
+                texts
+                |> List.exists (fun text -> piece.Name.Contains(text, StringComparison.Ordinal)))
+            |> Array.map fst
+
+    let private start (threads: int) (experiment: Experiment) (results: ParseResults<ExperimentArguments>) : RunStart =
+        let options =
+            [
+                if results.Contains ExperimentArguments.Quick then
+                    "--quick"
+                match results.TryGetResult <@ ExperimentArguments.Key @> with
+                | Some key -> $"--key {key}"
+                | None -> ()
+                match results.TryGetResult <@ ExperimentArguments.Threads @> with
+                | Some threads -> $"--threads {threads}"
+                | None -> ()
+                match results.TryGetResult <@ ExperimentArguments.Data @> with
+                | Some data when not (Path.IsPathRooted data) -> $"--data {data}"
+                | Some _ -> "--data DIRECTORY"
+                | None -> ()
+            ]
+
+        {
+            Time = Provenance.now ()
+            Commit = Provenance.commit ()
+            Machine = Provenance.machine ()
+            Threads = threads
+            Command = String.Join(' ', Command.invocation :: experiment.Name :: options)
+            Seconds = 0.0
+        }
+
+    let private announce
+        (experiment: Experiment)
+        (threads: int)
+        (plan: Plan)
+        (waiting: Piece[])
+        (cancellation: CancellationToken)
+        : unit =
+        let seconds =
+            Terminal.withSpinner "timing a small part" (fun () -> plan.Estimate cancellation waiting)
+
+        cancellation.ThrowIfCancellationRequested()
+        let before = plan.Pieces.Length - waiting.Length
+
+        let kept =
+            if before > 0 then
+                $" ({before} others are done or not asked for)"
+            else
+                ""
+
+        let side = max 1 (min threads waiting.Length)
+
+        Terminal.note
+            $"{experiment.Name}: {waiting.Length} pieces{kept}, about {Duration.text (seconds / float side)} on {threads} threads by the timing of small ones."
+
+    let private report (experiment: Experiment) (directory: string) (record: RunRecord) : unit =
+        let parts = experiment.Report record
+        Report.writePictures directory parts
+        Report.show directory parts
+
+    let private run
+        (experiment: Experiment)
+        (cancellation: CancellationToken)
+        (results: ParseResults<ExperimentArguments>)
+        : int =
+        let request = request results
+
+        let threads =
+            defaultArg (results.TryGetResult <@ ExperimentArguments.Threads @>) (string Environment.ProcessorCount)
+            |> NumberSyntax.count 1 "--threads"
+
+        let settings =
+            {
+                Threads = threads
+                CheckpointSeconds =
+                    defaultArg (results.TryGetResult <@ ExperimentArguments.Checkpoint_Seconds @>) "10"
+                    |> NumberSyntax.number "--checkpoint-seconds"
+            }
+
+        let plan = experiment.Plan request
+        let chosen = chosen results plan
+        let path = output experiment request results
+
+        let fresh: RunRecord =
+            {
+                Experiment = experiment.Name
+                IsQuick = request.IsQuick
+                Key = request.Key
+                Settings = plan.Settings
+                PieceCount = plan.Pieces.Length
+                Starts = [||]
+                Pieces = [||]
+            }
+
+        if results.Contains ExperimentArguments.Estimate then
+            announce experiment threads plan (chosen |> Array.map (fun i -> plan.Pieces[i])) cancellation
+            ExitCode.success
+        else
+            use directory = ResultsDirectory.openAt path
+
+            if results.Contains ExperimentArguments.Restart then
+                ResultsDirectory.clear directory
+
+            let before =
+                if File.Exists directory.Record then
+                    let before = Record.load directory.Record
+                    checkSame directory.Record before fresh
+                    checkPieces directory.Record plan before
+                    before
+                else
+                    fresh
+
+            let finished = before.Pieces |> Array.map _.Index |> Set.ofArray
+            let waiting = chosen |> Array.filter (finished.Contains >> not)
+
+            let record =
+                if waiting.Length = 0 then
+                    Terminal.note
+                        $"{experiment.Name}: all is done already; the report is made again from {directory.Record}."
+
+                    before
+                else
+                    announce experiment threads plan (waiting |> Array.map (fun i -> plan.Pieces[i])) cancellation
+
+                    let record =
+                        { before with
+                            Starts = Array.append before.Starts [| start threads experiment results |]
+                        }
+
+                    Runner.run settings directory record plan chosen cancellation
+
+            if record.Pieces.Length > 0 then
+                report experiment path record
+
+            let isInterrupted =
+                cancellation.IsCancellationRequested && record.Pieces.Length < record.PieceCount
+
+            if record.Pieces.Length < record.PieceCount then
+                Terminal.note
+                    $"{experiment.Name}: {record.Pieces.Length} of {record.PieceCount} pieces are done and kept in {directory.Record}; the same command goes on from there."
+
+            if isInterrupted then
+                ExitCode.interrupted
+            else
+                ExitCode.success
+
+    let private notes (experiment: Experiment) : string =
+        $"""{experiment.Notes.TrimEnd()}
+
+OUTPUT: {Record.fileName} has a line for the run (settings, key, commit, machine) and one for each piece that is done (its metrics, and its epochs
+    where it has some); beside it lie the pictures. Ctrl-C ends the run with exit code 130: what is done is kept, the same command goes
+    on from there, and the end has the same bits as a run that was never interrupted.
+
+EXAMPLES:
+
+    {Command.invocation} {experiment.Name} --quick
+    {Command.invocation} {experiment.Name} --estimate
+    {Command.invocation} {experiment.Name}"""
+
+    /// <summary>The command of an experiment.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <returns>A command with the options of all experiments.</returns>
+    let create (experiment: Experiment) : Command =
+        Command.create experiment.Name experiment.Summary (notes experiment) (run experiment)
