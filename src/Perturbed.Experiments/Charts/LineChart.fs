@@ -1,0 +1,202 @@
+namespace Perturbed.Experiments
+
+open System
+open System.Xml.Linq
+
+/// A curve of a line chart.
+type Curve =
+    {
+        /// Its name in the legend.
+        Name: string
+        /// Its points by ascending x; one with a NaN is a gap.
+        Points: (float * float)[]
+        /// The lower and upper end of the error band at each point; empty for no band.
+        Band: (float * float)[]
+        /// Dashes instead of a line, as for a theoretical curve.
+        IsDashed: bool
+    }
+
+/// A chart of lines.
+type LineChart =
+    {
+        /// Its title.
+        Title: string
+        /// The horizontal axis.
+        X: Axis
+        /// The vertical axis.
+        Y: Axis
+        /// The curves.
+        Curves: Curve list
+    }
+
+/// Charts of lines with error bands.
+[<RequireQualifiedAccess>]
+module LineChart =
+
+    /// <summary>A curve through points.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="points">The points by ascending x.</param>
+    /// <returns>A curve without a band.</returns>
+    let curve (name: string) (points: (float * float)[]) : Curve =
+        {
+            Name = name
+            Points = points
+            Band = [||]
+            IsDashed = false
+        }
+
+    /// <summary>A curve through means with a band of ± deviations.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="points">x, mean and deviation, by ascending x; a NaN deviation is a band of no height.</param>
+    /// <returns>A curve with a band.</returns>
+    let withDeviation (name: string) (points: (float * float * float)[]) : Curve =
+        { curve name (points |> Array.map (fun (x, y, _) -> x, y)) with
+            Band =
+                points
+                |> Array.map (fun (_, y, d) -> if Double.IsNaN d then y, y else y - d, y + d)
+        }
+
+    let private width, private height = 760.0, 420.0
+
+    // Marks that touch each other hide the line they are on.
+    let private mostMarks = 40
+
+    let private isPoint (x: float, y: float) : bool = Double.IsFinite x && Double.IsFinite y
+
+    // Runs of indices without gaps.
+    let private runs (curve: Curve) : int list list =
+        let close run found =
+            if List.isEmpty run then found else List.rev run :: found
+
+        let run, found =
+            curve.Points
+            |> Array.indexed
+            |> Array.fold
+                (fun (run, found) (i, point) ->
+                    if isPoint point then
+                        i :: run, found
+                    else
+                        [], close run found)
+                ([], [])
+
+        close run found |> List.rev
+
+    /// <summary>The chart as SVG.</summary>
+    /// <remarks>
+    /// A point that its axis does not reach is drawn as an open triangle on the edge, pointing to where it lies; a logarithmic axis has no place for 0 and less.
+    /// </remarks>
+    /// <param name="chart">The chart.</param>
+    /// <returns>A picture 760 × 420.</returns>
+    /// <exception cref="T:System.ArgumentException">A band has another number of points than its curve.</exception>
+    let svg (chart: LineChart) : string =
+        for curve in chart.Curves do
+            if curve.Band.Length <> 0 && curve.Band.Length <> curve.Points.Length then
+                invalidArg
+                    (nameof chart)
+                    $"curve '{curve.Name}' has {curve.Points.Length} points and a band of {curve.Band.Length}."
+
+        let names = chart.Curves |> List.map _.Name
+
+        let panel =
+            {
+                Left = 74.0
+                Top = 40.0
+                Width = width - 74.0 - 16.0 - Panel.legendWidth names
+                Height = height - 40.0 - 54.0
+            }
+
+        let xs =
+            Axis.ruler (chart.Curves |> Seq.collect (fun c -> c.Points |> Seq.map fst)) chart.X
+
+        let ys =
+            Axis.ruler
+                (chart.Curves
+                 |> Seq.collect (fun c ->
+                     Seq.append (c.Points |> Seq.map snd) (c.Band |> Seq.collect (fun (a, b) -> [ a; b ]))))
+                chart.Y
+
+        let bottom = panel.Top + panel.Height
+        // Far outside of the panel, where the clip hides it, and finite.
+        let limit v = Math.Clamp(v, -1e4, 1e4)
+        let atX = Panel.x panel xs >> limit
+        let atY = Panel.y panel ys >> limit
+        let clip = [ "clip-path", "url(#panel)" ]
+
+        let band (index: int) (curve: Curve) : XElement list =
+            if curve.Band.Length = 0 then
+                []
+            else
+                [
+                    for run in runs curve do
+                        let edge (pick: float * float -> float) (indices: int list) =
+                            indices
+                            |> List.map (fun i -> atX (fst curve.Points[i]), atY (pick curve.Band[i]))
+
+                        Svg.chain
+                            "polygon"
+                            (edge snd run @ edge fst (List.rev run))
+                            ([ "fill", Panel.colour index; "fill-opacity", "0.16" ] @ clip)
+                ]
+
+        let dashes (curve: Curve) =
+            if curve.IsDashed then [ "stroke-dasharray", "6 4" ] else []
+
+        let line (index: int) (curve: Curve) : XElement list =
+            [
+                for run in runs curve do
+                    Svg.chain
+                        "polyline"
+                        (run |> List.map (fun i -> atX (fst curve.Points[i]), atY (snd curve.Points[i])))
+                        ([ "fill", "none"; "stroke", Panel.colour index; "stroke-width", "1.8" ]
+                         @ dashes curve
+                         @ clip)
+
+                if not curve.IsDashed then
+                    let every = (curve.Points.Length - 1) / mostMarks + 1
+
+                    for i, (px, py) in Array.indexed curve.Points do
+                        if isPoint (px, py) && i % every = 0 then
+                            let x, y = atX px, atY py
+                            let isInside = x >= panel.Left - 0.5 && x <= panel.Left + panel.Width + 0.5
+
+                            if isInside && y > bottom + 0.5 then
+                                Svg.chain
+                                    "polygon"
+                                    [ x - 4.0, bottom - 8.0; x + 4.0, bottom - 8.0; x, bottom - 1.0 ]
+                                    [ "fill", "white"; "stroke", Panel.colour index ]
+                            elif isInside && y < panel.Top - 0.5 then
+                                Svg.chain
+                                    "polygon"
+                                    [ x - 4.0, panel.Top + 8.0; x + 4.0, panel.Top + 8.0; x, panel.Top + 1.0 ]
+                                    [ "fill", "white"; "stroke", Panel.colour index ]
+                            elif isInside then
+                                Panel.mark index x y
+            ]
+
+        let sample (index: int) (x: float) (y: float) : XElement list =
+            let curve = chart.Curves[index]
+
+            [
+                Svg.line x y (x + 24.0) y ([ "stroke", Panel.colour index; "stroke-width", "1.8" ] @ dashes curve)
+
+                if not curve.IsDashed then
+                    Panel.mark index (x + 12.0) y
+            ]
+
+        let clipPath =
+            Svg.element "clipPath" [ "id", "panel" ] [ Svg.rectangle panel.Left panel.Top panel.Width panel.Height [] ]
+
+        Svg.document
+            width
+            height
+            chart.Title
+            [
+                clipPath
+                yield! Panel.horizontal panel xs
+                yield! Panel.vertical panel ys
+                yield! chart.Curves |> List.mapi band |> List.concat
+                yield! chart.Curves |> List.mapi line |> List.concat
+                Panel.edge panel
+                Panel.title panel chart.Title
+                yield! Panel.legend panel sample names
+            ]

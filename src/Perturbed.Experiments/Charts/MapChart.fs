@@ -1,0 +1,239 @@
+namespace Perturbed.Experiments
+
+open System
+open System.Globalization
+open System.Xml.Linq
+
+/// A path on a map.
+type MapPath =
+    {
+        /// Its name in the legend.
+        Name: string
+        /// Row and column of its cells, in order.
+        Cells: (int * int)[]
+    }
+
+/// What a map shows under its paths.
+[<RequireQualifiedAccess>]
+type MapGround =
+    /// A number for each cell, as a colour between the least and the greatest; the name is that of the colour bar.
+    | Values of name: string * values: float[,]
+    /// A picture of pixels, drawn over all cells: width and height in pixels, then red, green, blue by rows.
+    | Pixels of width: int * height: int * rgb: byte[]
+
+/// One map of a chart.
+type MapPanel =
+    {
+        /// Its title.
+        Title: string
+        /// Rows and columns of cells.
+        Cells: int * int
+        /// The ground.
+        Ground: MapGround
+        /// Paths over it.
+        Paths: MapPath list
+    }
+
+/// Heat maps and pictures with paths over them, side by side.
+[<RequireQualifiedAccess>]
+module MapChart =
+
+    // Dark to bright with lightness rising all the way, so that grey prints keep the order.
+    let private stops =
+        [|
+            0.0, (68, 1, 84)
+            0.25, (59, 82, 139)
+            0.5, (33, 145, 140)
+            0.75, (94, 201, 98)
+            1.0, (253, 231, 37)
+        |]
+
+    /// <summary>The colour of a share.</summary>
+    /// <param name="share">From 0, dark, to 1, bright; grey for NaN.</param>
+    /// <returns>As #RRGGBB.</returns>
+    let colour (share: float) : string =
+        if Double.IsNaN share then
+            "#BBBBBB"
+        else
+            let share = Math.Clamp(share, 0.0, 1.0)
+
+            let index =
+                stops
+                |> Array.findIndexBack (fun (at, _) -> at <= share)
+                |> min (stops.Length - 2)
+
+            let (a, (r1, g1, b1)), (b, (r2, g2, b2)) = stops[index], stops[index + 1]
+
+            let mix (u: int) (v: int) =
+                int (Math.Round(float u + (share - a) / (b - a) * float (v - u)))
+
+            $"#{mix r1 r2:X2}{mix g1 g2:X2}{mix b1 b2:X2}"
+
+    let private side = 240.0
+    let private gap = 30.0
+    let private top = 44.0
+
+    let private label (value: float) : string =
+        value.ToString("G3", CultureInfo.InvariantCulture)
+
+    let private extent (values: float[,]) : float * float =
+        let finite = values |> Seq.cast<float> |> Seq.filter Double.IsFinite |> Seq.toArray
+
+        if finite.Length = 0 then
+            0.0, 1.0
+        else
+            Array.min finite, Array.max finite
+
+    let private barWidth (panel: MapPanel) : float =
+        match panel.Ground with
+        | MapGround.Values(name, values) ->
+            let low, high = extent values
+
+            26.0
+            + ([ label low; label high; name ] |> Seq.map (Svg.widthOf 11.0) |> Seq.max)
+        | MapGround.Pixels _ -> 0.0
+
+    let private ground (left: float) (height: float) (panel: MapPanel) : XElement list =
+        let rows, columns = panel.Cells
+
+        match panel.Ground with
+        | MapGround.Pixels(width, pixelHeight, rgb) ->
+            let data = Convert.ToBase64String(Png.encode width pixelHeight rgb)
+
+            [
+                Svg.element
+                    "image"
+                    [
+                        "x", Svg.number left
+                        "y", Svg.number top
+                        "width", Svg.number side
+                        "height", Svg.number height
+                        "preserveAspectRatio", "none"
+                        "style", "image-rendering: pixelated"
+                        "href", $"data:image/png;base64,{data}"
+                    ]
+                    []
+            ]
+        | MapGround.Values(name, values) ->
+            let low, high = extent values
+
+            let share value =
+                if high > low then (value - low) / (high - low) else 0.5
+
+            let w, h = side / float columns, height / float rows
+            let bar = left + side + 8.0
+
+            [
+                for r in 0 .. rows - 1 do
+                    for c in 0 .. columns - 1 do
+                        Svg.rectangle
+                            (left + w * float c)
+                            (top + h * float r)
+                            (w + 0.3)
+                            (h + 0.3)
+                            [ "fill", colour (share values[r, c]) ]
+
+                for i in 0..49 do
+                    Svg.rectangle
+                        bar
+                        (top + height * float i / 50.0)
+                        12.0
+                        (height / 50.0 + 0.3)
+                        [ "fill", colour (1.0 - (float i + 0.5) / 50.0) ]
+
+                Svg.text "start" (bar + 16.0) (top + 10.0) [ "font-size", "11" ] (label high)
+                Svg.text "start" (bar + 16.0) (top + height) [ "font-size", "11" ] (label low)
+                Svg.text "start" (bar + 16.0) (top + height / 2.0) [ "font-size", "11" ] name
+            ]
+
+    // White under colour, so that a path is seen on any ground.
+    let private path
+        (names: string list)
+        (left: float)
+        (height: float)
+        (panel: MapPanel)
+        (index: int)
+        (path: MapPath)
+        : XElement list =
+        let rows, columns = panel.Cells
+        let w, h = side / float columns, height / float rows
+        let colour = Panel.colour (1 + List.findIndex ((=) path.Name) names)
+        // Paths that share cells lie beside each other.
+        let shift = 2.2 * (float index - float (panel.Paths.Length - 1) / 2.0)
+
+        let points =
+            path.Cells
+            |> Array.map (fun (r, c) -> left + w * (float c + 0.5) + shift, top + h * (float r + 0.5) + shift)
+
+        [
+            Svg.chain
+                "polyline"
+                points
+                [ "fill", "none"; "stroke", "white"; "stroke-width", "4.2"; "stroke-linejoin", "round" ]
+            Svg.chain
+                "polyline"
+                points
+                [ "fill", "none"; "stroke", colour; "stroke-width", "2.4"; "stroke-linejoin", "round" ]
+        ]
+
+    /// <summary>Maps side by side as SVG; each is 240 wide, its cells square where rows and columns are as many.</summary>
+    /// <param name="title">The title above them.</param>
+    /// <param name="panels">The maps, at least one.</param>
+    /// <returns>A picture.</returns>
+    /// <exception cref="T:System.ArgumentException">A map of values has another shape than its cells, or there is no map.</exception>
+    let svg (title: string) (panels: MapPanel list) : string =
+        if panels.IsEmpty then
+            invalidArg (nameof panels) "panels has no map; at least one was expected."
+
+        for panel in panels do
+            match panel.Ground with
+            | MapGround.Values(_, values) when (Array2D.length1 values, Array2D.length2 values) <> panel.Cells ->
+                let rows, columns = panel.Cells
+
+                invalidArg
+                    (nameof panels)
+                    $"'{panel.Title}' has values [{Array2D.length1 values} × {Array2D.length2 values}] and {rows} × {columns} cells."
+            | _ -> ()
+
+        let heights =
+            panels
+            |> List.map (fun panel -> side * float (fst panel.Cells) / float (snd panel.Cells))
+
+        let lefts =
+            panels |> List.scan (fun left panel -> left + side + barWidth panel + gap) 20.0
+
+        let width = List.last lefts - gap + 20.0
+        let tallest = List.max heights
+        let names = panels |> List.collect _.Paths |> List.map _.Name |> List.distinct
+
+        let drawn =
+            [
+                for panel, (left, height) in List.zip panels (List.zip (List.take panels.Length lefts) heights) do
+                    yield! ground left height panel
+                    yield! panel.Paths |> List.mapi (path names left height panel) |> List.concat
+                    Svg.rectangle left top side height [ "fill", "none"; "stroke", "#333333" ]
+                    Svg.text "middle" (left + side / 2.0) (top + height + 18.0) [] panel.Title
+            ]
+
+        let legend =
+            [
+                for index, name in List.indexed names do
+                    let before =
+                        names |> List.take index |> List.sumBy (fun n -> Svg.widthOf 12.0 n + 44.0)
+
+                    let x, y = 20.0 + before, top + tallest + 40.0
+                    Svg.line x y (x + 22.0) y [ "stroke", Panel.colour (index + 1); "stroke-width", "3" ]
+                    Svg.text "start" (x + 28.0) (y + 4.0) [] name
+            ]
+
+        let height = top + tallest + (if names.IsEmpty then 34.0 else 58.0)
+
+        Svg.document
+            width
+            height
+            title
+            [
+                Svg.text "start" 20.0 26.0 [ "font-size", "14"; "font-weight", "bold" ] title
+                yield! drawn
+                yield! legend
+            ]
