@@ -1,5 +1,12 @@
 module Perturbed.Experiments.Program
 
+/// The experiments of the paper.
+let experiments: Experiment list = [ LabelRankingExperiment.experiment ]
+
 [<EntryPoint>]
 let main (arguments: string[]) : int =
-    Command.main [ RankingCommand.command; EvalCommand.command ] arguments
+    let commands =
+        [ RankingCommand.command; EvalCommand.command ]
+        @ (experiments |> List.map ExperimentCommand.create)
+
+    Command.main commands arguments

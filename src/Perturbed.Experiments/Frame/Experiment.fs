@@ -34,7 +34,7 @@ type Experiment =
         Summary: string
         /// What its help says after the options.
         Notes: string
-        /// Decides settings and pieces; reads headers of data at most, and leaves the heavy work to the pieces.
+        /// Decides settings and pieces; it may read the data, and leaves all other work to the pieces.
         Plan: ExperimentRequest -> Plan
         /// Tables, pictures and prose from a record, complete or not, and from nothing else.
         Report: RunRecord -> ReportPart list

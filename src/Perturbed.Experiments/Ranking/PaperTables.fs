@@ -25,9 +25,11 @@ module PaperTables =
     /// <returns>The name in the header.</returns>
     let columnOf (loss: RankingLoss) : string =
         match loss with
-        | RankingLoss.FenchelYoung -> "fenchel_young"
+        | RankingLoss.FenchelYoung
+        | RankingLoss.ExactFenchelYoung -> "fenchel_young"
         | RankingLoss.SmoothedSquared -> "perturbed_squared"
         | RankingLoss.Squared -> "squared"
+        | RankingLoss.BlackBox -> "blackbox"
 
     let private column (path: string) (header: string[]) (name: string) : int =
         match Array.IndexOf(header, name) with

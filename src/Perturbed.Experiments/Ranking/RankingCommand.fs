@@ -47,7 +47,10 @@ module RankingCommand =
             |> text "fenchel-young"
             |> EvalChoices.parse "--loss" RankingReport.losses
 
-        if loss = RankingLoss.FenchelYoung && not noise.HasMean then
+        let needsMean =
+            loss = RankingLoss.FenchelYoung || loss = RankingLoss.ExactFenchelYoung
+
+        if needsMean && not noise.HasMean then
             Input.fail $"--noise is '{noiseText}', which has no mean; the Fenchel-Young loss needs one."
 
         let optimizer = results.TryGetResult <@ RankingArguments.Optimizer @> |> text "adam"

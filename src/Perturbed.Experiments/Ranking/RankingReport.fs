@@ -1,7 +1,5 @@
 namespace Perturbed.Experiments
 
-open System
-open System.Globalization
 open Perturbed.Functional
 open Spectre.Console.Rendering
 
@@ -15,27 +13,17 @@ module RankingReport =
             "fenchel-young", RankingLoss.FenchelYoung
             "smoothed-squared", RankingLoss.SmoothedSquared
             "squared", RankingLoss.Squared
+            "black-box", RankingLoss.BlackBox
+            "fenchel-young-exact", RankingLoss.ExactFenchelYoung
         ]
 
     /// The words of the schedules.
     let schedules: (string * RankingSchedule) list =
         [ "cosine", RankingSchedule.Cosine; "constant", RankingSchedule.Constant ]
 
-    let private decimals (digits: int) (value: float) : string =
-        if Double.IsNaN value then
-            "-"
-        else
-            value.ToString($"F{digits}", CultureInfo.InvariantCulture)
-
-    let private spread (summary: Summary) : string =
-        if Double.IsNaN summary.StandardDeviation then
-            decimals 3 summary.Mean
-        else
-            $"{decimals 3 summary.Mean} ± {decimals 3 summary.StandardDeviation}"
-
     let private paper (cells: PaperCell[]) (set: string) (table: int) : string =
         match PaperTables.ofSet set cells |> Array.tryFind (fun cell -> cell.Table = table) with
-        | Some cell -> $"{decimals 2 cell.Mean} ± {decimals 2 cell.StandardDeviation}"
+        | Some cell -> $"{Summary.decimals 2 cell.Mean} ± {Summary.decimals 2 cell.StandardDeviation}"
         | None -> "-"
 
     /// <summary>One line with everything that decides the numbers.</summary>
@@ -52,7 +40,11 @@ module RankingReport =
         let operator =
             match settings.Loss with
             | RankingLoss.Squared -> ""
-            | _ -> $", noise {settings.NoiseText}, ε = {values _.Epsilon}, M = {settings.Samples}"
+            | RankingLoss.BlackBox -> $", λ = {values _.Epsilon}"
+            | RankingLoss.ExactFenchelYoung -> $", noise {settings.NoiseText}, ε = {values _.Epsilon}, exact"
+            | RankingLoss.FenchelYoung
+            | RankingLoss.SmoothedSquared ->
+                $", noise {settings.NoiseText}, ε = {values _.Epsilon}, M = {settings.Samples}"
 
         let schedule = EvalChoices.nameOf schedules settings.Schedule
 
@@ -80,9 +72,9 @@ module RankingReport =
                 string result.Features
                 string result.Labels
                 string result.Folds.Length
-                spread (summary _.Spearman)
-                spread (summary _.Kendall)
-                spread (summary _.ExactMatch)
+                Summary.text 3 (summary _.Spearman)
+                Summary.text 3 (summary _.Kendall)
+                Summary.text 3 (summary _.ExactMatch)
             ]
             @ (paperTables |> List.map (paper compared result.Name))
 

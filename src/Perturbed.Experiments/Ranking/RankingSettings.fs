@@ -11,6 +11,10 @@ type RankingLoss =
     | SmoothedSquared
     /// ½ ‖y − θ‖², without a ranking in it.
     | Squared
+    /// ½ ‖y − y*(θ)‖² with the interpolated gradient of the unperturbed ranking.
+    | BlackBox
+    /// The Fenchel-Young loss of the perturbed ranking whose expectations are exact.
+    | ExactFenchelYoung
 
 /// How the learning rate moves over the epochs.
 [<RequireQualifiedAccess>]
@@ -25,7 +29,7 @@ type RankingCandidate =
     {
         /// The learning rate before the schedule.
         LearningRate: float
-        /// ε.
+        /// ε; of the black-box loss, which has none, λ.
         Epsilon: float
     }
 

@@ -19,6 +19,9 @@ module RankingTraining =
         | RankingLoss.FenchelYoung -> Loss.fenchelYoung (operator.Force())
         | RankingLoss.SmoothedSquared -> Loss.smoothedSquared (operator.Force())
         | RankingLoss.Squared -> Loss.squared
+        // ε's place holds λ.
+        | RankingLoss.BlackBox -> BlackBoxLoss.squared epsilon (Oracle.ranking labels)
+        | RankingLoss.ExactFenchelYoung -> Loss.fenchelYoung (Smoothed.exact (operator.Force()))
 
     /// <summary>The epochs that a number of training rows gets.</summary>
     /// <param name="settings">Epochs, the cap on steps, and the batch size.</param>
@@ -84,7 +87,7 @@ module RankingTraining =
             Candidate = candidate
         }
 
-    // The candidate of the best mean Spearman correlation inside the training part of a fold.
+    // The candidate of the best mean Spearman correlation inside the training part of a fold. One that diverges is never chosen.
     let private choose
         (settings: RankingSettings)
         (cancellation: CancellationToken)
@@ -102,13 +105,37 @@ module RankingTraining =
                     Cancellation = cancellation
                 }
 
+            let spearman candidate part =
+                try
+                    (score settings cancellation inner candidate part).Spearman
+                with :? TrainingDivergedException ->
+                    nan
+
             let best, _ =
-                CrossValidation.select config Goal.Maximise several (Examples.count inner) (fun candidate part ->
-                    (score settings cancellation inner candidate part).Spearman)
+                CrossValidation.select config Goal.Maximise several (Examples.count inner) spearman
 
             match best with
             | Some candidate -> candidate
-            | None -> raise (OperationCanceledException cancellation)
+            | None ->
+                cancellation.ThrowIfCancellationRequested()
+                Input.fail "training diverges with every learning rate; lower ones may help."
+
+    /// <summary>One fold: the candidate is chosen by cross-validation inside the training part, then trained on all of it and scored on the test part.</summary>
+    /// <param name="settings">How to train.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <param name="examples">The data set.</param>
+    /// <param name="fold">The fold; its test rows are looked at once, by the model that is scored.</param>
+    /// <returns>The scores of the test rows.</returns>
+    /// <exception cref="T:System.OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">The learning rate is too high.</exception>
+    let fold
+        (settings: RankingSettings)
+        (cancellation: CancellationToken)
+        (examples: Examples)
+        (fold: Fold)
+        : FoldResult =
+        let candidate = choose settings cancellation examples fold
+        score settings cancellation examples candidate fold
 
     /// <summary>Cross-validates a data set. The result is a function of settings and data: the number of threads does not change its bits.</summary>
     /// <param name="settings">How to train.</param>
@@ -127,10 +154,9 @@ module RankingTraining =
         let examples = set.Data.Examples
         let results: FoldResult option[] = Array.create settings.Folds None
 
-        let evaluate (fold: Fold) : float =
-            let candidate = choose settings cancellation examples fold
-            let result = score settings cancellation examples candidate fold
-            results[fold.Index] <- Some result
+        let evaluate (part: Fold) : float =
+            let result = fold settings cancellation examples part
+            results[part.Index] <- Some result
             onFold result
             result.Spearman
 

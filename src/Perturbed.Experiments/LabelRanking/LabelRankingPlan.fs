@@ -1,0 +1,266 @@
+namespace Perturbed.Experiments
+
+open System.Diagnostics
+open System.Threading
+open Perturbed.Functional
+
+/// The plan of the label-ranking experiment: a piece for each table, set, loss and fold.
+[<RequireQualifiedAccess>]
+module LabelRankingPlan =
+
+    // Small sets, so that a minute is enough.
+    let private quickSets = [ "bodyfat"; "glass"; "iris"; "vowel"; "wine" ]
+
+    /// The work of one loss on one set in one table.
+    type private Job =
+        {
+            Table: LabelRankingTable
+            Set: LabelRankingSet
+            LossName: string
+            Settings: RankingSettings
+        }
+
+    /// <summary>The beginning of the names of the pieces of a cell of the tables.</summary>
+    /// <param name="table">1 or 2.</param>
+    /// <param name="set">The set.</param>
+    /// <param name="loss">The loss's name.</param>
+    /// <returns>A name without its fold.</returns>
+    let cell (table: int) (set: string) (loss: string) : string = $"table {table}/{set}/{loss}/"
+
+    let private fits (settings: RankingSettings) : int =
+        match settings.Candidates.Length with
+        | 1 -> 1
+        | several -> several * settings.InnerFolds + 1
+
+    let private stepsOf (settings: RankingSettings) (rows: int) : int =
+        RankingTraining.epochs settings rows * ((rows - 1) / settings.BatchSize + 1)
+
+    let private trainingRows (job: Job) : int =
+        Examples.count job.Set.Examples * (job.Settings.Folds - 1) / job.Settings.Folds
+
+    let private labels (job: Job) : int =
+        Array2D.length2 job.Set.Examples.Targets
+
+    let private weight (job: Job) : float =
+        let ofLoss =
+            match job.Settings.Loss with
+            | RankingLoss.FenchelYoung -> 1.0
+            | RankingLoss.SmoothedSquared -> 1.3
+            | RankingLoss.Squared -> 0.3
+            | RankingLoss.BlackBox -> 0.4
+            | RankingLoss.ExactFenchelYoung -> 2.0
+
+        ofLoss
+        * float (fits job.Settings * stepsOf job.Settings (trainingRows job))
+        * float (labels job)
+
+    let private settingsOf (job: Job) : Json =
+        Json.Object
+            [
+                "table", Json.Integer(int64 job.Table.Number)
+                "set", Json.Text job.Set.Name
+                "loss", Json.Text job.LossName
+                "learningRate",
+                job.Settings.Candidates
+                |> Array.map _.LearningRate
+                |> Array.distinct
+                |> Json.numbers
+                "scale", job.Settings.Candidates |> Array.map _.Epsilon |> Array.distinct |> Json.numbers
+            ]
+
+    let private run (job: Job) (index: int) (context: PieceContext) : PieceResult =
+        let examples = job.Set.Examples
+
+        let parts =
+            CrossValidation.folds job.Settings.Folds (Examples.count examples) (Key.create job.Settings.Key)
+
+        let result =
+            RankingTraining.fold job.Settings context.Cancellation examples parts[index]
+
+        PieceResult.ofMetrics
+            [
+                "spearman", Json.Number result.Spearman
+                "kendall", Json.Number result.Kendall
+                "exactMatch", Json.Number result.ExactMatch
+                "learningRate", Json.Number result.Candidate.LearningRate
+                "scale", Json.Number result.Candidate.Epsilon
+            ]
+
+    let private pieces (job: Job) : Piece[] =
+        Array.init job.Settings.Folds (fun index ->
+            {
+                Name = $"{cell job.Table.Number job.Set.Name job.LossName}fold {index}"
+                Settings = settingsOf job
+                Weight = weight job
+                Run = run job index
+            })
+
+    let private seconds (work: unit -> unit) : float =
+        let started = Stopwatch.GetTimestamp()
+        work ()
+        Stopwatch.GetElapsedTime(started).TotalSeconds
+
+    // Of a job's fit: a few steps and the scoring of the same rows, each timed apart and stretched to the job's sizes.
+    let private secondsOfFit (cancellation: CancellationToken) (job: Job) : float =
+        let rows = min 640 (Examples.count job.Set.Examples)
+        let all = [| 0 .. rows - 1 |]
+        let few = Examples.take all job.Set.Examples
+        let candidate = job.Settings.Candidates[0]
+
+        let timed (settings: RankingSettings) =
+            let fold =
+                {
+                    Index = 0
+                    Key = Key.create 0UL
+                    Train = all
+                    Test = all
+                }
+
+            let settings =
+                { settings with
+                    Candidates = [| candidate |]
+                }
+
+            Seq.init 2 (fun _ -> seconds (fun () -> RankingTraining.fold settings cancellation few fold |> ignore))
+            |> Seq.min
+
+        let once =
+            timed
+                { job.Settings with
+                    Epochs = 1
+                    MaxSteps = 1
+                }
+
+        let thrice =
+            timed
+                { job.Settings with
+                    Epochs = 3
+                    MaxSteps = System.Int32.MaxValue
+                }
+
+        let step =
+            max 0.0 (thrice - once) / float (2 * ((rows - 1) / job.Settings.BatchSize + 1))
+
+        let other =
+            max 0.0 (once - step * float ((rows - 1) / job.Settings.BatchSize + 1))
+            / float rows
+
+        step * float (stepsOf job.Settings (trainingRows job))
+        + other * float (trainingRows job) * 0.5
+
+    let private estimate (jobs: Job[]) (cancellation: CancellationToken) (waiting: Piece[]) : float =
+        let isOf (job: Job) (piece: Piece) =
+            piece.Name.StartsWith(cell job.Table.Number job.Set.Name job.LossName, System.StringComparison.Ordinal)
+
+        let wanted =
+            jobs
+            |> Array.map (fun job -> job, waiting |> Array.filter (isOf job) |> Array.length)
+            |> Array.filter (fun (_, count) -> count > 0)
+
+        // The just-in-time compiler is at its best only after some repetitions.
+        let warm = Stopwatch.StartNew()
+
+        while warm.Elapsed.TotalSeconds < 1.0 && not cancellation.IsCancellationRequested do
+            for job in wanted |> Array.map fst |> Array.distinctBy _.LossName do
+                secondsOfFit cancellation job |> ignore
+
+        let known = System.Collections.Generic.Dictionary<string, float>()
+
+        wanted
+        |> Array.sumBy (fun (job, count) ->
+            let name = $"{job.Set.Name}/{job.LossName}"
+
+            if not (known.ContainsKey name) then
+                known[name] <- secondsOfFit cancellation job
+
+            known[name] * float (count * fits job.Settings))
+
+    let private paper (path: string) : Json =
+        match LabelRankingSources.paperTables path with
+        | None -> Json.Array []
+        | Some file ->
+            [
+                for name, loss in LabelRankingTables.losses do
+                    if loss <> RankingLoss.ExactFenchelYoung then
+                        for cell in PaperTables.load loss file do
+                            Json.Object
+                                [
+                                    "table", Json.Integer(int64 cell.Table)
+                                    "set", Json.Text cell.Set
+                                    "loss", Json.Text name
+                                    "mean", Json.Number cell.Mean
+                                    "standardDeviation", Json.Number cell.StandardDeviation
+                                ]
+            ]
+            |> fun cells -> Json.Array cells
+
+    let private settings (request: ExperimentRequest) (path: string) (sets: LabelRankingSet[]) : Json =
+        let common =
+            LabelRankingTables.settings request.IsQuick request.Key RankingLoss.FenchelYoung [||]
+
+        Json.Object
+            [
+                "noise", Json.Text common.NoiseText
+                "samples", Json.Integer(int64 common.Samples)
+                "optimizer", Json.Text(fst common.Optimizer)
+                "schedule", Json.Text "cosine"
+                "epochs", Json.Integer(int64 common.Epochs)
+                "maxSteps", Json.Integer(int64 common.MaxSteps)
+                "batch", Json.Integer(int64 common.BatchSize)
+                "folds", Json.Integer(int64 common.Folds)
+                "innerFolds", Json.Integer(int64 common.InnerFolds)
+                "epsilon", Json.Number LabelRankingTables.epsilon
+                "lambda", Json.Number LabelRankingTables.lambda
+                "grid", Json.numbers LabelRankingTables.grid
+                "sets",
+                sets
+                |> Seq.map (fun set ->
+                    Json.Object
+                        [
+                            "name", Json.Text set.Name
+                            "rows", Json.Integer(int64 (Examples.count set.Examples))
+                            "features", Json.Integer(int64 (Array2D.length2 set.Examples.Inputs))
+                            "labels", Json.Integer(int64 (Array2D.length2 set.Examples.Targets))
+                            "sha256", Json.Text set.Digest
+                        ])
+                |> Seq.toArray
+                |> fun rows -> Json.Array rows
+                "paper", paper path
+            ]
+
+    /// <summary>The plan.</summary>
+    /// <param name="request">What the user asked for.</param>
+    /// <returns>Settings and pieces.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">The data are not there.</exception>
+    let create (request: ExperimentRequest) : Plan =
+        let path = defaultArg request.Data LabelRankingSources.directory
+
+        let sets =
+            LabelRankingSources.load path
+            |> Array.filter (fun set -> not request.IsQuick || List.contains set.Name quickSets)
+
+        if sets.Length = 0 then
+            let names = System.String.Join(", ", quickSets)
+            Input.fail $"{path}: --quick takes the sets {names}; none of them is there."
+
+        let jobs =
+            [|
+                for table in LabelRankingTables.tables do
+                    for set in sets do
+                        for name, loss in LabelRankingTables.losses do
+                            let candidates = table.Candidates loss
+
+                            if candidates.Length > 0 then
+                                {
+                                    Table = table
+                                    Set = set
+                                    LossName = name
+                                    Settings = LabelRankingTables.settings request.IsQuick request.Key loss candidates
+                                }
+            |]
+
+        {
+            Settings = settings request path sets
+            Pieces = jobs |> Array.collect pieces
+            Estimate = estimate jobs
+        }

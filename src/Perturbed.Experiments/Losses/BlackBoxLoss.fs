@@ -1,0 +1,41 @@
+namespace Perturbed.Experiments
+
+open Perturbed.Functional
+
+/// The baseline that differentiates through an unperturbed solver by interpolating between two of its answers.
+[<RequireQualifiedAccess>]
+module BlackBoxLoss =
+
+    /// <summary>
+    /// The mean over rows of ½ ‖y − y*(θ)‖², with the gradient of Vlastelica et al. (ICLR 2020) in place of the true one, which is zero almost everywhere:
+    /// with g = y*(θ) − y, the row's gradient is (y*(θ) − y*(θ − λ g)) / λ.
+    /// </summary>
+    /// <remarks>They minimise where this library maximises: their weights are −θ. Nothing is drawn.</remarks>
+    /// <param name="lambda">λ, positive: how far to look for another answer.</param>
+    /// <param name="oracle">The solver.</param>
+    /// <returns>The loss: two solves a row.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="lambda"/> is not positive and finite.</exception>
+    let squared (lambda: float) (oracle: Oracle) : Loss =
+        if not (System.Double.IsFinite lambda && lambda > 0.0) then
+            raise (
+                System.ArgumentOutOfRangeException(
+                    nameof lambda,
+                    lambda,
+                    $"lambda is {lambda}; it must be positive and finite."
+                )
+            )
+
+        fun key theta targets ->
+            let rows = Array2D.length1 theta
+            let solutions = oracle |> Oracle.solveBatch theta
+            let value, meanGradient = Loss.squared key solutions targets
+
+            let moved =
+                theta
+                |> Array2D.mapi (fun r i t -> t - lambda * float rows * meanGradient[r, i])
+
+            let others = oracle |> Oracle.solveBatch moved
+
+            value,
+            solutions
+            |> Array2D.mapi (fun r i y -> (y - others[r, i]) / (lambda * float rows))
