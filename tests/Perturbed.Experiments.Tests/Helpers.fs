@@ -107,6 +107,36 @@ let interrupt (arguments: string list) : Finished =
     kill.WaitForExit()
     finish running
 
+/// Runs the built program and kills it with SIGKILL as soon as a condition holds; false where the program ended before that.
+let killWhen (condition: unit -> bool) (arguments: string list) : bool =
+    use running = start arguments
+    running.StandardInput.Close()
+    let error = running.StandardError.ReadToEndAsync()
+    let output = running.StandardOutput.ReadToEndAsync()
+    let clock = Stopwatch.StartNew()
+
+    while not running.HasExited
+          && not (condition ())
+          && clock.Elapsed.TotalSeconds < 120.0 do
+        Thread.Sleep 5
+
+    let wasRunning = not running.HasExited
+    running.Kill()
+    running.WaitForExit()
+    error.Wait()
+    output.Wait()
+    wasRunning && condition ()
+
+/// A directory that is deleted at the end.
+type TemporaryDirectory() =
+    let path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"))
+    do Directory.CreateDirectory path |> ignore
+    member _.Path: string = path
+    member _.File(name: string) : string = Path.Combine(path, name)
+
+    interface IDisposable with
+        member _.Dispose() = Directory.Delete(path, true)
+
 /// One line on standard error, nothing on standard output, and the exit code.
 let assertRefused (exitCode: int) (words: string list) (finished: Finished) : unit =
     Assert.Equal(exitCode, finished.ExitCode)
@@ -115,6 +145,10 @@ let assertRefused (exitCode: int) (words: string list) (finished: Finished) : un
 
     for word in words do
         Assert.Contains(word, finished.Error)
+
+/// The message of a refusal by the frame; it fails where nothing is refused.
+let resultsRefusal (action: unit -> 'a) : string =
+    Assert.Throws<ResultsException>(fun () -> action () |> ignore).Message
 
 let parse (text: string) : JsonElement = JsonDocument.Parse(text).RootElement
 

@@ -121,7 +121,7 @@ module LabelRankingPlan =
                     Candidates = [| candidate |]
                 }
 
-            Seq.init 2 (fun _ -> seconds (fun () -> RankingTraining.fold settings cancellation few fold |> ignore))
+            Seq.init 5 (fun _ -> seconds (fun () -> RankingTraining.fold settings cancellation few fold |> ignore))
             |> Seq.min
 
         let once =
@@ -160,7 +160,7 @@ module LabelRankingPlan =
         // The just-in-time compiler is at its best only after some repetitions.
         let warm = Stopwatch.StartNew()
 
-        while warm.Elapsed.TotalSeconds < 1.0 && not cancellation.IsCancellationRequested do
+        while warm.Elapsed.TotalSeconds < 3.0 && not cancellation.IsCancellationRequested do
             for job in wanted |> Array.map fst |> Array.distinctBy _.LossName do
                 secondsOfFit cancellation job |> ignore
 

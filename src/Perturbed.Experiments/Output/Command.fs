@@ -73,7 +73,7 @@ module Command =
     let private help (commands: Command list) : string =
         let list =
             commands
-            |> List.map (fun command -> $"  {command.Name, -10} {command.Summary}")
+            |> List.map (fun command -> $"  {command.Name, -20} {command.Summary}")
             |> String.concat "\n"
 
         $"""Perturbed optimizers from the command line.
@@ -83,9 +83,9 @@ USAGE: {invocation} <command> [options]
 COMMANDS:
 {list}
 
-  <command> --help   explains a command, with examples
-  --version          the version
-  {debugOption}            anywhere: the stack trace of an error, too
+  <command> --help     explains a command, with examples
+  --version            the version
+  {debugOption}              anywhere: the stack trace of an error, too
 
 Exit codes: 0 done, 1 failed, 2 arguments or input that cannot be used, 130 interrupted by Ctrl-C."""
 

@@ -1,0 +1,159 @@
+namespace Perturbed.Experiments
+
+open System
+open System.IO
+
+/// docs/results.md: a section for each experiment, made of its record, between two marks.
+[<RequireQualifiedAccess>]
+module ResultsDocument =
+
+    let private opening (name: string) : string = $"<!-- experiment {name}: begin -->"
+    let private closing (name: string) : string = $"<!-- experiment {name}: end -->"
+
+    let private escape (cell: string) : string = cell.Replace("|", "\\|")
+
+    let private row (cells: string list) : string =
+        "| " + String.Join(" | ", cells |> List.map escape) + " |"
+
+    let private table (title: string) (columns: string list) (rows: string list list) : string list =
+        [
+            $"**{title}**"
+            ""
+            row columns
+            "|"
+            + String.Join("|", columns |> List.mapi (fun i _ -> if i = 0 then "---" else "---:"))
+            + "|"
+            yield! rows |> List.map row
+            ""
+        ]
+
+    let private part (pictures: string) (part: ReportPart) : string list =
+        match part with
+        | ReportPart.Paragraph text -> [ text; "" ]
+        | ReportPart.Table(title, columns, rows) -> table title columns rows
+        | ReportPart.Picture(fileName, caption, _) -> [ $"![{caption}]({pictures}/{fileName})"; ""; $"*{caption}*"; "" ]
+
+    let private origin (record: RunRecord) : string list =
+        let first = record.Starts |> Array.tryHead
+
+        let command = first |> Option.map _.Command |> Option.defaultValue ""
+
+        let state =
+            if record.Pieces.Length = record.PieceCount then
+                $"all {record.PieceCount} pieces"
+            else
+                $"**incomplete**: {record.Pieces.Length} of {record.PieceCount} pieces"
+
+        let starts =
+            record.Starts
+            |> Seq.map (fun start ->
+                [
+                    start.Time
+                    start.Commit |> Option.defaultValue "-"
+                    start.Machine
+                    string start.Threads
+                    Duration.text start.Seconds
+                ])
+            |> Seq.toList
+
+        let total = record.Starts |> Array.sumBy _.Seconds
+
+        [
+            "    " + command
+            ""
+            $"Key {record.Key}; {state}; {Duration.text total} in all."
+            ""
+            row [ "started"; "commit"; "machine"; "threads"; "time" ]
+            "|---|---|---|---:|---:|"
+            yield! starts |> List.map row
+            ""
+        ]
+
+    /// <summary>The section of an experiment.</summary>
+    /// <param name="pictures">The folder of the pictures, as the document refers to it.</param>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="record">Its record.</param>
+    /// <param name="parts">Its report.</param>
+    /// <returns>Markdown with its marks.</returns>
+    let section (pictures: string) (experiment: Experiment) (record: RunRecord) (parts: ReportPart list) : string =
+        let title =
+            if record.IsQuick then
+                $"{experiment.Title} (minute-scale version)"
+            else
+                experiment.Title
+
+        String.Join(
+            '\n',
+            [
+                opening experiment.Name
+                $"## {title}"
+                ""
+                yield! origin record
+                yield! parts |> List.collect (part pictures)
+                closing experiment.Name
+            ]
+        )
+
+    /// <summary>The sections of a document.</summary>
+    /// <param name="source">The document's name, for messages.</param>
+    /// <param name="text">The document.</param>
+    /// <returns>Names and texts, marks included, in their order.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">A section is opened and not closed.</exception>
+    let sections (source: string) (text: string) : (string * string) list =
+        let rec from (at: int) found =
+            match text.IndexOf("<!-- experiment ", at, StringComparison.Ordinal) with
+            | -1 -> List.rev found
+            | start ->
+                let nameStart = start + "<!-- experiment ".Length
+
+                match text.IndexOf(": begin -->", nameStart, StringComparison.Ordinal) with
+                | -1 -> List.rev found
+                | nameEnd ->
+                    let name = text[nameStart .. nameEnd - 1]
+                    let mark = closing name
+
+                    match text.IndexOf(mark, nameEnd, StringComparison.Ordinal) with
+                    | -1 ->
+                        Input.fail $"{source}: the section '{name}' is opened and not closed; '{mark}' was expected."
+                    | finish ->
+                        let next = finish + mark.Length
+                        from next ((name, text[start .. next - 1]) :: found)
+
+        from 0 []
+
+    let private preface: string =
+        $"""# Results
+
+What the experiments give, beside the paper's numbers. Each section is made from the record of a run and from nothing else: run an experiment, then
+
+    {Command.invocation} results
+
+replaces the sections of the experiments whose records are in `results/` and keeps the others. Bits depend on settings and key alone; times depend on the machine and on what else it does."""
+
+    /// <summary>A document with some sections replaced or added; the others stay.</summary>
+    /// <param name="order">Names in the order of the document; sections of other names follow.</param>
+    /// <param name="before">The sections there were.</param>
+    /// <param name="made">The sections made now.</param>
+    /// <returns>Markdown.</returns>
+    let assemble (order: string list) (before: (string * string) list) (made: (string * string) list) : string =
+        let kept =
+            before
+            |> List.filter (fun (name, _) -> not (made |> List.exists (fun (n, _) -> n = name)))
+
+        let place (name: string, _) =
+            order |> List.tryFindIndex ((=) name) |> Option.defaultValue Int32.MaxValue
+
+        let all = made @ kept |> List.sortBy place
+        String.Join("\n\n", preface :: (all |> List.map snd)) + "\n"
+
+    /// <summary>The records under a directory, each with its path.</summary>
+    /// <param name="directory">Where the runs put their results.</param>
+    /// <returns>Records by path.</returns>
+    /// <exception cref="T:Perturbed.Experiments.ResultsException">One cannot be read.</exception>
+    let records (directory: string) : (string * RunRecord) list =
+        Directory.GetDirectories directory
+        |> Array.map (fun run -> Path.Combine(run, Record.fileName))
+        |> Array.filter File.Exists
+        |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
+        |> Array.map (fun path -> path, Record.load path)
+        |> Array.toList
