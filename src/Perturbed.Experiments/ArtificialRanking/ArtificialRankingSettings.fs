@@ -66,6 +66,11 @@ module ArtificialRankingSettings =
             Lambda = 0.01
         }
 
+    // θ_i = X_i w has no offset and X has mean 0: against raw ranks most of the squared loss would be their mean, which no w can fit.
+    let private centred (settings: ArtificialRankingSettings) : Loss =
+        let middle = 0.5 * float (settings.Labels + 1)
+        fun key theta targets -> Loss.squared key theta (targets |> Array2D.map (fun rank -> rank - middle))
+
     /// <summary>The loss of a name.</summary>
     /// <param name="settings">ε, M, λ and the labels.</param>
     /// <param name="threads">Threads of the operator.</param>
@@ -83,7 +88,7 @@ module ArtificialRankingSettings =
         | RankingLoss.FenchelYoung -> Loss.fenchelYoung (operator.Force())
         | RankingLoss.ExactFenchelYoung -> Loss.fenchelYoung (Smoothed.exact (operator.Force()))
         | RankingLoss.SmoothedSquared -> Loss.smoothedSquared (operator.Force())
-        | RankingLoss.Squared -> Loss.squared
+        | RankingLoss.Squared -> centred settings
         | RankingLoss.BlackBox -> BlackBoxLoss.squared settings.Lambda oracle
 
     /// <summary>The settings as JSON.</summary>

@@ -12,7 +12,7 @@ type Curve =
         Points: (float * float)[]
         /// The lower and upper end of the error band at each point; empty for no band.
         Band: (float * float)[]
-        /// Dashes instead of a line, as for a theoretical curve.
+        /// Grey dashes instead of a coloured line with marks, for what is expected rather than measured. Several of one name have one legend.
         IsDashed: bool
     }
 
@@ -95,7 +95,12 @@ module LineChart =
                     (nameof chart)
                     $"curve '{curve.Name}' has {curve.Points.Length} points and a band of {curve.Band.Length}."
 
-        let names = chart.Curves |> List.map _.Name
+        // Measured curves first: their colours do not depend on what is expected of them.
+        let curves =
+            let dashed, measured = chart.Curves |> List.partition _.IsDashed
+            measured @ dashed
+
+        let names = curves |> List.map _.Name |> List.distinct
 
         let panel =
             {
@@ -106,11 +111,11 @@ module LineChart =
             }
 
         let xs =
-            Axis.ruler (chart.Curves |> Seq.collect (fun c -> c.Points |> Seq.map fst)) chart.X
+            Axis.ruler (curves |> Seq.collect (fun c -> c.Points |> Seq.map fst)) chart.X
 
         let ys =
             Axis.ruler
-                (chart.Curves
+                (curves
                  |> Seq.collect (fun c ->
                      Seq.append (c.Points |> Seq.map snd) (c.Band |> Seq.collect (fun (a, b) -> [ a; b ]))))
                 chart.Y
@@ -138,8 +143,11 @@ module LineChart =
                             ([ "fill", Panel.colour index; "fill-opacity", "0.16" ] @ clip)
                 ]
 
-        let dashes (curve: Curve) =
-            if curve.IsDashed then [ "stroke-dasharray", "6 4" ] else []
+        let stroke (index: int) (curve: Curve) =
+            if curve.IsDashed then
+                [ "stroke", "#555555"; "stroke-width", "1.4"; "stroke-dasharray", "6 4" ]
+            else
+                [ "stroke", Panel.colour index; "stroke-width", "1.8" ]
 
         let line (index: int) (curve: Curve) : XElement list =
             [
@@ -147,9 +155,7 @@ module LineChart =
                     Svg.chain
                         "polyline"
                         (run |> List.map (fun i -> atX (fst curve.Points[i]), atY (snd curve.Points[i])))
-                        ([ "fill", "none"; "stroke", Panel.colour index; "stroke-width", "1.8" ]
-                         @ dashes curve
-                         @ clip)
+                        (("fill", "none") :: stroke index curve @ clip)
 
                 if not curve.IsDashed then
                     let every = (curve.Points.Length - 1) / mostMarks + 1
@@ -174,13 +180,14 @@ module LineChart =
             ]
 
         let sample (index: int) (x: float) (y: float) : XElement list =
-            let curve = chart.Curves[index]
+            let at = curves |> List.findIndex (fun curve -> curve.Name = names[index])
+            let curve = curves[at]
 
             [
-                Svg.line x y (x + 24.0) y ([ "stroke", Panel.colour index; "stroke-width", "1.8" ] @ dashes curve)
+                Svg.line x y (x + 24.0) y (stroke at curve)
 
                 if not curve.IsDashed then
-                    Panel.mark index (x + 12.0) y
+                    Panel.mark at (x + 12.0) y
             ]
 
         let clipPath =
@@ -194,8 +201,8 @@ module LineChart =
                 clipPath
                 yield! Panel.horizontal panel xs
                 yield! Panel.vertical panel ys
-                yield! chart.Curves |> List.mapi band |> List.concat
-                yield! chart.Curves |> List.mapi line |> List.concat
+                yield! curves |> List.mapi band |> List.concat
+                yield! curves |> List.mapi line |> List.concat
                 Panel.edge panel
                 Panel.title panel chart.Title
                 yield! Panel.legend panel sample names
