@@ -70,7 +70,7 @@ module EstimationReport =
             ]
 
         ReportPart.Table(
-            "Estimation of θ from n solutions",
+            "Estimation of θ from n solutions; the error is √E‖θ̂ − θ₀‖², the predicted one is from the fits' own covariances",
             [
                 "model"
                 "n"
@@ -78,9 +78,9 @@ module EstimationReport =
                 "without a fit"
                 "coverage"
                 "by coordinate"
-                "√E‖θ̂ − θ₀‖²"
-                "as predicted"
-                "times √n"
+                "error"
+                "predicted"
+                "error · √n"
             ],
             [
                 for name, cells in cases record do
