@@ -91,14 +91,14 @@ let runWith (input: string) (arguments: string list) : Finished =
     running.StandardInput.Close()
     finish running
 
-/// Runs the built program and sends it SIGINT once it has used two seconds of processor time: on a busy machine, too, it is at work then.
-let interrupt (arguments: string list) : Finished =
+// Sends SIGINT once a condition on the process holds, or after a minute.
+let private interruptOnce (condition: Process -> bool) (arguments: string list) : Finished =
     let running = start arguments
     running.StandardInput.Close()
     let clock = Stopwatch.StartNew()
 
     while not running.HasExited
-          && running.TotalProcessorTime.TotalSeconds < 2.0
+          && not (condition running)
           && clock.Elapsed.TotalSeconds < 60.0 do
         Thread.Sleep 50
         running.Refresh()
@@ -106,6 +106,14 @@ let interrupt (arguments: string list) : Finished =
     use kill = Process.Start("kill", [ "-INT"; string running.Id ])
     kill.WaitForExit()
     finish running
+
+/// Runs the built program and sends it SIGINT once it has used two seconds of processor time: on a busy machine, too, it is at work then.
+let interrupt (arguments: string list) : Finished =
+    interruptOnce (fun running -> running.TotalProcessorTime.TotalSeconds >= 2.0) arguments
+
+/// Runs the built program and sends it SIGINT once a condition holds.
+let interruptWhen (condition: unit -> bool) (arguments: string list) : Finished =
+    interruptOnce (fun _ -> condition ()) arguments
 
 /// Runs the built program and kills it with SIGKILL as soon as a condition holds; false where the program ended before that.
 let killWhen (condition: unit -> bool) (arguments: string list) : bool =
