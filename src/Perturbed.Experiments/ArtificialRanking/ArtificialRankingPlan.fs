@@ -1,6 +1,5 @@
 namespace Perturbed.Experiments
 
-open System.Diagnostics
 open System.Globalization
 open System.Threading
 open Perturbed.Functional
@@ -161,12 +160,8 @@ module ArtificialRankingPlan =
         let data = data few 1.0 (Key.create 0UL)
 
         let secondsOfStep (loss: RankingLoss) =
-            let once () =
-                let started = Stopwatch.GetTimestamp()
-                train few loss data (Key.create 0UL) (timing cancellation) |> ignore
-                Stopwatch.GetElapsedTime(started).TotalSeconds / 4.0
-
-            Seq.init 30 (fun _ -> once ()) |> Seq.min
+            Timing.processorSeconds 30 (fun () -> train few loss data (Key.create 0UL) (timing cancellation) |> ignore)
+            / 4.0
 
         let steps = settings.Epochs * ((settings.TrainRows - 1) / settings.BatchSize + 1)
 

@@ -1,7 +1,6 @@
 namespace Perturbed.Experiments
 
 open System
-open System.Diagnostics
 open System.Threading
 open Perturbed.Functional
 
@@ -115,13 +114,9 @@ module EstimationPlan =
 
     let private estimate (cases: EstimationCase list) (cancellation: CancellationToken) (pieces: Piece[]) : float =
         let secondsOf (case: EstimationCase) (n: int) =
-            let once (r: int) =
+            Timing.processorSeconds 5 (fun () ->
                 cancellation.ThrowIfCancellationRequested()
-                let started = Stopwatch.GetTimestamp()
-                repeat case n (Key.create (uint64 r)) |> ignore
-                Stopwatch.GetElapsedTime(started).TotalSeconds
-
-            Seq.init 5 once |> Seq.min
+                repeat case n (Key.create 0UL) |> ignore)
 
         seq {
             for case in cases do

@@ -95,11 +95,6 @@ module LabelRankingPlan =
                 Run = run job index
             })
 
-    let private seconds (work: unit -> unit) : float =
-        let started = Stopwatch.GetTimestamp()
-        work ()
-        Stopwatch.GetElapsedTime(started).TotalSeconds
-
     // Of a job's fit: a few steps and the scoring of the same rows, each timed apart and stretched to the job's sizes.
     let private secondsOfFit (cancellation: CancellationToken) (job: Job) : float =
         let rows = min 640 (Examples.count job.Set.Examples)
@@ -121,8 +116,7 @@ module LabelRankingPlan =
                     Candidates = [| candidate |]
                 }
 
-            Seq.init 5 (fun _ -> seconds (fun () -> RankingTraining.fold settings cancellation few fold |> ignore))
-            |> Seq.min
+            Timing.processorSeconds 5 (fun () -> RankingTraining.fold settings cancellation few fold |> ignore)
 
         let once =
             timed
