@@ -43,7 +43,13 @@ let private crossValidate (settings: RankingSettings) : SetResult =
 [<Fact>]
 let ``Each loss learns the order of noise-free linear scores`` () =
     // A model that knows nothing has correlation 0 up to 1/sqrt(3 · 120) = 0.05 (the variance of rho is 1/(d - 1) a row).
-    for loss in [ RankingLoss.FenchelYoung; RankingLoss.SmoothedSquared; RankingLoss.Squared ] do
+    for loss in
+        [
+            RankingLoss.FenchelYoung
+            RankingLoss.SmoothedSquared
+            RankingLoss.Squared
+            RankingLoss.ExactFenchelYoung
+        ] do
         let summary =
             (crossValidate { settings with Loss = loss }).Folds
             |> Summary.ofFolds _.Spearman
@@ -197,3 +203,52 @@ let ``A directory stands for its CSV files in order`` () =
         directory.Delete true
 
     Assert.Contains("no such file or directory", refusal (fun () -> RankingSources.files [ directory.FullName ]))
+
+// The set with noise in place of some rows: features a hundred times as large, and another ranking.
+let private spoilt (rows: int[]) : Examples =
+    let examples = set.Data.Examples
+    let isSpoilt = Set.ofArray rows
+
+    {
+        Inputs =
+            examples.Inputs
+            |> Array2D.mapi (fun r c x ->
+                if isSpoilt.Contains r then
+                    100.0 * float (r + 3 * c) - x
+                else
+                    x)
+        Targets =
+            examples.Targets
+            |> Array2D.mapi (fun r _ y -> if isSpoilt.Contains r then 5.0 - y else y)
+    }
+
+[<Fact>]
+let ``Rows that are not in the training part change neither the choice of a candidate nor the scores of other test rows``
+    ()
+    =
+    let settings =
+        { settings with
+            Epochs = 5
+            Candidates =
+                Array.allPairs [| 1e-3; 1e-2; 0.1 |] [| 0.1; 1.0 |]
+                |> Array.map (fun (rate, epsilon) ->
+                    {
+                        LearningRate = rate
+                        Epsilon = epsilon
+                    })
+        }
+
+    let whole = (CrossValidation.folds 5 120 (Key.create settings.Key))[1]
+    let fold = { whole with Test = whole.Test[..9] }
+
+    for loss in [ RankingLoss.FenchelYoung; RankingLoss.BlackBox; RankingLoss.ExactFenchelYoung ] do
+        let settings = { settings with Loss = loss }
+
+        let score examples =
+            RankingTraining.fold settings CancellationToken.None examples fold
+
+        let clean = score set.Data.Examples
+        Assert.Equal(clean, score (spoilt whole.Test[10..]))
+        Assert.Equal(clean.Candidate, (score (spoilt whole.Test)).Candidate)
+        // Spoilt training rows do matter, or the two lines above could not fail.
+        Assert.NotEqual(clean, score (spoilt whole.Train[..39]))

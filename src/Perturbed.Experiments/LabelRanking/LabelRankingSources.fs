@@ -23,6 +23,8 @@ module LabelRankingSources =
     /// The directory of the sets where the user names none, from the root of the repository.
     let directory = Path.Combine("..", "shared", "data", "label-ranking")
 
+    let private paperFile = "paper-tables.csv"
+
     let private digest (path: string) : string =
         Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes path))[..15]
 
@@ -37,6 +39,7 @@ module LabelRankingSources =
                 $"{path}: there is no such directory; the label-ranking sets were expected there as CSV files, --data says where they are."
 
         RankingSources.files [ path ]
+        |> List.filter (fun file -> Path.GetFileName file <> paperFile)
         |> List.map (fun file ->
             let set = RankingSources.load file
 
@@ -52,5 +55,5 @@ module LabelRankingSources =
     /// <returns>The file's path; none where it is not there.</returns>
     let paperTables (path: string) : string option =
         [ path; Path.Combine(path, "..") ]
-        |> List.map (fun directory -> Path.Combine(directory, "paper-tables.csv"))
+        |> List.map (fun directory -> Path.Combine(directory, paperFile))
         |> List.tryFind File.Exists
