@@ -76,7 +76,10 @@ let ``A run that is killed in the middle, and killed again, ends with the bytes 
 [<Fact>]
 let ``Ctrl-C ends an experiment with exit code 130, keeps what is done, and the same command completes it`` () =
     use directory = new TemporaryDirectory()
-    let arguments = [ "artificial-ranking"; "--quick"; "--output"; directory.Path ]
+
+    let arguments =
+        [ "artificial-ranking"; "--quick"; "--checkpoint-seconds"; "0"; "--output"; directory.Path ]
+
     let finished = arguments |> interruptWhen (fun () -> pieces directory.Path > 0)
     Assert.Equal(130, finished.ExitCode)
     Assert.Contains("goes on from there", finished.Error)

@@ -138,7 +138,8 @@ let ``A piece's metrics are those of its fold, whichever runs before`` () =
     let piece =
         plan.Pieces |> Array.find (fun p -> p.Name = "table 2/iris/black-box/fold 3")
 
-    let first = (piece.Run context).Metrics |> Json.text
+    let result = piece.Run context
+    let first = Json.text result.Metrics
     Assert.Equal(first, (piece.Run context).Metrics |> Json.text)
 
     let set =
@@ -156,6 +157,9 @@ let ``A piece's metrics are those of its fold, whichever runs before`` () =
         RankingTraining.fold settings CancellationToken.None set.Examples fold
 
     Assert.Equal(expected.Spearman, Json.number "spearman" (Json.parse first))
+    // 36 training rows are two batches: 20 epochs are within the 200 steps.
+    Assert.Equal(20, result.Epochs.Length)
+    Assert.Equal<float[]>(expected.Losses, result.Epochs |> Array.map (Json.number "loss"))
 
 [<Fact>]
 let ``The counts of the report are those of the record and the paper's numbers`` () =

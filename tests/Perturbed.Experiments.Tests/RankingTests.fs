@@ -146,6 +146,7 @@ let ``Mean and deviation are those over folds`` () =
             Kendall = 0.0
             ExactMatch = 0.0
             Candidate = settings.Candidates[0]
+            Losses = [||]
         }
 
     let summary scores =

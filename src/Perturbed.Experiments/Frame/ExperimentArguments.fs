@@ -28,4 +28,5 @@ type ExperimentArguments =
             | Estimate -> "says what the run would cost, and ends."
             | Restart ->
                 "throws away what the output directory holds of an earlier run; without it, the run goes on from there."
-            | Checkpoint_Seconds _ -> "seconds between two checkpoints of a long piece. Default 10."
+            | Checkpoint_Seconds _ ->
+                "the most seconds of work that a crash can cost: between two checkpoints of a long piece, and between two writings of the record. Default 10."

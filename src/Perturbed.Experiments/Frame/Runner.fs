@@ -11,7 +11,7 @@ type RunSettings =
     {
         /// Pieces that run side by side, or threads of one where there are fewer pieces.
         Threads: int
-        /// Seconds between two checkpoints of a piece.
+        /// The most seconds between two checkpoints of a piece, or between two writings of the record.
         CheckpointSeconds: float
     }
 
@@ -19,17 +19,20 @@ type RunSettings =
 [<RequireQualifiedAccess>]
 module Runner =
 
-    // The record is written anew for each piece, but not more often than this: thousands of short pieces must not become gigabytes of writing.
-    let private secondsBetweenSaves = 1.0
+    // The record is written anew for each piece, but for no more than a fiftieth of the time: thousands of short pieces must not become gigabytes
+    // of writing. No more than the seconds between two checkpoints can be lost.
+    let private secondsBetweenSaves (settings: RunSettings) (secondsOfSave: float) : float =
+        min settings.CheckpointSeconds (max 1.0 (50.0 * secondsOfSave))
 
     /// The record as it grows. Every member locks.
-    type private Journal(directory: ResultsDirectory, initial: RunRecord) =
+    type private Journal(settings: RunSettings, directory: ResultsDirectory, initial: RunRecord) =
         let gate = obj ()
         let started = Stopwatch.GetTimestamp()
         let lines: string option[] = Array.create initial.PieceCount None
         let mutable pieces = initial.Pieces
         let mutable unsaved: int list = []
         let mutable lastSave = 0.0
+        let mutable secondsOfSave = 0.0
 
         do
             for piece in initial.Pieces do
@@ -54,10 +57,13 @@ module Runner =
         /// Writes the record now, and deletes the checkpoints that it makes useless.
         member this.Save() : RunRecord =
             lock gate (fun () ->
+                let began = Stopwatch.GetElapsedTime(started).TotalSeconds
                 let record = this.Current
                 let text = Seq.append [ Record.header record ] (Array.choose id lines)
                 AtomicFile.writeText directory.Record (String.Join('\n', text) + "\n")
-                lastSave <- Stopwatch.GetElapsedTime(started).TotalSeconds
+                let now = Stopwatch.GetElapsedTime(started).TotalSeconds
+                secondsOfSave <- now - began
+                lastSave <- now
 
                 for index in unsaved do
                     ResultsDirectory.dropCheckpoint index directory
@@ -71,7 +77,10 @@ module Runner =
                 pieces <- Array.append pieces [| piece |]
                 unsaved <- piece.Index :: unsaved
 
-                if Stopwatch.GetElapsedTime(started).TotalSeconds - lastSave >= secondsBetweenSaves then
+                if
+                    Stopwatch.GetElapsedTime(started).TotalSeconds - lastSave
+                    >= secondsBetweenSaves settings secondsOfSave
+                then
                     this.Save() |> ignore)
 
     let private runPiece
@@ -128,7 +137,7 @@ module Runner =
         : RunRecord =
         let finished = record.Pieces |> Array.map _.Index |> Set.ofArray
         let waiting = chosen |> Array.filter (finished.Contains >> not)
-        let journal = Journal(directory, record)
+        let journal = Journal(settings, directory, record)
         // Written before any work: a directory that cannot be written is found now.
         journal.Save() |> ignore
         use stop = CancellationTokenSource.CreateLinkedTokenSource cancellation

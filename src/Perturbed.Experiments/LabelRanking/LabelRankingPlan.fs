@@ -77,14 +77,29 @@ module LabelRankingPlan =
         let result =
             RankingTraining.fold job.Settings context.Cancellation examples parts[index]
 
-        PieceResult.ofMetrics
-            [
-                "spearman", Json.Number result.Spearman
-                "kendall", Json.Number result.Kendall
-                "exactMatch", Json.Number result.ExactMatch
-                "learningRate", Json.Number result.Candidate.LearningRate
-                "scale", Json.Number result.Candidate.Epsilon
-            ]
+        let metrics =
+            PieceResult.ofMetrics
+                [
+                    "spearman", Json.Number result.Spearman
+                    "kendall", Json.Number result.Kendall
+                    "exactMatch", Json.Number result.ExactMatch
+                    "learningRate", Json.Number result.Candidate.LearningRate
+                    "scale", Json.Number result.Candidate.Epsilon
+                ]
+
+        // In closed form the trained number is no loss: see RankingTraining.
+        let lossName =
+            if job.Settings.Loss = RankingLoss.ExactFenchelYoung then
+                "halfSquaredGradient"
+            else
+                "loss"
+
+        { metrics with
+            Epochs =
+                result.Losses
+                |> Array.mapi (fun epoch loss ->
+                    Json.Object [ "epoch", Json.Integer(int64 epoch); lossName, Json.Number loss ])
+        }
 
     let private pieces (job: Job) : Piece[] =
         Array.init job.Settings.Folds (fun index ->

@@ -88,6 +88,8 @@ type FoldResult =
         ExactMatch: float
         /// What it was trained with.
         Candidate: RankingCandidate
+        /// The mean training loss of each epoch of the model that was scored.
+        Losses: float[]
     }
 
 /// How well a data set did.

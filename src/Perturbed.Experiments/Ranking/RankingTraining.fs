@@ -49,7 +49,7 @@ module RankingTraining =
         (cancellation: CancellationToken)
         (model: Model)
         (examples: Examples)
-        : float[] =
+        : Trained =
         let epochs = epochs settings (Examples.count examples)
 
         let schedule =
@@ -69,7 +69,7 @@ module RankingTraining =
         if trained.Ending = Ending.Cancelled then
             raise (OperationCanceledException cancellation)
 
-        trained.Parameters
+        trained
 
     let private score
         (settings: RankingSettings)
@@ -84,8 +84,8 @@ module RankingTraining =
         let model =
             Model.affine (Array2D.length2 examples.Inputs) (Array2D.length2 examples.Targets)
 
-        let parameters = train settings candidate fold.Key cancellation model train'
-        let theta = model |> Model.predict parameters test.Inputs
+        let trained = train settings candidate fold.Key cancellation model train'
+        let theta = model |> Model.predict trained.Parameters test.Inputs
 
         let isExact (target: float[]) (predicted: float[]) =
             Metrics.exactMatch target (Metrics.ranks predicted)
@@ -96,6 +96,7 @@ module RankingTraining =
             Kendall = theta |> Metrics.mean Metrics.kendall test.Targets
             ExactMatch = theta |> Metrics.mean isExact test.Targets
             Candidate = candidate
+            Losses = trained.History |> Array.map _.Loss
         }
 
     // The candidate of the best mean Spearman correlation inside the training part of a fold. One that diverges is never chosen.
