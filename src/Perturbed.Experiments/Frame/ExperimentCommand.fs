@@ -27,52 +27,6 @@ module ExperimentCommand =
         |> Option.defaultWith (fun () ->
             Path.Combine("results", experiment.Name + (if request.IsQuick then "-quick" else "")))
 
-    // The member in which two settings differ, for a message that helps.
-    let private difference (before: Json) (now: Json) : string =
-        match before, now with
-        | Json.Object old, Json.Object _ ->
-            old
-            |> Seq.tryPick (fun (name, value) ->
-                let present =
-                    Json.tryMember name now |> Option.map Json.text |> Option.defaultValue "absent"
-
-                if Json.text value = present then
-                    None
-                else
-                    Some $"{name} was {Json.text value} and is {present}")
-            |> Option.defaultValue "a setting was added"
-        | _ -> "the settings differ"
-
-    let private checkSame (path: string) (before: RunRecord) (now: RunRecord) : unit =
-        let refuse (what: string) : unit =
-            Input.fail
-                $"{path} holds another run: {what}. Choose another --output, or --restart to throw that run away."
-
-        if before.Experiment <> now.Experiment then
-            refuse $"experiment was {before.Experiment} and is {now.Experiment}"
-
-        if before.IsQuick <> now.IsQuick then
-            refuse $"--quick was {before.IsQuick} and is {now.IsQuick}"
-
-        if before.Key <> now.Key then
-            refuse $"--key was {before.Key} and is {now.Key}"
-
-        if Json.text before.Settings <> Json.text now.Settings then
-            refuse (difference before.Settings now.Settings)
-
-        if before.PieceCount <> now.PieceCount then
-            refuse $"it has {before.PieceCount} pieces and now has {now.PieceCount}"
-
-    let private checkPieces (path: string) (plan: Plan) (record: RunRecord) : unit =
-        for piece in record.Pieces do
-            if
-                piece.Index < 0
-                || piece.Index >= plan.Pieces.Length
-                || plan.Pieces[piece.Index].Name <> piece.Name
-            then
-                Input.fail
-                    $"{path} holds another run: piece {piece.Index} is '{piece.Name}' there. Choose another --output, or --restart to throw that run away."
-
     let private chosen (results: ParseResults<ExperimentArguments>) (plan: Plan) : int[] =
         match results.GetResults <@ ExperimentArguments.Only @> with
         | [] -> Array.init plan.Pieces.Length id
@@ -190,8 +144,8 @@ module ExperimentCommand =
             let before =
                 if File.Exists directory.Record then
                     let before = Record.load directory.Record
-                    checkSame directory.Record before fresh
-                    checkPieces directory.Record plan before
+                    SameRun.check directory.Record before fresh
+                    SameRun.checkPieces directory.Record plan before
                     before
                 else
                     fresh
