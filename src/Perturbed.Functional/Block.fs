@@ -16,6 +16,8 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     // Codes of a block without a tape, made where sums are faster over them.
     let mutable ownCodes: byte[] = [||]
     let mutable isCoded = false
+    // All solutions were read back: the tape is not asked again.
+    let mutable isReadBack = false
 
     /// The batch row, counted from the first of this call.
     member val Row = 0 with get, set
@@ -63,6 +65,7 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     member this.ReadFrom(tape: Tape) =
         this.Source <- tape
         isCoded <- true
+        isReadBack <- false
 
     /// The solutions, n × k; read back from the tape's codes at the first use.
     member this.Solutions: Span<float> =
@@ -75,10 +78,17 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
 
         this.SolutionSpan
 
+    /// Reads all solutions back from the tape, so that the block may be narrowed to some of its samples.
+    member this.ReadBack() : unit =
+        let _ = this.Solutions
+        isReadBack <- true
+
     /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are few ones among zeros only the ones are added, with a tape or without: the bits are the same.
     member this.Products(g: ReadOnlySpan<float>, offset: float, products: Span<float>) : unit =
+        let source: Tape | null = if isReadBack then null else this.Source
+
         let codes =
-            match this.Source with
+            match source with
             | null when this.Code = SolutionCode.Bits ->
                 let bytes =
                     int (Codes.Bytes(SolutionCode.Bits, int64 (this.Count * solutionDimension)))

@@ -13,12 +13,14 @@ type DerivativeFormula =
 /// Score-function derivatives over a batch: sums by Passes, divided and scaled here.
 module internal Derivatives =
 
-    /// What the sums are divided by, and what is subtracted from solutions (rows × k) and values (rows).
+    /// What the sums are divided by, what is subtracted from solutions (rows × k) and values (rows), and whether that is the samples' own mean,
+    /// whose part in a group of dependent samples is to be left out.
     type Centre =
         {
             Solutions: float[]
             Values: float[]
             Denominator: float
+            LeavesGroupsOut: bool
         }
 
     /// Sums of terms and of squares, scaled to an estimate and its standard error.
@@ -50,6 +52,11 @@ module internal Derivatives =
                 "formula"
                 $"The noise '{op.Noise.Name}' has no second derivative of ν everywhere; DerivativeFormula.OfMaximizer needs none."
 
+        if not op.Noise.HasMean then
+            invalidArg
+                "formula"
+                $"The perturbed maximum is infinite: the noise '{op.Noise.Name}' has no mean. DerivativeFormula.OfMaximizer needs none."
+
         if op.Perturbation = Perturbation.Multiplicative then
             invalidArg
                 "formula"
@@ -73,7 +80,10 @@ module internal Derivatives =
                 Solutions = solutions
                 Values = values
                 Denominator = float op.Samples
+                LeavesGroupsOut = false
             }
+
+        let groups = Sampler.groups op
 
         match op.VarianceReduction with
         | VarianceReduction.None ->
@@ -81,50 +91,92 @@ module internal Derivatives =
                 Solutions = Array.zeroCreate means.Length
                 Values = Array.zeroCreate values.Length
                 Denominator = float op.Samples
+                LeavesGroupsOut = false
             }
         | VarianceReduction.Baseline -> unperturbed ()
-        | VarianceReduction.LeaveOneOut when op.Samples = 1 -> unperturbed ()
+        | VarianceReduction.LeaveOneOut when groups.Count = 1 -> unperturbed ()
         | VarianceReduction.LeaveOneOut ->
             {
                 Solutions = means
                 Values = values
-                Denominator = float (op.Samples - 1)
+                Denominator = float (if groups.IsIndependent then op.Samples - 1 else op.Samples)
+                LeavesGroupsOut = not groups.IsIndependent
             }
 
-    /// Estimates and standard errors out of the states of a TermPass; `scaleOf row index` multiplies both.
-    let finish
+    // Standard errors of one row's sums over independent samples: of the sums of squares behind them.
+    let private independentErrors (op: Smoothed) (length: int) (state: ReadOnlySpan<float>) : float[] =
+        let samples = float op.Samples
+        let errors: float[] = Array.zeroCreate length
+
+        for i in 0 .. length - 1 do
+            let deviations = state[length + i] - state[i] * state[i] / samples
+
+            errors[i] <-
+                if op.Samples < 2 then
+                    nan
+                else
+                    sqrt (max 0.0 deviations * samples / (samples - 1.0))
+
+        errors
+
+    // The same over groups of dependent samples.
+    let private groupErrors (op: Smoothed) (length: int) (state: ReadOnlySpan<float>) : float[] =
+        let samples = float op.Samples
+        let means = Array.init length (fun _ -> 0.0)
+
+        for i in 0 .. length - 1 do
+            means[i] <- state[i] / samples
+
+        GroupPasses.standardErrors (state.Slice(state.Length - GroupPasses.momentLength length)) (ReadOnlySpan means)
+        |> Array.map (fun error -> error * samples)
+
+    /// Runs the terms and scales their sums to estimates and standard errors; `scaleOf row index` multiplies both.
+    let private run
         (op: Smoothed)
-        (centre: Centre)
+        (thetas: float[])
         (rows: int)
-        (length: int)
-        (withSquares: bool)
-        (states: float[])
+        (tape: Tape voption)
+        (centre: Centre)
+        (terms: ScoreTerms)
+        (withErrors: bool)
         (scaleOf: int -> int -> float)
         : Terms =
-        let samples = float op.Samples
-        let stateLength = if withSquares then 2 * length else length
+        let groups = Sampler.groups op
+        let length = terms.Length
+
+        let pass =
+            if groups.IsIndependent then
+                ScoreTerms.pass terms withErrors
+            else
+                let cancels = terms.IsOdd && Sampler.isMirrored op
+                GroupPasses.derivative groups terms (centre.LeavesGroupsOut && not cancels) withErrors
+
+        let states = Engine.run op thetas rows tape pass
         let estimates: float[] = Array.zeroCreate (rows * length)
 
         let errors: float[] =
-            if withSquares then
+            if withErrors then
                 Array.zeroCreate (rows * length)
             else
                 [||]
 
         for row in 0 .. rows - 1 do
+            let state = ReadOnlySpan(states, row * pass.StateLength, pass.StateLength)
+
+            let rowErrors =
+                if not withErrors then
+                    [||]
+                elif groups.IsIndependent then
+                    independentErrors op length state
+                else
+                    groupErrors op length state
+
             for i in 0 .. length - 1 do
                 let factor = scaleOf row i / centre.Denominator
-                let sum = states[row * stateLength + i]
-                estimates[row * length + i] <- factor * sum
+                estimates[row * length + i] <- factor * state[i]
 
-                if withSquares then
-                    let deviations = states[row * stateLength + length + i] - sum * sum / samples
-
-                    errors[row * length + i] <-
-                        if op.Samples < 2 then
-                            nan
-                        else
-                            abs factor * sqrt (max 0.0 deviations * samples / (samples - 1.0))
+                if withErrors then
+                    errors[row * length + i] <- abs factor * rowErrors[i]
 
         {
             Estimates = estimates
@@ -197,20 +249,18 @@ module internal Derivatives =
         (tape: Tape voption)
         (centre: Centre)
         (cotangents: float[])
-        (withSquares: bool)
+        (withErrors: bool)
         : Terms =
         let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
+        let terms = ScoreTerms.vectorJacobian d k cotangents centre.Solutions
+        run op thetas rows tape centre terms withErrors (scale op thetas)
 
-        Passes.vectorJacobian d k cotangents centre.Solutions withSquares
-        |> Engine.run op thetas rows tape
-        |> fun states -> finish op centre rows d withSquares states (scale op thetas)
-
-    let vectorJacobian (op: Smoothed) (thetas: float[]) (rows: int) (cotangents: float[]) (withSquares: bool) : Terms =
+    let vectorJacobian (op: Smoothed) (thetas: float[]) (rows: int) (cotangents: float[]) (withErrors: bool) : Terms =
         requireScores op thetas rows
         let k = op.Oracle.SolutionDimension
 
         forwardThen op thetas rows false (fun op part count first tape centre ->
-            vectorJacobianOn op part count tape centre (slice cotangents first count k) withSquares)
+            vectorJacobianOn op part count tape centre (slice cotangents first count k) withErrors)
         |> concat
 
     // The tangent with every coordinate divided by its noise scale.
@@ -218,49 +268,43 @@ module internal Derivatives =
         let d = op.Oracle.Dimension
         Array.init (rows * d) (fun i -> tangents[i] * scale op thetas (i / d) (i % d))
 
-    let jacobianVector (op: Smoothed) (thetas: float[]) (rows: int) (tangents: float[]) (withSquares: bool) : Terms =
+    let jacobianVector (op: Smoothed) (thetas: float[]) (rows: int) (tangents: float[]) (withErrors: bool) : Terms =
         requireScores op thetas rows
         let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
 
         forwardThen op thetas rows false (fun op part count first tape centre ->
             let tangents = scaled op part count (slice tangents first count d)
-
-            Passes.jacobianVector d k tangents centre.Solutions withSquares
-            |> Engine.run op part count tape
-            |> fun states -> finish op centre count k withSquares states (fun _ _ -> 1.0))
+            let terms = ScoreTerms.jacobianVector d k tangents centre.Solutions
+            run op part count tape centre terms withErrors (fun _ _ -> 1.0))
         |> concat
 
-    let jacobian (op: Smoothed) (thetas: float[]) (rows: int) (formula: DerivativeFormula) (withSquares: bool) : Terms =
+    let jacobian (op: Smoothed) (thetas: float[]) (rows: int) (formula: DerivativeFormula) (withErrors: bool) : Terms =
         requireScores op thetas rows
         let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
 
         match formula with
         | DerivativeFormula.OfMaximizer ->
             forwardThen op thetas rows false (fun op part count _ tape centre ->
-                Passes.jacobian d k centre.Solutions withSquares
-                |> Engine.run op part count tape
-                |> fun states ->
-                    finish op centre count (k * d) withSquares states (fun row i -> scale op part row (i % d)))
+                let terms = ScoreTerms.jacobian d k centre.Solutions
+                run op part count tape centre terms withErrors (fun row i -> scale op part row (i % d)))
         | DerivativeFormula.OfMaximum ->
             requireCurvature op
 
             forwardThen op thetas rows true (fun op part count _ tape centre ->
-                Passes.valueJacobian op.Noise d centre.Values withSquares
-                |> Engine.run op part count tape
-                |> fun states ->
-                    finish op centre count (d * d) withSquares states (fun row i ->
-                        scale op part row (i / d) * scale op part row (i % d)))
+                let terms = ScoreTerms.valueJacobian op.Noise d centre.Values
+
+                run op part count tape centre terms withErrors (fun row i ->
+                    scale op part row (i / d) * scale op part row (i % d)))
         |> concat
 
     /// y*_ε as the gradient of F_ε, out of values: E[(F − centre) ∇ν]/ε.
-    let maximizerOfMaximum (op: Smoothed) (thetas: float[]) (rows: int) (withSquares: bool) : Terms =
+    let maximizerOfMaximum (op: Smoothed) (thetas: float[]) (rows: int) (withErrors: bool) : Terms =
         requireScores op thetas rows
         let d = op.Oracle.Dimension
 
         forwardThen op thetas rows true (fun op part count _ tape centre ->
-            Passes.valueScore d centre.Values withSquares
-            |> Engine.run op part count tape
-            |> fun states -> finish op centre count d withSquares states (scale op part))
+            let terms = ScoreTerms.valueScore d centre.Values
+            run op part count tape centre terms withErrors (scale op part))
         |> concat
 
     let hessianVector
@@ -269,7 +313,7 @@ module internal Derivatives =
         (rows: int)
         (vectors: float[])
         (formula: DerivativeFormula)
-        (withSquares: bool)
+        (withErrors: bool)
         : Terms =
         if op.Perturbation = Perturbation.Multiplicative then
             invalidArg
@@ -277,15 +321,17 @@ module internal Derivatives =
                 "The Hessian of F_ε is the Jacobian of the maximizer under additive perturbations only; this operator is multiplicative."
 
         match formula with
-        | DerivativeFormula.OfMaximizer -> jacobianVector op thetas rows vectors withSquares
+        | DerivativeFormula.OfMaximizer when op.Oracle.Dimension <> op.Oracle.SolutionDimension ->
+            invalidArg
+                "formula"
+                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}, so its mean solution is not the gradient of F_ε. DerivativeFormula.OfMaximum takes the Hessian from values."
+        | DerivativeFormula.OfMaximizer -> jacobianVector op thetas rows vectors withErrors
         | DerivativeFormula.OfMaximum ->
             requireCurvature op
             let d = op.Oracle.Dimension
 
             forwardThen op thetas rows true (fun op part count first tape centre ->
                 let vectors = scaled op part count (slice vectors first count d)
-
-                Passes.valueHessianVector op.Noise d vectors centre.Values withSquares
-                |> Engine.run op part count tape
-                |> fun states -> finish op centre count d withSquares states (scale op part))
+                let terms = ScoreTerms.valueHessianVector op.Noise d vectors centre.Values
+                run op part count tape centre terms withErrors (scale op part))
             |> concat

@@ -14,6 +14,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     let d = op.Oracle.Dimension
     let k = op.Oracle.SolutionDimension
     let plan = Plan.create op
+    let sampler = Sampler.create op
     let multiplicative = op.Perturbation = Perturbation.Multiplicative
 
     let replay =
@@ -76,11 +77,20 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     let perturb (block: Block) : unit =
         let row = uint32 (op.FirstRow + int64 block.Row)
 
-        if not replay || pass.NeedsNoise || pass.NeedsFactor then
-            op.Noise.Sample(op.Key, row, int64 block.First, d, block.Noise)
+        let needsNoise =
+            not replay
+            || pass.NeedsNoise
+            || pass.NeedsFactor
+            || (pass.NeedsScore && not sampler.DrawsScores)
+
+        if needsNoise then
+            sampler.Fill(row, block.First, block.Noise)
 
         if pass.NeedsScore then
-            op.Noise.SampleScores(op.Key, row, int64 block.First, d, block.Scores)
+            if sampler.DrawsScores then
+                op.Noise.SampleScores(op.Key, row, int64 block.First, d, block.Scores)
+            else
+                op.Noise.Score(Span.op_Implicit block.Noise, d, block.Scores)
 
         if not replay || pass.NeedsFactor then
             let theta = ReadOnlySpan(thetas, block.Row * d, d)

@@ -3,7 +3,7 @@ namespace Perturbed.Functional
 open System
 open Perturbed.Kernels
 
-/// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample).</summary>
+/// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample, or one group of dependent samples).</summary>
 type Estimate =
     {
         /// F_ε(θ) = E F(θ + εZ); NaN where the noise has no mean.
@@ -16,7 +16,7 @@ type Estimate =
         MaximizerStandardErrors: float[]
     }
 
-/// <summary>An estimate, and the standard error of each of its entries (NaN for one sample).</summary>
+/// <summary>An estimate, and the standard error of each of its entries (NaN for one sample, or one group of dependent samples).</summary>
 type Estimated<'T> =
     {
         /// The estimate.
@@ -34,7 +34,7 @@ type SolutionFrequency =
         Count: int64
         /// Count / M, the estimate of p_θ(y).
         Probability: float
-        /// √(p(1 − p)/M), the standard error of Probability.
+        /// √(p(1 − p)/M), the standard error of Probability; NaN where samples depend on each other (<c>SamplingDesign</c>).
         StandardError: float
     }
 
@@ -130,41 +130,97 @@ module internal Estimates =
         let states = Engine.run op thetas rows ValueNone Passes.values
         Array.init rows (fun r -> states[r * Moments.Length 1 + 1])
 
-    // Mean and standard errors of a state of width k.
-    let private readMoments (state: ReadOnlySpan<float>) (k: int) : Estimated<float[]> =
-        let errors: float[] = Array.zeroCreate k
-        Moments.StandardErrors(state, Span errors)
+    // A pass that starts with moments, and that ends with moments between groups where the design has such.
+    let private withErrors (op: Smoothed) (pass: Pass) (withValue: bool) (k: int) : Pass =
+        let groups = Sampler.groups op
+
+        if groups.IsIndependent then
+            pass
+        else
+            GroupPasses.withErrors groups pass withValue k
+
+    // F and y of one row, or y alone: means and standard errors.
+    let private readMoments (op: Smoothed) (state: ReadOnlySpan<float>) (hasValue: bool) (k: int) : Estimated<float[]> =
+        let values = if hasValue then 1 else 0
+        let head = if hasValue then Moments.Length 1 else 0
+        let means: float[] = Array.zeroCreate (values + k)
+
+        if hasValue then
+            means[0] <- state[1]
+
+        state.Slice(head + 1, k).CopyTo(Span(means, values, k))
+
+        let errors =
+            if (Sampler.groups op).IsIndependent then
+                let errors: float[] = Array.zeroCreate means.Length
+
+                if hasValue then
+                    Moments.StandardErrors(state.Slice(0, head), Span(errors, 0, 1))
+
+                Moments.StandardErrors(state.Slice head, Span(errors, values, k))
+                errors
+            else
+                let moments = GroupPasses.momentLength means.Length
+                GroupPasses.standardErrors (state.Slice(state.Length - moments)) (ReadOnlySpan means)
 
         {
-            Value = state.Slice(1, k).ToArray()
+            Value = means
             StandardErrors = errors
         }
 
     /// Moments of y alone, for every row.
     let solutionMoments (op: Smoothed) (thetas: float[]) (rows: int) : Estimated<float[]>[] =
         let k = op.Oracle.SolutionDimension
-        let pass = Passes.solutionMoments k
+        let pass = withErrors op (Passes.solutionMoments k) false k
         let states = Engine.run op thetas rows ValueNone pass
-        Array.init rows (fun r -> readMoments (ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)) k)
+
+        Array.init rows (fun r -> readMoments op (ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)) false k)
+
+    /// F_ε with standard errors, and the sums of ∂F/∂θ (rows × k).
+    let valueAndGradient (op: Smoothed) (thetas: float[]) (rows: int) : struct (Estimated<float[]> * float[]) =
+        let k = op.Oracle.SolutionDimension
+
+        let inner =
+            Passes.valueAndGradient (op.Perturbation = Perturbation.Multiplicative) k
+
+        let pass = withErrors op inner true 0
+        let states = Engine.run op thetas rows ValueNone pass
+        let start (r: int) = r * pass.StateLength
+        let values = Array.init rows (fun r -> states[start r + 1])
+        let errors: float[] = Array.zeroCreate rows
+
+        for r in 0 .. rows - 1 do
+            let state = ReadOnlySpan(states, start r, pass.StateLength)
+
+            if (Sampler.groups op).IsIndependent then
+                Moments.StandardErrors(state.Slice(0, 3), Span(errors, r, 1))
+            else
+                let moments = state.Slice inner.StateLength
+                errors[r] <- (GroupPasses.standardErrors moments (ReadOnlySpan(values, r, 1)))[0]
+
+        struct ({
+                    Value = values
+                    StandardErrors = errors
+                },
+                Array.init (rows * k) (fun i -> states[start (i / k) + 3 + i % k]))
 
     /// Moments of F and of y, for every row. Where the noise has no mean, F has none either.
     let momentsOf (op: Smoothed) (thetas: float[]) (rows: int) : Estimate[] =
         let k = op.Oracle.SolutionDimension
 
         if op.Noise.HasMean then
-            let pass = Passes.moments k
+            let pass = withErrors op (Passes.moments k) true k
             let states = Engine.run op thetas rows ValueNone pass
 
             Array.init rows (fun r ->
-                let state = ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)
-                let value = readMoments (state.Slice(0, 3)) 1
-                let solution = readMoments (state.Slice 3) k
+                let both =
+                    readMoments op (ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)) true k
 
                 {
-                    Maximum = value.Value[0]
-                    MaximumStandardError = value.StandardErrors[0]
-                    Maximizer = solution.Value
-                    MaximizerStandardErrors = solution.StandardErrors
+                    Maximum = both.Value[0]
+                    MaximumStandardError = both.StandardErrors[0]
+                    Maximizer = Array.sub both.Value 1 k
+                    MaximizerStandardErrors = Array.sub both.StandardErrors 1 k
                 })
         else
             solutionMoments op thetas rows
@@ -204,6 +260,7 @@ module internal Estimates =
 
         Engine.run op theta 1 ValueNone pass |> ignore
         let samples = float op.Samples
+        let isIndependent = (Sampler.groups op).IsIndependent
 
         counts.ToArray()
         |> Array.map (fun struct (solution, count) ->
@@ -213,5 +270,9 @@ module internal Estimates =
                 Solution = solution
                 Count = count
                 Probability = p
-                StandardError = sqrt (p * (1.0 - p) / samples)
+                StandardError =
+                    if isIndependent then
+                        sqrt (p * (1.0 - p) / samples)
+                    else
+                        nan
             })

@@ -75,7 +75,6 @@ module internal Expectation =
     /// F_ε with standard errors, and its gradient with respect to θ (rows × d), of an oracle with d = k and noise with a mean.
     let valueAndGradient (op: Smoothed) (thetas: float[]) (rows: int) : struct (Estimated<float[]> * float[]) =
         Estimates.requireMaximum op
-        let d = op.Oracle.Dimension
 
         if op.IsExact then
             let values = maximum op thetas rows
@@ -86,19 +85,8 @@ module internal Expectation =
                     },
                     maximizer op thetas rows)
         else
-            let pass = Passes.valueAndGradient (op.Perturbation = Perturbation.Multiplicative) d
-            let states = Engine.run op thetas rows ValueNone pass
-            let start (r: int) = r * pass.StateLength
-            let errors: float[] = Array.zeroCreate rows
-
-            for r in 0 .. rows - 1 do
-                Moments.StandardErrors(ReadOnlySpan(states, start r, 3), Span(errors, r, 1))
-
-            struct ({
-                        Value = Array.init rows (fun r -> states[start r + 1])
-                        StandardErrors = errors
-                    },
-                    Array.init (rows * d) (fun i -> states[start (i / d) + 3 + i % d] / float op.Samples))
+            let struct (values, sums) = Estimates.valueAndGradient op thetas rows
+            struct (values, sums |> Array.map (fun sum -> sum / float op.Samples))
 
     // The symmetric Jacobian times one vector a row.
     let private products (op: Smoothed) (thetas: float[]) (rows: int) (vectors: float[]) (withErrors: bool) =

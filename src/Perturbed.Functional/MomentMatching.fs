@@ -192,6 +192,11 @@ module internal MomentMatching =
                 "smoothed"
                 $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; the dual pairs θ with solutions of the same dimension."
 
+        if not op.IsExact && op.Sampling <> SamplingDesign.Independent then
+            invalidArg
+                "smoothed"
+                "The errors of a dual and of a fit are those of independent samples; `Smoothed.withSampling SamplingDesign.Independent` draws such."
+
         if not op.IsExact && op.Samples < 2 * op.Oracle.Dimension then
             invalidArg
                 "smoothed"

@@ -19,7 +19,8 @@ type VarianceReduction =
     | None
     /// The unperturbed solution: (1/M) Σ (y_m − y*(θ)) ∇ν(z_m)ᵀ / ε, for one solve more.
     | Baseline
-    /// For each sample the mean of the others: 1/(M−1) Σ (y_m − ȳ) ∇ν(z_m)ᵀ / ε. One sample has no others: y*(θ) takes their place.
+    /// For each sample the mean of the others: 1/(M−1) Σ (y_m − ȳ) ∇ν(z_m)ᵀ / ε. One sample has no others: y*(θ) takes their place. Of samples in dependent
+    /// groups (<c>SamplingDesign</c>) the whole group is left out; one group has no others.
     | LeaveOneOut
 
 /// <summary>A perturbed optimizer: an oracle, its noise, ε, M, and the key of its randomness. A value: every function of it is pure.</summary>
@@ -39,7 +40,8 @@ type Smoothed
         threads: int,
         tapeBytes: int64,
         cancellation: CancellationToken,
-        isExact: bool
+        isExact: bool,
+        sampling: SamplingDesign
     ) =
     /// The oracle that is perturbed.
     member _.Oracle: Oracle = oracle
@@ -61,6 +63,9 @@ type Smoothed
 
     /// The baseline of derivatives.
     member _.VarianceReduction: VarianceReduction = varianceReduction
+
+    /// How the samples of a row depend on each other.
+    member _.Sampling: SamplingDesign = sampling
 
     /// The key of the noise.
     member _.Key: Key = key
@@ -98,7 +103,8 @@ type Smoothed
             ?threads': int,
             ?tapeBytes': int64,
             ?cancellation': CancellationToken,
-            ?isExact': bool
+            ?isExact': bool,
+            ?sampling': SamplingDesign
         ) : Smoothed =
         Smoothed(
             oracle,
@@ -112,7 +118,8 @@ type Smoothed
             defaultArg threads' threads,
             defaultArg tapeBytes' tapeBytes,
             defaultArg cancellation' cancellation,
-            defaultArg isExact' isExact
+            defaultArg isExact' isExact,
+            defaultArg sampling' sampling
         )
 
     override _.ToString() =
@@ -122,7 +129,17 @@ type Smoothed
             else
                 "per coordinate"
 
-        let accuracy = if isExact then "exact" else $"{samples} samples"
+        let accuracy =
+            if isExact then
+                "exact"
+            else
+                match sampling with
+                | SamplingDesign.Independent -> $"{samples} samples"
+                | SamplingDesign.Antithetic -> $"{samples} antithetic samples"
+                | SamplingDesign.Orthogonal -> $"{samples} orthogonal samples"
+                | SamplingDesign.AntitheticOrthogonal -> $"{samples} antithetic orthogonal samples"
+                | SamplingDesign.LatinHypercube n -> $"{samples} samples in {n} Latin hypercubes"
+                | SamplingDesign.Sobol n -> $"{samples} samples in {n} scrambled Sobol sequences"
 
         $"perturbed {oracle.Name}: {noise.Name} noise, epsilon {scale}, {accuracy}"
 
@@ -179,5 +196,6 @@ module Perturb =
             Environment.ProcessorCount,
             Smoothed.DefaultTapeBytes oracle,
             CancellationToken.None,
-            false
+            false,
+            SamplingDesign.Independent
         )

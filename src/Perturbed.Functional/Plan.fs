@@ -14,6 +14,19 @@ type internal Plan =
         Chunks: int
     }
 
+    member private this.ChunkBlocks: int =
+        (this.ChunkSamples - 1) / this.BlockSamples + 1
+
+    /// The most blocks of a row.
+    member this.Blocks: int = this.Chunks * this.ChunkBlocks
+
+    /// The number of the block that starts at a sample: a chunk starts a block, also where its samples are no whole number of blocks.
+    member this.BlockAt(firstSample: int) : int =
+        let chunk = firstSample / this.ChunkSamples
+
+        chunk * this.ChunkBlocks
+        + (firstSample - chunk * this.ChunkSamples) / this.BlockSamples
+
 module internal Plan =
 
     // Blocks of about 2048 numbers keep noise, perturbed theta and solutions in the second-level cache; 16 samples keep the noise groups
@@ -33,15 +46,26 @@ module internal Plan =
             elif width <= 1024 then 16
             else 8
 
-        let block =
+        let plain =
             if op.Oracle.IsExpensive then
                 min capacity (partsOf mostChunks op.Samples)
             else
                 min capacity op.Samples
 
-        let blocks = partsOf block op.Samples
-        let chunks = min blocks mostChunks
-        let chunkSamples = partsOf chunks blocks * block
+        // Whole groups to a block, but for long point sets, which may be cut anywhere; whole groups to a chunk always.
+        let group = (Sampler.groups op).Size
+
+        let mayCut =
+            match op.Sampling with
+            | SamplingDesign.LatinHypercube _
+            | SamplingDesign.Sobol _ -> group > capacity
+            | _ -> false
+
+        let block = if mayCut then plain else max 1 (plain / group) * group
+        let unit = if mayCut then group else block
+        let units = partsOf unit op.Samples
+        let chunks = min units mostChunks
+        let chunkSamples = partsOf chunks units * unit
 
         {
             Capacity = capacity

@@ -19,7 +19,7 @@ module Smoothed =
     /// <returns>A copy.</returns>
     let withKey (key: Key) (smoothed: Smoothed) : Smoothed = smoothed.With(key' = key)
 
-    /// <summary>The operator with another number of samples. The first samples stay the same ones; an exact operator stays exact.</summary>
+    /// <summary>The operator with another number of samples. The first samples stay the same ones, but for Latin hypercubes and Sobol's points; an exact operator stays exact.</summary>
     /// <param name="samples">M, at least 1.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
@@ -38,11 +38,11 @@ module Smoothed =
         smoothed.With(epsilon' = [| epsilon |])
 
     /// <summary>The operator whose expectations are exact: closed forms or one-dimensional integrals take the place of samples.</summary>
-    /// <param name="smoothed">The operator: additive, of argmax, top k or a ranking, with independent noise that has a distribution function.</param>
+    /// <param name="smoothed">The operator: additive, of argmax, top k, a ranking, a box or signs, with independent noise that has a distribution function.</param>
     /// <returns>A copy. Its standard errors are 0; <c>samples</c> and <c>distribution</c> still draw its M samples, and its key and baseline serve them alone.</returns>
     /// <exception cref="T:System.ArgumentException">The combination has no exact form; the message lists those that have one.</exception>
     /// <remarks>
-    /// Closed are argmax with Gumbel noise of one scale (softmax, O(d)) and the ranking of an affine reference, such as (1..d), with Gaussian or
+    /// Closed are argmax with Gumbel noise of one scale (softmax, O(d)), boxes and signs (E y_i = l_i + (u_i − l_i) P(θ_i + ε_i Z_i &gt; 0), O(d); F_ε is an integral), and the ranking of an affine reference, such as (1..d), with Gaussian or
     /// Cauchy noise, and with Gumbel, Laplace or logistic noise of one scale (E y_i = 1 + Σ_{j≠i} P(θ_i + εZ_i &gt; θ_j + εZ_j), O(d²)). The
     /// others are integrals over panels of 16 nodes of Gauss and Legendre, with an error of about 1e-13: E y_i = ∫ f_i P(fewer than k others above t) dt.
     /// </remarks>
@@ -79,6 +79,16 @@ module Smoothed =
     /// <returns>A copy.</returns>
     let withVarianceReduction (varianceReduction: VarianceReduction) (smoothed: Smoothed) : Smoothed =
         smoothed.With(varianceReduction' = varianceReduction)
+
+    /// <summary>The operator whose samples are drawn by another design: independently, as antithetic pairs, orthogonal directions, Latin hypercubes or scrambled Sobol points.</summary>
+    /// <param name="sampling">The design; each keeps values and derivatives unbiased, with standard errors between its independent groups.</param>
+    /// <param name="smoothed">The operator; an exact one keeps the design for when it is sampled.</param>
+    /// <returns>A copy. Value, derivatives, losses and pullbacks honour the design; so do <c>samples</c> and <c>distribution</c>, whose draws depend on each other within a group.</returns>
+    /// <exception cref="T:System.ArgumentException">The noise does not allow the design (the message lists what does), fewer than 1 randomisations, or more dimensions than Sobol's sequence has.</exception>
+    /// <remarks>The memory stays O(d) a thread, up to 256 d for orthogonal directions, and the bits do not depend on threads or on the batch. docs/estimators.md compares the designs.</remarks>
+    let withSampling (sampling: SamplingDesign) (smoothed: Smoothed) : Smoothed =
+        Sampler.check sampling smoothed
+        smoothed.With(sampling' = sampling)
 
     /// <summary>The operator with another number of threads. It changes the time and never the bits.</summary>
     /// <param name="threads">The most threads at work, at least 1.</param>
@@ -149,7 +159,7 @@ module Smoothed =
         Estimates.checkRow smoothed theta
         (Expectation.momentsOf smoothed theta 1)[0]
 
-    /// <summary>M independent samples of p_θ(y) = P(y*(θ + εZ) = y): one solution a row.</summary>
+    /// <summary>M samples of p_θ(y) = P(y*(θ + εZ) = y): one solution a row.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>M × k.</returns>
@@ -239,7 +249,7 @@ module Smoothed =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator; additive.</param>
     /// <returns>∇²F_ε(θ)·v, of the dimension d. Cost: O(M·d) beside the solves.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or v; multiplicative noise; a formula that needs a curvature the noise lacks.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or v; multiplicative noise; a formula that needs a curvature or a mean the noise lacks; solutions of another dimension than θ, where only the formula from values holds; noise whose density jumps.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 3.1.</remarks>
     let hessianVectorBy
         (formula: DerivativeFormula)

@@ -11,7 +11,7 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
     let plan = Plan.create op
     let code = op.Oracle.Code
     let blockBytes = Tape.BlockBytes(op, plan)
-    let rowBytes = blockBytes * ((op.Samples - 1) / plan.BlockSamples + 1)
+    let rowBytes = blockBytes * plan.Blocks
     let mutable isLost = 0
 
     let numbers: float[] =
@@ -46,8 +46,7 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
             | _ ->
                 let plan = Plan.create op
 
-                int64 (Tape.BlockBytes(op, plan))
-                * ((samples - 1L) / int64 plan.BlockSamples + 1L)
+                int64 (Tape.BlockBytes(op, plan)) * int64 plan.Blocks
 
         int64 rows * (perRow + (if withValues then 8L * samples else 0L))
 
@@ -67,7 +66,7 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
 
     /// The codes of the block that starts at a sample of a row.
     member _.Codes(row: int, firstSample: int) : Span<byte> =
-        Span(codes, row * rowBytes + firstSample / plan.BlockSamples * blockBytes, blockBytes)
+        Span(codes, row * rowBytes + plan.BlockAt firstSample * blockBytes, blockBytes)
 
     member _.HasValues: bool = withValues
     /// rows × samples.

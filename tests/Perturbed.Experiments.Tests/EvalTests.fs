@@ -86,6 +86,50 @@ let ``A multiplicative perturbation is the library's`` () =
     assertAnswer operator [| -1.0; -2.0; -3.0; -4.0 |] DerivativeFormula.OfMaximizer json
 
 [<Fact>]
+let ``Every sampling design is the library's, and is named as it was written`` () =
+    for text, design in
+        [
+            "independent", SamplingDesign.Independent
+            "antithetic", SamplingDesign.Antithetic
+            "orthogonal", SamplingDesign.Orthogonal
+            "antithetic-orthogonal", SamplingDesign.AntitheticOrthogonal
+            "latin-hypercube:3", SamplingDesign.LatinHypercube 3
+            "sobol:4", SamplingDesign.Sobol 4
+        ] do
+        let json =
+            evaluate [ "--oracle=argmax"; "--theta=1,2,3"; "--samples=100"; $"--sampling={text}" ]
+
+        let operator =
+            perturb (Oracle.argmax 3) Noise.gaussian 1.0 100 |> Smoothed.withSampling design
+
+        assertAnswer operator [| 1.0; 2.0; 3.0 |] DerivativeFormula.OfMaximizer json
+        Assert.Equal(text, (json |> field "sampling").GetString())
+
+[<Fact>]
+let ``A sampling design that cannot be read, or that the noise does not allow, is an error that says what can`` () =
+    for text, noise, expected in
+        [
+            "quasi", "gaussian", "latin-hypercube:R"
+            "sobol", "gaussian", "sobol:8"
+            "sobol:0", "gaussian", "at least 1"
+            "antithetic:2", "gaussian", "no number"
+            "orthogonal", "gumbel", "Gaussian"
+            "sobol:2", "sum-of-gamma:5/10/1", "quantile"
+        ] do
+        let finished =
+            run
+                [
+                    "eval"
+                    "--oracle=argmax"
+                    "--theta=1,2,3"
+                    $"--noise={noise}"
+                    $"--sampling={text}"
+                ]
+
+        Assert.NotEqual(0, finished.ExitCode)
+        Assert.Contains(expected, finished.Error)
+
+[<Fact>]
 let ``Rows of a file are rows of one stream`` () =
     use file = new TemporaryFile(".csv", "# two rows\n1,2,3\n\n3 1 2\n")
 

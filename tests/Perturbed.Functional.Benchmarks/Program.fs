@@ -10,6 +10,7 @@ open BenchmarkDotNet.Running
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- growth
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- solves
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- warm
+// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- estimators [--quick]
 // scripts/compare-pytorch.sh and scripts/compare-scipy.sh run the other two.
 [<EntryPoint>]
 let main arguments =
@@ -24,6 +25,8 @@ let main arguments =
     | [ "solves" ] -> Solves.table 0.3
     | [ "warm" ] -> WarmStarts.table 0.6
     | [ "scipy"; seconds; folder ] -> Solves.scipy (float seconds) folder
+    | [ "estimators" ] -> Estimators.run false "docs/estimators.md"
+    | [ "estimators"; "--quick" ] -> Estimators.run true ""
     | "compare" :: seconds :: names -> Compare.run names (float seconds)
     | [ "compare" ] -> Compare.run [] 1.0
     | _ ->

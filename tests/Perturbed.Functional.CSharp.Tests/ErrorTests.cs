@@ -81,6 +81,8 @@ public class ErrorTests
         ("WithTapeBytes(-1)", "bytes", () => Op.WithTapeBytes(-1)),
         ("nothing exact of a function", "smoothed", () => Oracles.OfFunction(3, y => y).Perturb(Noises.Gaussian, 1, 10).Exact()),
         ("WithFirstRow(-1)", "row", () => Op.WithFirstRow(-1)),
+        ("no Sobol sequence", "sampling", () => Op.WithSampling(SampleDesign.Sobol(0))),
+        ("orthogonal directions of Gumbel noise", "sampling", () => Oracles.Argmax(3).Perturb(Noises.Gumbel, 1, 10).WithSampling(SampleDesign.Orthogonal)),
         ("an enum out of range", "varianceReduction", () => Op.WithVarianceReduction((VarianceReductionKind)9)),
         ("a formula out of range", "formula", () => Op.JacobianBy(Theta, (DerivativeFormulaKind)9)),
         ("infinite theta", "theta", () => Op.Maximizer([double.PositiveInfinity, 0, 0])),

@@ -130,6 +130,9 @@ public class SameBitsTests
         ["Multiplicative"] = (Op.Multiplicative(), SmoothedModule.withPerturbation(Perturbation.Multiplicative, Core)),
         ["None"] = (Op.WithVarianceReduction(VarianceReductionKind.None), SmoothedModule.withVarianceReduction(VarianceReduction.None, Core)),
         ["Baseline"] = (Op.WithVarianceReduction(VarianceReductionKind.Baseline), SmoothedModule.withVarianceReduction(VarianceReduction.Baseline, Core)),
+        ["Antithetic"] = (Op.WithSampling(SampleDesign.Antithetic), SmoothedModule.withSampling(SamplingDesign.Antithetic, Core)),
+        ["LatinHypercube"] = (Op.WithSampling(SampleDesign.LatinHypercube(3)), SmoothedModule.withSampling(SamplingDesign.NewLatinHypercube(3), Core)),
+        ["Sobol"] = (Op.WithSampling(SampleDesign.Sobol(3)), SmoothedModule.withSampling(SamplingDesign.NewSobol(3), Core)),
         ["WithFirstRow"] = (Op.WithFirstRow(3), SmoothedModule.withFirstRow(3, Core)),
     };
 
@@ -152,6 +155,29 @@ public class SameBitsTests
         Assert.True(exact.IsExact);
         Assert.False(exact.Sampled().IsExact);
         Assert.Equal(SmoothedModule.maximizer(Theta, SmoothedModule.sampled(core)), exact.Sampled().Maximizer(Theta));
+    }
+
+    [Fact]
+    public void Every_design_is_the_core_s_can_be_read_back_and_says_its_name()
+    {
+        var op = Oracles.Argmax(4).Perturb(Noises.Gaussian, 0.5, 40);
+        var core = Perturb.perturb(OracleModule.argmax(4), Noises.Gaussian, 0.5, 40);
+        var designs = new (SampleDesign Facade, SamplingDesign Core, string Name)[]
+        {
+            (SampleDesign.Independent, SamplingDesign.Independent, "Independent"),
+            (SampleDesign.Antithetic, SamplingDesign.Antithetic, "Antithetic"),
+            (SampleDesign.Orthogonal, SamplingDesign.Orthogonal, "Orthogonal"),
+            (SampleDesign.AntitheticOrthogonal, SamplingDesign.AntitheticOrthogonal, "AntitheticOrthogonal"),
+            (SampleDesign.LatinHypercube(2), SamplingDesign.NewLatinHypercube(2), "LatinHypercube 2"),
+            (SampleDesign.Sobol(4), SamplingDesign.NewSobol(4), "Sobol 4"),
+        };
+        foreach (var (facade, design, name) in designs)
+        {
+            Assert.Equal(SmoothedModule.maximizer(Theta, SmoothedModule.withSampling(design, core)), op.WithSampling(facade).Maximizer(Theta));
+            Assert.Equal(facade, op.WithSampling(facade).Sampling);
+            Assert.Equal(name, facade.ToString());
+        }
+        Assert.Equal(SampleDesign.Independent, op.Sampling);
     }
 
     [Fact]

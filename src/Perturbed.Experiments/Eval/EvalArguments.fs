@@ -13,6 +13,7 @@ type EvalArguments =
     | [<Unique; EqualsAssignmentOrSpaced>] Theta_File of FILE: string
     | [<Unique; EqualsAssignmentOrSpaced>] Perturbation of WORD: string
     | [<Unique; EqualsAssignmentOrSpaced>] Variance_Reduction of WORD: string
+    | [<Unique; EqualsAssignmentOrSpaced>] Sampling of DESIGN: string
     | [<Unique; EqualsAssignmentOrSpaced>] Formula of WORD: string
     | [<Unique; EqualsAssignmentOrSpaced>] Negative_Costs of WORD: string
     | [<Unique; EqualsAssignmentOrSpaced>] Target of NUMBERS: string
@@ -37,6 +38,8 @@ type EvalArguments =
                 "additive: theta + epsilon Z. multiplicative: theta exp(epsilon Z - epsilon^2/2), which keeps signs. Default additive."
             | Variance_Reduction _ ->
                 "what is subtracted in the Jacobian. none; baseline: the unperturbed solution; leave-one-out: the mean of the other samples. Default leave-one-out."
+            | Sampling _ ->
+                "how the samples depend on each other. independent; antithetic: pairs z, -z; orthogonal, antithetic-orthogonal: directions of Gaussian noise; latin-hypercube:R, sobol:R: R independent point sets (standard errors need R >= 2). Default independent."
             | Formula _ ->
                 "how the Jacobian is estimated (Proposition 3.1). maximizer: from solutions; maximum: from optimal values. Default maximizer."
             | Negative_Costs _ ->

@@ -40,6 +40,48 @@ module EvalChoices =
             let known = String.Join(", ", choices |> List.map fst)
             Input.fail $"{option} is '{word}'; one of {known} was expected."
 
+    let private plainDesigns: (string * SamplingDesign) list =
+        [
+            "independent", SamplingDesign.Independent
+            "antithetic", SamplingDesign.Antithetic
+            "orthogonal", SamplingDesign.Orthogonal
+            "antithetic-orthogonal", SamplingDesign.AntitheticOrthogonal
+        ]
+
+    let private pointSets: (string * (int -> SamplingDesign)) list =
+        [ "latin-hypercube", SamplingDesign.LatinHypercube; "sobol", SamplingDesign.Sobol ]
+
+    /// <summary>The sampling design of a text such as <c>antithetic</c> or <c>sobol:8</c>.</summary>
+    /// <param name="text">A word; for point sets with the number of randomisations behind a colon.</param>
+    /// <returns>The design.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">No such word, or no number where one belongs, or one where none does.</exception>
+    let sampling (text: string) : SamplingDesign =
+        let name, parameters = NameAndParameters.split text
+
+        match List.tryFind (fun (n, _) -> n = name) plainDesigns, List.tryFind (fun (n, _) -> n = name) pointSets with
+        | Some(_, design), _ when parameters = "" -> design
+        | Some _, _ -> Input.fail $"--sampling is '{text}'; {name} takes no number after a colon."
+        | None, Some _ when parameters = "" ->
+            Input.fail
+                $"--sampling is '{text}'; the number of randomisations was expected behind a colon, as in {name}:8."
+        | None, Some(_, design) -> design (NumberSyntax.count 1 $"the number of randomisations of {name}" parameters)
+        | None, None ->
+            let known =
+                (plainDesigns |> List.map fst)
+                @ (pointSets |> List.map (fun (n, _) -> n + ":R"))
+                |> String.concat ", "
+
+            Input.fail $"--sampling is '{text}'; one of {known} was expected."
+
+    /// <summary>The text of a sampling design, as <c>sampling</c> reads it.</summary>
+    /// <param name="design">The design.</param>
+    /// <returns>Such as <c>sobol:8</c>.</returns>
+    let samplingText (design: SamplingDesign) : string =
+        match design with
+        | SamplingDesign.LatinHypercube randomisations -> $"latin-hypercube:{randomisations}"
+        | SamplingDesign.Sobol randomisations -> $"sobol:{randomisations}"
+        | plain -> plainDesigns |> List.find (fun (_, d) -> d = plain) |> fst
+
     /// <summary>The word of a choice.</summary>
     /// <param name="choices">Words and what they mean.</param>
     /// <param name="choice">One of them.</param>

@@ -113,6 +113,11 @@ module EvalCommand =
                 |> choice "--variance-reduction" EvalChoices.varianceReductions
                 |> Option.defaultValue VarianceReduction.LeaveOneOut
             )
+            |> Smoothed.withSampling (
+                results.TryGetResult <@ EvalArguments.Sampling @>
+                |> Option.map EvalChoices.sampling
+                |> Option.defaultValue SamplingDesign.Independent
+            )
             |> Smoothed.withThreads (
                 results.TryGetResult <@ EvalArguments.Threads @>
                 |> Option.map (NumberSyntax.count 1 "--threads")
@@ -184,13 +189,14 @@ ANSWER: the perturbed maximum F_eps = E max <y, theta + eps Z>, the perturbed ma
     maximumStandardError, maximizer, maximizerStandardErrors, jacobian and jacobianStandardErrors (arrays of rows; null where left
     out), and fenchelYoung and distribution where asked for. Several rows of theta: one object with the settings and an array
     rows of such answers; row r draws row r of the key's stream. Numbers have full precision; JSON has no NaN, so null stands for
-    it: the maximum under noise without a mean, standard errors of one sample.
+    it: the maximum under noise without a mean, standard errors of one sample or of one point set.
 
 EXAMPLES:
 
     {Command.invocation} eval --oracle ranking --epsilon 0.5 --samples 1e5 --key 1 --theta 2,-1,0.3,4.1,0.9 --json
     {Command.invocation} eval --oracle top-k:2 --noise gumbel --theta 1,2,3 --distribution 3
     {Command.invocation} eval --oracle argmax --noise gumbel --theta 1,2,3 --target 0,0,1
+    {Command.invocation} eval --oracle top-k:2 --samples 4096 --sampling sobol:8 --theta 1,2,3,2.5
     {Command.invocation} eval --oracle assignment:2 --theta 1,0.5,0,1 --target 1,0,0,1
     {Command.invocation} eval --oracle forest:complete/4/2 --theta 5,1,2,3,0,4 --distribution 3
     {Command.invocation} eval --oracle grid:12x12 --theta-file costs.csv --negative-costs reject --no-jacobian"""

@@ -22,6 +22,7 @@ module EvalJson =
             "samples", Json.Integer(int64 operator.Samples)
             "key", Json.Bits operator.Key.Value
             "perturbation", Json.Text(EvalChoices.nameOf EvalChoices.perturbations operator.Perturbation)
+            "sampling", Json.Text(EvalChoices.samplingText operator.Sampling)
             "varianceReduction", Json.Text(EvalChoices.nameOf EvalChoices.varianceReductions operator.VarianceReduction)
             "formula", Json.Text(EvalChoices.nameOf EvalChoices.formulas request.Formula)
         ]

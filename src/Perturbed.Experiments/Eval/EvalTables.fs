@@ -79,8 +79,13 @@ module EvalTables =
     let create (request: EvalRequest) (evaluations: Evaluation[]) : IRenderable list =
         let operator = request.Operator
 
+        let sampling =
+            match operator.Sampling with
+            | SamplingDesign.Independent -> ""
+            | design -> $" ({EvalChoices.samplingText design})"
+
         let settings =
-            $"Oracle {request.OracleText}, noise {request.NoiseText}, ε = {vector operator.Epsilon}, M = {operator.Samples}, key {operator.Key.Value}"
+            $"Oracle {request.OracleText}, noise {request.NoiseText}, ε = {vector operator.Epsilon}, M = {operator.Samples}{sampling}, key {operator.Key.Value}"
 
         let place (row: NumberRow) =
             if request.Thetas.Length = 1 then "" else $"{row.Place}: "

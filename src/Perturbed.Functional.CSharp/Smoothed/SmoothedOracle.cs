@@ -35,6 +35,9 @@ public sealed partial class SmoothedOracle
     /// <summary>The baseline of derivatives.</summary>
     public VarianceReductionKind VarianceReduction => Core.VarianceReduction.ToKind();
 
+    /// <summary>How the samples of a row depend on each other.</summary>
+    public SampleDesign Sampling => new(Core.Sampling);
+
     /// <summary>Whether expectations are exact, without samples (<see cref="Exact"/>).</summary>
     public bool IsExact => Core.IsExact;
 
@@ -58,7 +61,7 @@ public sealed partial class SmoothedOracle
     /// <returns>A copy.</returns>
     public SmoothedOracle WithKey(Key key) => new(SmoothedModule.withKey(key, Core));
 
-    /// <summary>The operator with another number of samples. The first samples stay the same ones.</summary>
+    /// <summary>The operator with another number of samples. The first samples stay the same ones, but for Latin hypercubes and Sobol's points.</summary>
     /// <param name="samples">M, at least 1.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">M &lt; 1.</exception>
@@ -74,7 +77,7 @@ public sealed partial class SmoothedOracle
     /// <returns>A copy. Its standard errors are 0; <c>Samples</c> and <c>Distribution</c> still draw its M samples.</returns>
     /// <exception cref="ArgumentException">The combination has no exact form; the message lists those that have one.</exception>
     /// <remarks>
-    /// For additive perturbations of argmax, top k and rankings by independent noise with a distribution function (<see cref="ICoordinateLaw"/>).
+    /// For additive perturbations of argmax, top k, rankings, boxes and signs by independent noise with a distribution function (<see cref="ICoordinateLaw"/>).
     /// Closed, or an integral with an error of about 1e-13: E y_i = ∫ f_i(t) P(fewer than k others above t) dt.
     /// </remarks>
     public SmoothedOracle Exact() => new(SmoothedModule.exact(Core));
@@ -103,6 +106,12 @@ public sealed partial class SmoothedOracle
     /// <exception cref="ArgumentOutOfRangeException">Not a member of the enum.</exception>
     public SmoothedOracle WithVarianceReduction(VarianceReductionKind varianceReduction) =>
         new(SmoothedModule.withVarianceReduction(varianceReduction.ToCore(nameof(varianceReduction)), Core));
+
+    /// <summary>The operator whose samples are drawn by another design: independently, as antithetic pairs, orthogonal directions, Latin hypercubes or scrambled Sobol points.</summary>
+    /// <param name="sampling">The design; each keeps values and derivatives unbiased, with standard errors between its independent groups.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentException">The noise does not allow the design (the message lists what does), fewer than 1 randomisations, or more dimensions than Sobol's sequence has.</exception>
+    public SmoothedOracle WithSampling(SampleDesign sampling) => new(SmoothedModule.withSampling(Crossing.NotNull(sampling).Core, Core));
 
     /// <summary>The operator with another number of threads. It changes the time and never the bits.</summary>
     /// <param name="threads">The most threads at work, at least 1.</param>

@@ -9,6 +9,6 @@ public enum VarianceReductionKind
     /// <summary>The unperturbed solution: (1/M) Σ (y_m − y*(θ)) ∇ν(z_m)ᵀ / ε, for one solve more.</summary>
     Baseline,
 
-    /// <summary>For each sample the mean of the others: 1/(M−1) Σ (y_m − ȳ) ∇ν(z_m)ᵀ / ε. One sample has no others: y*(θ) takes their place.</summary>
+    /// <summary>For each sample the mean of the others: 1/(M−1) Σ (y_m − ȳ) ∇ν(z_m)ᵀ / ε. One sample has no others: y*(θ) takes their place. Of samples in dependent groups (<see cref="SampleDesign"/>) the whole group is left out.</summary>
     LeaveOneOut,
 }

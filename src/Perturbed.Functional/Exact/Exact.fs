@@ -8,7 +8,7 @@ module internal Exact =
 
     /// What is available, for messages.
     let available =
-        "Exact are additive perturbations of argmax, top k and rankings by independent noise with a density and a distribution function: Gaussian, Gumbel, centred Gumbel, logistic, Laplace, Student's t, Cauchy, and a user's ICoordinateLaw."
+        "Exact are additive perturbations of argmax, top k, rankings, boxes and signs by independent noise with a density and a distribution function: Gaussian, Gumbel, centred Gumbel, logistic, Laplace, Student's t, Cauchy, and a user's ICoordinateLaw."
 
     let private isAffine (sorted: float[]) : bool =
         let steps = sorted |> Array.pairwise |> Array.map (fun (a, b) -> b - a)
@@ -70,6 +70,7 @@ module internal Exact =
                 | Polytope.Hypersimplex(_, 0) -> Ok(ExactForms.combine 0.0 epsilons mean[0] [||])
                 | Polytope.Hypersimplex(_, k) -> Ok(top law epsilons refinement k)
                 | Polytope.Permutahedron v -> Ok(ranking law epsilons refinement mean[0] v)
+                | Polytope.Box(lower, upper) -> Ok(BoxForm.create law epsilons refinement mean[0] lower upper)
                 | _ -> Error $"none is known for the oracle '{op.Oracle.Name}'"
             | noise -> Error $"the noise '{noise.Name}' has no density and distribution function of a coordinate"
 

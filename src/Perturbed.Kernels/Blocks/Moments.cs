@@ -65,6 +65,26 @@ public static class Moments
         state[0] = total;
     }
 
+    /// <summary>Adds one row of a given weight to a state, whose count is then the sum of weights, and its mean and squares weighted.</summary>
+    /// <param name="weight">The weight, above 0.</param>
+    /// <param name="row">w numbers.</param>
+    /// <param name="scale">What the row is multiplied by.</param>
+    /// <param name="state">count | mean | squares.</param>
+    public static void AddWeighted(double weight, ReadOnlySpan<double> row, double scale, Span<double> state)
+    {
+        var w = (state.Length - 1) / 2;
+        var total = state[0] + weight;
+        var share = weight / total;
+        var factor = state[0] * share;
+        for (var i = 0; i < w; i++)
+        {
+            var difference = scale * row[i] - state[1 + i];
+            state[1 + i] += difference * share;
+            state[1 + w + i] += difference * difference * factor;
+        }
+        state[0] = total;
+    }
+
     /// <summary>The standard errors of the means: √(squares / (n − 1) / n); NaN for fewer than two rows.</summary>
     /// <param name="state">count | mean | squares.</param>
     /// <param name="standardErrors">Destination, of the width w.</param>

@@ -9,7 +9,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The normal law of mean 0 and a covariance Σ: ν(z) = ½zᵀΣ⁻¹z, ∇ν(z) = Σ⁻¹z, ∇²ν = Σ⁻¹, M_μ² = tr Σ⁻¹.</summary>
 /// <remarks>z = Ln with Cholesky's Σ = LLᵀ and the sample n of <see cref="GaussianNoise"/> of the same number. A sample, score or curvature costs O(d²).</remarks>
-public sealed class CorrelatedGaussianNoise : INoise
+public sealed partial class CorrelatedGaussianNoise : INoise
 {
     private const double Asymmetry = 1e-12;
     private readonly int d;
@@ -64,12 +64,7 @@ public sealed class CorrelatedGaussianNoise : INoise
     {
         Check(dimension);
         GaussianNoise.Standard.Sample(key, row, firstSample, dimension, z);
-        for (var start = 0; start < z.Length; start += d)
-        {
-            // Backwards, since the coordinate i needs the normal numbers up to i only.
-            var n = z.Slice(start, d);
-            for (var i = d - 1; i >= 0; i--) n[i] = Dot(lower.AsSpan(i * d, i + 1), n[..(i + 1)]);
-        }
+        Transform(z);
     }
 
     /// <inheritdoc/>

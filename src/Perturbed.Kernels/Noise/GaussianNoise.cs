@@ -12,7 +12,7 @@ namespace Perturbed.Kernels;
 /// and r = (−2 log u₁)^½, number 32g + l is r·cos 2πu₂ and number 32g + 16 + l is r·sin 2πu₂. The relative error of a number is below 5e-7, and the largest |z| is
 /// (64 log 2)^½ = 6.66, which the normal law exceeds with probability 3e-11: both far below the statistical error of any M that can be run.
 /// </remarks>
-public sealed class GaussianNoise : IndependentNoise, ICoordinateLaw
+public sealed partial class GaussianNoise : IndependentNoise, ICoordinateLaw
 {
     private GaussianNoise()
     {

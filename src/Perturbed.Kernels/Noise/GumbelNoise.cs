@@ -11,7 +11,7 @@ namespace Perturbed.Kernels;
 /// logarithms are taken in single precision, with an absolute error below 1e-6, and z + c is between −3.10 and 22.2, outside of which the law has a mass of 5e-10: both far below the
 /// statistical error of any M that can be run. On the simplex it makes the perturbed maximizer the softmax. Paper: Section 2, Example 1.
 /// </remarks>
-public sealed class GumbelNoise : IndependentNoise, ICoordinateLaw
+public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
 {
     private const double Euler = 0.57721566490153286;
     private readonly double shift;

@@ -7,7 +7,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The Laplace law: ν(z) = |z|, ∇ν = sign z, mean 0, I = 1. Its ν has a kink at 0, so it has no curvature.</summary>
 /// <remarks>z = log 2u below ½ and −log 2(1 − u) above.</remarks>
-public sealed class LaplaceNoise : IndependentNoise, ICoordinateLaw
+public sealed partial class LaplaceNoise : IndependentNoise, ICoordinateLaw
 {
     private LaplaceNoise()
     {

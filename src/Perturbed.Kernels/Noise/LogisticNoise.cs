@@ -7,7 +7,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The logistic law: ν(z) = z + 2 log(1 + e⁻ᶻ), ∇ν = tanh(z/2), ∇²ν = ½ sech²(z/2), mean 0, I = 1/3.</summary>
 /// <remarks>z = log(u/(1 − u)): the law of the difference of two independent Gumbel numbers.</remarks>
-public sealed class LogisticNoise : IndependentNoise, ICoordinateLaw
+public sealed partial class LogisticNoise : IndependentNoise, ICoordinateLaw
 {
     private LogisticNoise()
     {

@@ -5,7 +5,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>A noise of one's own with independent coordinates, given by functions of one number: z = quantile(u), ν' and ν''.</summary>
 /// <remarks>The functions are called from many threads, once a number, and must be pure. Number n of the noise is the quantile at number n of <see cref="Uniforms"/>.</remarks>
-public sealed class QuantileNoise : IndependentNoise
+public sealed partial class QuantileNoise : IndependentNoise
 {
     private readonly Func<double, double> quantile, score;
     private readonly Func<double, double>? curvature;

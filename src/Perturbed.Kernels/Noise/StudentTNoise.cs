@@ -11,7 +11,7 @@ namespace Perturbed.Kernels;
 /// Bailey's polar method (Mathematics of Computation 62, 1994): z = (n(u₁^(−2/n) − 1))^½·cos 2πu₂. Number j of the noise takes the two uniforms of the
 /// Philox block number j: with group j / 8 and lane j mod 8, u₁ is of half 0 and u₂ of half 1.
 /// </remarks>
-public sealed class StudentTNoise : IndependentNoise, ICoordinateLaw
+public sealed partial class StudentTNoise : IndependentNoise, ICoordinateLaw
 {
     private readonly double n, logConstant;
 

@@ -20,6 +20,9 @@ public static class Philox
     /// <summary>The counter domain of shuffles and other draws outside the noise.</summary>
     public const uint ShuffleDomain = 2;
 
+    /// <summary>The first of the 32 counter domains of sampling designs: scramblings, shifts and permutations of a group of samples.</summary>
+    public const uint DesignDomain = 0x100;
+
     /// <summary>The first of the 2³¹ counter domains of gamma variates, which add 256·(variate) + (draw) to it.</summary>
     public const uint GammaDomain = 0x80000000;
 

@@ -23,6 +23,15 @@ let private operators: (string * (int -> Smoothed)) list =
         "grid, laplace", perturb (Oracle.gridPath GridMoves.Eight NegativeCosts.ClampToZero 3 4) Noise.laplace 1.0
         "span function, student",
         perturb (Oracle.ofSpanFunction 10 (SpanFunction(fun t y -> t.CopyTo y))) (Noise.studentT 3.0) 1.0
+        for design in
+            [
+                SamplingDesign.Antithetic
+                SamplingDesign.Orthogonal
+                SamplingDesign.AntitheticOrthogonal
+                SamplingDesign.LatinHypercube 4
+                SamplingDesign.Sobol 4
+            ] do
+            $"ranking, {design}", perturb (Oracle.ranking 10) Noise.gaussian 1.0 >> Smoothed.withSampling design
     ]
 
 let private noGrowth (name: string) (call: Smoothed -> float[] -> 'a) =

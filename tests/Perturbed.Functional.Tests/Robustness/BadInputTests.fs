@@ -217,6 +217,91 @@ let ``A formula with second derivatives is refused for a noise without them`` ()
     argument "formula" [ "laplace" ] (fun () -> op |> Smoothed.hessianVectorBy DerivativeFormula.OfMaximum theta theta)
 
 [<Fact>]
+let ``Where there is no second derivative the error says why, and which formula is left`` () =
+    let argmax (noise: INoise) = perturb (Oracle.argmax 3) noise 1.0 100
+
+    let hessian (formula: DerivativeFormula) (op: Smoothed) =
+        fun () -> op |> Smoothed.hessianVectorBy formula theta theta
+
+    // A kink in ν, or a curvature without a mean, or none given: no formula from values.
+    for noise in
+        [
+            Noise.laplace
+            Noise.sumOfGamma 8.0 10 1.0
+            Noise.ofQuantile "own" (fun u -> log (u / (1.0 - u))) (fun z -> tanh (0.5 * z)) None 0.0 (1.0 / 3.0) true
+        ] do
+        argument "formula" [ noise.Name; "OfMaximizer" ] (hessian DerivativeFormula.OfMaximum (argmax noise))
+
+        argument "formula" [ noise.Name; "OfMaximizer" ] (fun () ->
+            argmax noise |> Smoothed.jacobianBy DerivativeFormula.OfMaximum theta)
+
+        argument "formula" [ noise.Name ] (fun () ->
+            argmax noise
+            |> Batch.hessianVectorBy DerivativeFormula.OfMaximum (array2D [ theta ]) (array2D [ theta ]))
+
+    for noise in [ Noise.laplace; Noise.cauchy ] do
+        Assert.All((argmax noise |> Smoothed.hessianVector theta theta), (fun x -> Assert.True(Double.IsFinite x)))
+
+    // F_ε is infinite: its values tell nothing.
+    for noise in [ Noise.cauchy; Noise.studentT 1.0 ] do
+        argument "formula" [ "no mean"; "OfMaximizer" ] (hessian DerivativeFormula.OfMaximum (argmax noise))
+
+        argument "formula" [ "no mean" ] (fun () ->
+            argmax noise |> Smoothed.jacobianBy DerivativeFormula.OfMaximum theta)
+
+    // A density that jumps: no formula at all.
+    for formula in [ DerivativeFormula.OfMaximizer; DerivativeFormula.OfMaximum ] do
+        let op = argmax (Noise.sumOfGamma 10.0 10 1.0)
+
+        Assert.ThrowsAny<ArgumentException>(fun () -> hessian formula op () |> ignore)
+        |> ignore
+
+        argument
+            "smoothed"
+            [ "multiplicative" ]
+            (argmax Noise.gaussian
+             |> Smoothed.withPerturbation Perturbation.Multiplicative
+             |> hessian formula)
+
+    // Solutions of another dimension: the Jacobian of y is not the Hessian of F, which values still give.
+    let clusters =
+        perturb (Oracle.clusters LinkConstraints.None 2 (Graph.Complete 3)) Noise.gaussian 1.0 100
+
+    Assert.NotEqual(clusters.Oracle.Dimension, clusters.Oracle.SolutionDimension)
+    argument "formula" [ "maps dimension 3"; "OfMaximum" ] (hessian DerivativeFormula.OfMaximizer clusters)
+    Assert.Equal(3, (hessian DerivativeFormula.OfMaximum clusters ()).Value.Length)
+
+[<Fact>]
+let ``A sampling design that the noise or the dimension does not allow is an error that says what does`` () =
+    let withNoise (noise: INoise) (design: SamplingDesign) =
+        fun () -> perturb (Oracle.argmax 3) noise 1.0 10 |> Smoothed.withSampling design
+
+    let gammas = Noise.sumOfGamma 1.0 10 1.0
+    argument "sampling" [ "sum-of-gamma"; "neither"; "Gumbel" ] (withNoise gammas SamplingDesign.Antithetic)
+    argument "sampling" [ "sum-of-gamma"; "quantile"; "logistic" ] (withNoise gammas (SamplingDesign.LatinHypercube 2))
+    argument "sampling" [ "sum-of-gamma"; "quantile"; "logistic" ] (withNoise gammas (SamplingDesign.Sobol 2))
+
+    for design in [ SamplingDesign.Orthogonal; SamplingDesign.AntitheticOrthogonal ] do
+        argument "sampling" [ "Gaussian"; "gumbel" ] (withNoise Noise.gumbel design)
+
+    for count in [ 0; -3 ] do
+        argument "sampling" [ $"{count} randomisations" ] (withNoise Noise.gaussian (SamplingDesign.Sobol count))
+
+        argument
+            "sampling"
+            [ $"{count} randomisations" ]
+            (withNoise Noise.gaussian (SamplingDesign.LatinHypercube count))
+
+    argument "sampling" [ "1111"; "1112"; "hypercube" ] (fun () ->
+        perturb (Oracle.argmax 1112) Noise.gaussian 1.0 10
+        |> Smoothed.withSampling (SamplingDesign.Sobol 2))
+
+    argument "smoothed" [ "independent" ] (fun () ->
+        perturb (Oracle.argmax 3) Noise.gaussian 1.0 1000
+        |> Smoothed.withSampling SamplingDesign.Antithetic
+        |> Regularizer.solveAt 0.01 [| 0.3; 0.3; 0.4 |])
+
+[<Fact>]
 let ``A noise whose density jumps has no score-function derivative, and a Fenchel-Young gradient all the same`` () =
     let op = perturb (Oracle.topK 2 3) (Noise.sumOfGamma 10.0 10 1.0) 1.0 100
     argument "smoothed" [ "sum-of-gamma"; "not continuous" ] (fun () -> op |> Smoothed.jacobian theta)

@@ -1,0 +1,301 @@
+/// The tables of docs/estimators.md: errors of every design and baseline against the truth.
+module Perturbed.Functional.Benchmarks.Estimators
+
+open System
+open System.IO
+open System.Text
+open Perturbed.Functional
+open Perturbed.Functional.Benchmarks.EstimatorCases
+
+/// How much is measured: points, repetitions of each, and the sets of 2^16 samples behind a truth without a form.
+type Effort =
+    {
+        Points: int
+        Repetitions: int
+        TruthSets: int
+    }
+
+let full =
+    {
+        Points = 4
+        Repetitions = 32
+        TruthSets = 8
+    }
+
+let quick =
+    {
+        Points = 2
+        Repetitions = 10
+        TruthSets = 1
+    }
+
+let private epsilons = [ 0.1; 0.5; 1.0 ]
+let private counts = [ 16; 128; 1024 ]
+
+/// What is estimated, by name.
+let private quantities = [ "F_ε"; "∇L = y*_ε − y"; "vector-Jacobian product" ]
+
+/// √(Σ |estimate − truth|² / Σ |truth|²) over rows; the truth's rows come round again.
+let private relativeError (truth: float[,]) (estimates: float[,]) : float =
+    let points = Array2D.length1 truth
+    let mutable error = 0.0
+    let mutable size = 0.0
+
+    estimates
+    |> Array2D.iteri (fun r i estimate ->
+        let expected = truth[r % points, i]
+        error <- error + (estimate - expected) * (estimate - expected)
+        size <- size + expected * expected)
+
+    sqrt (error / size)
+
+let private column (values: float[]) : float[,] =
+    Array2D.init values.Length 1 (fun r _ -> values[r])
+
+/// One measured number.
+type private Cell =
+    {
+        Quantity: string
+        Design: string
+        Baseline: string
+        Epsilon: float
+        Samples: int
+        Error: float
+    }
+
+let private cellsOf (effort: Effort) (case: Case) : Cell list =
+    let rows = rowsOf effort.Points case
+    let many = repeated effort.Repetitions rows
+
+    [
+        for epsilon in epsilons do
+            let op = perturb case.Oracle Noise.gaussian epsilon 1
+            let truth = truth effort.TruthSets rows op
+
+            for samples in counts do
+                for designName, design in designs do
+                    let drawn = op |> Smoothed.withSamples samples |> Smoothed.withSampling design
+
+                    let cell (quantity: string) (baseline: string) (error: float) =
+                        {
+                            Quantity = quantity
+                            Design = designName
+                            Baseline = baseline
+                            Epsilon = epsilon
+                            Samples = samples
+                            Error = error
+                        }
+
+                    // The baselines share their samples; value and gradient do not depend on them.
+                    let found = answers many drawn
+                    cell quantities[0] "none" (relativeError (column truth.Values) (column found.Values))
+                    cell quantities[1] "none" (relativeError truth.Gradients found.Gradients)
+
+                    for baselineName, baseline in baselines do
+                        let products =
+                            if baseline = drawn.VarianceReduction then
+                                found.Products
+                            else
+                                let _, back =
+                                    drawn |> Smoothed.withVarianceReduction baseline |> Batch.pullback many.Thetas
+
+                                back many.Cotangents
+
+                        cell quantities[2] baselineName (relativeError truth.Products products)
+    ]
+
+let private number (x: float) : string =
+    if x = 0.0 then
+        "0"
+    else
+        let digits = max 0 (1 - int (floor (log10 x)))
+        Math.Round(x, min 15 digits).ToString($"F{digits}")
+
+// One line of a table: the errors over (ε, M), the least of each column in bold.
+let private table (cells: Cell list) (quantity: string) : string =
+    let cells = cells |> List.filter (fun c -> c.Quantity = quantity)
+    let columns = List.allPairs epsilons counts
+
+    let least =
+        columns
+        |> List.map (fun (epsilon, samples) ->
+            cells
+            |> List.filter (fun c -> c.Epsilon = epsilon && c.Samples = samples)
+            |> List.map _.Error
+            |> List.min)
+
+    let text = StringBuilder()
+
+    let line (parts: string list) =
+        text.Append("| ").Append(String.Join(" | ", parts)).AppendLine(" |") |> ignore
+
+    let withBaseline = quantity = quantities[2]
+
+    let head =
+        if withBaseline then
+            [ "design"; "baseline" ]
+        else
+            [ "design" ]
+
+    line (
+        head
+        @ (columns |> List.map (fun (epsilon, samples) -> $"ε = {epsilon}, M = {samples}"))
+    )
+
+    line (List.map (fun _ -> "---") head @ List.map (fun _ -> "---:") columns)
+
+    for (design, baseline), group in cells |> List.groupBy (fun c -> c.Design, c.Baseline) do
+        let errors =
+            List.map2
+                (fun (epsilon, samples) smallest ->
+                    let error =
+                        (group |> List.find (fun c -> c.Epsilon = epsilon && c.Samples = samples)).Error
+
+                    if error = smallest then
+                        $"**{number error}**"
+                    else
+                        number error)
+                columns
+                least
+
+        line ((if withBaseline then [ design; baseline ] else [ design ]) @ errors)
+
+    text.ToString()
+
+// How many independent leave-one-out samples a sample of each design is worth: the ratio of the squared errors at one M.
+let private worth (all: (Case * Cell list) list) (samples: int) : string =
+    let text = StringBuilder()
+
+    let line (parts: string list) =
+        text.Append("| ").Append(String.Join(" | ", parts)).AppendLine(" |") |> ignore
+
+    let columns = List.allPairs [ 0; 1; 2 ] epsilons
+    let names = [ "F_ε"; "∇L"; "product" ]
+
+    line (
+        [ "problem"; "design" ]
+        @ (columns |> List.map (fun (q, epsilon) -> $"{names[q]}, ε = {epsilon}"))
+    )
+
+    line ([ "---"; "---" ] @ List.map (fun _ -> "---:") columns)
+
+    for case, cells in all do
+        let errorOf (design: string) (q: int, epsilon: float) =
+            let baseline = if q = 2 then "leave-one-out" else "none"
+
+            (cells
+             |> List.find (fun c ->
+                 c.Quantity = quantities[q]
+                 && c.Design = design
+                 && c.Baseline = baseline
+                 && c.Epsilon = epsilon
+                 && c.Samples = samples))
+                .Error
+
+        for design, _ in List.tail designs do
+            let ratios =
+                columns
+                |> List.map (fun at -> number (Math.Pow(errorOf "independent" at / errorOf design at, 2.0)))
+
+            line ([ case.Name; design ] @ ratios)
+
+    text.ToString()
+
+// The time of value and product at M = 1024, over that of independent samples measured beside it.
+let private times (seconds: float) : string =
+    let text = StringBuilder()
+
+    let line (parts: string list) =
+        text.Append("| ").Append(String.Join(" | ", parts)).AppendLine(" |") |> ignore
+
+    line ("design" :: (cases |> List.map _.Name))
+    line ("---" :: (cases |> List.map (fun _ -> "---:")))
+
+    let time (case: Case) (design: SamplingDesign) =
+        let rows = rowsOf 2 case
+
+        let op =
+            perturb case.Oracle Noise.gaussian 0.5 1024
+            |> Smoothed.withSampling design
+            |> Smoothed.withThreads 1
+
+        Clock.least seconds (fun () ->
+            let _, back = Batch.pullback rows.Thetas op
+            back rows.Cotangents |> ignore)
+
+    for name, design in List.tail designs do
+        line (
+            name
+            :: (cases
+                |> List.map (fun case ->
+                    let plain, drawn = time case SamplingDesign.Independent, time case design
+                    $"{number (drawn / min plain (time case SamplingDesign.Independent))}×"))
+        )
+
+    text.ToString()
+
+/// All tables as Markdown.
+let tables (effort: Effort) (report: string -> unit) : string =
+    let text = StringBuilder()
+    let write (part: string) = text.AppendLine part |> ignore
+
+    let measured =
+        cases
+        |> List.map (fun case ->
+            report case.Name
+            case, cellsOf effort case)
+
+    let exact = "exact for argmax, ranking and top k"
+
+    write
+        $"Relative root mean squared errors over {effort.Points} points θ of standard normal entries (costs 1 + |normal| on grids), {effort.Repetitions} keys each, Gaussian noise. The truth is {exact}, and elsewhere the mean of {effort.TruthSets} scrambled Sobol sequences of 65536 points. The least error of a column is bold; differences of {number (100.0 / sqrt (2.0 * float (effort.Points * effort.Repetitions)))} percent are chance.\n"
+
+    write "### What a sample is worth\n"
+
+    write
+        "The squared error of independent samples over that of a design, at M = 128 with leave-one-out: how many independent samples one of the design's replaces.\n"
+
+    write (worth measured 128)
+    write "### What a sample costs\n"
+
+    write
+        "The time of value and vector-Jacobian product, M = 1024, one thread, over that of independent samples in the same run (least of repeats).\n"
+
+    report "times"
+    write (times (if effort.Repetitions < 50 then 0.02 else 0.3))
+
+    for case, cells in measured do
+        write
+            $"### {case.Name.Substring(0, 1).ToUpperInvariant()}{case.Name.Substring 1}, d = {case.Oracle.Dimension}\n"
+
+        for quantity in quantities do
+            write $"{quantity}:\n"
+            write (table cells quantity)
+
+    text.ToString().TrimEnd() + "\n"
+
+let private opening = "<!-- estimators: written by the command above -->"
+let private ending = "<!-- estimators: end -->"
+
+/// A page whose part between the marks is replaced.
+let replaceIn (page: string) (tables: string) : string =
+    let start, stop = page.IndexOf opening, page.IndexOf ending
+
+    if start < 0 || stop < start then
+        invalidArg (nameof page) $"The page has no part between '{opening}' and '{ending}'."
+
+    page.Substring(0, start)
+    + opening
+    + "\n\n"
+    + tables
+    + "\n"
+    + page.Substring stop
+
+/// Measures and writes the page, or, quickly, prints what it would write.
+let run (isQuick: bool) (path: string) : unit =
+    let tables = tables (if isQuick then quick else full) (eprintfn "%s ...")
+
+    if isQuick then
+        printfn "%s" tables
+    else
+        File.WriteAllText(path, replaceIn (File.ReadAllText path) tables)
