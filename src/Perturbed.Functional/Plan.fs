@@ -14,8 +14,7 @@ type internal Plan =
         Chunks: int
     }
 
-    member private this.ChunkBlocks: int =
-        (this.ChunkSamples - 1) / this.BlockSamples + 1
+    member private this.ChunkBlocks: int = (this.ChunkSamples - 1) / this.BlockSamples + 1
 
     /// The most blocks of a row.
     member this.Blocks: int = this.Chunks * this.ChunkBlocks

@@ -117,14 +117,7 @@ let ``A sampling design that cannot be read, or that the noise does not allow, i
             "sobol:2", "sum-of-gamma:5/10/1", "quantile"
         ] do
         let finished =
-            run
-                [
-                    "eval"
-                    "--oracle=argmax"
-                    "--theta=1,2,3"
-                    $"--noise={noise}"
-                    $"--sampling={text}"
-                ]
+            run [ "eval"; "--oracle=argmax"; "--theta=1,2,3"; $"--noise={noise}"; $"--sampling={text}" ]
 
         Assert.NotEqual(0, finished.ExitCode)
         Assert.Contains(expected, finished.Error)

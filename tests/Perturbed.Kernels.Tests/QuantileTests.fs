@@ -109,7 +109,9 @@ let ``Quantiles rise, mirror a symmetric law, and take one number as they take m
         |> ignore
 
 [<Fact>]
-let ``A quantile noise is its function, and noises made by quantiles in double precision are those of their uniforms, bit by bit`` () =
+let ``A quantile noise is its function, and noises made by quantiles in double precision are those of their uniforms, bit by bit``
+    ()
+    =
     let own =
         QuantileNoise("own", (fun u -> 2.0 * u), (fun _ -> 0.0), null, 1.0, 1.0, false)
 
@@ -117,12 +119,7 @@ let ``A quantile noise is its function, and noises made by quantiles in double p
     let uniforms: float[] = Array.zeroCreate 333
     Uniforms.Fill(key, 3u, 5L, Span uniforms)
 
-    for noise in
-        [
-            LogisticNoise.Standard :> INoise
-            LaplaceNoise.Standard
-            CauchyNoise.Standard
-        ] do
+    for noise in [ LogisticNoise.Standard :> INoise; LaplaceNoise.Standard; CauchyNoise.Standard ] do
         Assert.Equal<int64[]>(bits (sample noise key 3u 5L 1 333), bits (quantiles (noise :?> IQuantileLaw) uniforms))
 
 [<Fact>]

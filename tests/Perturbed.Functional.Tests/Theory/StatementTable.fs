@@ -26,6 +26,7 @@ let private statements =
         "pairs"
         "shift"
         "smoothing"
+        "designs"
     ]
 
 let private document: Lazy<string[]> =
