@@ -111,7 +111,7 @@ let ``A sampling design that cannot be read, or that the noise does not allow, i
         [
             "quasi", "gaussian", "latin-hypercube:R"
             "sobol", "gaussian", "sobol:8"
-            "sobol:0", "gaussian", "at least 1"
+            "sobol:0", "gaussian", "sobol"
             "antithetic:2", "gaussian", "no number"
             "orthogonal", "gumbel", "Gaussian"
             "sobol:2", "sum-of-gamma:5/10/1", "quantile"
