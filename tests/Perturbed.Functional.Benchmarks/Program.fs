@@ -11,7 +11,7 @@ open BenchmarkDotNet.Running
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- solves
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- warm
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- estimators [--quick]
-// scripts/compare-pytorch.sh and scripts/compare-scipy.sh run the other two.
+// scripts/compare-pytorch.sh, compare-scipy.sh and compare-blas.sh run the others.
 [<EntryPoint>]
 let main arguments =
     CultureInfo.CurrentCulture <- CultureInfo.InvariantCulture
@@ -27,6 +27,7 @@ let main arguments =
     | [ "scipy"; seconds; folder ] -> Solves.scipy (float seconds) folder
     | [ "estimators" ] -> Estimators.run false "docs/estimators.md"
     | [ "estimators"; "--quick" ] -> Estimators.run true ""
+    | [ "blas"; seconds; folder ] -> Products.compare (float seconds) folder
     | "compare" :: seconds :: names -> Compare.run names (float seconds)
     | [ "compare" ] -> Compare.run [] 1.0
     | _ ->

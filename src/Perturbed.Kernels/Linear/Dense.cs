@@ -172,7 +172,7 @@ public static class Dense
         }
     }
 
-    private static void CheckLength(int actual, int rows, int columns, string name)
+    internal static void CheckLength(int actual, int rows, int columns, string name)
     {
         if (actual != rows * columns)
             throw new ArgumentException($"{name} has length {actual}; its shape [{rows} × {columns}] asks for {rows * columns}.", name);
