@@ -110,7 +110,10 @@ let ``a large product has the same bits on one thread and on many, by rows and b
 [<Fact>]
 let ``a product on one thread allocates nothing`` () =
     let a, b, c = drawn 6400 1, drawn 6400 2, Array.zeroCreate<float> 6400
-    let allocated = Allocation.steadyState (fun () -> MatrixProduct.Multiply(a, b, c, 80, 80, 80, 1))
+
+    let allocated =
+        Allocation.steadyState (fun () -> MatrixProduct.Multiply(a, b, c, 80, 80, 80, 1))
+
     Assert.Equal(0L, allocated)
 
 [<Fact>]
@@ -126,5 +129,8 @@ let ``a span of a wrong length is refused with the shape it should have`` () =
     refused "result" (fun () -> MatrixProduct.MultiplyTranspose(six, six, six, 2, 3, 2, 1))
 
     let four = Array.zeroCreate<float> 4
-    let none () = MatrixProduct.Multiply(six, six, four, 2, 3, 2, 0)
+
+    let none () =
+        MatrixProduct.Multiply(six, six, four, 2, 3, 2, 0)
+
     Assert.Throws<ArgumentOutOfRangeException>("threads", none) |> ignore

@@ -27,6 +27,13 @@ internal static class Choices
         _ => throw Undefined(kind, name),
     };
 
+    public static NonFinite ToCore(this NonFiniteKind kind, string name) => kind switch
+    {
+        NonFiniteKind.Reject => NonFinite.Reject,
+        NonFiniteKind.Keep => NonFinite.Keep,
+        _ => throw Undefined(kind, name),
+    };
+
     public static EpochDecision ToCore(this EpochDecisionKind kind, string name) => kind switch
     {
         EpochDecisionKind.Continue => EpochDecision.Continue,

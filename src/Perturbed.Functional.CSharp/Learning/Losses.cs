@@ -3,12 +3,16 @@ using Microsoft.FSharp.Core;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ, and a user's own.</summary>
+/// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ, softmax cross-entropy, and a user's own.</summary>
 /// <remarks>The two that draw noise draw it from the key of the call, so every training step has noise of its own: doubly stochastic gradients.</remarks>
 public static class Losses
 {
     /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient (θ − y)/rows.</summary>
     public static TrainingLoss Squared => new(FuncConvert.FromFunc<Key, double[,], double[,], Tuple<double, double[,]>>(LossModule.squared));
+
+    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient (softmax(θ) − y)/rows, for y on the simplex.</summary>
+    public static TrainingLoss CrossEntropy =>
+        new(FuncConvert.FromFunc<Key, double[,], double[,], Tuple<double, double[,]>>(LossModule.crossEntropy));
 
     /// <summary>The mean Fenchel-Young loss over the rows, with gradient (ȳ_{ε,M}(θ) − y)/rows: unbiased for any M, even 1.</summary>
     /// <param name="smoothed">The operator; its own key is replaced by the key of the call. Its noise has a mean.</param>

@@ -29,6 +29,13 @@ public static class Models
     /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1.</exception>
     public static TrainableModel Shared(int labels, int features) => new(ModelModule.shared(labels, features));
 
+    /// <summary>The multilayer perceptron: dense layers with a rectifier max(·, 0) between each and the next, on all processors.</summary>
+    /// <param name="sizes">Features, the widths of the hidden layers, and the dimension of θ: at least two, each at least 1.</param>
+    /// <returns>A model that starts at weights of variance 2/inputs; 2 · rows · weights operations a value, about twice that a pullback.</returns>
+    /// <exception cref="ArgumentException">Fewer than two sizes, or one below 1.</exception>
+    public static TrainableModel Perceptron(params int[] sizes) =>
+        new(Functional.Perceptron.model(Environment.ProcessorCount, sizes));
+
     /// <summary>A user's own model: any map from parameters to a batch of θ that has a pullback.</summary>
     /// <param name="inputDimension">Columns of the batch of inputs X.</param>
     /// <param name="outputDimension">Columns of the batch Θ.</param>

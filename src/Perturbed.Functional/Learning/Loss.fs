@@ -10,18 +10,12 @@ open Perturbed.Kernels
 /// </summary>
 type Loss = Key -> float[,] -> float[,] -> float * float[,]
 
-/// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ.</summary>
+/// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ, softmax cross-entropy.</summary>
 /// <remarks>The two that draw noise draw it from the key of the call, so every training step has noise of its own: doubly stochastic gradients.</remarks>
 [<RequireQualifiedAccess>]
 module Loss =
 
-    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient (θ − y)/rows.</summary>
-    /// <param name="_key">Not used: nothing is drawn.</param>
-    /// <param name="theta">Θ, [rows × d].</param>
-    /// <param name="targets">Y, [rows × d].</param>
-    /// <returns>The mean loss and its gradient [rows × d]; 0 for a batch without rows. O(rows · d).</returns>
-    /// <exception cref="T:System.ArgumentException">The shapes differ.</exception>
-    let squared (_key: Key) (theta: float[,]) (targets: float[,]) : float * float[,] =
+    let private checkShapes (theta: float[,]) (targets: float[,]) : int * int =
         Check.notNull (nameof theta) theta
         Check.notNull (nameof targets) targets
         let rows, columns = Array2D.length1 theta, Array2D.length2 theta
@@ -31,6 +25,16 @@ module Loss =
                 (nameof targets)
                 $"targets is [{Array2D.length1 targets} × {Array2D.length2 targets}]; theta is [{rows} × {columns}]."
 
+        rows, columns
+
+    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient (θ − y)/rows.</summary>
+    /// <param name="_key">Not used: nothing is drawn.</param>
+    /// <param name="theta">Θ, [rows × d].</param>
+    /// <param name="targets">Y, [rows × d].</param>
+    /// <returns>The mean loss and its gradient [rows × d]; 0 for a batch without rows. O(rows · d).</returns>
+    /// <exception cref="T:System.ArgumentException">The shapes differ.</exception>
+    let squared (_key: Key) (theta: float[,]) (targets: float[,]) : float * float[,] =
+        let rows, columns = checkShapes theta targets
         let gradient = Array2D.zeroCreate<float> rows columns
 
         if rows = 0 then
@@ -41,6 +45,40 @@ module Loss =
             let value = 0.5 * Sums.OfSquares(Span.op_Implicit g, 0.0) / float rows
             TensorPrimitives.Divide<float>(g, float rows, g)
             value, gradient
+
+    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient (softmax(θ) − y)/rows.</summary>
+    /// <remarks>
+    /// For y on the simplex. It differs from the Fenchel-Young loss of the argmax under Gumbel noise with ε = 1 by the entropy of y, which is 0 at a
+    /// vertex. Computed from θ − max θ, so that no θ overflows.
+    /// </remarks>
+    /// <param name="_key">Not used: nothing is drawn.</param>
+    /// <param name="theta">Θ, [rows × d].</param>
+    /// <param name="targets">Y, [rows × d]; rows of weights that sum to 1, such as indicators of classes.</param>
+    /// <returns>The mean loss and its gradient [rows × d]; 0 for a batch without rows. O(rows · d).</returns>
+    /// <exception cref="T:System.ArgumentException">The shapes differ.</exception>
+    let crossEntropy (_key: Key) (theta: float[,]) (targets: float[,]) : float * float[,] =
+        let rows, columns = checkShapes theta targets
+        let gradient = Array2D.zeroCreate<float> rows columns
+        let mutable total = 0.0
+
+        for r in 0 .. rows - 1 do
+            let mutable largest = Double.NegativeInfinity
+
+            for i in 0 .. columns - 1 do
+                largest <- Math.Max(largest, theta[r, i])
+
+            let mutable sum = 0.0
+
+            for i in 0 .. columns - 1 do
+                gradient[r, i] <- exp (theta[r, i] - largest)
+                sum <- sum + gradient[r, i]
+
+            for i in 0 .. columns - 1 do
+                let y = targets[r, i]
+                total <- total + y * (log sum - (theta[r, i] - largest))
+                gradient[r, i] <- (gradient[r, i] / sum - y) / float rows
+
+        (if rows = 0 then 0.0 else total / float rows), gradient
 
     /// <summary>The mean Fenchel-Young loss over the rows, with gradient (ȳ_{ε,M}(θ) − y)/rows: unbiased for any M, even 1.</summary>
     /// <remarks>

@@ -22,28 +22,31 @@ type Model =
         Apply: float[,] -> Differentiable<float[], float[,]>
     }
 
-/// Models: linear, affine, one weight vector shared by all labels, and a model followed by any differentiable map.
-[<RequireQualifiedAccess>]
-module Model =
+/// The checks that models share.
+module internal ModelShapes =
 
     let private shape (m: float[,]) : string =
         $"[{Array2D.length1 m} × {Array2D.length2 m}]"
 
-    let private checkInputs (inputs: float[,]) (columns: int) : unit =
+    let inputs (inputs: float[,]) (columns: int) : unit =
         Check.notNull (nameof inputs) inputs
 
         if Array2D.length2 inputs <> columns then
             invalidArg (nameof inputs) $"inputs is {shape inputs}; the model takes {columns} columns."
 
-    let private checkCotangent (cotangent: float[,]) (rows: int) (columns: int) : unit =
+    let cotangent (cotangent: float[,]) (rows: int) (columns: int) : unit =
         Check.notNull (nameof cotangent) cotangent
 
         if Array2D.length1 cotangent <> rows || Array2D.length2 cotangent <> columns then
             invalidArg (nameof cotangent) $"cotangent is {shape cotangent}; the value is [{rows} × {columns}]."
 
-    let private checkParameters (parameters: float[]) (count: int) : unit =
+    let parameters (parameters: float[]) (count: int) : unit =
         Check.notNull (nameof parameters) parameters
         Check.length (nameof parameters) parameters.Length count "the model's ParameterCount"
+
+/// Models: linear, affine, one weight vector shared by all labels, and a model followed by any differentiable map.
+[<RequireQualifiedAccess>]
+module Model =
 
     let private zero (count: int) : Key -> float[] = fun _ -> Array.zeroCreate count
 
@@ -61,11 +64,11 @@ module Model =
             Initial = zero count
             Apply =
                 fun x ->
-                    checkInputs x inputs
+                    ModelShapes.inputs x inputs
                     let rows = Array2D.length1 x
 
                     fun parameters ->
-                        checkParameters parameters count
+                        ModelShapes.parameters parameters count
                         let theta = Array2D.zeroCreate<float> rows outputs
 
                         Dense.Multiply(
@@ -85,7 +88,7 @@ module Model =
                                 TensorPrimitives.Add<float>(row, offset, row)
 
                         let pullback (cotangent: float[,]) : float[] =
-                            checkCotangent cotangent rows outputs
+                            ModelShapes.cotangent cotangent rows outputs
                             let back = Array.zeroCreate<float> count
 
                             Dense.TransposeMultiply(
@@ -145,11 +148,11 @@ module Model =
             Initial = zero features
             Apply =
                 fun x ->
-                    checkInputs x (labels * features)
+                    ModelShapes.inputs x (labels * features)
                     let rows = Array2D.length1 x
 
                     fun parameters ->
-                        checkParameters parameters features
+                        ModelShapes.parameters parameters features
                         let theta = Array2D.zeroCreate<float> rows labels
 
                         Dense.MultiplyTranspose(
@@ -162,7 +165,7 @@ module Model =
                         )
 
                         let pullback (cotangent: float[,]) : float[] =
-                            checkCotangent cotangent rows labels
+                            ModelShapes.cotangent cotangent rows labels
                             let back = Array.zeroCreate<float> features
 
                             Dense.Multiply(Dense.AsSpan cotangent, Dense.AsSpan x, back, 1, rows * labels, features)

@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
 open System
+open Perturbed.Kernels
 
 /// The rule by which a gradient g_t becomes a step; η is the learning rate.
 [<RequireQualifiedAccess>]
@@ -207,19 +208,24 @@ module Optimizer =
             sized "state.First" state.First
             sized "state.Second" state.Second
 
-            let first =
-                Array.map2 (fun m g -> beta1 * m + (1.0 - beta1) * g) state.First gradient
+            let parameters = Array.copy parameters
+            let first, second = Array.copy state.First, Array.copy state.Second
 
-            let second =
-                Array.map2 (fun v g -> beta2 * v + (1.0 - beta2) * g * g) state.Second gradient
+            AdamStep.Take(
+                gradient,
+                parameters,
+                first,
+                second,
+                beta1,
+                beta2,
+                epsilon,
+                1.0 - Math.Pow(beta1, float steps),
+                1.0 - Math.Pow(beta2, float steps),
+                kept,
+                learningRate
+            )
 
-            let correct1 = 1.0 - Math.Pow(beta1, float steps)
-            let correct2 = 1.0 - Math.Pow(beta2, float steps)
-
-            let direction =
-                Array.map2 (fun m v -> (m / correct1) / (sqrt (v / correct2) + epsilon)) first second
-
-            moved direction,
+            parameters,
             {
                 Steps = steps
                 First = first

@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Diagnostics
+open System.Numerics.Tensors
 open Perturbed.Kernels
 open System.Threading
 
@@ -105,7 +106,7 @@ module Training =
         let parameters, memory =
             Optimizer.step config.Optimizer (config.Schedule time) gradient state.Parameters state.Memory
 
-        if not (Array.forall Double.IsFinite parameters) then
+        if not (TensorPrimitives.IsFiniteAll<float>(ReadOnlySpan parameters)) then
             diverged "a parameter is no longer finite after the step"
 
         { state with

@@ -39,3 +39,42 @@ let ``the squared loss of no rows is 0`` () =
 let ``shapes that disagree are named`` () =
     raises<ArgumentException> "targets is [2 × 3]; theta is [2 × 2]." (fun () ->
         Loss.squared none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3) |> ignore)
+
+[<Fact>]
+let ``cross-entropy is the Fenchel-Young loss of the argmax under Gumbel noise at a vertex, exact`` () =
+    let generated =
+        gen {
+            let! n = Gen.choose (1, 5)
+            let! d = Gen.choose (2, 9)
+            let! theta = matrix n d
+            let! classes = Gen.choose (0, d - 1) |> Gen.arrayOfLength n
+            return theta, Array2D.init n d (fun r c -> if classes[r] = c then 1.0 else 0.0)
+        }
+
+    forAll generated (fun (theta, y) ->
+        let operator =
+            perturb (Oracle.argmax (Array2D.length2 y)) Noise.centredGumbel 1.0 1
+            |> Smoothed.exact
+
+        let value, gradient = Loss.crossEntropy none theta y
+        let expected, expectedGradient = Loss.fenchelYoung operator none theta y
+        near expected value && allNear (flat expectedGradient) (flat gradient))
+
+[<Fact>]
+let ``cross-entropy of scores that overflow the exponential is finite`` () =
+    let theta = array2D [ [ 1e4; -1e4; 0.0 ] ]
+    let value, gradient = Loss.crossEntropy none theta (array2D [ [ 0.0; 1.0; 0.0 ] ])
+    Assert.Equal(2e4, value)
+    Assert.Equal<float[]>([| 1.0; -1.0; 0.0 |], flat gradient)
+
+[<Fact>]
+let ``cross-entropy of no rows is 0, and shapes that disagree are named`` () =
+    let value, gradient =
+        Loss.crossEntropy none (Array2D.zeroCreate 0 3) (Array2D.zeroCreate 0 3)
+
+    Assert.Equal(0.0, value)
+    Assert.Equal(0, gradient.Length)
+
+    raises<ArgumentException> "targets is [2 × 3]; theta is [2 × 2]." (fun () ->
+        Loss.crossEntropy none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3)
+        |> ignore)

@@ -1,0 +1,64 @@
+using System;
+using System.IO;
+using Xunit;
+
+namespace Perturbed.Functional.CSharp.Tests;
+
+public class DataTests
+{
+    [Fact]
+    public void Arrays_of_every_type_come_back_from_a_stream_as_they_were()
+    {
+        NumberArray Again(NumberArray array)
+        {
+            using var stream = new MemoryStream();
+            array.Write(stream);
+            stream.Position = 0;
+            return NumberArray.Read("stream", stream, NonFiniteKind.Keep);
+        }
+
+        Assert.Equal([1.5, double.NaN], Again(new([2], new[] { 1.5, double.NaN })).Doubles!);
+        Assert.Equal([1.5f], Again(new([1, 1], new[] { 1.5f })).Singles!);
+        Assert.Equal([-7L], Again(new([1], new[] { -7L })).Integers!);
+        var bytes = Again(new([3, 1], new byte[] { 1, 2, 255 }));
+        Assert.Equal([1, 2, 255], bytes.Bytes!);
+        Assert.Null(bytes.Doubles);
+        Assert.Equal([3, 1], bytes.Shape);
+        Assert.Equal([1.0, 2.0, 255.0], bytes.ToDoubles());
+        Assert.Equal("stream", bytes.RequireShape(null, 1).Source);
+        Assert.Throws<InvalidDataException>(() => bytes.RequireShape(4, null));
+    }
+
+    [Fact]
+    public void A_saved_array_is_loaded_and_NaN_is_refused_unless_kept()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            new NumberArray([1], new[] { double.NaN }).Save(path);
+            Assert.Contains("offset 128", Assert.Throws<InvalidDataException>(() => NumberArray.Load(path)).Message);
+            Assert.Equal([double.NaN], NumberArray.Load(path, NonFiniteKind.Keep).Doubles!);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Images_become_examples_that_a_perceptron_learns_from()
+    {
+        var file = new byte[2 * 3073];
+        (file[0], file[3073], file[3074]) = (3, 9, 255);
+        var images = ClassifiedImages.Read("memory", new MemoryStream(file));
+        Assert.Equal([3, 9], images.Labels);
+        Assert.Equal(6144, images.Pixels.Length);
+        var examples = images.ToExamples();
+        Assert.Equal(1.0, examples.Inputs[1, 0]);
+        var settings = new TrainingSettings(5, 2, Optimizers.Adam(), Schedules.Constant(0.01));
+        var history = Models.Perceptron(3072, 8, 10).Train(settings, Losses.CrossEntropy, examples).History;
+        Assert.True(history[^1].Loss < history[0].Loss);
+        Assert.Throws<ArgumentException>(() => new ClassifiedImages([1], [1]).ToExamples());
+        Assert.Throws<FileNotFoundException>(() => ClassifiedImages.Load("nothing.bin"));
+    }
+}
