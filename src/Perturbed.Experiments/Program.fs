@@ -4,6 +4,7 @@ module Perturbed.Experiments.Program
 let experiments: Experiment list =
     [
         LabelRankingExperiment.experiment
+        WarcraftExperiment.experiment
         ArtificialRankingExperiment.experiment
         EstimationExperiment.experiment
     ]
@@ -13,6 +14,7 @@ let main (arguments: string[]) : int =
     let commands =
         [ RankingCommand.command; EvalCommand.command ]
         @ (experiments |> List.map ExperimentCommand.create)
+        @ [ MapsCommand.command ]
         @ [ ResultsCommand.create experiments ]
 
     Command.main commands arguments

@@ -1,0 +1,107 @@
+namespace Perturbed.Experiments
+
+open System
+open System.Threading
+open Perturbed.Functional
+
+/// The shortest-path experiment, section 5.3 of the paper.
+[<RequireQualifiedAccess>]
+module WarcraftExperiment =
+
+    // λ of Vlastelica et al. (ICLR 2020) for these maps.
+    let private lambda = 20.0
+
+    let private methods: (string * PathLoss) list =
+        [
+            "Fenchel-Young", PathLoss.FenchelYoung PositiveCosts.ClampToZero
+            "Fenchel-Young, multiplied noise", PathLoss.FenchelYoung PositiveCosts.Multiply
+            "black-box", PathLoss.BlackBox lambda
+            "squared", PathLoss.Squared
+        ]
+
+    let private lossJson (loss: PathLoss) : Json =
+        match loss with
+        | PathLoss.FenchelYoung PositiveCosts.ClampToZero ->
+            Json.Object [ "loss", Json.Text "fenchelYoung"; "positiveCosts", Json.Text "clampToZero" ]
+        | PathLoss.FenchelYoung PositiveCosts.Multiply ->
+            Json.Object [ "loss", Json.Text "fenchelYoung"; "positiveCosts", Json.Text "multiply" ]
+        | PathLoss.BlackBox lambda -> Json.Object [ "loss", Json.Text "blackBox"; "lambda", Json.Number lambda ]
+        | PathLoss.Squared -> Json.Object [ "loss", Json.Text "squared" ]
+
+    // Seconds of one thread for a map and an epoch, from steps on a few maps: the third step, when the run time has compiled most of it.
+    let private secondsOfMap (settings: WarcraftSettings) (cancellation: CancellationToken) : float =
+        let few = TerrainGenerator.create settings.BatchSize settings.Key
+        let small = { settings with Epochs = 3 }
+
+        let config =
+            { WarcraftTraining.config small with
+                Cancellation = cancellation
+            }
+
+        let trained =
+            TileEncoder.examples few
+            |> Training.run
+                config
+                (TileEncoder.model 1 settings.Hidden few)
+                (WarcraftTraining.loss settings 1 (snd methods.Head))
+
+        match Array.tryLast trained.History with
+        | Some epoch -> epoch.Seconds / float few.Count
+        | None -> 0.0
+
+    let private plan (request: ExperimentRequest) : Plan =
+        let settings = WarcraftSettings.ofRequest request
+
+        let train =
+            match settings.Source with
+            | MapSource.Generated(train, _, _)
+            | MapSource.Files(_, train, _) -> train
+
+        // Made once, for whichever piece comes first.
+        let maps = lazy (WarcraftSettings.maps settings)
+        let work = float (settings.Epochs * train)
+
+        let trainings =
+            [|
+                for name, loss in methods do
+                    {
+                        Name = name
+                        Settings = lossJson loss
+                        Weight = work
+                        Run = WarcraftTraining.run settings loss maps
+                    }
+            |]
+
+        let described =
+            {
+                Name = WarcraftReport.mapsPiece
+                Settings = Json.Object []
+                Weight = float train
+                Run = WarcraftTraining.describe maps
+            }
+
+        {
+            Settings = WarcraftSettings.json settings
+            Pieces = Array.append [| described |] trainings
+            Estimate = fun cancellation pieces -> secondsOfMap settings cancellation * Array.sumBy _.Weight pieces
+        }
+
+    let private notes: string =
+        $"""Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by a small network on each tile's pixels (8 × 8 and two around
+    them), and predicts the paths of other maps. After each epoch: the share of test maps whose path is as cheap as the shortest, and its cost
+    over the optimum. Beside the Fenchel-Young loss (ε = 1, M = 1; noise added to costs, those below 0 counting as 0, or multiplied): the black-box
+    gradient of Vlastelica et al. with λ = {lambda}, the squared loss on path indicators without an optimizer, and two tables of colours.
+
+DATA: maps are generated, 10,000 and 1,000. --data DIRECTORY reads the public set's files instead: train_maps.npy, train_shortest_paths.npy,
+    train_vertex_weights.npy and the same for test. The command warcraft-maps writes generated ones in that format."""
+
+    /// The experiment.
+    let experiment: Experiment =
+        {
+            Name = "warcraft"
+            Title = "Shortest paths on terrain maps (Figures 5 and 6)"
+            Summary = "learns the costs of terrain from shortest paths alone."
+            Notes = notes
+            Plan = plan
+            Report = WarcraftReport.create
+        }

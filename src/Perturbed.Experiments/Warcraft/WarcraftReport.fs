@@ -1,0 +1,159 @@
+namespace Perturbed.Experiments
+
+open System
+open System.Globalization
+
+/// Tables and pictures of the shortest-path experiment, Figures 5 and 6.
+[<RequireQualifiedAccess>]
+module WarcraftReport =
+
+    /// The piece that describes the maps.
+    [<Literal>]
+    let mapsPiece = "maps"
+
+    let private percent (share: float) : string =
+        (100.0 * share).ToString("F1", CultureInfo.InvariantCulture) + "%"
+
+    let private ratio (value: float) : string =
+        value.ToString("F4", CultureInfo.InvariantCulture)
+
+    let private find (name: string) (record: RunRecord) : PieceRecord option =
+        record.Pieces |> Array.tryFind (fun piece -> piece.Name = name)
+
+    let private row (name: string) (scores: Json) (time: string) : string list =
+        [
+            name
+            percent (Json.number "optimal" scores)
+            ratio (Json.number "costRatio" scores)
+            percent (Json.number "exact" scores)
+            time
+        ]
+
+    let private table (record: RunRecord) : ReportPart list =
+        let trained =
+            [
+                for piece in record.Pieces do
+                    if piece.Name <> mapsPiece then
+                        row piece.Name piece.Metrics (Duration.text (Array.sum piece.EpochSeconds))
+            ]
+
+        let colours =
+            [
+                match find mapsPiece record with
+                | Some maps ->
+                    row "table of mean colours (told the costs)" (Json.get "meanColour" maps.Metrics) "-"
+                    row "table of one pixel's colours (told the costs)" (Json.get "onePixel" maps.Metrics) "-"
+                | None -> ()
+            ]
+
+        [
+            ReportPart.Table(
+                "Shortest paths on held-out maps",
+                [ "learned by"; "optimal paths"; "cost / optimum"; "exact paths"; "training" ],
+                trained @ colours
+            )
+        ]
+
+    let private curves (file: string) (title: string) (axis: Axis) (metric: string) (record: RunRecord) =
+        let curve (piece: PieceRecord) =
+            piece.Epochs
+            |> Array.map (fun epoch -> 1.0 + Json.number "epoch" epoch, Json.number metric epoch)
+            |> LineChart.curve piece.Name
+
+        let drawn =
+            record.Pieces
+            |> Array.filter (fun piece -> piece.Epochs.Length > 0)
+            |> Array.map curve
+            |> Array.toList
+
+        if drawn.IsEmpty then
+            []
+        else
+            let svg =
+                LineChart.svg
+                    {
+                        Title = title
+                        X = Axis.linear "epoch"
+                        Y = axis
+                        Curves = drawn
+                    }
+
+            [ ReportPart.Picture(file, title, svg) ]
+
+    let private numbers (name: string) (json: Json) : float[] =
+        Json.items name json |> Array.map Json.toNumber
+
+    let private grid (values: float[]) : float[,] =
+        Array2D.init MapSet.Tiles MapSet.Tiles (fun r c -> values[r * MapSet.Tiles + c])
+
+    let private cells = MapSet.Tiles, MapSet.Tiles
+
+    // One row of pictures a map: the picture, the true costs, and the recovered ones of every method, each with its path.
+    let private maps (record: RunRecord) : ReportPart list =
+        match find mapsPiece record with
+        | None -> []
+        | Some described ->
+            let methods =
+                record.Pieces |> Array.filter (fun piece -> piece.Epochs.Length > 0) |> Array.toList
+
+            let path (name: string) (json: Json) : MapPath =
+                {
+                    Name = name
+                    Cells = PathCells.ofIndicator (numbers "path" json)
+                }
+
+            Json.items "examples" described.Metrics
+            |> Array.mapi (fun map truth ->
+                let shortest = path "shortest path" truth
+
+                let recovered =
+                    [
+                        for piece in methods do
+                            let example = (Json.items "examples" piece.Metrics)[map]
+
+                            {
+                                Title = $"costs by {piece.Name}"
+                                Cells = cells
+                                Ground = MapGround.Values("cost", grid (numbers "costs" example))
+                                Paths = [ shortest; path "predicted path" example ]
+                            }
+                    ]
+
+                let pixels = Convert.FromBase64String(Json.string "pixels" truth)
+
+                let panels =
+                    [
+                        {
+                            Title = "map"
+                            Cells = cells
+                            Ground = MapGround.Pixels(MapSet.Side, MapSet.Side, pixels)
+                            Paths = []
+                        }
+                        {
+                            Title = "true costs"
+                            Cells = cells
+                            Ground = MapGround.Values("cost", grid (numbers "costs" truth))
+                            Paths = [ shortest ]
+                        }
+                    ]
+                    @ recovered
+
+                let title = $"Test map {map + 1}: true and recovered costs, shortest and predicted paths"
+                ReportPart.Picture($"warcraft-map-{map + 1}.svg", title, MapChart.svg title panels))
+            |> Array.toList
+
+    /// <summary>The report of a record, complete or not.</summary>
+    /// <param name="record">The record.</param>
+    /// <returns>A table, two charts against epochs and pictures of maps.</returns>
+    let create (record: RunRecord) : ReportPart list =
+        let optimal = Axis.linear "share of optimal paths" |> Axis.between 0.0 1.0
+
+        table record
+        @ curves "warcraft-optimal.svg" "Optimal paths on held-out maps" optimal "optimal" record
+        @ curves
+            "warcraft-cost-ratio.svg"
+            "Cost of predicted paths over the optimum, held-out maps"
+            (Axis.logarithmic "cost / optimum")
+            "costRatio"
+            record
+        @ maps record

@@ -1,0 +1,138 @@
+namespace Perturbed.Experiments
+
+open Perturbed.Functional
+
+/// Training of the tile encoder from paths.
+[<RequireQualifiedAccess>]
+module WarcraftTraining =
+
+    /// <summary>The loss as the library sees it.</summary>
+    /// <param name="settings">ε and M.</param>
+    /// <param name="threads">Threads of the operator.</param>
+    /// <param name="loss">Which one.</param>
+    /// <returns>A loss of batches of θ and paths.</returns>
+    let loss (settings: WarcraftSettings) (threads: int) (loss: PathLoss) : Loss =
+        let oracle = TerrainGenerator.oracle NegativeCosts.ClampToZero
+
+        match loss with
+        | PathLoss.FenchelYoung positive ->
+            let perturbation =
+                match positive with
+                | PositiveCosts.ClampToZero -> Perturbation.Additive
+                | PositiveCosts.Multiply -> Perturbation.Multiplicative
+
+            perturb oracle Noise.gaussian settings.Epsilon settings.Samples
+            |> Smoothed.withPerturbation perturbation
+            |> Smoothed.withThreads threads
+            |> Loss.fenchelYoung
+        | PathLoss.BlackBox lambda -> BlackBoxLoss.squared lambda oracle
+        | PathLoss.Squared -> fun key theta paths -> Loss.squared key theta (paths |> Array2D.map (fun y -> y - 1.0))
+
+    /// <summary>The training as the library sees it.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <returns>A configuration of Adam whose rate falls to a tenth at every drop.</returns>
+    let config (settings: WarcraftSettings) : TrainingConfig =
+        let schedule (time: float) =
+            let passed =
+                settings.Drops
+                |> List.filter (fun drop -> time >= drop * float settings.Epochs)
+                |> List.length
+
+            settings.LearningRate * System.Math.Pow(0.1, float passed)
+
+        Training.config settings.Epochs settings.BatchSize Optimizer.adam schedule settings.Key
+
+    // What the pictures show of the first maps: recovered costs and the path they lead to.
+    let private shown = 3
+
+    let private scores (score: PathScore) : (string * Json) list =
+        [
+            "optimal", Json.Number score.Optimal
+            "costRatio", Json.Number score.CostRatio
+            "exact", Json.Number score.Exact
+        ]
+
+    /// <summary>Trains by one loss and scores after each epoch.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="pathLoss">The loss.</param>
+    /// <param name="maps">Training and test maps.</param>
+    /// <param name="context">What the piece was given.</param>
+    /// <returns>Scores of the last parameters, recovered costs and paths of the first test maps, and the epochs.</returns>
+    let run
+        (settings: WarcraftSettings)
+        (pathLoss: PathLoss)
+        (maps: Lazy<MapSet * MapSet>)
+        (context: PieceContext)
+        : PieceResult =
+        context.Report 0.0 "maps"
+        let train, test = maps.Force()
+        context.Cancellation.ThrowIfCancellationRequested()
+        let model = TileEncoder.model context.Threads settings.Hidden train
+        let testModel = TileEncoder.model context.Threads settings.Hidden test
+
+        let predict (parameters: float[]) =
+            let theta = TileEncoder.predict testModel parameters test
+            let paths = PathMetrics.paths theta
+            theta, paths, PathMetrics.score test paths
+
+        let measure (report: EpochReport) =
+            let _, _, score = predict report.Parameters
+            scores score
+
+        let trained =
+            ResumableTraining.run
+                context
+                (config settings)
+                model
+                (loss settings context.Threads pathLoss)
+                (TileEncoder.examples train)
+                measure
+
+        let theta, paths, score = predict trained.Parameters
+
+        let examples =
+            Array.init (min shown test.Count) (fun map ->
+                Json.Object
+                    [
+                        "costs", Json.numbers (Array.map (~-) theta[map, *])
+                        "path", Json.numbers paths[map, *]
+                    ])
+
+        {
+            Metrics = Json.Object(scores score @ [ "examples", Json.Array examples ])
+            Epochs = trained.Epochs
+            EpochSeconds = trained.EpochSeconds
+        }
+
+    /// <summary>What the maps are: the scores of colours alone, and the first test maps for the pictures.</summary>
+    /// <param name="maps">Training and test maps.</param>
+    /// <param name="context">What the piece was given.</param>
+    /// <returns>The scores of both colour tables, and pixels, costs and paths of the first test maps.</returns>
+    let describe (maps: Lazy<MapSet * MapSet>) (context: PieceContext) : PieceResult =
+        context.Report 0.0 "maps"
+        let train, test = maps.Force()
+
+        let table (colour: TileColour) =
+            ColourTable.theta colour train test
+            |> PathMetrics.paths
+            |> PathMetrics.score test
+            |> scores
+            |> Json.Object
+
+        let example (map: int) =
+            Json.Object
+                [
+                    "pixels",
+                    Json.Text(
+                        System.Convert.ToBase64String(test.Pixels, map * MapSet.MapBytes, MapSet.MapBytes)
+                    )
+                    "costs", Json.numbers test.Costs[map, *]
+                    "path", Json.numbers test.Paths[map, *]
+                ]
+
+        PieceResult.ofMetrics
+            [
+                "meanColour", table TileColour.Mean
+                "onePixel", table TileColour.CentrePixel
+                "examples", Json.Array(Array.init (min shown test.Count) example)
+            ]
