@@ -3,9 +3,10 @@ module Perturbed.Experiments.Program
 /// The experiments of the paper.
 let experiments: Experiment list =
     [
+        PerturbedMaxExperiment.experiment
         LabelRankingExperiment.experiment
-        WarcraftExperiment.experiment
         ArtificialRankingExperiment.experiment
+        WarcraftExperiment.experiment
         EstimationExperiment.experiment
     ]
 
@@ -14,7 +15,6 @@ let main (arguments: string[]) : int =
     let commands =
         [ RankingCommand.command; EvalCommand.command ]
         @ (experiments |> List.map ExperimentCommand.create)
-        @ [ MapsCommand.command ]
-        @ [ ResultsCommand.create experiments ]
+        @ [ MapsCommand.command; ResultsCommand.create experiments ]
 
     Command.main commands arguments

@@ -1,6 +1,8 @@
 namespace Perturbed.Experiments
 
+open System
 open System.IO
+open System.Security.Cryptography
 open Perturbed.Functional
 
 /// Map sets in the files of the public Warcraft set: SPLIT_maps.npy, SPLIT_shortest_paths.npy, SPLIT_vertex_weights.npy.
@@ -37,6 +39,18 @@ module MapFiles =
     let count (directory: string) (split: string) : int =
         let costs = Npy.load NonFinite.Reject (path directory split "vertex_weights")
         (Npy.requireShape grid costs).Shape[0]
+
+    /// <summary>The first 16 digits of the SHA-256 of the costs of train and test: a run goes on only with the same data.</summary>
+    /// <param name="directory">Where the files are.</param>
+    /// <returns>A text.</returns>
+    /// <exception cref="T:System.IO.IOException">A file is not there.</exception>
+    let digest (directory: string) : string =
+        use hash = IncrementalHash.CreateHash HashAlgorithmName.SHA256
+
+        for split in [ "train"; "test" ] do
+            hash.AppendData(File.ReadAllBytes(path directory split "vertex_weights"))
+
+        Convert.ToHexStringLower(hash.GetHashAndReset())[..15]
 
     /// <summary>Reads a split.</summary>
     /// <param name="directory">Where the files are.</param>

@@ -55,7 +55,7 @@ module TerrainTexture =
             Red = brightness + red + 9.0 * z 1
             Green = brightness + green + 9.0 * z 2
             Blue = brightness + blue + 9.0 * z 3
-            Contrast = 27.0 * exp (0.15 * z 4)
+            Contrast = 30.0 * exp (0.15 * z 4)
         }
 
     let private wave (pixels: float) (at: float) (phase: float) : float = cos (2.0 * Math.PI * at / pixels + phase)

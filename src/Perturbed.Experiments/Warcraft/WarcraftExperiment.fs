@@ -55,7 +55,7 @@ module WarcraftExperiment =
         let train =
             match settings.Source with
             | MapSource.Generated(train, _, _)
-            | MapSource.Files(_, train, _) -> train
+            | MapSource.Files(_, train, _, _) -> train
 
         // Made once, for whichever piece comes first.
         let maps = lazy (WarcraftSettings.maps settings)

@@ -8,7 +8,7 @@ type MapSource =
     /// The generator.
     | Generated of train: int * test: int * key: Key
     /// Files train_*.npy and test_*.npy, with so many maps.
-    | Files of directory: string * train: int * test: int
+    | Files of directory: string * train: int * test: int * digest: string
 
 /// How noise keeps the costs of tiles from falling below 0, where no shortest path is.
 [<RequireQualifiedAccess>]
@@ -65,7 +65,7 @@ module WarcraftSettings =
                         let all = MapFiles.count directory split
                         if request.IsQuick then min all most else all
 
-                    MapSource.Files(directory, count "train" train, count "test" test)
+                    MapSource.Files(directory, count "train" train, count "test" test, MapFiles.digest directory)
             Hidden = [| 72; 24 |]
             Epochs = if request.IsQuick then 8 else 50
             BatchSize = 70
@@ -83,7 +83,7 @@ module WarcraftSettings =
         match settings.Source with
         | MapSource.Generated(train, test, key) ->
             TerrainGenerator.create train (Key.fold 0 key), TerrainGenerator.create test (Key.fold 1 key)
-        | MapSource.Files(directory, train, test) ->
+        | MapSource.Files(directory, train, test, _) ->
             MapFiles.load directory "train" |> MapSet.truncate train, MapFiles.load directory "test" |> MapSet.truncate test
 
     /// <summary>What decides the numbers, as JSON.</summary>
@@ -93,7 +93,7 @@ module WarcraftSettings =
         let source, train, test =
             match settings.Source with
             | MapSource.Generated(train, test, _) -> "generated", train, test
-            | MapSource.Files(_, train, test) -> "files", train, test
+            | MapSource.Files(_, train, test, digest) -> $"files {digest}", train, test
 
         Json.Object
             [

@@ -116,8 +116,7 @@ module WarcraftTraining =
             ColourTable.theta colour train test
             |> PathMetrics.paths
             |> PathMetrics.score test
-            |> scores
-            |> Json.Object
+            |> fun score -> Json.Object(scores score)
 
         let example (map: int) =
             Json.Object

@@ -1,0 +1,128 @@
+namespace Perturbed.Experiments
+
+open System.Globalization
+
+/// Tables and charts of the classification experiment, Figure 2.
+[<RequireQualifiedAccess>]
+module PerturbedMaxReport =
+
+    let private percent (share: float) : string =
+        (100.0 * share).ToString("F1", CultureInfo.InvariantCulture) + "%"
+
+    let private isCrossEntropy (piece: PieceRecord) : bool =
+        Json.string "loss" piece.Settings = "crossEntropy"
+
+    // ε and test accuracy of the pieces of one M, by ascending ε.
+    let private sweep (samples: int) (pieces: PieceRecord[]) : (float * PieceRecord)[] =
+        pieces
+        |> Array.filter (fun piece ->
+            not (isCrossEntropy piece) && int (Json.number "samples" piece.Settings) = samples)
+        |> Array.map (fun piece -> Json.number "epsilon" piece.Settings, piece)
+        |> Array.sortBy fst
+
+    let private accuracy (piece: PieceRecord) : float = Json.number "accuracy" piece.Metrics
+
+    let private samplesOf (pieces: PieceRecord[]) : int list =
+        pieces
+        |> Array.filter (isCrossEntropy >> not)
+        |> Array.map (fun piece -> int (Json.number "samples" piece.Settings))
+        |> Array.distinct
+        |> Array.sort
+        |> Array.toList
+
+    let private table (set: string) (pieces: PieceRecord[]) : ReportPart =
+        let cells (piece: PieceRecord) =
+            [ percent (accuracy piece); percent (Json.number "trainAccuracy" piece.Metrics) ]
+
+        let rows =
+            [
+                for piece in pieces do
+                    if isCrossEntropy piece then
+                        "cross-entropy" :: "-" :: "-" :: cells piece
+                for samples in samplesOf pieces do
+                    for epsilon, piece in sweep samples pieces do
+                        "Fenchel-Young" :: string samples :: string epsilon :: cells piece
+            ]
+
+        ReportPart.Table($"Classification, {set}", [ "loss"; "M"; "ε"; "test accuracy"; "training accuracy" ], rows)
+
+    let private axis = Axis.linear "test accuracy"
+
+    let private againstEpsilon (file: string) (set: string) (pieces: PieceRecord[]) : ReportPart =
+        let ends =
+            pieces
+            |> Array.filter (isCrossEntropy >> not)
+            |> Array.map (fun piece -> Json.number "epsilon" piece.Settings)
+
+        let curves =
+            [
+                for samples in samplesOf pieces do
+                    sweep samples pieces
+                    |> Array.map (fun (epsilon, piece) -> epsilon, accuracy piece)
+                    |> LineChart.curve $"Fenchel-Young, M = {samples}"
+                if ends.Length > 0 then
+                    for piece in pieces do
+                        if isCrossEntropy piece then
+                            { LineChart.curve
+                                  "cross-entropy"
+                                  [| Array.min ends, accuracy piece; Array.max ends, accuracy piece |] with
+                                IsDashed = true
+                            }
+            ]
+
+        let title = $"Test accuracy against the noise scale, {set}"
+
+        let svg =
+            LineChart.svg
+                {
+                    Title = title
+                    X = Axis.logarithmic "ε"
+                    Y = axis
+                    Curves = curves
+                }
+
+        ReportPart.Picture($"{file}-epsilon.svg", title, svg)
+
+    let private againstEpochs (file: string) (set: string) (pieces: PieceRecord[]) : ReportPart =
+        let curves =
+            [
+                for piece in pieces do
+                    if isCrossEntropy piece || Json.number "epsilon" piece.Settings = 1.0 then
+                        let name =
+                            if isCrossEntropy piece then
+                                "cross-entropy"
+                            else
+                                $"""Fenchel-Young, M = {Json.number "samples" piece.Settings}"""
+
+                        piece.Epochs
+                        |> Array.map (fun epoch -> 1.0 + Json.number "epoch" epoch, Json.number "accuracy" epoch)
+                        |> LineChart.curve name
+            ]
+
+        let title = $"Test accuracy by epochs, ε = 1, {set}"
+
+        let svg =
+            LineChart.svg
+                {
+                    Title = title
+                    X = Axis.linear "epoch"
+                    Y = axis
+                    Curves = curves
+                }
+
+        ReportPart.Picture($"{file}-epochs.svg", title, svg)
+
+    /// <summary>The report of a record, complete or not.</summary>
+    /// <param name="record">The record.</param>
+    /// <returns>For each set a table and two charts.</returns>
+    let create (record: RunRecord) : ReportPart list =
+        [
+            for set in [ "CIFAR-10"; "generated" ] do
+                let pieces = Record.piecesOf $"{set}/" record
+
+                if pieces.Length > 0 then
+                    let file = "perturbed-max-" + set.ToLowerInvariant().Replace("-", "")
+                    table set pieces
+                    againstEpsilon file set pieces
+                    againstEpochs file set pieces
+        ]
