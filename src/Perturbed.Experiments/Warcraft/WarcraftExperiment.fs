@@ -13,18 +13,14 @@ module WarcraftExperiment =
 
     let private methods: (string * PathLoss) list =
         [
-            "Fenchel-Young", PathLoss.FenchelYoung PositiveCosts.ClampToZero
-            "Fenchel-Young, multiplied noise", PathLoss.FenchelYoung PositiveCosts.Multiply
+            "Fenchel-Young", PathLoss.FenchelYoung
             "black-box", PathLoss.BlackBox lambda
             "squared", PathLoss.Squared
         ]
 
     let private lossJson (loss: PathLoss) : Json =
         match loss with
-        | PathLoss.FenchelYoung PositiveCosts.ClampToZero ->
-            Json.Object [ "loss", Json.Text "fenchelYoung"; "positiveCosts", Json.Text "clampToZero" ]
-        | PathLoss.FenchelYoung PositiveCosts.Multiply ->
-            Json.Object [ "loss", Json.Text "fenchelYoung"; "positiveCosts", Json.Text "multiply" ]
+        | PathLoss.FenchelYoung -> Json.Object [ "loss", Json.Text "fenchelYoung" ]
         | PathLoss.BlackBox lambda -> Json.Object [ "loss", Json.Text "blackBox"; "lambda", Json.Number lambda ]
         | PathLoss.Squared -> Json.Object [ "loss", Json.Text "squared" ]
 
@@ -89,7 +85,7 @@ module WarcraftExperiment =
     let private notes: string =
         $"""Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by a small network on each tile's pixels (8 × 8 and two around
     them), and predicts the paths of other maps. After each epoch: the share of test maps whose path is as cheap as the shortest, and its cost
-    over the optimum. Beside the Fenchel-Young loss (ε = 1, M = 1; noise added to costs, those below 0 counting as 0, or multiplied): the black-box
+    over the optimum. Beside the Fenchel-Young loss (ε = 1, M = 1; costs that noise brings below 0 count as 0): the black-box
     gradient of Vlastelica et al. with λ = {lambda}, the squared loss on path indicators without an optimizer, and two tables of colours.
 
 DATA: maps are generated, 10,000 and 1,000. --data DIRECTORY reads the public set's files instead: train_maps.npy, train_shortest_paths.npy,

@@ -10,19 +10,11 @@ type MapSource =
     /// Files train_*.npy and test_*.npy, with so many maps.
     | Files of directory: string * train: int * test: int * digest: string
 
-/// How noise keeps the costs of tiles from falling below 0, where no shortest path is.
-[<RequireQualifiedAccess>]
-type PositiveCosts =
-    /// Noise is added, and what falls below 0 counts as 0: what the paper's code does.
-    | ClampToZero
-    /// Noise multiplies: cost · exp(εZ − ε²/2).
-    | Multiply
-
 /// What a network learns by.
 [<RequireQualifiedAccess>]
 type PathLoss =
     /// The perturbed Fenchel-Young loss.
-    | FenchelYoung of PositiveCosts
+    | FenchelYoung
     /// ½ ‖y − y*(θ)‖² with the interpolated gradient.
     | BlackBox of lambda: float
     /// ½ ‖(y − 1) − θ‖²: no optimizer, the cost of a tile is 1 off the path and 0 on it.
@@ -41,6 +33,8 @@ type WarcraftSettings =
         Drops: float list
         Epsilon: float
         Samples: int
+        /// What a tile counts whose cost noise has brought below 0.
+        NegativeCosts: NegativeCosts
         /// The key of starts, orders and noise.
         Key: Key
     }
@@ -73,6 +67,7 @@ module WarcraftSettings =
             Drops = [ 0.6; 0.8 ]
             Epsilon = 1.0
             Samples = 1
+            NegativeCosts = NegativeCosts.ClampToZero
             Key = Key.fold 1 key
         }
 
@@ -108,4 +103,5 @@ module WarcraftSettings =
                 "drops", settings.Drops |> Seq.map Json.Number |> Json.Array
                 "epsilon", Json.Number settings.Epsilon
                 "samples", Json.Integer(int64 settings.Samples)
+                "negativeCosts", Json.Text(string settings.NegativeCosts)
             ]

@@ -7,22 +7,20 @@ open Perturbed.Functional
 module WarcraftTraining =
 
     /// <summary>The loss as the library sees it.</summary>
-    /// <param name="settings">ε and M.</param>
+    /// <remarks>
+    /// Noise is added. Noise that multiplies would keep costs positive, but then the loss is positively homogeneous in θ: its least value, 0, is at costs
+    /// of 0, where a network whose scale is free ends.
+    /// </remarks>
+    /// <param name="settings">ε, M, and what negative costs do.</param>
     /// <param name="threads">Threads of the operator.</param>
     /// <param name="loss">Which one.</param>
     /// <returns>A loss of batches of θ and paths.</returns>
     let loss (settings: WarcraftSettings) (threads: int) (loss: PathLoss) : Loss =
-        let oracle = TerrainGenerator.oracle NegativeCosts.ClampToZero
+        let oracle = TerrainGenerator.oracle settings.NegativeCosts
 
         match loss with
-        | PathLoss.FenchelYoung positive ->
-            let perturbation =
-                match positive with
-                | PositiveCosts.ClampToZero -> Perturbation.Additive
-                | PositiveCosts.Multiply -> Perturbation.Multiplicative
-
+        | PathLoss.FenchelYoung ->
             perturb oracle Noise.gaussian settings.Epsilon settings.Samples
-            |> Smoothed.withPerturbation perturbation
             |> Smoothed.withThreads threads
             |> Loss.fenchelYoung
         | PathLoss.BlackBox lambda -> BlackBoxLoss.squared lambda oracle

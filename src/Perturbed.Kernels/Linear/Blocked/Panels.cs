@@ -31,12 +31,14 @@ internal static class Panels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(ref double from, int count, int inner, int step, int width, Span<double> panel)
     {
         for (var k = 0; k < inner; k++)
             MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref from, (nint)k * step), count).CopyTo(panel[(k * width)..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(ref double from, int count, int lineStride, int inner, int width, Span<double> panel)
     {
         ref var to = ref MemoryMarshal.GetReference(panel);

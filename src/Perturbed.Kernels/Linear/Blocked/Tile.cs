@@ -18,6 +18,8 @@ internal static class Tile<TWidth, TVector>
     public static int Columns => 3 * TWidth.Count;
 
     /// <summary>C += A B on a tile, or C = A B; A is packed [inner × 4], B [inner × 3w]. Every entry goes on its chain in index order.</summary>
+    /// <remarks>Optimised at its first call: before the run time would find it hot, a small training is over.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref double a, ref double b, int inner, ref double c, int stride, bool isFirst)
     {
         var w = TWidth.Count;
