@@ -70,7 +70,8 @@ let ``costs of half precision, as in the public files, are read exactly`` () =
     let text = System.Text.Encoding.Latin1.GetString(header).Replace("<f8", "<f2")
 
     let halves =
-        Array.init 432 (fun i -> System.BitConverter.GetBytes(System.Half.op_Explicit (0.25 * float (i % 8)): System.Half))
+        Array.init 432 (fun i ->
+            System.BitConverter.GetBytes(System.Half.op_Explicit (0.25 * float (i % 8)): System.Half))
         |> Array.concat
 
     File.WriteAllBytes(path, Array.append (System.Text.Encoding.Latin1.GetBytes text) halves)

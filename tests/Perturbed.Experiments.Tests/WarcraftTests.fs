@@ -12,7 +12,9 @@ let private flat (values: float[,]) : float[] =
     values |> Seq.cast<float> |> Seq.toArray
 
 [<Fact>]
-let ``maps are a function of key and number: a larger set begins with the smaller one, another key gives other maps`` () =
+let ``maps are a function of key and number: a larger set begins with the smaller one, another key gives other maps``
+    ()
+    =
     let fewer = TerrainGenerator.create 15 (Key.create 7UL)
     let first = MapSet.truncate 15 maps
     Assert.Equal<byte[]>(first.Pixels, fewer.Pixels)
@@ -74,7 +76,9 @@ let ``terrain hangs together: neighbours share it far more often than any two ti
     Assert.True(share > 0.5, $"{share}")
 
 [<Fact>]
-let ``colours do not give the paths away: tables of mean colours and of single pixels that are told the costs find few`` () =
+let ``colours do not give the paths away: tables of mean colours and of single pixels that are told the costs find few``
+    ()
+    =
     let train = TerrainGenerator.create 400 (Key.create 1UL)
     let test = TerrainGenerator.create 200 (Key.create 2UL)
 
@@ -104,7 +108,10 @@ let ``ties count as optimal, detours by their cost`` () =
 
     let along (cells: (int * int) list) =
         Array2D.init 1 MapSet.Cells (fun _ at ->
-            if List.contains (at / MapSet.Tiles, at % MapSet.Tiles) cells then 1.0 else 0.0)
+            if List.contains (at / MapSet.Tiles, at % MapSet.Tiles) cells then
+                1.0
+            else
+                0.0)
 
     let diagonal = [ for i in 0..11 -> i, i ]
     let tie = along ((0, 0) :: (1, 0) :: [ for i in 2..11 -> i, i - 1 ] @ [ 11, 11 ])
@@ -127,12 +134,12 @@ let ``a path's cells are in order, from the top left to the bottom right, each a
         for (r, c), (r', c') in Array.pairwise cells do
             Assert.True(abs (r - r') <= 1 && abs (c - c') <= 1)
 
-/// θ of a tile by the definition: its 12 × 12 pixels around, outside the map the middle of the scale.
+/// θ of a tile by the definition: its 10 × 10 pixels around, outside the map the middle of the scale.
 let private naiveTheta (network: Model) (parameters: float[]) (set: MapSet) (map: int) (cell: int) : float =
     let patch =
         [|
-            for y in -2 .. 9 do
-                for x in -2 .. 9 do
+            for y in -1 .. 8 do
+                for x in -1 .. 8 do
                     for channel in 0..2 do
                         let row = cell / 12 * 8 + y
                         let column = cell % 12 * 8 + x
@@ -140,7 +147,8 @@ let private naiveTheta (network: Model) (parameters: float[]) (set: MapSet) (map
                         if row < 0 || column < 0 || row > 95 || column > 95 then
                             0.0
                         else
-                            (float set.Pixels[map * 27648 + (row * 96 + column) * 3 + channel] - 128.0) / 64.0
+                            (float set.Pixels[map * 27648 + (row * 96 + column) * 3 + channel] - 128.0)
+                            / 64.0
         |]
 
     let score =
@@ -149,7 +157,7 @@ let private naiveTheta (network: Model) (parameters: float[]) (set: MapSet) (map
     -Math.Log(1.0 + exp score)
 
 [<Fact>]
-let ``the encoder is the network on each tile's own pixels and two around them`` () =
+let ``the encoder is the network on each tile's own pixels and one around them`` () =
     let model = TileEncoder.model 2 [| 9 |] maps
     let network = Perceptron.model 1 [| TileEncoder.patch; 9; 1 |]
     let parameters = model.Initial(Key.create 3UL)
@@ -189,13 +197,20 @@ let ``training by the Fenchel-Young loss on few maps brings the paths of others 
     let train = TerrainGenerator.create 140 (Key.create 1UL)
 
     let settings =
-        { WarcraftSettings.ofRequest { IsQuick = true; Key = 0UL; Data = None } with
+        { WarcraftSettings.ofRequest
+              {
+                  IsQuick = true
+                  Key = 0UL
+                  Data = None
+              } with
             Epochs = 4
             Hidden = [| 24 |]
         }
 
     let ratio (parameters: float[]) =
-        let theta = TileEncoder.predict (TileEncoder.model 2 settings.Hidden maps) parameters maps
+        let theta =
+            TileEncoder.predict (TileEncoder.model 2 settings.Hidden maps) parameters maps
+
         (PathMetrics.score maps (PathMetrics.paths theta)).CostRatio
 
     let model = TileEncoder.model 2 settings.Hidden train

@@ -6,11 +6,7 @@ open System.Security.Cryptography
 open Perturbed.Functional
 
 /// A classification problem: what to learn from and what to be tested on, with inputs standardised by the former.
-type ClassSet =
-    {
-        Train: Examples
-        Test: Examples
-    }
+type ClassSet = { Train: Examples; Test: Examples }
 
 /// The sets of the experiment.
 [<RequireQualifiedAccess>]

@@ -35,7 +35,10 @@ module GeneratedClasses =
 
             // The quarter of the normal law that the last number falls into.
             let z = drawn[0, Dimension]
-            let quarter = (if z > 0.0 then 2 else 0) + (if abs z > 0.6744897501960817 then 1 else 0)
+
+            let quarter =
+                (if z > 0.0 then 2 else 0) + (if abs z > 0.6744897501960817 then 1 else 0)
+
             let centre = (first + i) % Classes * clusters + quarter
             Array.init Dimension (fun c -> spread * centres[centre, c] + drawn[0, c])
 

@@ -19,7 +19,12 @@ module PerturbedMaxExperiment =
         let key = Key.create 0UL
         let drawn = Noise.gaussian |> Noise.sample features few key
         let targets = (GeneratedClasses.create few 0 key).Targets
-        let set = { Train = Examples.create drawn targets; Test = Examples.create drawn targets }
+
+        let set =
+            {
+                Train = Examples.create drawn targets
+                Test = Examples.create drawn targets
+            }
 
         let config =
             { PerturbedMaxTraining.config { settings with Epochs = 3 } key with
@@ -40,7 +45,11 @@ module PerturbedMaxExperiment =
         else
             Cifar10.ImageBytes
 
-    let private pieces (isQuick: bool) (key: Key) (settings: ClassSettings, set: Lazy<ClassSet>) : (Piece * ClassSettings * ClassLoss)[] =
+    let private pieces
+        (isQuick: bool)
+        (key: Key)
+        (settings: ClassSettings, set: Lazy<ClassSet>)
+        : (Piece * ClassSettings * ClassLoss)[] =
         [|
             for name, loss in PerturbedMaxSettings.losses isQuick do
                 let draws =
@@ -77,8 +86,7 @@ module PerturbedMaxExperiment =
                 generated, lazy (ClassSets.generated generated.Train generated.Test (Key.fold 0 key))
             ]
 
-        let planned =
-            sets |> Seq.collect (pieces isQuick (Key.fold 1 key)) |> Seq.toArray
+        let planned = sets |> Seq.collect (pieces isQuick (Key.fold 1 key)) |> Seq.toArray
 
         let estimate (cancellation: CancellationToken) (waiting: Piece[]) =
             planned
@@ -99,7 +107,11 @@ module PerturbedMaxExperiment =
                     [
                         for settings, _ in sets do
                             settings.Name, PerturbedMaxSettings.json settings
-                        "cifar10Digest", (if isThere then Json.Text(ClassSets.digest directory) else Json.Null)
+                        "cifar10Digest",
+                        (if isThere then
+                             Json.Text(ClassSets.digest directory)
+                         else
+                             Json.Null)
                     ]
             Pieces = planned |> Array.map (fun (piece, _, _) -> piece)
             Estimate = estimate

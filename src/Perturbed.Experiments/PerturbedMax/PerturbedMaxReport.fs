@@ -16,7 +16,8 @@ module PerturbedMaxReport =
     let private sweep (samples: int) (pieces: PieceRecord[]) : (float * PieceRecord)[] =
         pieces
         |> Array.filter (fun piece ->
-            not (isCrossEntropy piece) && int (Json.number "samples" piece.Settings) = samples)
+            not (isCrossEntropy piece)
+            && int (Json.number "samples" piece.Settings) = samples)
         |> Array.map (fun piece -> Json.number "epsilon" piece.Settings, piece)
         |> Array.sortBy fst
 

@@ -38,12 +38,7 @@ module PerturbedMaxTraining =
     /// <param name="key">The key of start, order and noise.</param>
     /// <returns>A configuration of Adam with a constant rate.</returns>
     let config (settings: ClassSettings) (key: Key) : TrainingConfig =
-        Training.config
-            settings.Epochs
-            settings.BatchSize
-            Optimizer.adam
-            (Schedule.constant settings.LearningRate)
-            key
+        Training.config settings.Epochs settings.BatchSize Optimizer.adam (Schedule.constant settings.LearningRate) key
 
     /// <summary>The model: a perceptron from the set's features to its classes.</summary>
     /// <param name="settings">The widths.</param>

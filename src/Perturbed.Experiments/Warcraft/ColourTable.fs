@@ -44,7 +44,8 @@ module ColourTable =
     /// <param name="test">Other maps.</param>
     /// <returns>θ = −cost, [test maps × 144]; the mean cost of all tiles where the table has none of the colour.</returns>
     let theta (colour: TileColour) (train: MapSet) (test: MapSet) : float[,] =
-        let sums, counts = Array.zeroCreate<float> (bins * bins * bins), Array.zeroCreate<int> (bins * bins * bins)
+        let sums, counts =
+            Array.zeroCreate<float>(bins * bins * bins), Array.zeroCreate<int>(bins * bins * bins)
 
         for map in 0 .. train.Count - 1 do
             for cell in 0 .. MapSet.Cells - 1 do
@@ -56,4 +57,8 @@ module ColourTable =
 
         Array2D.init test.Count MapSet.Cells (fun map cell ->
             let bin = binOf colour test map cell
-            if counts[bin] = 0 then -mean else -sums[bin] / float counts[bin])
+
+            if counts[bin] = 0 then
+                -mean
+            else
+                -sums[bin] / float counts[bin])

@@ -78,7 +78,8 @@ module MapFiles =
                 Costs = toRows costs |> requireEach costs "a cost of at least 0" (fun c -> c >= 0.0)
                 Paths = toRows paths |> requireEach paths "0 or 1" (fun y -> y = 0.0 || y = 1.0)
             }
-        | _ -> raise (InvalidDataException $"{maps.Source}: the pixels are no bytes; the element type |u1 was expected.")
+        | _ ->
+            raise (InvalidDataException $"{maps.Source}: the pixels are no bytes; the element type |u1 was expected.")
 
     let private flat (rows: float[,]) : float[] = rows |> Seq.cast<float> |> Seq.toArray
 

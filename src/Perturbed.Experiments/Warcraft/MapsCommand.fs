@@ -37,12 +37,17 @@ module MapsCommand =
             |> Key.create
             |> Key.fold 0
 
-        let directory = results.GetResult(<@ MapsArguments.Output @>, Path.Combine("results", "warcraft-maps"))
+        let directory =
+            results.GetResult(<@ MapsArguments.Output @>, Path.Combine("results", "warcraft-maps"))
+
         Directory.CreateDirectory directory |> ignore
 
         for index, (split, number) in List.indexed [ "train", train; "test", test ] do
             cancellation.ThrowIfCancellationRequested()
-            TerrainGenerator.create number (Key.fold index key) |> MapFiles.save directory split
+
+            TerrainGenerator.create number (Key.fold index key)
+            |> MapFiles.save directory split
+
             Terminal.note $"{directory}: {number} maps in {split}_*.npy"
 
         ExitCode.success

@@ -28,4 +28,7 @@ module PathCells =
             | [] -> visited
             | next :: _ -> go (next :: visited)
 
-        if isMarked (0, 0) then go [ 0, 0 ] |> List.rev |> List.toArray else [||]
+        if isMarked (0, 0) then
+            go [ 0, 0 ] |> List.rev |> List.toArray
+        else
+            [||]

@@ -47,7 +47,10 @@ module TerrainGenerator =
                         let r = if i < 2 then row else otherRow
                         let c = if i % 2 = 0 then column else otherColumn
                         let look = &looks[r * MapSet.Tiles + c]
-                        let texture = TerrainTexture.at &look (x - c * MapSet.TilePixels) (y - r * MapSet.TilePixels)
+
+                        let texture =
+                            TerrainTexture.at &look (x - c * MapSet.TilePixels) (y - r * MapSet.TilePixels)
+
                         red <- red + share * (look.Red + texture)
                         green <- green + share * (look.Green + texture)
                         blue <- blue + share * (look.Blue + texture)

@@ -58,7 +58,8 @@ module TerrainTexture =
             Contrast = 30.0 * exp (0.15 * z 4)
         }
 
-    let private wave (pixels: float) (at: float) (phase: float) : float = cos (2.0 * Math.PI * at / pixels + phase)
+    let private wave (pixels: float) (at: float) (phase: float) : float =
+        cos (2.0 * Math.PI * at / pixels + phase)
 
     let private form (terrain: int) (phase: float) (x: float) (y: float) : float =
         match terrain with

@@ -11,14 +11,15 @@ open Perturbed.Kernels
 module TileEncoder =
 
     // Pixels around a tile that the network sees too.
-    let private margin = 2
+    let private margin = 1
     let private side = MapSet.TilePixels + 2 * margin
 
-    /// Numbers that the network takes of a tile: 12 × 12 pixels of three colours.
+    /// Numbers that the network takes of a tile: 10 × 10 pixels of three colours.
     let patch: int = side * side * 3
 
     // Brightness around 0, in units that the start of a network expects.
-    let private scaled: float[] = Array.init 256 (fun value -> (float value - 128.0) / 64.0)
+    let private scaled: float[] =
+        Array.init 256 (fun value -> (float value - 128.0) / 64.0)
 
     // Beyond the edge of the map is 0, the middle of the scale.
     let private gather (pixels: byte[]) (map: int) (patches: float[,]) (row: int) : unit =
@@ -31,9 +32,10 @@ module TileEncoder =
             for y in max 0 top .. min MapSet.Side (top + side) - 1 do
                 let from = map * MapSet.MapBytes + 3 * (y * MapSet.Side + first)
                 let line = patch.Slice(3 * ((y - top) * side + first - left), 3 * (last - first))
+                let bytes = ReadOnlySpan(pixels, from, line.Length)
 
                 for i in 0 .. line.Length - 1 do
-                    line[i] <- scaled[int pixels[from + i]]
+                    line[i] <- scaled[int bytes[i]]
 
     let private softplus (x: float) : float =
         max x 0.0 + Math.Log(1.0 + exp -(abs x))
@@ -46,7 +48,8 @@ module TileEncoder =
     /// <param name="set">The maps.</param>
     /// <returns>A model from numbers of maps [rows × 1] to θ [rows × 144].</returns>
     let model (threads: int) (hidden: int[]) (set: MapSet) : Model =
-        let network = Perceptron.model threads (Array.concat [ [| patch |]; hidden; [| 1 |] ])
+        let network =
+            Perceptron.model threads (Array.concat [ [| patch |]; hidden; [| 1 |] ])
 
         let apply (numbers: float[,]) =
             let rows = Array2D.length1 numbers
@@ -65,7 +68,7 @@ module TileEncoder =
             fun (parameters: float[]) ->
                 let score, pullback = scores parameters
                 let at row cell = score[row * MapSet.Cells + cell, 0]
-                let theta = Array2D.init rows MapSet.Cells (fun row cell -> -softplus (at row cell))
+                let theta = Array2D.init rows MapSet.Cells (fun row cell -> -softplus(at row cell))
 
                 let back (cotangent: float[,]) =
                     Array2D.init (rows * MapSet.Cells) 1 (fun i _ ->

@@ -94,7 +94,9 @@ module WarcraftReport =
         | None -> []
         | Some described ->
             let methods =
-                record.Pieces |> Array.filter (fun piece -> piece.Epochs.Length > 0) |> Array.toList
+                record.Pieces
+                |> Array.filter (fun piece -> piece.Epochs.Length > 0)
+                |> Array.toList
 
             let path (name: string) (json: Json) : MapPath =
                 {
@@ -138,7 +140,9 @@ module WarcraftReport =
                     ]
                     @ recovered
 
-                let title = $"Test map {map + 1}: true and recovered costs, shortest and predicted paths"
+                let title =
+                    $"Test map {map + 1}: true and recovered costs, shortest and predicted paths"
+
                 ReportPart.Picture($"warcraft-map-{map + 1}.svg", title, MapChart.svg title panels))
             |> Array.toList
 

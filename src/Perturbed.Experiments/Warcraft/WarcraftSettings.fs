@@ -15,7 +15,7 @@ type MapSource =
 type PathLoss =
     /// The perturbed Fenchel-Young loss.
     | FenchelYoung
-    /// ½ ‖y − y*(θ)‖² with the interpolated gradient.
+    /// The Hamming loss of y*(θ) with the interpolated gradient.
     | BlackBox of lambda: float
     /// ½ ‖(y − 1) − θ‖²: no optimizer, the cost of a tile is 1 off the path and 0 on it.
     | Squared
@@ -60,7 +60,7 @@ module WarcraftSettings =
                         if request.IsQuick then min all most else all
 
                     MapSource.Files(directory, count "train" train, count "test" test, MapFiles.digest directory)
-            Hidden = [| 72; 24 |]
+            Hidden = [| 96; 24 |]
             Epochs = if request.IsQuick then 8 else 50
             BatchSize = 70
             LearningRate = 5e-3
@@ -79,7 +79,8 @@ module WarcraftSettings =
         | MapSource.Generated(train, test, key) ->
             TerrainGenerator.create train (Key.fold 0 key), TerrainGenerator.create test (Key.fold 1 key)
         | MapSource.Files(directory, train, test, _) ->
-            MapFiles.load directory "train" |> MapSet.truncate train, MapFiles.load directory "test" |> MapSet.truncate test
+            MapFiles.load directory "train" |> MapSet.truncate train,
+            MapFiles.load directory "test" |> MapSet.truncate test
 
     /// <summary>What decides the numbers, as JSON.</summary>
     /// <param name="settings">The settings.</param>

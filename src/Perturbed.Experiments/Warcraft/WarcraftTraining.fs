@@ -23,7 +23,7 @@ module WarcraftTraining =
             perturb oracle Noise.gaussian settings.Epsilon settings.Samples
             |> Smoothed.withThreads threads
             |> Loss.fenchelYoung
-        | PathLoss.BlackBox lambda -> BlackBoxLoss.squared lambda oracle
+        | PathLoss.BlackBox lambda -> HammingLoss.interpolated lambda oracle
         | PathLoss.Squared -> fun key theta paths -> Loss.squared key theta (paths |> Array2D.map (fun y -> y - 1.0))
 
     /// <summary>The training as the library sees it.</summary>
@@ -91,10 +91,7 @@ module WarcraftTraining =
         let examples =
             Array.init (min shown test.Count) (fun map ->
                 Json.Object
-                    [
-                        "costs", Json.numbers (Array.map (~-) theta[map, *])
-                        "path", Json.numbers paths[map, *]
-                    ])
+                    [ "costs", Json.numbers (Array.map (~-) theta[map, *]); "path", Json.numbers paths[map, *] ])
 
         {
             Metrics = Json.Object(scores score @ [ "examples", Json.Array examples ])
@@ -120,9 +117,7 @@ module WarcraftTraining =
             Json.Object
                 [
                     "pixels",
-                    Json.Text(
-                        System.Convert.ToBase64String(test.Pixels, map * MapSet.MapBytes, MapSet.MapBytes)
-                    )
+                    Json.Text(System.Convert.ToBase64String(test.Pixels, map * MapSet.MapBytes, MapSet.MapBytes))
                     "costs", Json.numbers test.Costs[map, *]
                     "path", Json.numbers test.Paths[map, *]
                 ]
