@@ -26,6 +26,20 @@ module WarcraftTraining =
         | PathLoss.BlackBox lambda -> HammingLoss.interpolated lambda oracle
         | PathLoss.Squared -> fun key theta paths -> Loss.squared key theta (paths |> Array2D.map (fun y -> y - 1.0))
 
+    /// <summary>The model that a loss trains: for the black-box gradient, which cannot keep a scale, with costs of mean 1 in each map.</summary>
+    /// <param name="settings">The widths.</param>
+    /// <param name="threads">Threads of the network.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="set">The maps.</param>
+    /// <returns>A model of the set with the parameters of the tile encoder.</returns>
+    let model (settings: WarcraftSettings) (threads: int) (loss: PathLoss) (set: MapSet) : Model =
+        let encoder = TileEncoder.model threads settings.Hidden set
+
+        match loss with
+        | PathLoss.BlackBox _ -> encoder |> Model.compose MapSet.Cells UnitMean.map
+        | PathLoss.FenchelYoung
+        | PathLoss.Squared -> encoder
+
     /// <summary>The training as the library sees it.</summary>
     /// <param name="settings">The settings.</param>
     /// <returns>A configuration of Adam whose rate falls to a tenth at every drop.</returns>
@@ -65,7 +79,7 @@ module WarcraftTraining =
         context.Report 0.0 "maps"
         let train, test = maps.Force()
         context.Cancellation.ThrowIfCancellationRequested()
-        let model = TileEncoder.model context.Threads settings.Hidden train
+        let model = model settings context.Threads pathLoss train
         let testModel = TileEncoder.model context.Threads settings.Hidden test
 
         let predict (parameters: float[]) =
