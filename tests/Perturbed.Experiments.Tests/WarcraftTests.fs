@@ -213,7 +213,7 @@ let ``training by the Fenchel-Young loss on few maps brings the paths of others 
 
         (PathMetrics.score maps (PathMetrics.paths theta)).CostRatio
 
-    let model = TileEncoder.model 2 settings.Hidden train
+    let model = WarcraftTraining.model settings 2 PathLoss.FenchelYoung train
     let config = WarcraftTraining.config settings
 
     let trained =

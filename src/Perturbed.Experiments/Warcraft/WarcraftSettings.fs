@@ -33,6 +33,8 @@ type WarcraftSettings =
         Drops: float list
         Epsilon: float
         Samples: int
+        /// The mean cost of a map's tiles under the Fenchel-Young loss: ε counts in relation to it.
+        MeanCost: float
         /// What a tile counts whose cost noise has brought below 0.
         NegativeCosts: NegativeCosts
         /// The key of starts, orders and noise.
@@ -63,10 +65,11 @@ module WarcraftSettings =
             Hidden = [| 96; 24 |]
             Epochs = if request.IsQuick then 8 else 50
             BatchSize = 70
-            LearningRate = 5e-3
+            LearningRate = 3e-3
             Drops = [ 0.6; 0.8 ]
             Epsilon = 1.0
             Samples = 1
+            MeanCost = 100.0
             NegativeCosts = NegativeCosts.ClampToZero
             Key = Key.fold 1 key
         }
@@ -104,5 +107,6 @@ module WarcraftSettings =
                 "drops", settings.Drops |> Seq.map Json.Number |> Json.Array
                 "epsilon", Json.Number settings.Epsilon
                 "samples", Json.Integer(int64 settings.Samples)
+                "meanCost", Json.Number settings.MeanCost
                 "negativeCosts", Json.Text(string settings.NegativeCosts)
             ]

@@ -26,8 +26,8 @@ module WarcraftTraining =
         | PathLoss.BlackBox lambda -> HammingLoss.interpolated lambda oracle
         | PathLoss.Squared -> fun key theta paths -> Loss.squared key theta (paths |> Array2D.map (fun y -> y - 1.0))
 
-    /// <summary>The model that a loss trains: for the black-box gradient, which cannot keep a scale, with costs of mean 1 in each map.</summary>
-    /// <param name="settings">The widths.</param>
+    /// <summary>The model that a loss trains: for losses of paths, which leave the scale of the costs open, with a fixed mean cost in each map.</summary>
+    /// <param name="settings">The widths, and the mean costs.</param>
     /// <param name="threads">Threads of the network.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="set">The maps.</param>
@@ -35,9 +35,12 @@ module WarcraftTraining =
     let model (settings: WarcraftSettings) (threads: int) (loss: PathLoss) (set: MapSet) : Model =
         let encoder = TileEncoder.model threads settings.Hidden set
 
+        let withMean (mean: float) =
+            encoder |> Model.compose MapSet.Cells (MeanCost.fix mean)
+
         match loss with
-        | PathLoss.BlackBox _ -> encoder |> Model.compose MapSet.Cells UnitMean.map
-        | PathLoss.FenchelYoung
+        | PathLoss.FenchelYoung -> withMean settings.MeanCost
+        | PathLoss.BlackBox _ -> withMean 1.0
         | PathLoss.Squared -> encoder
 
     /// <summary>The training as the library sees it.</summary>
@@ -79,8 +82,8 @@ module WarcraftTraining =
         context.Report 0.0 "maps"
         let train, test = maps.Force()
         context.Cancellation.ThrowIfCancellationRequested()
-        let model = model settings context.Threads pathLoss train
-        let testModel = TileEncoder.model context.Threads settings.Hidden test
+        let trainModel = model settings context.Threads pathLoss train
+        let testModel = model settings context.Threads pathLoss test
 
         let predict (parameters: float[]) =
             let theta = TileEncoder.predict testModel parameters test
@@ -95,7 +98,7 @@ module WarcraftTraining =
             ResumableTraining.run
                 context
                 (config settings)
-                model
+                trainModel
                 (loss settings context.Threads pathLoss)
                 (TileEncoder.examples train)
                 measure

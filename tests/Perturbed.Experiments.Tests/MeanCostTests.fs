@@ -1,4 +1,4 @@
-module Perturbed.Experiments.Tests.UnitMeanTests
+module Perturbed.Experiments.Tests.MeanCostTests
 
 open System
 open Perturbed.Experiments
@@ -6,17 +6,17 @@ open Perturbed.Functional
 open Xunit
 
 [<Fact>]
-let ``costs get mean 1 in every row, and the pullback is the derivative`` () =
+let ``costs get the given mean in every row, and the pullback is the derivative`` () =
     let random = Random 3
     let theta = Array2D.init 3 7 (fun _ _ -> -0.1 - random.NextDouble())
     let cotangent = Array2D.init 3 7 (fun _ _ -> random.NextDouble() - 0.5)
-    let value, pullback = UnitMean.map theta
+    let value, pullback = MeanCost.fix 2.5 theta
 
     for r in 0..2 do
-        Assert.Equal(-1.0, Array.average value[r, *], 12)
+        Assert.Equal(-2.5, Array.average value[r, *], 12)
 
     let along (t: float[,]) =
-        Seq.map2 (*) (Seq.cast<float> cotangent) (Seq.cast<float> (fst (UnitMean.map t)))
+        Seq.map2 (*) (Seq.cast<float> cotangent) (Seq.cast<float>(fst (MeanCost.fix 2.5 t)))
         |> Seq.sum
 
     let back = pullback cotangent
