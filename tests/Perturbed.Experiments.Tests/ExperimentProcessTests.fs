@@ -48,30 +48,38 @@ let private states (directory: string) : string[] =
 [<Fact>]
 let ``A run that is killed in the middle, and killed again, ends with the bytes of an uninterrupted one`` () =
     use whole = new TemporaryDirectory()
-    use killed = new TemporaryDirectory()
     let uninterrupted = run (quick whole.Path [ "--threads"; "2" ])
     Assert.Equal(0, uninterrupted.ExitCode)
     Assert.Contains("8 pieces", uninterrupted.Error)
     Assert.Equal(8, pieces whole.Path)
 
-    // The first kill is in the middle of a training: a state is there, and no piece is done.
-    let first = quick killed.Path [ "--threads"; "1" ]
-    Assert.True(killWhen (fun () -> (states killed.Path).Length > 0) first, "the program ended before it was killed")
-    Assert.InRange(pieces killed.Path, 0, 7)
-    let before = pieces killed.Path
-    let second = quick killed.Path [ "--threads"; "2" ]
-    Assert.True(killWhen (fun () -> pieces killed.Path > before) second, "the program ended before it was killed again")
-    Assert.InRange(pieces killed.Path, before + 1, 7)
+    // Twice in the middle: once a training has a state, and once another piece is done. Whether a kill comes in time is for the machine to say.
+    let isKilledTwice (path: string) : bool =
+        let first = quick path [ "--threads"; "1" ]
+        let wasKilled = killWhen (fun () -> (states path).Length > 0) first
+        let before = pieces path
+        let second = quick path [ "--threads"; "2" ]
+        wasKilled && killWhen (fun () -> pieces path > before) second && pieces path < 8
 
-    let resumed = run (quick killed.Path [])
-    Assert.Equal(0, resumed.ExitCode)
-    Assert.Equal<string[]>(bits whole.Path, bits killed.Path)
-    Assert.Empty(states killed.Path)
+    let rec attempt (tries: int) : unit =
+        use killed = new TemporaryDirectory()
 
-    let starts =
-        (parse (File.ReadAllLines(killed.File Record.fileName)[0])).GetProperty("starts")
+        if isKilledTwice killed.Path then
+            let resumed = run (quick killed.Path [])
+            Assert.Equal(0, resumed.ExitCode)
+            Assert.Equal<string[]>(bits whole.Path, bits killed.Path)
+            Assert.Empty(states killed.Path)
 
-    Assert.Equal(3, starts.GetArrayLength())
+            let starts =
+                (parse (File.ReadAllLines(killed.File Record.fileName)[0])).GetProperty("starts")
+
+            Assert.Equal(3, starts.GetArrayLength())
+        elif tries > 1 then
+            attempt (tries - 1)
+        else
+            Assert.Fail "the program ended before it was killed, five times"
+
+    attempt 5
 
 [<Fact>]
 let ``Ctrl-C ends an experiment with exit code 130, keeps what is done, and the same command completes it`` () =
