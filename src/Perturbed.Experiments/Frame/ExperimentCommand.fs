@@ -151,6 +151,11 @@ module ExperimentCommand =
                     fresh
 
             let finished = before.Pieces |> Array.map _.Index |> Set.ofArray
+
+            // A program that was killed between writing the record and deleting a checkpoint left that behind.
+            for index in finished do
+                ResultsDirectory.dropCheckpoint index directory
+
             let waiting = chosen |> Array.filter (finished.Contains >> not)
 
             let record =
