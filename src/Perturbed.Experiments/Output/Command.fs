@@ -23,9 +23,17 @@ module Command =
     [<Literal>]
     let program = "perturbed"
 
+    // The experiments with deep networks are a program of their own; any other host of these commands is a test.
+    let private project: string =
+        match Reflection.Assembly.GetEntryAssembly() with
+        | null -> "Perturbed.Experiments"
+        | entry ->
+            match entry.GetName().Name with
+            | "Perturbed.Experiments.Torch" -> "Perturbed.Experiments.Torch"
+            | _ -> "Perturbed.Experiments"
+
     /// What a user types before the name of a command.
-    [<Literal>]
-    let invocation = "dotnet run -c Release --project src/Perturbed.Experiments --"
+    let invocation = $"dotnet run -c Release --project src/{project} --"
 
     /// The option of every command that shows stack traces.
     [<Literal>]

@@ -1,0 +1,20 @@
+module Perturbed.Experiments.Torch.Program
+
+open Perturbed.Experiments
+
+[<EntryPoint>]
+let main (arguments: string[]) : int =
+    try
+        let options, rest = TorchOptions.take arguments
+
+        let experiments =
+            [ ClassNetworkExperiment.create options; PathNetworkExperiment.create options ]
+
+        let commands =
+            (experiments |> List.map ExperimentCommand.create)
+            @ [ OperatorShare.command options; ResultsCommand.create experiments ]
+
+        Command.main commands rest
+    with :? InputException as error ->
+        Terminal.note $"{Command.program}: {error.Message}"
+        ExitCode.ofException error

@@ -1,0 +1,38 @@
+namespace Perturbed.Functional
+
+open TorchSharp
+open Perturbed.Functional.CSharp
+
+/// <summary>A layer θ ↦ y*_ε(θ), to stand in a network: it has no parameters, and gradients flow through it.</summary>
+/// <remarks>
+/// In training, step number n (from 0) has the noise of <c>Key.fold n</c> of the operator's key, and n is counted in the buffer <c>step</c>, which is saved, loaded and moved
+/// with the module: a run that is resumed from a saved model has the noise of one that was never stopped. In evaluation (<c>eval()</c>) the noise is that of the
+/// operator's own key, each time the same. Berthet et al. 2020, Definition 3.1.
+/// </remarks>
+type PerturbedMaximizer(operator: TensorOperator) as this =
+    inherit torch.nn.Module<Tensor, Tensor>(nameof PerturbedMaximizer)
+
+    do
+        Check.notNull (nameof operator) operator
+        this.register_buffer ("step", StepCounter.buffer ())
+
+    /// <summary>The layer of an operator of the core.</summary>
+    /// <param name="smoothed">The operator.</param>
+    new(smoothed: Smoothed) = new PerturbedMaximizer(TensorOperator.Of smoothed)
+
+    /// <summary>The layer of an operator of the C# facade.</summary>
+    /// <param name="smoothed">The operator.</param>
+    new(smoothed: SmoothedOracle) = new PerturbedMaximizer(TensorOperator.Of smoothed)
+
+    /// The operator at the layer's heart.
+    member _.Operator: TensorOperator = operator
+
+    /// How many training steps the layer has taken.
+    member this.Step: int64 = StepCounter.read (StepCounter.ofModule this)
+
+    /// <summary>y*_ε of every row, as <c>TensorOperator.Maximizer</c>.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <returns>The leading dimensions of θ and the solution's k.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c>.</exception>
+    override this.forward(theta: Tensor) : Tensor =
+        (StepCounter.next this.training (StepCounter.ofModule this) operator).Maximizer theta

@@ -1,0 +1,92 @@
+namespace Perturbed.Functional
+
+open System
+open TorchSharp
+
+// For the files of this project.
+type internal Tensor = torch.Tensor
+
+/// Which tensors are batches of θ: any floating type, any device, any number of leading dimensions; the last one is θ's.
+module internal Shapes =
+
+    let text (shape: int64[]) : string =
+        let sizes = shape |> Array.map string |> String.concat ", "
+        $"[{sizes}]"
+
+    let private floating =
+        [
+            torch.ScalarType.Float16
+            torch.ScalarType.BFloat16
+            torch.ScalarType.Float32
+            torch.ScalarType.Float64
+        ]
+
+    let requireFloating (name: string) (tensor: Tensor) : unit =
+        if isNull (box tensor) then
+            nullArg name
+
+        if not (List.contains tensor.dtype floating) then
+            invalidArg
+                name
+                $"{name} has the type {tensor.dtype}; a floating type is needed (Float16, BFloat16, Float32 or Float64)."
+
+    let requireTheta (tensor: Tensor) : unit =
+        requireFloating "theta" tensor
+
+        if tensor.shape.Length = 0 then
+            invalidArg "theta" "theta is a scalar; its last dimension must be that of the oracle."
+
+    let requireLast (name: string) (tensor: Tensor) (expected: int64) (what: string) : unit =
+        let shape = tensor.shape
+
+        if shape[shape.Length - 1] <> expected then
+            invalidArg name $"{name} has the shape {text shape}; its last dimension must be {what}, {expected}."
+
+    let requireSame (name: string) (tensor: Tensor) (shape: int64[]) (what: string) : unit =
+        if isNull (box tensor) then
+            nullArg name
+
+        if tensor.shape <> shape then
+            invalidArg name $"{name} has the shape {text tensor.shape}; {what} has {text shape}."
+
+    /// The number of rows of a batch: the product of all dimensions but the last, 1 for a vector.
+    let rows (shape: int64[]) : int64 =
+        let mutable count = 1L
+
+        for i in 0 .. shape.Length - 2 do
+            count <- count * shape[i]
+
+        count
+
+    /// The shape of an answer of width k to a batch.
+    let withLast (shape: int64[]) (k: int64) : int64[] =
+        Array.append (Array.sub shape 0 (shape.Length - 1)) [| k |]
+
+    let leading (shape: int64[]) : int64[] = Array.sub shape 0 (shape.Length - 1)
+
+    /// The type to calculate in: half precision has neither the range for sums nor every operation on the CPU.
+    let working (tensor: Tensor) : torch.ScalarType =
+        if tensor.dtype = torch.ScalarType.Float64 then
+            torch.ScalarType.Float64
+        else
+            torch.ScalarType.Float32
+
+    /// Whether autograd would record an operation on the tensor.
+    let isRecorded (tensor: Tensor) : bool =
+        tensor.requires_grad && torch.is_grad_enabled ()
+
+    /// A copy of the values on the CPU, row-major.
+    let values (tensor: Tensor) : float[] =
+        use _ = torch.NewDisposeScope()
+
+        if tensor.numel () = 0L then
+            Array.empty
+        else
+            tensor.detach().to_type(torch.ScalarType.Float64).cpu().contiguous().data<float>().ToArray()
+
+    /// Values of the CPU as a tensor of a type on a device.
+    let ofValues (values: float[]) (shape: int64[]) (dtype: torch.ScalarType) (device: torch.Device) : Tensor =
+        if values.Length = 0 then
+            torch.zeros (shape, dtype = Nullable dtype, device = device)
+        else
+            torch.tensor (values, ReadOnlySpan shape, dtype = Nullable dtype, device = device)

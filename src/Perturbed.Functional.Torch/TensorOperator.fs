@@ -1,0 +1,155 @@
+namespace Perturbed.Functional
+
+open TorchSharp
+open Perturbed.Functional.CSharp
+
+/// What an operator on tensors is made of.
+[<RequireQualifiedAccess>]
+type internal TensorOperatorForm =
+    | OfOracle of Smoothed
+    | OfSolver of PerturbedSolver
+
+/// <summary>A perturbed optimizer on tensors of any floating type and device, known to autograd: an oracle or a solver, its noise, ε, M and key. A value.</summary>
+/// <remarks>
+/// <para>An operator of the core (<c>Of</c>, <c>Torch.ofSmoothed</c>) sends θ to the CPU once a call, answers in double precision with the bits of the core's noise, and
+/// returns answers and gradients on θ's device in θ's type. A solver in tensor operations (<c>TensorSolver</c>, <c>Torch.perturb</c>) draws its noise and solves on θ's device.</para>
+/// <para>θ has any number of leading dimensions; the last is the oracle's d. Rows are numbered in row-major order; each has noise of its own.</para>
+/// <para>Gradients are exactly those of the estimate: of y*_ε the score-function estimate of the chosen baseline, of F_ε the mean solution, of the Fenchel-Young
+/// loss ȳ − y. Second and higher derivatives of y*_ε are unbiased estimates too where the noise is additive or multiplicative with a smooth density (Gaussian,
+/// Gumbel, logistic, Cauchy, Student's t) and independent samples that fit 256 MiB. Wherever a second derivative is not known it is NaN: for other
+/// noises, sampling designs, exact operators, F_ε and the losses. Their gradient is y*_ε less y: differentiate <c>Maximizer</c>.</para>
+/// <para>Temporaries are freed before a call returns; what autograd keeps for the backward pass goes with its graph: rows × M × (d + k) numbers for
+/// <c>Maximizer</c> (or rows × k × d where that is what is kept), rows × d for the others.</para>
+/// <para>Berthet et al. 2020, Definitions 2.1, 3.1 and 4.1, Proposition 3.1.</para>
+/// </remarks>
+[<Sealed>]
+type TensorOperator internal (form: TensorOperatorForm) =
+
+    member internal _.Form: TensorOperatorForm = form
+
+    /// The key of the noise.
+    member _.Key: Key =
+        match form with
+        | TensorOperatorForm.OfOracle op -> op.Key
+        | TensorOperatorForm.OfSolver op -> op.Key
+
+    /// The number M of samples.
+    member _.SampleCount: int =
+        match form with
+        | TensorOperatorForm.OfOracle op -> op.Samples
+        | TensorOperatorForm.OfSolver op -> op.Samples
+
+    /// <summary>The operator with another key: other noise, independent of this one's.</summary>
+    /// <param name="key">The key of the noise.</param>
+    /// <returns>A copy.</returns>
+    member _.WithKey(key: Key) : TensorOperator =
+        match form with
+        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withKey key op))
+        | TensorOperatorForm.OfSolver op -> TensorOperator(TensorOperatorForm.OfSolver { op with Key = key })
+
+    /// <summary>y*_ε(θ) = E y*(θ + εZ) of every row, by autograd differentiable in θ.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <returns>Solutions: the leading dimensions of θ and the solution's k, on θ's device and of θ's type. Standard error: as 1/√M.</returns>
+    /// <exception cref="T:System.ArgumentException">Not a floating type, a scalar, a wrong last dimension; for an oracle of the core NaN or ∞ (the row is named).</exception>
+    /// <remarks>Berthet et al. 2020, Definition 3.1 and Proposition 3.1. Cost: M solves a row, and O(M·(d + k)) for the gradient.</remarks>
+    member _.Maximizer(theta: Tensor) : Tensor =
+        match form with
+        | TensorOperatorForm.OfOracle op -> OracleOperator.maximizer op theta
+        | TensorOperatorForm.OfSolver op -> SolverOperator.maximizer op theta
+
+    /// <summary>F_ε(θ) = E max over y of ⟨y, θ + εZ⟩ of every row, with gradient ȳ (under multiplicative noise E[y ⊙ factor]).</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <returns>Numbers in the unit of θ, of the shape of θ's leading dimensions. Standard error: as 1/√M.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, noise without a mean, or a solver that is no oracle.</exception>
+    /// <remarks>Berthet et al. 2020, Definition 2.1. Cost: M solves a row.</remarks>
+    member _.Maximum(theta: Tensor) : Tensor =
+        match form with
+        | TensorOperatorForm.OfOracle op -> OracleOperator.maximum op theta
+        | TensorOperatorForm.OfSolver op -> SolverOperator.maximum op theta
+
+    /// <summary>The Fenchel-Young loss L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ of every row, with gradient ȳ − y in θ. The target is a constant.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <param name="target">y, of the shape of θ.</param>
+    /// <returns>Losses in the unit of θ, of the shape of θ's leading dimensions. εΩ(y) is left out, a constant in θ, where it is not known: the core knows it at
+    /// solutions, and a solver in tensor operations never asks. There the loss is whole for solutions under noise of mean zero.</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, another shape of y, noise without a mean, or a solver that is no oracle.</exception>
+    /// <remarks>Berthet et al. 2020, Definition 4.1. Cost: M solves a row, one pass.</remarks>
+    member _.FenchelYoung(theta: Tensor, target: Tensor) : Tensor =
+        match form with
+        | TensorOperatorForm.OfOracle op -> OracleOperator.fenchelYoung op theta target
+        | TensorOperatorForm.OfSolver op -> SolverOperator.fenchelYoung op theta target
+
+    /// <summary>An operator of the core on tensors.</summary>
+    /// <param name="smoothed">The operator, with all its options.</param>
+    /// <returns>The operator on tensors.</returns>
+    /// <exception cref="T:System.ArgumentNullException">A null operator.</exception>
+    static member Of(smoothed: Smoothed) : TensorOperator =
+        Check.notNull (nameof smoothed) smoothed
+        TensorOperator(TensorOperatorForm.OfOracle smoothed)
+
+    /// <summary>An operator of the C# facade on tensors.</summary>
+    /// <param name="smoothed">The operator, with all its options.</param>
+    /// <returns>The operator on tensors.</returns>
+    /// <exception cref="T:System.ArgumentNullException">A null operator.</exception>
+    static member Of(smoothed: SmoothedOracle) : TensorOperator =
+        Check.notNull (nameof smoothed) smoothed
+        TensorOperator(TensorOperatorForm.OfOracle smoothed.Core)
+
+    /// <summary>A perturbed solver in tensor operations.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="noise">Gaussian, Gumbel (standard or centred), logistic, Laplace, Cauchy or Student's t, of independent coordinates.</param>
+    /// <param name="epsilon">ε, positive, in the unit of θ.</param>
+    /// <param name="samples">M, at least 1.</param>
+    /// <param name="varianceReduction">The baseline of derivatives; each keeps them unbiased.</param>
+    /// <returns>An operator with key 0. The same key gives the same noise for the same shape, type, device and version of libtorch.</returns>
+    /// <exception cref="T:System.ArgumentException">A null argument, another noise, ε ≤ 0 or not finite, M &lt; 1.</exception>
+    static member Of
+        (solver: TensorSolver, noise: INoise, epsilon: float, samples: int, varianceReduction: VarianceReductionKind)
+        : TensorOperator =
+        Check.notNull (nameof solver) solver
+        TensorNoise.require noise
+        SmoothedChecks.epsilon (nameof epsilon) epsilon
+        Check.positiveInt (nameof samples) samples
+
+        let baseline =
+            match varianceReduction with
+            | VarianceReductionKind.None -> VarianceReduction.None
+            | VarianceReductionKind.Baseline -> VarianceReduction.Baseline
+            | VarianceReductionKind.LeaveOneOut -> VarianceReduction.LeaveOneOut
+            | other ->
+                raise (
+                    System.ArgumentOutOfRangeException(
+                        nameof varianceReduction,
+                        other,
+                        $"varianceReduction is {other}; it must be a member of the enum."
+                    )
+                )
+
+        TensorOperator(
+            TensorOperatorForm.OfSolver
+                {
+                    Solver = solver
+                    Noise = noise
+                    Epsilon = epsilon
+                    Samples = samples
+                    VarianceReduction = baseline
+                    Key = Key.create 0UL
+                }
+        )
+
+    /// <summary>A perturbed solver in tensor operations, with leave-one-out derivatives.</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="noise">Gaussian, Gumbel (standard or centred), logistic, Laplace, Cauchy or Student's t, of independent coordinates.</param>
+    /// <param name="epsilon">ε, positive, in the unit of θ.</param>
+    /// <param name="samples">M, at least 1.</param>
+    /// <returns>An operator with key 0.</returns>
+    /// <exception cref="T:System.ArgumentException">A null argument, another noise, ε ≤ 0 or not finite, M &lt; 1.</exception>
+    static member Of(solver: TensorSolver, noise: INoise, epsilon: float, samples: int) : TensorOperator =
+        TensorOperator.Of(solver, noise, epsilon, samples, VarianceReductionKind.LeaveOneOut)
+
+    /// Solver, noise, ε and M in a line.
+    override _.ToString() =
+        match form with
+        | TensorOperatorForm.OfOracle op -> op.ToString()
+        | TensorOperatorForm.OfSolver op ->
+            $"perturbed {op.Solver}: {op.Noise.Name} noise, epsilon {op.Epsilon}, {op.Samples} samples"

@@ -1,0 +1,77 @@
+namespace Perturbed.Functional
+
+open TorchSharp
+open Perturbed.Functional.CSharp
+
+/// <summary>Perturbed optimizers on TorchSharp tensors: made here, composed with <c>|&gt;</c>, differentiated by autograd.</summary>
+/// <remarks>What each function computes, its shapes, errors and cost stand with the members of <c>TensorOperator</c>.</remarks>
+[<RequireQualifiedAccess>]
+module Torch =
+
+    /// <summary>A perturbed solver in tensor operations, which works where θ lives: y*_ε(θ) = E y*(θ + εZ).</summary>
+    /// <param name="solver">The solver.</param>
+    /// <param name="noise">Gaussian, Gumbel (standard or centred), logistic, Laplace, Cauchy or Student's t, of independent coordinates.</param>
+    /// <param name="epsilon">ε, positive, in the unit of θ.</param>
+    /// <param name="samples">M, at least 1; the standard error falls as 1/√M.</param>
+    /// <returns>An operator with key 0 and leave-one-out derivatives.</returns>
+    /// <exception cref="T:System.ArgumentException">A null argument, another noise, ε ≤ 0 or not finite, M &lt; 1.</exception>
+    /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
+    let perturb (solver: TensorSolver) (noise: INoise) (epsilon: float) (samples: int) : TensorOperator =
+        TensorOperator.Of(solver, noise, epsilon, samples)
+
+    /// <summary>The same with another baseline in the derivatives.</summary>
+    /// <param name="varianceReduction">The baseline; each keeps the derivatives unbiased.</param>
+    /// <param name="solver">The solver.</param>
+    /// <param name="noise">The noise, as in <c>perturb</c>.</param>
+    /// <param name="epsilon">ε, positive, in the unit of θ.</param>
+    /// <param name="samples">M, at least 1.</param>
+    /// <returns>An operator with key 0.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>perturb</c>.</exception>
+    let perturbWith
+        (varianceReduction: VarianceReduction)
+        (solver: TensorSolver)
+        (noise: INoise)
+        (epsilon: float)
+        (samples: int)
+        : TensorOperator =
+        let kind =
+            match varianceReduction with
+            | VarianceReduction.None -> VarianceReductionKind.None
+            | VarianceReduction.Baseline -> VarianceReductionKind.Baseline
+            | VarianceReduction.LeaveOneOut -> VarianceReductionKind.LeaveOneOut
+
+        TensorOperator.Of(solver, noise, epsilon, samples, kind)
+
+    /// <summary>An operator of the core, with all its options, on tensors.</summary>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The operator on tensors.</returns>
+    let ofSmoothed (smoothed: Smoothed) : TensorOperator = TensorOperator.Of smoothed
+
+    /// <summary>The operator with another key: other noise, independent of this one's.</summary>
+    /// <param name="key">The key of the noise.</param>
+    /// <param name="operator">The operator.</param>
+    /// <returns>A copy.</returns>
+    let withKey (key: Key) (operator: TensorOperator) : TensorOperator = operator.WithKey key
+
+    /// <summary>y*_ε(θ) of every row.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <param name="operator">The operator.</param>
+    /// <returns>The leading dimensions of θ and the solution's k.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c>.</exception>
+    let maximizer (theta: Tensor) (operator: TensorOperator) : Tensor = operator.Maximizer theta
+
+    /// <summary>F_ε(θ) of every row.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <param name="operator">The operator.</param>
+    /// <returns>The leading dimensions of θ.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximum</c>.</exception>
+    let maximum (theta: Tensor) (operator: TensorOperator) : Tensor = operator.Maximum theta
+
+    /// <summary>The Fenchel-Young loss L_ε(θ; y) of every row, with gradient ȳ − y.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <param name="target">y, of the shape of θ.</param>
+    /// <param name="operator">The operator.</param>
+    /// <returns>The leading dimensions of θ.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c>.</exception>
+    let fenchelYoung (theta: Tensor) (target: Tensor) (operator: TensorOperator) : Tensor =
+        operator.FenchelYoung(theta, target)

@@ -1,0 +1,127 @@
+/// Types, layouts, shapes and devices of tensors.
+module Perturbed.Functional.Torch.Tests.TensorKindTests
+
+open System
+open TorchSharp
+open Perturbed.Functional
+open Perturbed.Functional.Torch.Tests.Helpers
+open Xunit
+
+let private operators: (string * TensorOperator) list =
+    [
+        "core", perturb (Oracle.ranking 4) Noise.gaussian 0.9 12 |> Torch.ofSmoothed
+        "core, exact",
+        perturb (Oracle.ranking 4) Noise.gaussian 0.9 12
+        |> Smoothed.exact
+        |> Torch.ofSmoothed
+        "tensor operations", Torch.perturb TensorSolver.Ranking Noise.gaussian 0.9 12
+    ]
+
+// Numbers that half precision holds, so that every type sees one θ.
+let private theta: float[,] =
+    thetas 5 4 1UL |> Array2D.map (fun v -> Math.Round(v * 64.0) / 64.0)
+
+let private cotangent: float[,] =
+    thetas 5 4 2UL |> Array2D.map (fun v -> Math.Round(v * 64.0) / 64.0)
+
+let private gradients (op: TensorOperator) (x: Tensor) (g: Tensor) : Tensor * Tensor * Tensor * Tensor =
+    let y = op.Maximizer x
+    let loss = op.FenchelYoung(x, g)
+    y, pull y g x, loss, pull loss (torch.ones_like loss) x
+
+[<Fact>]
+let ``Every floating type gives the numbers of double precision, rounded`` () =
+    // Each entry is a sum of at most 12 rounded terms of the size of the largest, and rounded itself: 40 roundings.
+    let kinds =
+        [
+            torch.ScalarType.Float32, 2.0 ** -24.0
+            torch.ScalarType.Float16, 2.0 ** -11.0
+            torch.ScalarType.BFloat16, 2.0 ** -8.0
+        ]
+
+    for name, op in operators do
+        for dtype, unit in kinds do
+            // The noise of tensor operations is drawn in the working type: single precision is the reference of the half ones.
+            let reference =
+                if name.StartsWith "core" then
+                    torch.ScalarType.Float64
+                else
+                    torch.ScalarType.Float32
+
+            let at (dtype: torch.ScalarType) =
+                let x = (tensor theta).to_type(dtype).detach().requires_grad_ true
+                gradients op x ((tensor cotangent).to_type dtype)
+
+            let e1, e2, e3, e4 = at reference
+            let a1, a2, a3, a4 = at dtype
+
+            for e, a in [ e1, a1; e2, a2; e3, a3; e4, a4 ] do
+                Assert.Equal(dtype, a.dtype)
+                Assert.Equal<int64[]>(e.shape, a.shape)
+                assertWithin (40.0 * unit * size (values e)) (values e) (values a)
+
+[<Fact>]
+let ``A tensor that is not contiguous gives the bits of its contiguous copy`` () =
+    for _, op in operators do
+        let wide = (tensor (thetas 4 5 1UL)).t().requires_grad_ true
+        Assert.False(wide.is_contiguous ())
+        let y1, g1, l1, h1 = gradients op wide (tensor cotangent)
+
+        let y2, g2, l2, h2 =
+            gradients op (wide.detach().contiguous().requires_grad_ true) (tensor cotangent)
+
+        for a, b in [ y1, y2; g1, g2; l1, l2; h1, h2 ] do
+            Assert.Equal<float[]>(values b, values a)
+
+[<Fact>]
+let ``Leading dimensions are rows in row-major order, and a vector is one row`` () =
+    for _, op in operators do
+        let flat = tensor (thetas 6 4 1UL)
+        let cube = op.Maximizer(flat.reshape (2L, 3L, 4L))
+        Assert.Equal<int64[]>([| 2L; 3L; 4L |], cube.shape)
+        Assert.Equal<float[]>(op.Maximizer flat |> values, values cube)
+        Assert.Equal<int64[]>([| 2L; 3L |], op.Maximum(flat.reshape (2L, 3L, 4L)).shape)
+        let vector = op.Maximizer(flat[0])
+        Assert.Equal<int64[]>([| 4L |], vector.shape)
+        Assert.Equal<float[]>(op.Maximizer(flat[0].unsqueeze 0L) |> values, values vector)
+        Assert.Empty(op.FenchelYoung(flat[0], flat[1]).shape)
+
+[<Fact>]
+let ``A batch of no rows has an answer of no rows and a gradient`` () =
+    for _, op in operators do
+        let x = torch.zeros ([| 0L; 4L |], dtype = float64, requires_grad = true)
+        let y, g, l, h = gradients op x (torch.zeros ([| 0L; 4L |], dtype = float64))
+
+        for t, shape in [ y, [| 0L; 4L |]; g, [| 0L; 4L |]; l, [| 0L |]; h, [| 0L; 4L |] ] do
+            Assert.Equal<int64[]>(shape, t.shape)
+
+[<Fact>]
+let ``Where no gradient is asked for none is recorded, and the value is the same`` () =
+    for _, op in operators do
+        let recorded = op.Maximizer(leaf theta)
+        Assert.True(recorded.requires_grad)
+        let plain = op.Maximizer(tensor theta)
+        Assert.False(plain.requires_grad)
+        Assert.Equal<float[]>(values recorded, values plain)
+        use _ = torch.no_grad ()
+        Assert.False(op.Maximizer(leaf theta).requires_grad)
+        Assert.False(op.FenchelYoung(leaf theta, tensor cotangent).requires_grad)
+
+[<Fact>]
+let ``A batch on another device stays there and has the CPU's numbers`` () =
+    if torch.cuda.is_available () then
+        let device = torch.device "cuda"
+
+        for name, op in operators do
+            let x = (leaf theta).``to``(device).detach().requires_grad_ true
+            let y, g, l, h = gradients op x ((tensor cotangent).``to`` device)
+
+            for t in [ y; g; l; h ] do
+                Assert.Equal(DeviceType.CUDA, t.device_type)
+
+            if name.StartsWith "core" then
+                let y', g', l', h' = gradients op (leaf theta) (tensor cotangent)
+
+                // The same sums on another processor: 1e-12 is hundreds of roundings.
+                for a, b in [ y, y'; g, g'; l, l'; h, h' ] do
+                    assertWithin (1e-12 * size (values b)) (values b) (values a)
