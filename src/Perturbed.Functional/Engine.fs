@@ -32,7 +32,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     // Too little work to share.
     let isSmall =
         op.Threads = 1
-        || (int64 rows * int64 op.Samples * int64 (max d k) < 16384L
+        || (int64 rows * int64 op.Samples * int64 (max d k) < 8192L
             && not op.Oracle.IsExpensive)
 
     // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by itself.

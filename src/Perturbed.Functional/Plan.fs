@@ -28,8 +28,8 @@ type internal Plan =
 
 module internal Plan =
 
-    // Blocks of about 2048 numbers keep noise, perturbed theta and solutions in the second-level cache; 16 samples keep the noise groups
-    // whole and fill the lanes of solvers that work on several rows at once.
+    // Blocks of about 2048 numbers keep noise, perturbed theta and solutions in the second-level cache, wide rows fewer of them; 16 samples keep the noise
+    // groups whole, and 8 fill the lanes of solvers that work on several rows at once.
     let private blockNumbers = 2048
 
     let private mostChunks = 16
@@ -42,7 +42,7 @@ module internal Plan =
 
         let capacity =
             if width <= 128 then max 16 (blockNumbers / width / 16 * 16)
-            elif width <= 1024 then 16
+            elif width <= 256 then 16
             else 8
 
         let plain =
