@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Buffers
+open System.Numerics.Tensors
 open Perturbed.Kernels
 
 /// A block of samples of one row, as a pass sees it.
@@ -143,5 +144,4 @@ type internal Pass(stateLength: int) =
     abstract Merge: state: Span<float> * other: Span<float> -> unit
 
     default _.Merge(state, other) =
-        for i in 0 .. state.Length - 1 do
-            state[i] <- state[i] + other[i]
+        TensorPrimitives.Add<float>(Span.op_Implicit state, Span.op_Implicit other, state)

@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
 open System
+open Perturbed.Kernels
 
 /// Argument checks: each names the parameter, the actual and the expected value.
 module internal Check =
@@ -35,7 +36,10 @@ module internal Check =
     let finiteMatrix (name: string) (values: float[,]) : unit =
         notNull name values
 
-        for r in 0 .. Array2D.length1 values - 1 do
-            for i in 0 .. Array2D.length2 values - 1 do
-                if not (Double.IsFinite values[r, i]) then
-                    invalidArg name $"{name}[{r}, {i}] is {values[r, i]} (row {r}); every entry must be finite."
+        let columns = Array2D.length2 values
+        let flat = Dense.AsSpan values
+
+        for i in 0 .. flat.Length - 1 do
+            if not (Double.IsFinite flat[i]) then
+                let row, column = i / columns, i % columns
+                invalidArg name $"{name}[{row}, {column}] is {flat[i]} (row {row}); every entry must be finite."

@@ -130,6 +130,14 @@ module internal Derivatives =
         GroupPasses.standardErrors (state.Slice(state.Length - GroupPasses.momentLength length)) (ReadOnlySpan means)
         |> Array.map (fun error -> error * samples)
 
+    // The factors of a row's sums: under additive noise they are the same for every row.
+    let private factorsOf (op: Smoothed) (length: int) (scaleOf: int -> int -> float) : int -> float[] =
+        match op.Perturbation with
+        | Perturbation.Additive ->
+            let shared = lazy (Array.init length (scaleOf 0))
+            fun _ -> shared.Force()
+        | Perturbation.Multiplicative -> fun row -> Array.init length (scaleOf row)
+
     /// Runs the terms and scales their sums to estimates and standard errors; `scaleOf row index` multiplies both.
     let private run
         (op: Smoothed)
@@ -160,7 +168,11 @@ module internal Derivatives =
             else
                 [||]
 
+        let factorsOf =
+            factorsOf op length (fun row i -> scaleOf row i / centre.Denominator)
+
         for row in 0 .. rows - 1 do
+            let factors = factorsOf row
             let state = ReadOnlySpan(states, row * pass.StateLength, pass.StateLength)
 
             let rowErrors =
@@ -172,7 +184,7 @@ module internal Derivatives =
                     groupErrors op length state
 
             for i in 0 .. length - 1 do
-                let factor = scaleOf row i / centre.Denominator
+                let factor = factors[i]
                 estimates[row * length + i] <- factor * state[i]
 
                 if withErrors then

@@ -42,7 +42,7 @@ type SolutionFrequency =
 module internal Rows =
 
     let flatten (values: float[,]) : float[] =
-        let flat: float[] = Array.zeroCreate values.Length
+        let flat: float[] = GC.AllocateUninitializedArray values.Length
         Buffer.BlockCopy(values, 0, flat, 0, 8 * values.Length)
         flat
 
