@@ -28,6 +28,9 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
     /// <summary>The Gumbel noise less its mean.</summary>
     public static GumbelNoise Centred { get; } = new("centred gumbel", Euler);
 
+    /// <summary>c.</summary>
+    internal double Shift => shift;
+
     /// <inheritdoc/>
     public override string Name { get; }
 
@@ -68,6 +71,17 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) =>
         Maps.Apply(new CurvatureMap(Vector512.Create(shift)), z, curvature);
 
+    /// <summary>The sixteen numbers z of given log u.</summary>
+    internal void Finish(Vector512<float> logarithms, ref double destination) => Finish(logarithms, Vector512.Create(shift), ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> logarithms, Vector512<double> shift, ref double destination)
+    {
+        var z = -SingleElementary.Log(-logarithms);
+        (Vector512.WidenLower(z) - shift).StoreUnsafe(ref destination);
+        (Vector512.WidenUpper(z) - shift).StoreUnsafe(ref destination, 8);
+    }
+
     private readonly struct DoubleLogarithm(Vector512<double> shift) : IWordRule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,12 +92,8 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Store(Vector512<int> words, ref double destination)
-        {
-            var z = -SingleElementary.Log(-SingleElementary.LogOfUniform(words | Vector512<int>.One));
-            (Vector512.WidenLower(z) - shift).StoreUnsafe(ref destination);
-            (Vector512.WidenUpper(z) - shift).StoreUnsafe(ref destination, 8);
-        }
+        private void Store(Vector512<int> words, ref double destination) =>
+            Finish(SingleElementary.LogOfUniform(words | Vector512<int>.One), shift, ref destination);
     }
 
     // 1 − e⁻ˣ with x = −log(−log u): the second logarithm is not needed, and the shift is none of it.
