@@ -23,6 +23,12 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         | ValueSome t -> t.IsFilled && not t.IsLost
         | ValueNone -> false
 
+    // The seeds of the scores, which are this run's own.
+    let seeds: Seeds | null =
+        match tape with
+        | ValueSome t when replay && pass.NeedsScore -> t.TakeSeeds()
+        | _ -> null
+
     // A solve that nobody needs the values of may skip them.
     let wantsValues =
         pass.NeedsValues
@@ -36,19 +42,17 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         || (int64 rows * int64 op.Samples * int64 (max d k) < 8192L
             && not op.Oracle.IsExpensive)
 
-    // The shorter way to the solutions, where one exists and nobody asks for what it leaves out. What it finds out about a row is earned back over some samples.
+    // The shorter way to the solutions, where nobody asks for what it leaves out.
     let shortcut: Shortcut | null =
-        let asksForMore =
+        if
             replay
-            || multiplicative
             || pass.NeedsNoise
             || pass.NeedsFactor
             || (pass.NeedsScore && not sampler.DrawsScores)
-
-        if asksForMore || op.Sampling <> SamplingDesign.Independent || op.Samples < 32 then
+        then
             null
         else
-            Shortcut.Between(op.Noise, op.Oracle.Implementation)
+            Shortcuts.between op
 
     // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by itself.
     let group =
@@ -106,7 +110,13 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         if needsNoise then
             sampler.Fill(row, block.First, block.Noise)
 
-        if pass.NeedsScore then
+        let hasScores =
+            not pass.NeedsScore
+            || (match seeds with
+                | null -> false
+                | kept -> kept.TryScores(block.Row, block.First, block.Scores))
+
+        if not hasScores then
             if sampler.DrawsScores then
                 op.Noise.SampleScores(op.Key, row, int64 block.First, d, block.Scores)
             else
@@ -134,13 +144,23 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
                 let row = uint32 (op.FirstRow + int64 block.Row)
 
                 if short.HasPlaces && block.Code = SolutionCode.Places then
-                    let codes =
+                    let kept: Tape | null =
                         match tape with
-                        | ValueSome t when not t.IsLost -> block.CodesToWrite t
-                        | _ -> block.CodesToWrite null
+                        | ValueSome t when not t.IsLost -> t
+                        | _ -> null
 
-                    let places = MemoryMarshal.Cast<byte, int>(codes).Slice(0, block.Count)
-                    short.SolvePlaces(op.Key, row, int64 block.First, places, values)
+                    let places =
+                        MemoryMarshal.Cast<byte, int>(block.CodesToWrite kept).Slice(0, block.Count)
+
+                    let seeds =
+                        match tape with
+                        | ValueSome t ->
+                            match t.SeedsToWrite with
+                            | null -> Span.Empty
+                            | seeds -> seeds.ToWrite(block.Row, block.First, block.Count)
+                        | ValueNone -> Span.Empty
+
+                    short.SolvePlaces(op.Key, row, int64 block.First, places, values, seeds)
                 else
                     short.Solve(op.Key, row, int64 block.First, block.Solutions, values)
             | _ -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
@@ -326,6 +346,10 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         match tape with
         | ValueSome t -> t.IsFilled <- true
         | ValueNone -> ()
+
+        match seeds with
+        | null -> ()
+        | used -> used.Return()
 
         results
 

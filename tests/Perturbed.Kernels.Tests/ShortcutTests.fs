@@ -126,7 +126,7 @@ let ``A shortcut gives the solutions and values of the long way, bit for bit`` (
             let placesAgree =
                 not solver.HasPlaces
                 || (let places: int[] = Array.zeroCreate n
-                    solver.SolvePlaces(key, row, first, Span<int> places, Span<float>.Empty)
+                    solver.SolvePlaces(key, row, first, Span<int> places, Span<float>.Empty, Span<float32>.Empty)
                     places = Array.init n (fun m -> Array.IndexOf(expected, 1.0, m * d) - m * d))
 
             y = expected
@@ -192,6 +192,34 @@ let ``One solver answers rows of many instances as if each were its first`` () =
             solver.Solve(Key.Create 3UL, row, 11L, Span<float> y, Span<float> values)
             let expected = longWay noise oracle (Key.Create 3UL) row 11L theta [| 1.0 |] 9
             Assert.Equal((y, values), expected)
+
+[<Fact>]
+let ``Scores made of seeds are those that the noise draws`` () =
+    for noise in [ GumbelNoise.Standard; GumbelNoise.Centred ] do
+        for d in [ 2; 10; 16; 50 ] do
+            let shortcut = between noise (ArgmaxOracle d)
+            Assert.True shortcut.HasSeeds
+            let solver = shortcut.CreateSolver()
+            Assert.True(solver.Begin(ReadOnlySpan<float>(Array.init d float), ReadOnlySpan<float> [| 1.0 |]))
+            let places: int[] = Array.zeroCreate 300
+            let seeds: float32[] = Array.zeroCreate (300 * d)
+            solver.SolvePlaces(Key.Create 4UL, 7u, 13L, Span<int> places, Span<float>.Empty, Span<float32> seeds)
+            let scores: float[] = Array.zeroCreate seeds.Length
+            let drawn: float[] = Array.zeroCreate seeds.Length
+            shortcut.Scores(ReadOnlySpan<float32> seeds, Span<float> scores)
+            (noise :> INoise).SampleScores(Key.Create 4UL, 7u, 13L, d, Span<float> drawn)
+            Assert.Equal<float[]>(drawn, scores)
+
+    let screen = Shortcut.Between(GumbelNoise.Standard, ArgmaxOracle 100)
+
+    match screen with
+    | null -> ()
+    | screen ->
+        Assert.False screen.HasSeeds
+
+        Assert.Throws<InvalidOperationException>(fun () ->
+            screen.Scores(ReadOnlySpan<float32>.Empty, Span<float>.Empty))
+        |> ignore
 
 [<Fact>]
 let ``The proof of a shortcut seldom fails`` () =

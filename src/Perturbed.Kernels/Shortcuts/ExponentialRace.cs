@@ -45,7 +45,7 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
         return true;
     }
 
-    private protected override void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> places, Span<double> values)
+    private protected override void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> places, Span<double> values, Span<float> seeds)
     {
         var lanes = new PhiloxLanes(key, row, Philox.NoiseDomain);
         var most = Numbers / Dimension;
@@ -57,6 +57,7 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
             var needed = (skip + (count * Dimension) + WordGroups.Size - 1) / WordGroups.Size * WordGroups.Size;
             WordGroups.Draw(in lanes, (ulong)(start / WordGroups.Size), words.AsSpan(0, needed));
             Logarithms(words.AsSpan(0, needed), ref logarithms[0]);
+            if (!seeds.IsEmpty) logarithms.AsSpan(skip, count * Dimension).CopyTo(seeds[(done * Dimension)..]);
             var winners = places.Slice(done, count);
             Race(ref logarithms[skip], ref weights[0], Dimension, winners);
             if (!values.IsEmpty) Values(logarithms.AsSpan(skip), winners, values.Slice(done, count));

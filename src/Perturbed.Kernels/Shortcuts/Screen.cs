@@ -109,7 +109,7 @@ internal abstract class Screen : ShortcutSolver
     /// <summary>Turns the words that were kept into numbers and calls <see cref="Take"/> for those that may reach the bar.</summary>
     private protected abstract void Finish(int kept);
 
-    private protected sealed override void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> ones, Span<double> values)
+    private protected sealed override void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> ones, Span<double> values, Span<float> seeds)
     {
         this.samples = samples;
         var end = samples * Dimension;

@@ -25,7 +25,7 @@ public abstract class Shortcut
         var d = oracle.Dimension;
         return (noise, oracle) switch
         {
-            (GumbelNoise gumbel, ArgmaxOracle argmax) when d is > 1 and <= ExponentialRace.Widest => new Of(() => new ExponentialRace(gumbel, argmax)),
+            (GumbelNoise gumbel, ArgmaxOracle argmax) when d is > 1 and <= ExponentialRace.Widest => new Of(() => new ExponentialRace(gumbel, argmax), GumbelNoise.Scores),
             (GumbelNoise gumbel, ArgmaxOracle) when d >= Screen.Narrowest => new Of(() => new GumbelScreen(gumbel, oracle, 1)),
             (GumbelNoise gumbel, TopKOracle top) when Screen.Pays(d, top.K) => new Of(() => new GumbelScreen(gumbel, oracle, top.K)),
             (GaussianNoise gaussian, ArgmaxOracle) when Screen.Pays(d, 1) => new Of(() => new GaussianScreen(gaussian, oracle, 1)),
@@ -34,12 +34,32 @@ public abstract class Shortcut
         };
     }
 
+    /// <summary>Whether <see cref="ShortcutSolver.SolvePlaces"/> comes by a number for each coordinate of each sample that its score is soon made of, a seed.</summary>
+    public abstract bool HasSeeds { get; }
+
+    /// <summary>The scores ∇ν(z) of samples, as <see cref="INoise.SampleScores"/> draws them, from their seeds.</summary>
+    /// <param name="seeds">What <see cref="ShortcutSolver.SolvePlaces"/> wrote.</param>
+    /// <param name="scores">Destination, of the same length.</param>
+    /// <exception cref="InvalidOperationException"><see cref="HasSeeds"/> is false.</exception>
+    public abstract void Scores(ReadOnlySpan<float> seeds, Span<double> scores);
+
     /// <summary>A solver with its own scratch memory, for one thread at a time.</summary>
     /// <returns>A new solver.</returns>
     public abstract ShortcutSolver CreateSolver();
 
-    private sealed class Of(Func<ShortcutSolver> create) : Shortcut
+    private delegate void ScoreRule(ReadOnlySpan<float> seeds, Span<double> scores);
+
+    private sealed class Of(Func<ShortcutSolver> create, ScoreRule? rule = null) : Shortcut
     {
+        public override bool HasSeeds => rule != null;
+
         public override ShortcutSolver CreateSolver() => create();
+
+        public override void Scores(ReadOnlySpan<float> seeds, Span<double> scores)
+        {
+            if (rule == null) throw new InvalidOperationException("This shortcut comes by no seeds of scores.");
+            Shape.Same(seeds.Length, scores.Length, nameof(seeds), nameof(scores));
+            rule(seeds, scores);
+        }
     }
 }

@@ -65,12 +65,12 @@ public abstract class ShortcutSolver
         if (solutions.IsEmpty) return;
         if (!HasPlaces)
         {
-            Run(key, row, first, samples, solutions, [], values);
+            Run(key, row, first, samples, solutions, [], values, []);
             return;
         }
 
         if (answers.Length < samples) answers = new int[samples];
-        Run(key, row, first, samples, [], answers, values);
+        Run(key, row, first, samples, [], answers, values, []);
         PlaceCodes.Decode(Dimension, answers, solutions);
     }
 
@@ -80,21 +80,23 @@ public abstract class ShortcutSolver
     /// <param name="firstSample">The number of the first sample, at least 0.</param>
     /// <param name="places">Destination of the places of the ones, n.</param>
     /// <param name="values">Destination of the optimal values, of length n, or empty where nobody asks for them.</param>
+    /// <param name="seeds">Destination of the seeds of the scores (<see cref="Shortcut.HasSeeds"/>), n × d, or empty where nobody asks for them.</param>
     /// <exception cref="InvalidOperationException"><see cref="HasPlaces"/> is false.</exception>
-    public void SolvePlaces(Key key, uint row, long firstSample, Span<int> places, Span<double> values)
+    public void SolvePlaces(Key key, uint row, long firstSample, Span<int> places, Span<double> values, Span<float> seeds)
     {
         if (!HasPlaces) throw new InvalidOperationException("The solutions have more than a single 1; Solve writes them.");
         if (values.Length != places.Length && values.Length != 0)
             throw new ArgumentException($"values has length {values.Length}; expected {places.Length}, or 0 where no values are wanted.", nameof(values));
         var first = Shape.First(firstSample, Dimension, checked(places.Length * Dimension));
-        if (!places.IsEmpty) Run(key, row, first, places.Length, [], places, values);
+        if (!seeds.IsEmpty) Shape.Same(seeds.Length, places.Length * Dimension, nameof(seeds), nameof(places));
+        if (!places.IsEmpty) Run(key, row, first, places.Length, [], places, values, seeds);
     }
 
     /// <summary>What an instance needs; <see cref="Theta"/> and <see cref="Epsilon"/> are set.</summary>
     private protected abstract bool Prepare();
 
     /// <summary>Solves the samples whose numbers start at <paramref name="first"/> of the stream; it writes places where <see cref="HasPlaces"/> says so, and else solutions.</summary>
-    private protected abstract void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> places, Span<double> values);
+    private protected abstract void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> places, Span<double> values, Span<float> seeds);
 
     /// <summary>The place of the 1 of one sample's solution, the long way.</summary>
     private protected int LongWay(Key key, uint row, long sample, Span<double> value)
