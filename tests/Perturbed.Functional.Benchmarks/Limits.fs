@@ -159,13 +159,9 @@ let table (seconds: float) : unit =
 
             solver.Begin(ReadOnlySpan<float> theta, ReadOnlySpan<float> [| 1.0 |]) |> ignore
 
-            let places: int[] = Array.zeroCreate rows
-            let solutions: float[] = Array.zeroCreate (rows * d)
+            let places: int[] = Array.zeroCreate (rows * solver.Ones)
 
             let solve () =
-                if solver.HasPlaces then
-                    solver.SolvePlaces(key, 0u, 0L, Span<int> places, Span<float>.Empty, Span<float32>.Empty)
-                else
-                    solver.Solve(key, 0u, 0L, Span<float> solutions, Span<float>.Empty)
+                solver.SolvePlaces(key, 0u, 0L, Span<int> places, Span<float>.Empty, Span<float32>.Empty)
 
             line name (per (rows * d) solve) "its words" words
