@@ -26,9 +26,9 @@ let private pairs: Pair list =
         "argmax, Gumbel, wide", GumbelNoise.Standard, argmax, [ 65; 79; 96; 128; 130; 700; 1003 ]
         "argmax, Gaussian", GaussianNoise.Standard, argmax, [ 130; 131; 160; 512; 1001 ]
         "top 2, Gumbel", GumbelNoise.Standard, top 2, [ 130; 143; 600 ]
-        "top 10, Gumbel", GumbelNoise.Centred, top 10, [ 160; 1000 ]
+        "top 10, Gumbel", GumbelNoise.Centred, top 10, [ 330; 1000 ]
         "top 3, Gaussian", GaussianNoise.Standard, top 3, [ 130; 145; 513 ]
-        "top 10, Gaussian", GaussianNoise.Standard, top 10, [ 160; 167; 1000 ]
+        "top 10, Gaussian", GaussianNoise.Standard, top 10, [ 320; 335; 1000 ]
     ]
     |> List.map (fun (name, noise, oracle, dimensions) ->
         {

@@ -73,12 +73,12 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
         Maps.Apply(new CurvatureMap(Vector512.Create(shift)), z, curvature);
 
     /// <summary>The sixteen numbers z of given log u.</summary>
-    internal void Finish(Vector512<float> logarithms, ref double destination) => Finish(logarithms, Vector512.Create(shift), ref destination);
+    internal void Finish(Vector512<float> logarithms, ref double destination) =>
+        Store(-SingleElementary.Log(-logarithms), Vector512.Create(shift), ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(Vector512<float> logarithms, Vector512<double> shift, ref double destination)
+    private static void Store(Vector512<float> z, Vector512<double> shift, ref double destination)
     {
-        var z = -SingleElementary.Log(-logarithms);
         (Vector512.WidenLower(z) - shift).StoreUnsafe(ref destination);
         (Vector512.WidenUpper(z) - shift).StoreUnsafe(ref destination, 8);
     }
@@ -88,13 +88,11 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(Vector512<int> first, Vector512<int> second, ref double destination)
         {
-            Store(first, ref destination);
-            Store(second, ref Unsafe.Add(ref destination, 16));
+            SingleElementary.LogsOfUniforms(first | Vector512<int>.One, second | Vector512<int>.One, out var log0, out var log1);
+            SingleElementary.Logs(-log0, -log1, out var z0, out var z1);
+            Store(-z0, shift, ref destination);
+            Store(-z1, shift, ref Unsafe.Add(ref destination, 16));
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Store(Vector512<int> words, ref double destination) =>
-            Finish(SingleElementary.LogOfUniform(words | Vector512<int>.One), shift, ref destination);
     }
 
     // 1 − e⁻ˣ with x = −log(−log u): the second logarithm is not needed, and the shift is none of it.
@@ -103,13 +101,10 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(Vector512<int> first, Vector512<int> second, ref double destination)
         {
-            Store(first, ref destination);
-            Store(second, ref Unsafe.Add(ref destination, 16));
+            SingleElementary.LogsOfUniforms(first | Vector512<int>.One, second | Vector512<int>.One, out var log0, out var log1);
+            StoreScores(log0, ref destination);
+            StoreScores(log1, ref Unsafe.Add(ref destination, 16));
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Store(Vector512<int> words, ref double destination) =>
-            StoreScores(SingleElementary.LogOfUniform(words | Vector512<int>.One), ref destination);
     }
 
     /// <summary>The scores 1 + log u of given log u.</summary>

@@ -31,6 +31,32 @@ internal static class SingleElementary
         return Log(e, Vector512.ConditionalSelect(Vector512.Equals(e, Vector512<float>.Zero), distance, f));
     }
 
+    /// <summary>log u of two vectors of uniforms, with the bits of one at a time.</summary>
+    /// <remarks>
+    /// A logarithm is a chain of some fifty cycles. Instructions that wait fill the processor's window, and two chains in turns get through it where one behind the other does not.
+    /// Measured: 0.44 to 0.41 ns a score of Gumbel noise, 0.74 to 0.68 a number.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void LogsOfUniforms(Vector512<int> s0, Vector512<int> s1, out Vector512<float> log0, out Vector512<float> log1)
+    {
+        var distance0 = Vector512.ConvertToSingle(s0) * Vector512.Create(Step);
+        var distance1 = Vector512.ConvertToSingle(s1) * Vector512.Create(Step);
+        var whole0 = (s0 >> 31) & Vector512.Create(1.0f).AsInt32();
+        var whole1 = (s1 >> 31) & Vector512.Create(1.0f).AsInt32();
+        Split(distance0 + whole0.AsSingle(), distance1 + whole1.AsSingle(), out var e0, out var f0, out var e1, out var f1);
+        f0 = Vector512.ConditionalSelect(Vector512.Equals(e0, Vector512<float>.Zero), distance0, f0);
+        f1 = Vector512.ConditionalSelect(Vector512.Equals(e1, Vector512<float>.Zero), distance1, f1);
+        Logs(e0, f0, e1, f1, out log0, out log1);
+    }
+
+    /// <summary>log x of two vectors, with the bits of one at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Logs(Vector512<float> x0, Vector512<float> x1, out Vector512<float> log0, out Vector512<float> log1)
+    {
+        Split(x0, x1, out var e0, out var f0, out var e1, out var f1);
+        Logs(e0, f0, e1, f1, out log0, out log1);
+    }
+
     /// <summary>sin 2πt and cos 2πt of t = s/2³², s odd: the turn is reduced to an eighth in integers, so both are accurate relative to their own size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void SinCosOfTurns(Vector512<int> s, out Vector512<float> sin, out Vector512<float> cos)
@@ -63,6 +89,44 @@ internal static class SingleElementary
         var exponent = (bits - Vector512.Create(SqrtHalf)) >> 23;
         e = Vector512.ConvertToSingle(exponent);
         f = (bits - (exponent << 23)).AsSingle() - Vector512<float>.One;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Split(
+        Vector512<float> x0, Vector512<float> x1,
+        out Vector512<float> e0, out Vector512<float> f0, out Vector512<float> e1, out Vector512<float> f1)
+    {
+        var exponent0 = (x0.AsInt32() - Vector512.Create(SqrtHalf)) >> 23;
+        var exponent1 = (x1.AsInt32() - Vector512.Create(SqrtHalf)) >> 23;
+        e0 = Vector512.ConvertToSingle(exponent0);
+        e1 = Vector512.ConvertToSingle(exponent1);
+        f0 = (x0.AsInt32() - (exponent0 << 23)).AsSingle() - Vector512<float>.One;
+        f1 = (x1.AsInt32() - (exponent1 << 23)).AsSingle() - Vector512<float>.One;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Logs(
+        Vector512<float> e0, Vector512<float> f0, Vector512<float> e1, Vector512<float> f1,
+        out Vector512<float> log0, out Vector512<float> log1)
+    {
+        var w0 = f0 * f0;
+        var w1 = f1 * f1;
+        var even0 = Fma(Vector512.Create(0.087004393f), w0, 0.149147674f);
+        var even1 = Fma(Vector512.Create(0.087004393f), w1, 0.149147674f);
+        var odd0 = Fma(Vector512.Create(-0.142674893f), w0, -0.165775850f);
+        var odd1 = Fma(Vector512.Create(-0.142674893f), w1, -0.165775850f);
+        even0 = Fma(even0, w0, 0.199630633f);
+        even1 = Fma(even1, w1, 0.199630633f);
+        odd0 = Fma(odd0, w0, -0.250013381f);
+        odd1 = Fma(odd1, w1, -0.250013381f);
+        even0 = Fma(even0, w0, 0.333339095f);
+        even1 = Fma(even1, w1, 0.333339095f);
+        var p0 = Vector512.FusedMultiplyAdd(odd0, f0, even0);
+        var p1 = Vector512.FusedMultiplyAdd(odd1, f1, even1);
+        var rest0 = Vector512.FusedMultiplyAdd(p0, f0, Vector512.Create(-0.5f)) * w0;
+        var rest1 = Vector512.FusedMultiplyAdd(p1, f1, Vector512.Create(-0.5f)) * w1;
+        log0 = Vector512.FusedMultiplyAdd(e0, Vector512.Create(Ln2), rest0 + f0);
+        log1 = Vector512.FusedMultiplyAdd(e1, Vector512.Create(Ln2), rest1 + f1);
     }
 
     /// <summary>e log 2 + log(1 + f), as f − f²/2 + f³P(f).</summary>

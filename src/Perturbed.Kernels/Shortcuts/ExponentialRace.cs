@@ -86,8 +86,11 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
         ref var start = ref MemoryMarshal.GetReference(words);
         for (var i = 0; i < words.Length; i += 2 * Width)
         {
-            SingleElementary.LogOfUniform(Vector512.LoadUnsafe(ref start, (nuint)i) | Vector512<int>.One).StoreUnsafe(ref destination, (nuint)i);
-            SingleElementary.LogOfUniform(Vector512.LoadUnsafe(ref start, (nuint)(i + Width)) | Vector512<int>.One).StoreUnsafe(ref destination, (nuint)(i + Width));
+            SingleElementary.LogsOfUniforms(
+                Vector512.LoadUnsafe(ref start, (nuint)i) | Vector512<int>.One, Vector512.LoadUnsafe(ref start, (nuint)(i + Width)) | Vector512<int>.One,
+                out var first, out var second);
+            first.StoreUnsafe(ref destination, (nuint)i);
+            second.StoreUnsafe(ref destination, (nuint)(i + Width));
         }
     }
 

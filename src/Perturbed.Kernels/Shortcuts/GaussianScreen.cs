@@ -20,28 +20,25 @@ internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int co
     // That of a normal law with the mean and the variance of θ + εz.
     private protected override double FirstBar(out double unit, out bool isFinal)
     {
-        var (mean, square) = (0.0, 0.0);
-        for (var i = 0; i < Dimension; i++) mean += Thetas[i];
-        mean /= Dimension;
-        for (var i = 0; i < Dimension; i++) square += ((Thetas[i] - mean) * (Thetas[i] - mean)) + (Epsilons[i] * Epsilons[i]);
-        (unit, isFinal) = (Math.Sqrt(square / Dimension), false);
+        var theta = Thetas.AsSpan(0, Dimension);
+        var epsilon = Epsilons.AsSpan(0, Dimension);
+        var mean = Sums.Of(theta) / Dimension;
+        (unit, isFinal) = (Math.Sqrt((Sums.OfSquares(theta, mean) + Sums.OfSquares(epsilon, 0)) / Dimension), false);
         return mean + (unit * default(NormalQuantile).Of(Vector512.Create(1 - (Expected / Dimension)))[0]);
     }
 
     private protected override (double Above, double Slope) Expect(double bar)
     {
-        RowMaps.Apply(new Survival(bar), Thetas, Epsilons, Dimension, first);
-        RowMaps.Apply(new Slope(bar), Thetas, Epsilons, Dimension, second);
+        RowMaps.Apply(new Survival(bar), Thetas, Epsilons, Dimension, first, second);
         return (Sums.Of(first.AsSpan(0, Dimension)), Sums.Of(second.AsSpan(0, Dimension)));
     }
 
     private protected override void SetThresholds()
     {
-        RowMaps.Apply(new Level(Bar), Thetas, Epsilons, Dimension, first);
-        for (var i = 0; i < Dimension; i++) levels[i] = (float)first[i];
+        RowMaps.Apply(new Threshold(Bar), Thetas, Epsilons, Dimension, first, second);
+        RowMaps.ToSingle(first, Dimension, levels);
         levels.AsSpan(0, Wrap).CopyTo(levels.AsSpan(Dimension));
-        RowMaps.Apply(new Threshold(Bar), Thetas, Epsilons, Dimension, first);
-        for (var i = 0; i < Dimension; i++) Thresholds[i] = (uint)first[i];
+        RowMaps.ToWords(second, Dimension, Thresholds);
     }
 
     private protected override void Finish(int kept)
@@ -63,10 +60,14 @@ internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int co
         for (var i = 0; i < words.Length; i += 32)
         {
             var word = Vector512.LoadUnsafe(ref from, (nuint)i) | Vector512<int>.One;
-            var bar = Vector512.Max(Vector512.LoadUnsafe(ref bars, (nuint)place), Vector512.LoadUnsafe(ref bars, (nuint)(place + 16)));
-            var mask = Vector512.LessThanOrEqual(word.AsUInt32(), bar).AsInt32();
+            var angle = Vector512.LoadUnsafe(ref from, (nuint)(i + 16));
+            // A number below 0 reaches nothing above it: its word becomes one that only a threshold without a bound lets pass. The cosine is negative in the half turn around ½, the sine in the second.
+            var even = (word | ((angle + Vector512.Create(1 << 30)) >> 31)).AsUInt32();
+            var odd = (word | (angle >> 31)).AsUInt32();
+            var mask = (Vector512.LessThanOrEqual(even, Vector512.LoadUnsafe(ref bars, (nuint)place))
+                | Vector512.LessThanOrEqual(odd, Vector512.LoadUnsafe(ref bars, (nuint)(place + 16)))).AsInt32();
             Compaction.Write(word, mask, ref radii[kept]);
-            Compaction.Write(Vector512.LoadUnsafe(ref from, (nuint)(i + 16)), mask, ref angles[kept]);
+            Compaction.Write(angle, mask, ref angles[kept]);
             Compaction.Write(Vector512.Create(number + i) + Vector512<int>.Indices, mask, ref at[kept]);
             Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)place).AsInt32(), mask, ref evenLevels[kept]);
             Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)(place + 16)).AsInt32(), mask, ref oddLevels[kept]);
@@ -103,44 +104,37 @@ internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int co
         return Compaction.Count(mask);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Density(Vector512<double> t) => Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(0.3989422804014327);
-
     /// <summary>(τ − θ)/ε less the margin, as far as a normal number can be.</summary>
-    private readonly struct Level(double bar) : IRowMap
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon) =>
-            Vector512.Min(Vector512.Max(((Vector512.Create(bar) - theta) / epsilon) - Vector512.Create(Margin), Vector512.Create(-30.0)), Vector512.Create(30.0));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Level(double bar, Vector512<double> theta, Vector512<double> epsilon) =>
+        Vector512.Min(Vector512.Max(((Vector512.Create(bar) - theta) / epsilon) - Vector512.Create(Margin), Vector512.Create(-30.0)), Vector512.Create(30.0));
 
-    // φ(t)/((1 − a)t + a(t² + b)^½), a = 0.339, b = 5.51, for t ≥ 0 (Börjesson and Sundberg 1979): within 0.3%, enough for a bar.
+    /// <summary>
+    /// The probability to reach τ, φ(t)/((1 − a)t + a(t² + b)^½) with a = 0.339 and b = 5.51 for t ≥ 0 (Börjesson and Sundberg 1979): within 0.3%, enough for a bar. And its slope φ(t)/ε.
+    /// </summary>
     private readonly struct Survival(double bar) : IRowMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon)
+        public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> survival, out Vector512<double> slope)
         {
-            var t = new Level(bar).Of(theta, epsilon);
-            var size = Vector512.Abs(t);
-            var upper = Density(t) / ((size * Vector512.Create(0.661)) + (Vector512.Sqrt((t * t) + Vector512.Create(5.51)) * Vector512.Create(0.339)));
-            return Vector512.ConditionalSelect(Vector512.LessThan(t, Vector512<double>.Zero), Vector512<double>.One - upper, upper);
+            var t = Level(bar, theta, epsilon);
+            var density = Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(0.3989422804014327);
+            var upper = density / ((Vector512.Abs(t) * Vector512.Create(0.661)) + (Vector512.Sqrt((t * t) + Vector512.Create(5.51)) * Vector512.Create(0.339)));
+            survival = Vector512.ConditionalSelect(Vector512.LessThan(t, Vector512<double>.Zero), Vector512<double>.One - upper, upper);
+            slope = density / epsilon;
         }
     }
 
-    private readonly struct Slope(double bar) : IRowMap
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon) => Density(new Level(bar).Of(theta, epsilon)) / epsilon;
-    }
-
+    /// <summary>What z must reach, and the largest word whose length does.</summary>
     private readonly struct Threshold(double bar) : IRowMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon)
+        public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> level, out Vector512<double> word)
         {
-            var t = Vector512.Max(new Level(bar).Of(theta, epsilon), Vector512<double>.Zero);
+            level = Level(bar, theta, epsilon);
+            var t = Vector512.Max(level, Vector512<double>.Zero);
             var u = Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(4294967296.0);
-            return Vector512.Min(u + Vector512.Create(4.0), Vector512.Create((double)uint.MaxValue));
+            word = Vector512.Min(u + Vector512.Create(4.0), Vector512.Create((double)uint.MaxValue));
         }
     }
 }

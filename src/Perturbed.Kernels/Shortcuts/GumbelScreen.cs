@@ -25,22 +25,21 @@ internal sealed class GumbelScreen(GumbelNoise noise, IOracle oracle, int count)
         }
 
         (unit, isFinal) = (widest, isSingle && Epsilon.Length == 1);
-        RowMaps.Apply(new Hazard(largest, 0, widest), Thetas, Epsilons, Dimension, first);
+        RowMaps.Apply(new Hazards(largest, widest), Thetas, Epsilons, Dimension, first, second);
         return largest + (widest * (Math.Log(Sums.Of(first.AsSpan(0, Dimension)) / Expected) - noise.Shift));
     }
 
     // Σ (1 − exp(−h_i)) and Σ h_i exp(−h_i)/ε_i.
     private protected override (double Above, double Slope) Expect(double bar)
     {
-        RowMaps.Apply(new Survival(new Hazard(bar, noise.Shift, 0)), Thetas, Epsilons, Dimension, first);
-        RowMaps.Apply(new Slope(new Hazard(bar, noise.Shift, 0)), Thetas, Epsilons, Dimension, second);
+        RowMaps.Apply(new Survival(bar, noise.Shift), Thetas, Epsilons, Dimension, first, second);
         return (Sums.Of(first.AsSpan(0, Dimension)), Sums.Of(second.AsSpan(0, Dimension)));
     }
 
     private protected override void SetThresholds()
     {
-        RowMaps.Apply(new Threshold(new Hazard(Bar, noise.Shift - Margin, 0)), Thetas, Epsilons, Dimension, first);
-        for (var i = 0; i < Dimension; i++) Thresholds[i] = (uint)first[i];
+        RowMaps.Apply(new Threshold(Bar, noise.Shift), Thetas, Epsilons, Dimension, first, second);
+        RowMaps.ToWords(first, Dimension, Thresholds);
     }
 
     private protected override void Finish(int kept)
@@ -79,41 +78,42 @@ internal sealed class GumbelScreen(GumbelNoise noise, IOracle oracle, int count)
             noise.Finish(SingleElementary.LogOfUniform(Vector512.LoadUnsafe(ref passed[i]) | Vector512<int>.One), ref z[i]);
     }
 
-    /// <summary>exp((θ − bar)/ε − c), with one ε for all where it is given.</summary>
-    private readonly struct Hazard(double bar, double shift, double epsilon) : IRowMap
+    /// <summary>exp((θ − bar)/ε − c), kept within what exp(−h) tells from 0 and 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Hazard(double bar, double shift, Vector512<double> theta, Vector512<double> epsilon)
+    {
+        var x = ((theta - Vector512.Create(bar)) / epsilon) - Vector512.Create(shift);
+        return Elementary.Exp(Vector512.Min(Vector512.Max(x, Vector512.Create(-700.0)), Vector512.Create(6.5)));
+    }
+
+    /// <summary>Hazards of one ε for all.</summary>
+    private readonly struct Hazards(double bar, double epsilon) : IRowMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> theta, Vector512<double> own)
+        public void Of(Vector512<double> theta, Vector512<double> own, out Vector512<double> hazard, out Vector512<double> again) =>
+            hazard = again = Hazard(bar, 0, theta, Vector512.Create(epsilon));
+    }
+
+    /// <summary>The probability to reach τ, and its slope.</summary>
+    private readonly struct Survival(double bar, double shift) : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> survival, out Vector512<double> slope)
         {
-            var scale = epsilon > 0 ? Vector512.Create(epsilon) : own;
-            var x = ((theta - Vector512.Create(bar)) / scale) - Vector512.Create(shift);
-            return Elementary.Exp(Vector512.Min(Vector512.Max(x, Vector512.Create(-700.0)), Vector512.Create(700.0)));
+            var h = Hazard(bar, shift, theta, epsilon);
+            survival = -Elementary.ExpM1(-h);
+            slope = h * (Vector512<double>.One - survival) / epsilon;
         }
     }
 
-    private readonly struct Survival(Hazard hazard) : IRowMap
+    /// <summary>The smallest word that may reach τ.</summary>
+    private readonly struct Threshold(double bar, double shift) : IRowMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon) => -Elementary.ExpM1(-Vector512.Min(hazard.Of(theta, epsilon), Vector512.Create(700.0)));
-    }
-
-    private readonly struct Slope(Hazard hazard) : IRowMap
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon)
+        public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> word, out Vector512<double> again)
         {
-            var h = Vector512.Min(hazard.Of(theta, epsilon), Vector512.Create(700.0));
-            return h * Elementary.Exp(-h) / epsilon;
-        }
-    }
-
-    private readonly struct Threshold(Hazard hazard) : IRowMap
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon)
-        {
-            var u = Elementary.Exp(-Vector512.Min(hazard.Of(theta, epsilon), Vector512.Create(700.0)));
-            return Vector512.Max((u * Vector512.Create(4294967296.0)) - Vector512.Create(4.0), Vector512<double>.Zero);
+            var u = Elementary.Exp(-Hazard(bar, shift - Margin, theta, epsilon));
+            word = again = Vector512.Max((u * Vector512.Create(4294967296.0)) - Vector512.Create(4.0), Vector512<double>.Zero);
         }
     }
 }

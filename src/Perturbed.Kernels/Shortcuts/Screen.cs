@@ -46,7 +46,7 @@ internal abstract class Screen : ShortcutSolver
     }
 
     /// <summary>Whether so few of d are wanted that most words fail the screen, and failing is cheap.</summary>
-    internal static bool Pays(int dimension, int count) => Compaction.IsFast && dimension >= 2 * Narrowest && count >= 1 && count <= dimension / 16;
+    internal static bool Pays(int dimension, int count) => Compaction.IsFast && dimension >= 2 * Narrowest && count >= 1 && count <= dimension / 32;
 
     /// <summary>How many entries shall reach the bar; fewer than c do in one sample of a thousand.</summary>
     private protected double Expected { get; }
