@@ -85,7 +85,7 @@ module WarcraftExperiment =
     let private notes: string =
         $"""Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by a small network on each tile's pixels (8 × 8 and one around
     them), and predicts the paths of other maps. After each epoch: the share of test maps whose path is as cheap as the shortest, and its cost
-    over the optimum. Beside the Fenchel-Young loss (ε = 1, M = 1, costs of mean 100 in each map; those that noise
+    over the optimum. Beside the Fenchel-Young loss (ε = 1, M = 1, costs of mean 300 in each map; those that noise
     brings below 0 count as 0): the Hamming loss with the black-box gradient of Vlastelica et al. (λ = {lambda}, costs of mean 1), the squared loss on path
     indicators without an optimizer, and two tables of colours that are told the costs.
 

@@ -58,7 +58,8 @@ module WarcraftReport =
     let private choices =
         "Generated maps, the network's head, rates and λ were chosen by looking at paths on 300 test maps of another key than this run's: the generator was made easier twice "
         + "(four pictures for each terrain instead of any phase; less grain, more contrast); for the Fenchel-Young loss five heads and rates from 0.002 to 0.006 were tried, for the "
-        + "black-box gradient λ from 0.3 to 20 under the Hamming and the squared loss. In short runs the two were level, so their order is open until both are in this table."
+        + "black-box gradient λ from 0.3 to 20 under the Hamming and the squared loss. Full runs of another key chose the mean cost beside which ε = 1 counts: 30, 100, 300 and 1000 gave "
+        + "90.5%, 96.6%, 97.9% and 97.9% optimal paths, where black-box had 97.5%: the two losses are within two standard errors of each other (0.5% each, of 1,000 maps)."
 
     let private curves (file: string) (title: string) (axis: Axis) (metric: string) (record: RunRecord) =
         let curve (piece: PieceRecord) =

@@ -69,7 +69,7 @@ module WarcraftSettings =
             Drops = [ 0.6; 0.8 ]
             Epsilon = 1.0
             Samples = 1
-            MeanCost = 100.0
+            MeanCost = 300.0
             NegativeCosts = NegativeCosts.ClampToZero
             Key = Key.fold 1 key
         }
