@@ -26,6 +26,30 @@ module TorchOptions =
         """NETWORKS: --device cpu (the default), cuda or cuda:1; --epochs N, --train N, --test N and
     --learning-rate NUMBER change what the experiment says of them."""
 
+    /// <summary>The options as they were given, for the record.</summary>
+    /// <param name="options">The options.</param>
+    /// <returns>Names and values in turn, the device only where it is not the CPU.</returns>
+    let given (options: TorchOptions) : string list =
+        let numbers =
+            [
+                "--epochs", options.Epochs |> Option.map string
+                "--train", options.Train |> Option.map string
+                "--test", options.Test |> Option.map string
+                "--learning-rate", options.LearningRate |> Option.map string
+            ]
+
+        [
+            if options.Device <> "cpu" then
+                "--device"
+                options.Device
+            for name, value in numbers do
+                match value with
+                | Some value ->
+                    name
+                    value
+                | None -> ()
+        ]
+
     let private none: TorchOptions =
         {
             Device = "cpu"
