@@ -112,6 +112,8 @@ module ClassNetworkExperiment =
             })
 
     let private plan (options: TorchOptions) (request: ExperimentRequest) : Plan =
+        // Before a directory is made or an image read.
+        DeviceUse.find options.Device |> ignore
         let base' = PerturbedMaxSettings.cifar10 request.IsQuick
 
         let settings =

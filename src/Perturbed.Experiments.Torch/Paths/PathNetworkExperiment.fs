@@ -128,6 +128,8 @@ module PathNetworkExperiment =
             Array.last trained.EpochSeconds / float few.Count)
 
     let private plan (options: TorchOptions) (request: ExperimentRequest) : Plan =
+        // Before a directory is made or a map drawn.
+        DeviceUse.find options.Device |> ignore
         let settings = PathNetworkSettings.ofRequest options request
 
         let count =
