@@ -98,6 +98,15 @@ let ``The options of networks are taken out of the arguments and nothing else`` 
 
     Assert.Contains("--epochs", e.Message)
 
+    Assert.Equal<string list>([ "--device"; "cuda:1"; "--epochs"; "3"; "--train"; "70" ], TorchOptions.given options)
+
+[<Fact>]
+let ``The document of results has a place for both experiments`` () =
+    let options, _ = TorchOptions.take [||]
+
+    for experiment in [ ClassNetworkExperiment.create options; PathNetworkExperiment.create options ] do
+        Assert.Contains(experiment.Name, ResultsDocument.order)
+
 [<Fact>]
 let ``The tile network answers a cost of at least 0 for each of 144 tiles`` () =
     use network =
