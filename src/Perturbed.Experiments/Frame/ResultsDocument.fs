@@ -124,10 +124,10 @@ module ResultsDocument =
     /// The experiments of all programs in the order of the document: each program makes its own sections, and none may move those of the others.
     let order: string list =
         [
-            "label-ranking"
-            "artificial-ranking"
             "perturbed-max"
             "class-network"
+            "label-ranking"
+            "artificial-ranking"
             "warcraft"
             "warcraft-network"
             "estimation"
