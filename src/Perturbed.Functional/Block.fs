@@ -16,9 +16,10 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
 
     // Codes of a block without a tape, made where sums are faster over them.
     let mutable ownCodes: byte[] = [||]
+    // The block stands for solutions in codes, on a tape or its own, which are read at the first use.
     let mutable isCoded = false
-    // All solutions were read back: the tape is not asked again.
-    let mutable isReadBack = false
+    // The codes are those of the whole block: it has not been narrowed to some of its samples.
+    let mutable areCodesWhole = false
 
     /// The batch row, counted from the first of this call.
     member val Row = 0 with get, set
@@ -49,10 +50,19 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     member val ValueOffset = 0 with get, set
 
     member this.UseOwn() =
+        this.Source <- null
+        isCoded <- false
+        areCodesWhole <- false
         this.SolutionArray <- own
         this.SolutionOffset <- 0
         this.ValueArray <- ownValues
         this.ValueOffset <- 0
+
+    /// The shorter way to the solutions; null where there is none.
+    member val Shortcut: ShortcutSolver | null = null with get, set
+
+    /// Whether it holds for the row.
+    member val TakesShortcut = false with get, set
 
     /// How solutions are written down.
     member val Code = SolutionCode.Numbers with get, set
@@ -66,49 +76,63 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     member this.ReadFrom(tape: Tape) =
         this.Source <- tape
         isCoded <- true
-        isReadBack <- false
+        areCodesWhole <- true
 
-    /// The solutions, n × k; read back from the tape's codes at the first use.
-    member this.Solutions: Span<float> =
+    /// Where the codes of the block's solutions are to be written: on a tape or in its own memory, from where they are read at the first use.
+    member this.CodesToWrite(tape: Tape | null) : Span<byte> =
+        this.Source <- tape
+        isCoded <- true
+        areCodesWhole <- true
+        this.CodeSpan
+
+    /// Whether the codes of the block's solutions are written already.
+    member _.IsWritten: bool = areCodesWhole
+
+    member private this.CodeSpan: Span<byte> =
         match this.Source with
-        | null -> ()
-        | tape ->
-            if isCoded then
-                isCoded <- false
-                Codes.Decode(tape.Code, Span.op_Implicit (tape.Codes(this.Row, this.First)), this.SolutionSpan)
+        | null ->
+            let bytes = int (Codes.Bytes(this.Code, int64 this.Count, solutionDimension))
+
+            if ownCodes.Length < bytes then
+                ownCodes <- GC.AllocateUninitializedArray bytes
+
+            Span ownCodes
+        | tape -> tape.Codes(this.Row, this.First)
+
+    /// The solutions, n × k; read back from codes at the first use.
+    member this.Solutions: Span<float> =
+        if isCoded then
+            isCoded <- false
+            Codes.Decode(this.Code, solutionDimension, Span.op_Implicit this.CodeSpan, this.SolutionSpan)
 
         this.SolutionSpan
 
-    /// Reads all solutions back from the tape, so that the block may be narrowed to some of its samples.
+    /// Reads all solutions back from codes, so that the block may be narrowed to some of its samples.
     member this.ReadBack() : unit =
         let _ = this.Solutions
-        isReadBack <- true
+        areCodesWhole <- false
+
+    /// sum += Σ y.
+    member this.AddSolutions(sum: Span<float>) : unit =
+        if areCodesWhole && this.Code = SolutionCode.Places then
+            Codes.AddPlaces(Span.op_Implicit this.CodeSpan, this.Count, sum)
+        else
+            Sums.AddRows(Span.op_Implicit this.Solutions, sum)
 
     /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are few ones among zeros only the ones are added, with a tape or without: the bits are the same.
     member this.Products(g: ReadOnlySpan<float>, offset: float, products: Span<float>) : unit =
-        let source: Tape | null = if isReadBack then null else this.Source
+        let hasOnes = this.Code = SolutionCode.Bits || this.Code = SolutionCode.Places
 
-        let codes =
-            match source with
-            | null when this.Code = SolutionCode.Bits ->
-                let bytes =
-                    int (Codes.Bytes(SolutionCode.Bits, int64 (this.Count * solutionDimension)))
+        let isWritten =
+            hasOnes
+            && (areCodesWhole
+                || (this.Source <- null
+                    Codes.TryEncode(this.Code, solutionDimension, Span.op_Implicit this.SolutionSpan, this.CodeSpan)))
 
-                if ownCodes.Length < bytes then
-                    ownCodes <- GC.AllocateUninitializedArray bytes
-
-                if Codes.TryEncode(SolutionCode.Bits, Span.op_Implicit this.SolutionSpan, Span ownCodes) then
-                    ReadOnlySpan ownCodes
-                else
-                    ReadOnlySpan.Empty
-            | null -> ReadOnlySpan.Empty
-            | tape when tape.Code = SolutionCode.Bits -> Span.op_Implicit (tape.Codes(this.Row, this.First))
-            | _ -> ReadOnlySpan.Empty
-
-        if codes.IsEmpty then
-            Sums.Products(Span.op_Implicit this.Solutions, g, offset, products)
+        if isWritten then
+            Codes.Products(this.Code, Span.op_Implicit this.CodeSpan, g, offset, products)
         else
-            Codes.BitProducts(codes, g, offset, products)
+            Sums.Products(Span.op_Implicit this.Solutions, g, offset, products)
 
     member this.Values: Span<float> =
         Span(this.ValueArray, this.ValueOffset + this.Offset, this.Count)

@@ -3,6 +3,7 @@ namespace Perturbed.Functional
 open System
 open System.Buffers
 open System.Collections.Generic
+open System.Runtime.InteropServices
 open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
@@ -22,6 +23,12 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         | ValueSome t -> t.IsFilled && not t.IsLost
         | ValueNone -> false
 
+    // The seeds of the scores, which are this run's own.
+    let seeds: Seeds | null =
+        match tape with
+        | ValueSome t when replay && pass.NeedsScore -> t.TakeSeeds()
+        | _ -> null
+
     // A solve that nobody needs the values of may skip them.
     let wantsValues =
         pass.NeedsValues
@@ -35,9 +42,25 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         || (int64 rows * int64 op.Samples * int64 (max d k) < 8192L
             && not op.Oracle.IsExpensive)
 
+    // The shorter way to the solutions, where nobody asks for what it leaves out.
+    let shortcut: Shortcut | null =
+        if
+            replay
+            || pass.NeedsNoise
+            || pass.NeedsFactor
+            || (pass.NeedsScore && not sampler.DrawsScores)
+        then
+            null
+        else
+            Shortcuts.between op
+
     // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by itself.
     let group =
-        if op.Oracle.Implementation.DependsOnInstance || plan.Chunks > 1 then
+        if
+            op.Oracle.Implementation.DependsOnInstance
+            || plan.Chunks > 1
+            || not (isNull shortcut)
+        then
             1
         else
             let most = if isSmall then 1 else 4 * op.Threads
@@ -68,7 +91,8 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
                 block.ReadFrom t
             elif
                 not t.IsLost
-                && not (Codes.TryEncode(t.Code, Span.op_Implicit block.Solutions, t.Codes(block.Row, block.First)))
+                && not block.IsWritten
+                && not (Codes.TryEncode(t.Code, k, Span.op_Implicit block.Solutions, t.Codes(block.Row, block.First)))
             then
                 t.Lose()
         | _ -> ()
@@ -78,7 +102,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         let row = uint32 (op.FirstRow + int64 block.Row)
 
         let needsNoise =
-            not replay
+            not (replay || block.TakesShortcut)
             || pass.NeedsNoise
             || pass.NeedsFactor
             || (pass.NeedsScore && not sampler.DrawsScores)
@@ -86,13 +110,19 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         if needsNoise then
             sampler.Fill(row, block.First, block.Noise)
 
-        if pass.NeedsScore then
+        let hasScores =
+            not pass.NeedsScore
+            || (match seeds with
+                | null -> false
+                | kept -> kept.TryScores(block.Row, block.First, block.Scores))
+
+        if not hasScores then
             if sampler.DrawsScores then
                 op.Noise.SampleScores(op.Key, row, int64 block.First, d, block.Scores)
             else
                 op.Noise.Score(Span.op_Implicit block.Noise, d, block.Scores)
 
-        if not replay || pass.NeedsFactor then
+        if not (replay || block.TakesShortcut) || pass.NeedsFactor then
             let theta = ReadOnlySpan(thetas, block.Row * d, d)
             let noise = Span.op_Implicit block.Noise
 
@@ -107,11 +137,42 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     let solve (block: Block) (solver: ISolver) : unit =
         if not replay then
             let values = if wantsValues then block.Values else Span.Empty
-            solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
 
-    let start (solver: ISolver) (row: int) : unit =
+            match block.Shortcut with
+            | null -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+            | short when block.TakesShortcut ->
+                let row = uint32 (op.FirstRow + int64 block.Row)
+
+                if short.HasPlaces && block.Code = SolutionCode.Places then
+                    let kept: Tape | null =
+                        match tape with
+                        | ValueSome t when not t.IsLost -> t
+                        | _ -> null
+
+                    let places =
+                        MemoryMarshal.Cast<byte, int>(block.CodesToWrite kept).Slice(0, block.Count)
+
+                    let seeds =
+                        match tape with
+                        | ValueSome t ->
+                            match t.SeedsToWrite with
+                            | null -> Span.Empty
+                            | seeds -> seeds.ToWrite(block.Row, block.First, block.Count)
+                        | ValueNone -> Span.Empty
+
+                    short.SolvePlaces(op.Key, row, int64 block.First, places, values, seeds)
+                else
+                    short.Solve(op.Key, row, int64 block.First, block.Solutions, values)
+            | _ -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+
+    let start (block: Block) (solver: ISolver) (row: int) : unit =
         if not replay then
-            solver.Begin(op.FirstRow + int64 row, ReadOnlySpan(thetas, row * d, d))
+            let theta = ReadOnlySpan(thetas, row * d, d)
+            solver.Begin(op.FirstRow + int64 row, theta)
+
+            match block.Shortcut with
+            | null -> ()
+            | short -> block.TakesShortcut <- short.Begin(theta, ReadOnlySpan op.Scales)
 
     let chunk (row: int) (index: int) (block: Block) (solver: ISolver) (state: Span<float>) : unit =
         state.Clear()
@@ -135,7 +196,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     let wholeRow (row: int) (block: Block) (solver: ISolver) (state: float[]) (results: float[]) : unit =
         let target = Span(results, row * pass.StateLength, pass.StateLength)
         let state = Span(state, 0, pass.StateLength)
-        start solver row
+        start block solver row
 
         for index in 0 .. plan.Chunks - 1 do
             chunk row index block solver state
@@ -177,7 +238,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             // Row by row, so that the error names its own row.
             for row in first .. first + count - 1 do
                 select row
-                start solver row
+                start block solver row
                 solve block solver
 
             reraise ()
@@ -200,7 +261,12 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     member private _.Worker() =
         let capacity = if group = 1 then plan.BlockSamples else group * op.Samples
 
-        struct (Block(d, k, capacity, Code = op.Oracle.Code),
+        let short: ShortcutSolver | null =
+            match shortcut with
+            | null -> null
+            | shortcut -> shortcut.CreateSolver()
+
+        struct (Block(d, k, capacity, Code = op.Oracle.Code, Shortcut = short),
                 op.Oracle.Rent(),
                 ArrayPool<float>.Shared.Rent(max 1 pass.StateLength))
 
@@ -265,7 +331,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
                     items,
                     fun item block solver _ ->
                         let row = item / plan.Chunks
-                        start solver row
+                        start block solver row
                         chunk row (item % plan.Chunks) block solver (Span(partials, item * length, length))
                 )
 
@@ -280,6 +346,10 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         match tape with
         | ValueSome t -> t.IsFilled <- true
         | ValueNone -> ()
+
+        match seeds with
+        | null -> ()
+        | used -> used.Return()
 
         results
 

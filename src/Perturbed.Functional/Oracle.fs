@@ -89,14 +89,17 @@ module internal SolutionCodes =
         | _ -> infinity
 
     let ofPolytope (polytope: Polytope) : SolutionCode =
-        let most = largest polytope
+        match polytope with
+        | Polytope.Simplex _ -> SolutionCode.Places
+        | _ ->
+            let most = largest polytope
 
-        if most <= 1.0 then
-            SolutionCode.Bits
-        elif most <= float UInt16.MaxValue then
-            SolutionCode.Integers
-        else
-            SolutionCode.Numbers
+            if most <= 1.0 then
+                SolutionCode.Bits
+            elif most <= float UInt16.MaxValue then
+                SolutionCode.Integers
+            else
+                SolutionCode.Numbers
 
 /// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always maximisation.</summary>
 /// <remarks>

@@ -7,7 +7,7 @@ open Perturbed.Kernels
 module internal Passes =
 
     // The gradient of the maximum with respect to theta is y under additive noise, and y ⊙ factor under multiplicative noise.
-    let private gradients (multiplicative: bool) (k: int) (block: Block) : ReadOnlySpan<float> =
+    let private addGradients (multiplicative: bool) (k: int) (block: Block) (sum: Span<float>) : unit =
         if multiplicative then
             let target = Span(block.Scratch, 0, block.Count * k)
             let y = block.Solutions
@@ -16,15 +16,14 @@ module internal Passes =
             for i in 0 .. target.Length - 1 do
                 target[i] <- y[i] * factor[i]
 
-            Span.op_Implicit target
+            Sums.AddRows(Span.op_Implicit target, sum)
         else
-            Span.op_Implicit block.Solutions
+            block.AddSolutions sum
 
     /// Σ y (k numbers).
     let solutions (k: int) : Pass =
         { new Pass(k) with
-            member _.Add(block, state) =
-                Sums.AddRows(Span.op_Implicit block.Solutions, state)
+            member _.Add(block, state) = block.AddSolutions state
         }
 
     /// Σ ∂F/∂θ (k numbers).
@@ -33,7 +32,7 @@ module internal Passes =
             member _.NeedsFactor = multiplicative
 
             member _.Add(block, state) =
-                Sums.AddRows(gradients multiplicative k block, state)
+                addGradients multiplicative k block state
         }
 
     /// Moments of F (3 numbers), then Σ ∂F/∂θ (k numbers).
@@ -47,7 +46,7 @@ module internal Passes =
             member _.Add(block, state) =
                 let scratch = Span(block.Scratch, block.Count * k, head)
                 Moments.AddRows(Span.op_Implicit block.Values, state.Slice(0, head), scratch)
-                Sums.AddRows(gradients multiplicative k block, state.Slice(head, k))
+                addGradients multiplicative k block (state.Slice(head, k))
 
             member _.Merge(state, other) =
                 Moments.Merge(state.Slice(0, head), Span.op_Implicit (other.Slice(0, head)))

@@ -40,7 +40,7 @@ module internal ScoreTerms =
         Sums.AddRows(Span.op_Implicit block.Scores, sum)
 
     let private addCentredSolutions (block: Block) (centre: ReadOnlySpan<float>) (sum: Span<float>) : unit =
-        Sums.AddRows(Span.op_Implicit block.Solutions, sum)
+        block.AddSolutions sum
 
         for i in 0 .. sum.Length - 1 do
             sum[i] <- sum[i] - float block.Count * centre[i]

@@ -32,10 +32,13 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
         else
             [||]
 
+    let shortcut = Shortcuts.between op
+    let mutable seeds: Seeds | null = Seeds.TryRent(shortcut, rows, op)
+
     static member private BlockBytes(op: Smoothed, plan: Plan) : int =
         match op.Oracle.Code with
         | SolutionCode.Numbers -> 0
-        | code -> int (Codes.Bytes(code, int64 plan.BlockSamples * int64 op.Oracle.SolutionDimension))
+        | code -> int (Codes.Bytes(code, int64 plan.BlockSamples, op.Oracle.SolutionDimension))
 
     static member Bytes(rows: int, op: Smoothed, withValues: bool) : int64 =
         let samples = int64 op.Samples
@@ -67,6 +70,12 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
     /// The codes of the block that starts at a sample of a row.
     member _.Codes(row: int, firstSample: int) : Span<byte> =
         Span(codes, row * rowBytes + plan.BlockAt firstSample * blockBytes, blockBytes)
+
+    /// The seeds of the scores, while they are written; null where they are not kept.
+    member _.SeedsToWrite: Seeds | null = seeds
+
+    /// The seeds of the scores for the one who asks first, to give back after use; null for all others, who draw the scores again.
+    member _.TakeSeeds() : Seeds | null = Interlocked.Exchange(&seeds, null)
 
     member _.HasValues: bool = withValues
     /// rows × samples.

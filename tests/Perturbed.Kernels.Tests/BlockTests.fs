@@ -68,11 +68,11 @@ let ``Perturbed rows are one fused operation a number, with one epsilon or many,
 
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
 
-let private encode (code: SolutionCode) (solutions: float[]) : byte[] option =
+let private encode (code: SolutionCode) (dimension: int) (solutions: float[]) : byte[] option =
     let bytes: byte[] =
-        Array.zeroCreate (int (Codes.Bytes(code, int64 solutions.Length)))
+        Array.zeroCreate (int (Codes.Bytes(code, int64 (solutions.Length / dimension), dimension)))
 
-    if Codes.TryEncode(code, ReadOnlySpan<float> solutions, Span<byte> bytes) then
+    if Codes.TryEncode(code, dimension, ReadOnlySpan<float> solutions, Span<byte> bytes) then
         Some bytes
     else
         None
@@ -82,20 +82,32 @@ let private largest (code: SolutionCode) =
 
 let private coded = [ SolutionCode.Bits; SolutionCode.Integers ]
 
+// n solutions of the dimension k that the code has words for.
+let private solutionsOf (code: SolutionCode) (random: Random) (n: int) (k: int) : float[] =
+    if code = SolutionCode.Places then
+        let y: float[] = Array.zeroCreate (n * k)
+
+        for m in 0 .. n - 1 do
+            y[m * k + random.Next k] <- 1.0
+
+        y
+    else
+        Array.init (n * k) (fun _ -> float (random.Next(largest code + 1)))
+
 [<Fact>]
-let ``Solutions of small integers come back from their codes as they were`` () =
-    let law (seed: int) (NonNegativeInt length) : bool =
-        let random = Random seed
+let ``Solutions of small integers and single ones come back from their codes as they were`` () =
+    let law (seed: int) (NonNegativeInt rows) (NonNegativeInt width) : bool =
+        let n, k = shape rows width
 
-        coded
+        SolutionCode.Places :: coded
         |> List.forall (fun code ->
-            let y = Array.init (length % 200) (fun _ -> float (random.Next(largest code + 1)))
+            let y = solutionsOf code (Random seed) n k
 
-            match encode code y with
+            match encode code k y with
             | None -> false
             | Some bytes ->
                 let back: float[] = Array.create y.Length nan
-                Codes.Decode(code, ReadOnlySpan<byte> bytes, Span<float> back)
+                Codes.Decode(code, k, ReadOnlySpan<byte> bytes, Span<float> back)
                 back = y)
 
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
@@ -108,25 +120,59 @@ let ``What has no code is told, wherever it stands`` () =
                 for wrong in [ 0.5; -1.0; nan; infinity; -infinity; 1e300; float (largest code + 1) ] do
                     let y = Array.create length 1.0
                     y[place] <- wrong
-                    Assert.True((encode code y).IsNone, $"{code}, {wrong} at {place} of {length}")
+                    Assert.True((encode code length y).IsNone, $"{code}, {wrong} at {place} of {length}")
 
 [<Fact>]
-let ``Products with coded bits are sums over the ones`` () =
+let ``Only a single 1 among zeros has a place`` () =
+    for k in [ 1; 2; 7; 8; 9; 16; 33; 100 ] do
+        let zeros: float[] = Array.zeroCreate (2 * k)
+        Assert.True((encode SolutionCode.Places k zeros).IsNone)
+
+        for place in List.distinct [ 0; k / 2; k - 1 ] do
+            let withEntries (entries: (int * float) list) =
+                let y = Array.copy zeros
+                y[0] <- 1.0
+                entries |> List.iter (fun (i, entry) -> y[k + i] <- entry)
+                encode SolutionCode.Places k y
+
+            Assert.True((withEntries [ place, 1.0 ]).IsSome)
+
+            for wrong in [ 0.5; -1.0; nan; infinity; 2.0 ] do
+                Assert.True((withEntries [ place, wrong ]).IsNone, $"{wrong} at {place} of {k}")
+
+                if k > 1 then
+                    Assert.True((withEntries [ place, 1.0; (place + 1) % k, wrong ]).IsNone)
+
+            if k > 1 then
+                Assert.True((withEntries [ place, 1.0; (place + 1) % k, 1.0 ]).IsNone)
+
+[<Fact>]
+let ``Products and sums of coded solutions are over their ones`` () =
     let law (seed: int) (NonNegativeInt rows) (NonNegativeInt width) : bool =
         let n, k = shape rows width
-        let random = Random seed
-        let y = Array.init (n * k) (fun _ -> float (random.Next 2))
         let g = numbers (seed + 1) k
-        let products: float[] = Array.zeroCreate n
 
-        match encode SolutionCode.Bits y with
-        | None -> false
-        | Some bytes ->
-            Codes.BitProducts(ReadOnlySpan<byte> bytes, ReadOnlySpan<float> g, 0.25, Span<float> products)
+        [ SolutionCode.Bits; SolutionCode.Places ]
+        |> List.forall (fun code ->
+            let y = solutionsOf code (Random seed) n k
+            let products: float[] = Array.zeroCreate n
 
-            let expected =
-                Array.init n (fun m -> Seq.sum (seq { for i in 0 .. k - 1 -> g[i] * y[m * k + i] }) - 0.25)
+            match encode code k y with
+            | None -> false
+            | Some bytes ->
+                Codes.Products(code, ReadOnlySpan<byte> bytes, ReadOnlySpan<float> g, 0.25, Span<float> products)
 
-            agree k (Array.append (Array.map abs g) [| 0.25 |]) expected products
+                let expected =
+                    Array.init n (fun m -> Seq.sum (seq { for i in 0 .. k - 1 -> g[i] * y[m * k + i] }) - 0.25)
+
+                let sums = Array.create k 3.0
+
+                if code = SolutionCode.Places then
+                    Codes.AddPlaces(ReadOnlySpan<byte> bytes, n, Span<float> sums)
+                else
+                    Sums.AddRows(ReadOnlySpan<float> y, Span<float> sums)
+
+                agree k (Array.append (Array.map abs g) [| 0.25 |]) expected products
+                && sums = Array.init k (fun i -> 3.0 + Seq.sum (seq { for m in 0 .. n - 1 -> y[m * k + i] })))
 
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)

@@ -16,35 +16,61 @@ public static class Codes
 
     /// <summary>The bytes that a block takes, some of them padding that a reader may touch.</summary>
     /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
-    /// <param name="entries">The number n·k of entries.</param>
+    /// <param name="solutions">The number n of solutions.</param>
+    /// <param name="dimension">The dimension k of one.</param>
     /// <returns>A number of bytes.</returns>
-    public static long Bytes(SolutionCode code, long entries) => Padding + (code == SolutionCode.Bits ? (entries + 7) / 8 : 2 * entries);
+    public static long Bytes(SolutionCode code, long solutions, int dimension) => Padding + code switch
+    {
+        SolutionCode.Bits => ((solutions * dimension) + 7) / 8,
+        SolutionCode.Places => sizeof(int) * solutions,
+        _ => sizeof(ushort) * solutions * dimension,
+    };
 
     /// <summary>Writes a block down.</summary>
     /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
+    /// <param name="dimension">The dimension k of a solution.</param>
     /// <param name="solutions">n × k, row-major.</param>
     /// <param name="target">Destination, of <see cref="Bytes"/> bytes at least.</param>
     /// <returns>Whether every entry has a code; if not, what is written means nothing.</returns>
-    public static bool TryEncode(SolutionCode code, ReadOnlySpan<double> solutions, Span<byte> target) =>
-        code == SolutionCode.Bits ? TryEncodeBits(solutions, target) : TryEncodeIntegers(solutions, MemoryMarshal.Cast<byte, ushort>(target));
+    public static bool TryEncode(SolutionCode code, int dimension, ReadOnlySpan<double> solutions, Span<byte> target) => code switch
+    {
+        SolutionCode.Bits => TryEncodeBits(solutions, target),
+        SolutionCode.Places => PlaceCodes.TryEncode(dimension, solutions, MemoryMarshal.Cast<byte, int>(target)),
+        _ => TryEncodeIntegers(solutions, MemoryMarshal.Cast<byte, ushort>(target)),
+    };
 
     /// <summary>Reads a block back, exactly.</summary>
     /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
+    /// <param name="dimension">The dimension k of a solution.</param>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
     /// <param name="solutions">Destination, n × k.</param>
-    public static void Decode(SolutionCode code, ReadOnlySpan<byte> source, Span<double> solutions)
+    public static void Decode(SolutionCode code, int dimension, ReadOnlySpan<byte> source, Span<double> solutions)
     {
         if (code == SolutionCode.Bits) DecodeBits(source, solutions);
+        else if (code == SolutionCode.Places) PlaceCodes.Decode(dimension, MemoryMarshal.Cast<byte, int>(source), solutions);
         else DecodeIntegers(MemoryMarshal.Cast<byte, ushort>(source), solutions);
     }
 
-    /// <summary>products[m] = Σ of vector[i] over the bits i of solution m, less an offset: one addition for each bit.</summary>
-    /// <param name="source">What <see cref="TryEncode"/> wrote with <see cref="SolutionCode.Bits"/>.</param>
+    /// <summary>products[m] = ⟨solution m, vector⟩ less an offset, where solutions are bits or places: one addition for each 1.</summary>
+    /// <param name="code"><see cref="SolutionCode.Bits"/> or <see cref="SolutionCode.Places"/>.</param>
+    /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
     /// <param name="vector">Of the dimension k.</param>
     /// <param name="offset">Subtracted from every product.</param>
     /// <param name="products">Destination, n.</param>
+    public static void Products(SolutionCode code, ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
+    {
+        if (code == SolutionCode.Places) PlaceCodes.Products(MemoryMarshal.Cast<byte, int>(source), vector, offset, products);
+        else BitProducts(source, vector, offset, products);
+    }
+
+    /// <summary>Adds n solutions written as <see cref="SolutionCode.Places"/> to their sum, which is exact in any order.</summary>
+    /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
+    /// <param name="count">The number n.</param>
+    /// <param name="sum">Accumulator, of the dimension k.</param>
+    public static void AddPlaces(ReadOnlySpan<byte> source, int count, Span<double> sum) => PlaceCodes.Add(MemoryMarshal.Cast<byte, int>(source)[..count], sum);
+
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void BitProducts(ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
+    private static void BitProducts(ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
     {
         ref var bytes = ref MemoryMarshal.GetReference(source);
         ref var terms = ref MemoryMarshal.GetReference(vector);

@@ -11,4 +11,7 @@ public enum SolutionCode
 
     /// <summary>0 or 1, one bit an entry.</summary>
     Bits,
+
+    /// <summary>A single 1 among zeros: its place, 32 bits a solution.</summary>
+    Places,
 }

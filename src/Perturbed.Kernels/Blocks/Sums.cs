@@ -104,8 +104,8 @@ public static class Sums
     /// <param name="products">Destination, n.</param>
     public static void Products(ReadOnlySpan<double> rows, ReadOnlySpan<double> vector, double offset, Span<double> products)
     {
-        var w = vector.Length;
-        for (var m = 0; m < products.Length; m++) products[m] = Lanes.Dot(rows.Slice(m * w, w), vector) - offset;
+        Lanes.DotsWithOne(rows, vector, products);
+        for (var m = 0; m < products.Length; m++) products[m] -= offset;
     }
 
     /// <summary>sum[i, j] += Σ_m (left[m, i] − centre[i])·right[m, j], and the sum of the squares of those terms where asked.</summary>

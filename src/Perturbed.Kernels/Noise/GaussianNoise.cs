@@ -53,15 +53,24 @@ public sealed partial class GaussianNoise : IndependentNoise, ICoordinateLaw
 
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) => curvature.Fill(1);
 
+    /// <summary>Sixteen pairs of numbers of sixteen pairs of words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Pairs(Vector512<int> first, Vector512<int> second, out Vector512<float> even, out Vector512<float> odd)
+    {
+        var radius = Vector512.Sqrt(Vector512.Create(-2.0f) * SingleElementary.LogOfUniform(first | Vector512<int>.One));
+        SingleElementary.SinCosOfTurns(second | Vector512<int>.One, out var sine, out var cosine);
+        even = cosine * radius;
+        odd = sine * radius;
+    }
+
     private readonly struct Polar : IWordRule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(Vector512<int> first, Vector512<int> second, ref double destination)
         {
-            var radius = Vector512.Sqrt(Vector512.Create(-2.0f) * SingleElementary.LogOfUniform(first | Vector512<int>.One));
-            SingleElementary.SinCosOfTurns(second | Vector512<int>.One, out var sine, out var cosine);
-            SingleElementary.Store(cosine * radius, ref destination);
-            SingleElementary.Store(sine * radius, ref Unsafe.Add(ref destination, 16));
+            Pairs(first, second, out var even, out var odd);
+            SingleElementary.Store(even, ref destination);
+            SingleElementary.Store(odd, ref Unsafe.Add(ref destination, 16));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Perturbed.Functional;
 
@@ -27,6 +28,9 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
 
     /// <summary>The Gumbel noise less its mean.</summary>
     public static GumbelNoise Centred { get; } = new("centred gumbel", Euler);
+
+    /// <summary>c.</summary>
+    internal double Shift => shift;
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -68,6 +72,17 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) =>
         Maps.Apply(new CurvatureMap(Vector512.Create(shift)), z, curvature);
 
+    /// <summary>The sixteen numbers z of given log u.</summary>
+    internal void Finish(Vector512<float> logarithms, ref double destination) => Finish(logarithms, Vector512.Create(shift), ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector512<float> logarithms, Vector512<double> shift, ref double destination)
+    {
+        var z = -SingleElementary.Log(-logarithms);
+        (Vector512.WidenLower(z) - shift).StoreUnsafe(ref destination);
+        (Vector512.WidenUpper(z) - shift).StoreUnsafe(ref destination, 8);
+    }
+
     private readonly struct DoubleLogarithm(Vector512<double> shift) : IWordRule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,12 +93,8 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Store(Vector512<int> words, ref double destination)
-        {
-            var z = -SingleElementary.Log(-SingleElementary.LogOfUniform(words | Vector512<int>.One));
-            (Vector512.WidenLower(z) - shift).StoreUnsafe(ref destination);
-            (Vector512.WidenUpper(z) - shift).StoreUnsafe(ref destination, 8);
-        }
+        private void Store(Vector512<int> words, ref double destination) =>
+            Finish(SingleElementary.LogOfUniform(words | Vector512<int>.One), shift, ref destination);
     }
 
     // 1 − e⁻ˣ with x = −log(−log u): the second logarithm is not needed, and the shift is none of it.
@@ -97,12 +108,25 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Store(Vector512<int> words, ref double destination)
-        {
-            var logarithm = SingleElementary.LogOfUniform(words | Vector512<int>.One);
-            (Vector512<double>.One + Vector512.WidenLower(logarithm)).StoreUnsafe(ref destination);
-            (Vector512<double>.One + Vector512.WidenUpper(logarithm)).StoreUnsafe(ref destination, 8);
-        }
+        private static void Store(Vector512<int> words, ref double destination) =>
+            StoreScores(SingleElementary.LogOfUniform(words | Vector512<int>.One), ref destination);
+    }
+
+    /// <summary>The scores 1 + log u of given log u.</summary>
+    internal static void Scores(ReadOnlySpan<float> logarithms, Span<double> scores)
+    {
+        ref var from = ref MemoryMarshal.GetReference(logarithms);
+        ref var to = ref MemoryMarshal.GetReference(scores);
+        var i = 0;
+        for (; i <= scores.Length - 16; i += 16) StoreScores(Vector512.LoadUnsafe(ref from, (nuint)i), ref Unsafe.Add(ref to, i));
+        for (; i < scores.Length; i++) scores[i] = 1.0 + logarithms[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreScores(Vector512<float> logarithms, ref double destination)
+    {
+        (Vector512<double>.One + Vector512.WidenLower(logarithms)).StoreUnsafe(ref destination);
+        (Vector512<double>.One + Vector512.WidenUpper(logarithms)).StoreUnsafe(ref destination, 8);
     }
 
     private readonly struct ScoreMap(Vector512<double> shift) : IMap

@@ -56,12 +56,48 @@ internal struct PhiloxLanes
     internal readonly void Words(ulong block, out Vector512<int> first, out Vector512<int> second)
     {
         Blocks(block, word, out var c0, out var c1, out var c2, out var c3);
-        first = ((c0 & Vector512.Create(Low)) | (c1 << 32)).AsInt32();
-        second = ((c2 & Vector512.Create(Low)) | (c3 << 32)).AsInt32();
+        first = Pack(c0, c1);
+        second = Pack(c2, c3);
+    }
+
+    /// <summary>The words of four times eight blocks from number <paramref name="block"/> on, 128 of them, in the order of <see cref="Words(ulong, out Vector512{int}, out Vector512{int})"/>.</summary>
+    /// <remarks>
+    /// A round waits some seven cycles for its multiplications, and a processor looks ahead over two or three groups, not over the five it would take to fill the wait:
+    /// four groups in one loop need not be found. Measured: 0.18 ns a word instead of 0.27.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly void Words(ulong block, ref int destination)
+    {
+        Start(block, word, out var a0, out var a1, out var a2, out var a3);
+        Start(block + 8, word, out var b0, out var b1, out var b2, out var b3);
+        Start(block + 16, word, out var c0, out var c1, out var c2, out var c3);
+        Start(block + 24, word, out var d0, out var d1, out var d2, out var d3);
+        ref var key = ref Unsafe.As<RoundKeys, Vector512<ulong>>(ref Unsafe.AsRef(in keys));
+        for (var round = 0; round < 20; round += 2)
+        {
+            var k0 = Unsafe.Add(ref key, round);
+            var k1 = Unsafe.Add(ref key, round + 1);
+            Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
+            Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
+            Round(ref c0, ref c1, ref c2, ref c3, k0, k1);
+            Round(ref d0, ref d1, ref d2, ref d3, k0, k1);
+        }
+
+        Pack(a0, a1).StoreUnsafe(ref destination);
+        Pack(a2, a3).StoreUnsafe(ref destination, 16);
+        Pack(b0, b1).StoreUnsafe(ref destination, 32);
+        Pack(b2, b3).StoreUnsafe(ref destination, 48);
+        Pack(c0, c1).StoreUnsafe(ref destination, 64);
+        Pack(c2, c3).StoreUnsafe(ref destination, 80);
+        Pack(d0, d1).StoreUnsafe(ref destination, 96);
+        Pack(d2, d3).StoreUnsafe(ref destination, 112);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Blocks(
+    private static Vector512<int> Pack(Vector512<ulong> low, Vector512<ulong> high) => ((low & Vector512.Create(Low)) | (high << 32)).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Start(
         ulong block, Vector512<ulong> word,
         out Vector512<ulong> c0, out Vector512<ulong> c1, out Vector512<ulong> c2, out Vector512<ulong> c3)
     {
@@ -69,6 +105,14 @@ internal struct PhiloxLanes
         c1 = c0 >>> 32;
         c2 = row;
         c3 = word;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Blocks(
+        ulong block, Vector512<ulong> word,
+        out Vector512<ulong> c0, out Vector512<ulong> c1, out Vector512<ulong> c2, out Vector512<ulong> c3)
+    {
+        Start(block, word, out c0, out c1, out c2, out c3);
         Round(ref c0, ref c1, ref c2, ref c3, keys[0], keys[1]);
         Round(ref c0, ref c1, ref c2, ref c3, keys[2], keys[3]);
         Round(ref c0, ref c1, ref c2, ref c3, keys[4], keys[5]);

@@ -20,7 +20,7 @@ internal interface IWordRule
 /// </remarks>
 internal static class WordGroups
 {
-    private const int Size = 32, Stretch = 16 * Size;
+    internal const int Size = 32, Stretch = 16 * Size;
 
     [SkipLocalsInit]
     internal static void Fill<TRule>(TRule rule, Key key, uint row, long first, Span<double> destination)
@@ -57,10 +57,15 @@ internal static class WordGroups
 
     // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Draw(ref readonly PhiloxLanes lanes, ulong group, Span<int> words)
+    internal static void Draw(ref readonly PhiloxLanes lanes, ulong group, Span<int> words)
     {
         ref var start = ref MemoryMarshal.GetReference(words);
-        for (var i = 0; i < words.Length; i += Size, group++)
+        var i = 0;
+        // Elsewhere four groups are more than the registers hold.
+        if (Vector512.IsHardwareAccelerated)
+            for (; i <= words.Length - (4 * Size); i += 4 * Size, group += 4) lanes.Words(8 * group, ref Unsafe.Add(ref start, i));
+
+        for (; i < words.Length; i += Size, group++)
         {
             lanes.Words(8 * group, out var first, out var second);
             first.StoreUnsafe(ref start, (nuint)i);

@@ -94,6 +94,54 @@ internal static class Lanes
         return sum;
     }
 
+    /// <summary>⟨x, y⟩ of each row, with the bits of <see cref="Dot"/>.</summary>
+    /// <param name="x">Rows, n × d.</param>
+    /// <param name="y">Rows, n × d.</param>
+    /// <param name="dimension">The length d of a row.</param>
+    /// <param name="products">Destination, n.</param>
+    public static void Dots(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int dimension, Span<double> products)
+    {
+        if (dimension < Width)
+        {
+            ShortDots(x[..(products.Length * dimension)], y[..(products.Length * dimension)], dimension, dimension, products);
+            return;
+        }
+
+        for (var row = 0; row < products.Length; row++) products[row] = Dot(x.Slice(row * dimension, dimension), y.Slice(row * dimension, dimension));
+    }
+
+    /// <summary>⟨x, y⟩ of each row with one vector, with the bits of <see cref="Dot"/>.</summary>
+    /// <param name="x">Rows, n × d.</param>
+    /// <param name="y">Of the dimension d.</param>
+    /// <param name="products">Destination, n.</param>
+    public static void DotsWithOne(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> products)
+    {
+        var dimension = y.Length;
+        if (dimension < Width)
+        {
+            ShortDots(x[..(products.Length * dimension)], y, dimension, 0, products);
+            return;
+        }
+
+        for (var row = 0; row < products.Length; row++) products[row] = Dot(x.Slice(row * dimension, dimension), y);
+    }
+
+    // A row of five is less than the call and the checks of its own product: the sums of several rows overlap here.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ShortDots(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int dimension, nint step, Span<double> products)
+    {
+        ref var a = ref MemoryMarshal.GetReference(x);
+        ref var b = ref MemoryMarshal.GetReference(y);
+        for (var row = 0; row < products.Length; row++)
+        {
+            var sum = 0.0;
+            for (nint i = 0; i < dimension; i++) sum += Unsafe.Add(ref a, i) * Unsafe.Add(ref b, i);
+            products[row] = sum;
+            a = ref Unsafe.Add(ref a, dimension);
+            b = ref Unsafe.Add(ref b, step);
+        }
+    }
+
     /// <summary>Writes up to eight rows side by side: lane l of entry j is entry j of row l; lanes without a row repeat the last row.</summary>
     /// <param name="rows">At least one row and at most eight, row-major.</param>
     /// <param name="dimension">The length of a row.</param>

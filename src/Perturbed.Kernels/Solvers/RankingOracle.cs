@@ -81,8 +81,7 @@ public sealed class RankingOracle : IOracle
             var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);
             if (network is null) counting.Rank(thetas, solutions);
             else RankMany(thetas, solutions, rows);
-            for (var row = 0; row < values.Length; row++)
-                values[row] = Lanes.Dot(solutions.Slice(row * dimension, dimension), thetas.Slice(row * dimension, dimension));
+            if (!values.IsEmpty) Lanes.Dots(solutions, thetas, dimension, values);
         }
 
         // All three ways compute the same permutation exactly, so which rows take which way shows in the time alone.

@@ -53,7 +53,7 @@ let private all: (string * Smoothed) list = operators @ designs
 
 // Everything an operator answers, as one list of bits.
 let private everything (thetas: float[,]) (op: Smoothed) : int64 list =
-    let cotangents = random (Array2D.length1 thetas) 7 99UL
+    let cotangents = random (Array2D.length1 thetas) op.Oracle.SolutionDimension 99UL
     let estimates = op |> Batch.estimate thetas
 
     let value, pullback = op |> Batch.pullback thetas
@@ -69,6 +69,52 @@ let private everything (thetas: float[,]) (op: Smoothed) : int64 list =
         yield! Seq.cast<float>(snd (op |> FenchelYoung.valueAndGradientBatch thetas cotangents))
     ]
     |> bits
+
+// The core takes shortcuts between a noise and an oracle that it knows; under another name it does not know them.
+let private shortened: (string * (Oracle -> Smoothed) * Oracle) list =
+    [
+        "a race", (fun oracle -> perturb oracle Noise.gumbel 0.7 700), Oracle.argmax 10
+        "a race in chunks", (fun oracle -> perturb oracle Noise.centredGumbel 0.7 9000), Oracle.argmax 3
+        "a race of many", (fun oracle -> perturb oracle Noise.gumbel 0.7 100), Oracle.argmax 50
+        "a screen", (fun oracle -> perturb oracle Noise.gumbel 0.7 100), Oracle.argmax 200
+        "a screen of Gaussian noise", (fun oracle -> perturb oracle Noise.gaussian 0.7 100), Oracle.argmax 150
+        "a screen of many", (fun oracle -> perturb oracle Noise.gaussian 0.7 100), Oracle.topK 5 150
+        "one epsilon each",
+        (fun oracle ->
+            perturb oracle Noise.gumbel 1.0 100
+            |> Smoothed.withEpsilons (Array.init oracle.Dimension (fun i -> 0.5 + float i / 100.0))),
+        Oracle.argmax 150
+    ]
+
+[<Fact>]
+let ``A shortcut to the solutions has the bits of the long way, for all that is made of them`` () =
+    for name, smoothed, oracle in shortened do
+        let op, plain = smoothed oracle, smoothed (oracle |> Oracle.withName "another name")
+
+        let thetas = random 5 oracle.Dimension 5UL
+        Assert.True((everything thetas op = everything thetas plain), name)
+
+        for bytes in [ 0L; 2000L ] do
+            Assert.True((everything thetas plain = (op |> Smoothed.withTapeBytes bytes |> everything thetas)), name)
+
+[<Fact>]
+let ``A pullback called again, and by several threads at once, gives the same bits`` () =
+    for name, smoothed, oracle in shortened do
+        let thetas, cotangents =
+            random 5 oracle.Dimension 5UL, random 5 oracle.Dimension 6UL
+
+        let _, pullback = smoothed oracle |> Batch.pullback thetas
+
+        let answers =
+            Array.Parallel.init 6 (fun _ -> bits (Seq.cast<float>(pullback cotangents)))
+
+        let once =
+            smoothed (oracle |> Oracle.withName "another name")
+            |> Batch.pullback thetas
+            |> snd
+
+        let expected = bits (Seq.cast<float>(once cotangents))
+        Assert.True(answers |> Array.forall ((=) expected), name)
 
 [<Fact>]
 let ``The bits do not depend on the number of threads`` () =

@@ -1,0 +1,136 @@
+using System;
+using System.Linq;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>The argmax under Gumbel noise as a race of exponential clocks: θ_i + εz_i is largest where E_i·exp(−θ_i/ε) is least, E = −log u.</summary>
+/// <remarks>
+/// One logarithm a number instead of two, and everything in single precision. Two runners within 2⁻¹⁶ of each other are too close to call, and their sample goes the long way:
+/// the rounding of both ways together is below 2⁻¹⁷. It takes one ε for all coordinates. The race is the reason for the softmax: paper, Section 2, Example 1.
+/// </remarks>
+internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : ShortcutSolver(noise, oracle, hasPlaces: true)
+{
+    /// <summary>Beyond it a screen is faster.</summary>
+    internal const int Widest = 64;
+
+    private const int Width = 16, Numbers = 1024, TooClose = -1;
+
+    // A Gumbel number lies between −3.1 and 22.2: who is 26 behind cannot win.
+    private const double Hopeless = 26;
+    private const float Close = 1 + 1.0f / 65536;
+
+    private readonly float[] weights = new float[(oracle.Dimension + Width - 1) / Width * Width];
+    private readonly int[] words = new int[Numbers + (4 * WordGroups.Size)];
+    // What lies behind the last sample is read with it: it must be negative, as logarithms are.
+    private readonly float[] logarithms = Enumerable.Repeat(-1.0f, Numbers + (6 * WordGroups.Size)).ToArray();
+    private readonly float[] winning = new float[Numbers + Width];
+
+    private protected override bool Prepare()
+    {
+        if (Epsilon.Length > 1) return false;
+        var largest = Theta[0];
+        foreach (var t in Theta) largest = Math.Max(largest, t);
+        Array.Fill(weights, float.PositiveInfinity);
+        for (var i = 0; i < Dimension; i++)
+        {
+            var behind = (largest - Theta[i]) / Epsilon[0];
+            if (behind < Hopeless) weights[i] = (float)Math.Exp(behind);
+        }
+
+        return true;
+    }
+
+    private protected override void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> places, Span<double> values, Span<float> seeds)
+    {
+        var lanes = new PhiloxLanes(key, row, Philox.NoiseDomain);
+        var most = Numbers / Dimension;
+        for (var done = 0; done < samples; done += most)
+        {
+            var count = Math.Min(most, samples - done);
+            var start = first + ((long)done * Dimension);
+            var skip = (int)(start % WordGroups.Size);
+            var needed = (skip + (count * Dimension) + WordGroups.Size - 1) / WordGroups.Size * WordGroups.Size;
+            WordGroups.Draw(in lanes, (ulong)(start / WordGroups.Size), words.AsSpan(0, needed));
+            Logarithms(words.AsSpan(0, needed), ref logarithms[0]);
+            if (!seeds.IsEmpty) logarithms.AsSpan(skip, count * Dimension).CopyTo(seeds[(done * Dimension)..]);
+            var winners = places.Slice(done, count);
+            Race(ref logarithms[skip], ref weights[0], Dimension, winners);
+            if (!values.IsEmpty) Values(logarithms.AsSpan(skip), winners, values.Slice(done, count));
+            for (var m = winners.IndexOf(TooClose); m >= 0; m = winners.IndexOf(TooClose))
+                winners[m] = LongWay(key, row, (first / Dimension) + done + m, values.IsEmpty ? values : values.Slice(done + m, 1));
+        }
+    }
+
+    /// <summary>θ_i + εz_i of the winners, as the noise and the perturbation compute it.</summary>
+    private void Values(ReadOnlySpan<float> times, ReadOnlySpan<int> winners, Span<double> values)
+    {
+        Span<double> z = stackalloc double[Width];
+        for (var m = 0; m < winners.Length; m++) winning[m] = winners[m] == TooClose ? -1 : times[(m * Dimension) + winners[m]];
+        for (var m = 0; m < values.Length; m += Width)
+        {
+            noise.Finish(Vector512.LoadUnsafe(ref winning[m]), ref MemoryMarshal.GetReference(z));
+            for (var l = 0; l < Math.Min(Width, values.Length - m); l++)
+                values[m + l] = winners[m + l] == TooClose ? 0 : Math.FusedMultiplyAdd(Epsilon[0], z[l], Theta[winners[m + l]]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Logarithms(ReadOnlySpan<int> words, ref float destination)
+    {
+        ref var start = ref MemoryMarshal.GetReference(words);
+        for (var i = 0; i < words.Length; i += 2 * Width)
+        {
+            SingleElementary.LogOfUniform(Vector512.LoadUnsafe(ref start, (nuint)i) | Vector512<int>.One).StoreUnsafe(ref destination, (nuint)i);
+            SingleElementary.LogOfUniform(Vector512.LoadUnsafe(ref start, (nuint)(i + Width)) | Vector512<int>.One).StoreUnsafe(ref destination, (nuint)(i + Width));
+        }
+    }
+
+    /// <summary>The number of each race's winner, <see cref="TooClose"/> where it cannot be called. Times are negative: the largest product wins, and a lane without a runner has an infinite weight.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Race(ref float times, ref float weights, int dimension, Span<int> winners)
+    {
+        ref var winner = ref MemoryMarshal.GetReference(winners);
+        if (dimension <= Width)
+        {
+            var weight = Vector512.LoadUnsafe(ref weights);
+            for (nint m = 0; m < winners.Length; m++, times = ref Unsafe.Add(ref times, dimension))
+            {
+                var products = Vector512.LoadUnsafe(ref times) * weight;
+                var hits = Hits(products, Vector512.Create(Max(products) * Close));
+                Unsafe.Add(ref winner, m) = BitOperations.IsPow2(hits) ? BitOperations.TrailingZeroCount(hits) : TooClose;
+            }
+
+            return;
+        }
+
+        for (nint m = 0; m < winners.Length; m++, times = ref Unsafe.Add(ref times, dimension))
+        {
+            var best = Vector512.LoadUnsafe(ref times) * Vector512.LoadUnsafe(ref weights);
+            for (nint i = Width; i < dimension; i += Width)
+                best = Vector512.MaxNative(best, Vector512.LoadUnsafe(ref times, (nuint)i) * Vector512.LoadUnsafe(ref weights, (nuint)i));
+            var bar = Vector512.Create(Max(best) * Close);
+            ulong all = 0;
+            for (nint i = 0; i < dimension; i += Width)
+                all |= (ulong)Hits(Vector512.LoadUnsafe(ref times, (nuint)i) * Vector512.LoadUnsafe(ref weights, (nuint)i), bar) << (int)i;
+            Unsafe.Add(ref winner, m) = BitOperations.IsPow2(all) ? BitOperations.TrailingZeroCount(all) : TooClose;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Hits(Vector512<float> products, Vector512<float> bar) =>
+        (uint)Vector512.GreaterThanOrEqual(products, bar).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Max(Vector512<float> v)
+    {
+        var eight = Vector256.MaxNative(v.GetLower(), v.GetUpper());
+        var four = Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
+        var two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+}

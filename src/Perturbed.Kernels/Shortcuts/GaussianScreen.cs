@@ -1,0 +1,146 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>The screen for Gaussian noise. A pair of numbers has the length r = (−2 log u)^½ of one word: neither reaches t > 0 unless u ≤ exp(−t²/2).</summary>
+internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int count) : Screen(noise, oracle, count)
+{
+    private readonly int[] radii = new int[Room + 16], angles = new int[Room + 16], at = new int[Room + 16];
+
+    // What z must reach for its coordinate to reach the bar, in single precision and a margin lower; and the same for the two numbers of each pair that passed.
+    private readonly float[] levels = new float[oracle.Dimension + Wrap];
+    private readonly int[] evenLevels = new int[Room + 16], oddLevels = new int[Room + 16];
+    private readonly int[] places = new int[2 * (Room + 16)], numbers = new int[2 * (Room + 16)];
+    private readonly double[] first = new double[oracle.Dimension + Wrap], second = new double[oracle.Dimension + Wrap];
+
+    // That of a normal law with the mean and the variance of θ + εz.
+    private protected override double FirstBar(out double unit, out bool isFinal)
+    {
+        var (mean, square) = (0.0, 0.0);
+        for (var i = 0; i < Dimension; i++) mean += Thetas[i];
+        mean /= Dimension;
+        for (var i = 0; i < Dimension; i++) square += ((Thetas[i] - mean) * (Thetas[i] - mean)) + (Epsilons[i] * Epsilons[i]);
+        (unit, isFinal) = (Math.Sqrt(square / Dimension), false);
+        return mean + (unit * default(NormalQuantile).Of(Vector512.Create(1 - (Expected / Dimension)))[0]);
+    }
+
+    private protected override (double Above, double Slope) Expect(double bar)
+    {
+        RowMaps.Apply(new Survival(bar), Thetas, Epsilons, Dimension, first);
+        RowMaps.Apply(new Slope(bar), Thetas, Epsilons, Dimension, second);
+        return (Sums.Of(first.AsSpan(0, Dimension)), Sums.Of(second.AsSpan(0, Dimension)));
+    }
+
+    private protected override void SetThresholds()
+    {
+        RowMaps.Apply(new Level(Bar), Thetas, Epsilons, Dimension, first);
+        for (var i = 0; i < Dimension; i++) levels[i] = (float)first[i];
+        levels.AsSpan(0, Wrap).CopyTo(levels.AsSpan(Dimension));
+        RowMaps.Apply(new Threshold(Bar), Thetas, Epsilons, Dimension, first);
+        for (var i = 0; i < Dimension; i++) Thresholds[i] = (uint)first[i];
+    }
+
+    private protected override void Finish(int kept)
+    {
+        // Lanes behind the last pair reach nothing.
+        evenLevels.AsSpan(kept, 16).Fill(BitConverter.SingleToInt32Bits(float.PositiveInfinity));
+        oddLevels.AsSpan(kept, 16).Fill(BitConverter.SingleToInt32Bits(float.PositiveInfinity));
+        var n = Numbers(kept);
+        for (var i = 0; i < n; i++) Take(places[i], BitConverter.Int32BitsToSingle(numbers[i]));
+    }
+
+    /// <summary>The pairs whose length may do.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private protected override int Sift(ReadOnlySpan<int> words, int place, int number, int kept)
+    {
+        ref var from = ref MemoryMarshal.GetReference(words);
+        ref var bars = ref MemoryMarshal.GetArrayDataReference(Thresholds);
+        ref var level = ref MemoryMarshal.GetArrayDataReference(levels);
+        for (var i = 0; i < words.Length; i += 32)
+        {
+            var word = Vector512.LoadUnsafe(ref from, (nuint)i) | Vector512<int>.One;
+            var bar = Vector512.Max(Vector512.LoadUnsafe(ref bars, (nuint)place), Vector512.LoadUnsafe(ref bars, (nuint)(place + 16)));
+            var mask = Vector512.LessThanOrEqual(word.AsUInt32(), bar).AsInt32();
+            Compaction.Write(word, mask, ref radii[kept]);
+            Compaction.Write(Vector512.LoadUnsafe(ref from, (nuint)(i + 16)), mask, ref angles[kept]);
+            Compaction.Write(Vector512.Create(number + i) + Vector512<int>.Indices, mask, ref at[kept]);
+            Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)place).AsInt32(), mask, ref evenLevels[kept]);
+            Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)(place + 16)).AsInt32(), mask, ref oddLevels[kept]);
+            kept += Compaction.Count(mask);
+            place += 32;
+            if (place >= Dimension) place -= Dimension;
+        }
+
+        return kept;
+    }
+
+    /// <summary>The numbers of those pairs that may do themselves.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private int Numbers(int count)
+    {
+        var n = 0;
+        for (var i = 0; i < count; i += 16)
+        {
+            GaussianNoise.Pairs(Vector512.LoadUnsafe(ref radii[i]), Vector512.LoadUnsafe(ref angles[i]), out var even, out var odd);
+            var number = Vector512.LoadUnsafe(ref at[i]);
+            n += Keep(even, number, Vector512.LoadUnsafe(ref evenLevels[i]).AsSingle(), n);
+            n += Keep(odd, number + Vector512.Create(16), Vector512.LoadUnsafe(ref oddLevels[i]).AsSingle(), n);
+        }
+
+        return n;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Keep(Vector512<float> z, Vector512<int> number, Vector512<float> level, int n)
+    {
+        var mask = Vector512.GreaterThanOrEqual(z, level).AsInt32();
+        Compaction.Write(z.AsInt32(), mask, ref numbers[n]);
+        Compaction.Write(number, mask, ref places[n]);
+        return Compaction.Count(mask);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Density(Vector512<double> t) => Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(0.3989422804014327);
+
+    /// <summary>(τ − θ)/ε less the margin, as far as a normal number can be.</summary>
+    private readonly struct Level(double bar) : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon) =>
+            Vector512.Min(Vector512.Max(((Vector512.Create(bar) - theta) / epsilon) - Vector512.Create(Margin), Vector512.Create(-30.0)), Vector512.Create(30.0));
+    }
+
+    // φ(t)/((1 − a)t + a(t² + b)^½), a = 0.339, b = 5.51, for t ≥ 0 (Börjesson and Sundberg 1979): within 0.3%, enough for a bar.
+    private readonly struct Survival(double bar) : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon)
+        {
+            var t = new Level(bar).Of(theta, epsilon);
+            var size = Vector512.Abs(t);
+            var upper = Density(t) / ((size * Vector512.Create(0.661)) + (Vector512.Sqrt((t * t) + Vector512.Create(5.51)) * Vector512.Create(0.339)));
+            return Vector512.ConditionalSelect(Vector512.LessThan(t, Vector512<double>.Zero), Vector512<double>.One - upper, upper);
+        }
+    }
+
+    private readonly struct Slope(double bar) : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon) => Density(new Level(bar).Of(theta, epsilon)) / epsilon;
+    }
+
+    private readonly struct Threshold(double bar) : IRowMap
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<double> Of(Vector512<double> theta, Vector512<double> epsilon)
+        {
+            var t = Vector512.Max(new Level(bar).Of(theta, epsilon), Vector512<double>.Zero);
+            var u = Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(4294967296.0);
+            return Vector512.Min(u + Vector512.Create(4.0), Vector512.Create((double)uint.MaxValue));
+        }
+    }
+}
