@@ -3,7 +3,6 @@ namespace Perturbed.Functional
 open System
 open System.Buffers
 open System.Collections.Generic
-open System.Runtime.InteropServices
 open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
@@ -15,26 +14,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     let d = op.Oracle.Dimension
     let k = op.Oracle.SolutionDimension
     let plan = Plan.create op
-    let sampler = Sampler.create op
-    let multiplicative = op.Perturbation = Perturbation.Multiplicative
-
-    let replay =
-        match tape with
-        | ValueSome t -> t.IsFilled && not t.IsLost
-        | ValueNone -> false
-
-    // The seeds of the scores, which are this run's own.
-    let seeds: Seeds | null =
-        match tape with
-        | ValueSome t when replay && pass.NeedsScore -> t.TakeSeeds()
-        | _ -> null
-
-    // A solve that nobody needs the values of may skip them.
-    let wantsValues =
-        pass.NeedsValues
-        || (match tape with
-            | ValueSome t -> t.HasValues
-            | ValueNone -> false)
+    let work = BlockWork(op, thetas, tape, pass)
 
     // Too little work to share.
     let isSmall =
@@ -42,137 +22,17 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         || (int64 rows * int64 op.Samples * int64 (max d k) < 8192L
             && not op.Oracle.IsExpensive)
 
-    // The shorter way to the solutions, where nobody asks for what it leaves out.
-    let shortcut: Shortcut | null =
-        if
-            replay
-            || pass.NeedsNoise
-            || pass.NeedsFactor
-            || (pass.NeedsScore && not sampler.DrawsScores)
-        then
-            null
-        else
-            Shortcuts.between op
-
     // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by itself.
     let group =
         if
             op.Oracle.Implementation.DependsOnInstance
             || plan.Chunks > 1
-            || not (isNull shortcut)
+            || not (isNull work.Shortcut)
         then
             1
         else
             let most = if isSmall then 1 else 4 * op.Threads
             max 1 (min (plan.Capacity / op.Samples) ((rows + most - 1) / most))
-
-    // Where the solutions and values of the block's row and samples are, or go.
-    let place (block: Block) : unit =
-        block.UseOwn()
-
-        match tape with
-        | ValueSome t ->
-            let sample = block.Row * op.Samples + block.First
-
-            if t.Code = SolutionCode.Numbers then
-                block.SolutionArray <- t.Numbers
-                block.SolutionOffset <- sample * k
-
-            if t.HasValues then
-                block.ValueArray <- t.Values
-                block.ValueOffset <- sample
-        | ValueNone -> ()
-
-    // Where solutions are written in codes, they are written after the solve, and read at need.
-    let code (block: Block) : unit =
-        match tape with
-        | ValueSome t when t.Code <> SolutionCode.Numbers ->
-            if replay then
-                block.ReadFrom t
-            elif
-                not t.IsLost
-                && not block.IsWritten
-                && not (Codes.TryEncode(t.Code, k, Span.op_Implicit block.Solutions, t.Codes(block.Row, block.First)))
-            then
-                t.Lose()
-        | _ -> ()
-
-    // Noise, perturbed theta and scores of the block's row and samples.
-    let perturb (block: Block) : unit =
-        let row = uint32 (op.FirstRow + int64 block.Row)
-
-        let needsNoise =
-            not (replay || block.TakesShortcut)
-            || pass.NeedsNoise
-            || pass.NeedsFactor
-            || (pass.NeedsScore && not sampler.DrawsScores)
-
-        if needsNoise then
-            sampler.Fill(row, block.First, block.Noise)
-
-        let hasScores =
-            not pass.NeedsScore
-            || (match seeds with
-                | null -> false
-                | kept -> kept.TryScores(block.Row, block.First, block.Scores))
-
-        if not hasScores then
-            if sampler.DrawsScores then
-                op.Noise.SampleScores(op.Key, row, int64 block.First, d, block.Scores)
-            else
-                op.Noise.Score(Span.op_Implicit block.Noise, d, block.Scores)
-
-        if not (replay || block.TakesShortcut) || pass.NeedsFactor then
-            let theta = ReadOnlySpan(thetas, block.Row * d, d)
-            let noise = Span.op_Implicit block.Noise
-
-            if multiplicative then
-                if not (Perturbations.Multiplicative(theta, op.Scales, noise, block.Factors, block.Perturbed)) then
-                    invalidArg
-                        "theta"
-                        $"Row {op.FirstRow + int64 block.Row}: the multiplicative factor exp(εZ − ε²/2) overflows; a smaller epsilon is needed."
-            else
-                Perturbations.Additive(theta, op.Scales, noise, block.Perturbed)
-
-    let solve (block: Block) (solver: ISolver) : unit =
-        if not replay then
-            let values = if wantsValues then block.Values else Span.Empty
-
-            match block.Shortcut with
-            | null -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
-            | short when block.TakesShortcut ->
-                let row = uint32 (op.FirstRow + int64 block.Row)
-
-                if short.HasPlaces && block.Code = SolutionCode.Places then
-                    let kept: Tape | null =
-                        match tape with
-                        | ValueSome t when not t.IsLost -> t
-                        | _ -> null
-
-                    let places =
-                        MemoryMarshal.Cast<byte, int>(block.CodesToWrite kept).Slice(0, block.Count)
-
-                    let seeds =
-                        match tape with
-                        | ValueSome t ->
-                            match t.SeedsToWrite with
-                            | null -> Span.Empty
-                            | seeds -> seeds.ToWrite(block.Row, block.First, block.Count)
-                        | ValueNone -> Span.Empty
-
-                    short.SolvePlaces(op.Key, row, int64 block.First, places, values, seeds)
-                else
-                    short.Solve(op.Key, row, int64 block.First, block.Solutions, values)
-            | _ -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
-
-    let start (block: Block) (solver: ISolver) (row: int) : unit =
-        if not replay then
-            let theta = ReadOnlySpan(thetas, row * d, d)
-            solver.Begin(op.FirstRow + int64 row, theta)
-
-            match block.Shortcut with
-            | null -> ()
-            | short -> block.TakesShortcut <- short.Begin(theta, ReadOnlySpan op.Scales)
 
     let chunk (row: int) (index: int) (block: Block) (solver: ISolver) (state: Span<float>) : unit =
         state.Clear()
@@ -185,10 +45,10 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             op.Cancellation.ThrowIfCancellationRequested()
             block.First <- first
             block.Count <- min plan.BlockSamples (last - first)
-            place block
-            perturb block
-            solve block solver
-            code block
+            work.Place block
+            work.Perturb block
+            work.Solve(block, solver)
+            work.Code block
             pass.Add(block, state)
             first <- first + block.Count
 
@@ -196,7 +56,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     let wholeRow (row: int) (block: Block) (solver: ISolver) (state: float[]) (results: float[]) : unit =
         let target = Span(results, row * pass.StateLength, pass.StateLength)
         let state = Span(state, 0, pass.StateLength)
-        start block solver row
+        work.Start(block, solver, row)
 
         for index in 0 .. plan.Chunks - 1 do
             chunk row index block solver state
@@ -224,28 +84,28 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
 
         block.Row <- first
         block.First <- 0
-        place block
+        work.Place block
 
         for row in first .. first + count - 1 do
             select row
-            perturb block
+            work.Perturb block
 
         selectAll ()
 
         try
-            solve block solver
+            work.Solve(block, solver)
         with :? OracleException ->
             // Row by row, so that the error names its own row.
             for row in first .. first + count - 1 do
                 select row
-                start block solver row
-                solve block solver
+                work.Start(block, solver, row)
+                work.Solve(block, solver)
 
             reraise ()
 
         for row in first .. first + count - 1 do
             select row
-            code block
+            work.Code block
             let state = Span(state, 0, pass.StateLength)
             state.Clear()
             pass.Add(block, state)
@@ -262,7 +122,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         let capacity = if group = 1 then plan.BlockSamples else group * op.Samples
 
         let short: ShortcutSolver | null =
-            match shortcut with
+            match work.Shortcut with
             | null -> null
             | shortcut -> shortcut.CreateSolver()
 
@@ -331,7 +191,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
                     items,
                     fun item block solver _ ->
                         let row = item / plan.Chunks
-                        start block solver row
+                        work.Start(block, solver, row)
                         chunk row (item % plan.Chunks) block solver (Span(partials, item * length, length))
                 )
 
@@ -347,10 +207,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
         | ValueSome t -> t.IsFilled <- true
         | ValueNone -> ()
 
-        match seeds with
-        | null -> ()
-        | used -> used.Return()
-
+        work.End()
         results
 
 module internal Engine =

@@ -70,6 +70,42 @@ let ``Every option reaches the operator`` () =
     Assert.Equal<float[]>([| 0.5; 1.0; 2.0 |], json |> field "epsilon" |> numbers)
 
 [<Fact>]
+let ``A standard error is reached by as many samples as it takes, row by row, or the budget ends it`` () =
+    let arguments =
+        [ "--oracle=ranking"; "--samples=500"; "--no-jacobian"; "--theta=1,2,3"; "--theta=1,5,9" ]
+
+    let json = evaluate (arguments @ [ "--standard-error=0.02"; "--budget=1e6" ])
+    let rows = [ for row in (json |> field "rows").EnumerateArray() -> row ]
+    let operator = perturb (Oracle.ranking 3) Noise.gaussian 1.0 500
+
+    for index, row in List.indexed rows do
+        let samples = (row |> field "samplesTaken").GetInt32()
+        Assert.True((row |> field "isReached").GetBoolean())
+        Assert.InRange((row |> field "maximumStandardError").GetDouble(), 1e-3, 0.02)
+
+        // The answer is that of the operator with so many samples.
+        let estimate =
+            operator
+            |> Smoothed.withSamples samples
+            |> Smoothed.withFirstRow (int64 index)
+            |> Smoothed.estimate (row |> field "theta" |> numbers)
+
+        Assert.Equal(estimate.Maximum, (row |> field "maximum").GetDouble())
+        Assert.Equal<float[]>(estimate.Maximizer, row |> field "maximizer" |> numbers)
+
+    let few = evaluate (arguments @ [ "--standard-error=0.001"; "--budget=700" ])
+
+    for row in (few |> field "rows").EnumerateArray() do
+        Assert.Equal(700, (row |> field "samplesTaken").GetInt32())
+        Assert.False((row |> field "isReached").GetBoolean())
+
+    // Without a mean there is no F_ε to wait for.
+    let cauchy =
+        evaluate [ "--oracle=argmax"; "--noise=cauchy"; "--theta=1,2"; "--samples=50"; "--standard-error=0.01" ]
+
+    Assert.True((cauchy |> field "isReached").GetBoolean())
+
+[<Fact>]
 let ``A multiplicative perturbation is the library's`` () =
     let json =
         evaluate
@@ -279,6 +315,10 @@ let ``Options that cannot be used are refused in one line`` () =
             [ "--theta"; "1,2"; "--epsilon"; "1,2,3" ], "--epsilon has 3 numbers"
             [ "--theta"; "1,2"; "--samples"; "0" ], "--samples is '0'"
             [ "--theta"; "1,2"; "--samples"; "3000000000" ], "--samples is '3000000000'"
+            [ "--theta"; "1,2"; "--standard-error"; "0" ], "--standard-error is 0; one positive number"
+            [ "--theta"; "1,2"; "--standard-error"; "1,2" ], "--standard-error is 1,2; one positive number"
+            [ "--theta"; "1,2"; "--budget"; "100000" ], "--standard-error was expected with it"
+            [ "--theta"; "1,2"; "--standard-error"; "0.1"; "--budget"; "100" ], "--budget is '100'"
             [ "--theta"; "1,2"; "--key"; "-1" ], "--key is '-1'"
             [ "--theta"; "1,2"; "--target"; "1" ], "--target has 1 entries"
             [ "--theta"; "1,2"; "--formula"; "first" ], "--formula is 'first'; one of maximizer, maximum"

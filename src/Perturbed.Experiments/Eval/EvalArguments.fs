@@ -8,6 +8,8 @@ type EvalArguments =
     | [<Unique; EqualsAssignmentOrSpaced>] Noise of SPEC: string
     | [<Unique; EqualsAssignmentOrSpaced>] Epsilon of NUMBERS: string
     | [<Unique; EqualsAssignmentOrSpaced>] Samples of M: string
+    | [<Unique; EqualsAssignmentOrSpaced>] Standard_Error of NUMBER: string
+    | [<Unique; EqualsAssignmentOrSpaced>] Budget of M: string
     | [<Unique; EqualsAssignmentOrSpaced>] Key of NUMBER: string
     | [<EqualsAssignmentOrSpaced>] Theta of NUMBERS: string
     | [<Unique; EqualsAssignmentOrSpaced>] Theta_File of FILE: string
@@ -30,6 +32,9 @@ type EvalArguments =
             | Noise _ -> "the law of Z; see NOISES below. Default gaussian."
             | Epsilon _ -> "the noise scale, above 0: one number, or one for each coordinate as 0.5,1,2. Default 1."
             | Samples _ -> "the number of samples, as 1000 or 1e6. Default 10000."
+            | Standard_Error _ ->
+                "as many samples as it takes, from --samples on, for F_eps and every coordinate of y*_eps to have this standard error."
+            | Budget _ -> "the most samples that --standard-error may take. Default 1e8."
             | Key _ -> "the key of the noise: the same key gives the same bits. Default 0."
             | Theta _ -> "theta, as 2,-1,0.3. May be repeated: one row each."
             | Theta_File _ ->

@@ -58,6 +58,26 @@ module EvalCommand =
             false
         | false, false -> true
 
+    let private accuracy (samples: int) (results: ParseResults<EvalArguments>) : Accuracy option =
+        let budget = results.TryGetResult <@ EvalArguments.Budget @>
+
+        match results.TryGetResult <@ EvalArguments.Standard_Error @> with
+        | None when budget.IsSome ->
+            Input.fail "--budget bounds what --standard-error may take; --standard-error was expected with it."
+        | None -> None
+        | Some text ->
+            let budget =
+                budget |> Option.defaultValue "1e8" |> NumberSyntax.count samples "--budget"
+
+            match NumberSyntax.row "--standard-error" text with
+            | [| target |] when target > 0.0 && Double.IsFinite target ->
+                Some
+                    {
+                        StandardError = target
+                        Budget = budget
+                    }
+            | _ -> Input.fail $"--standard-error is {text}; one positive number was expected."
+
     /// <summary>What the options ask for.</summary>
     /// <param name="cancellation">The token that stops the work.</param>
     /// <param name="results">The parsed options.</param>
@@ -140,6 +160,7 @@ module EvalCommand =
             NoiseText = noiseText
             Thetas = rows
             Operator = operator
+            Accuracy = accuracy samples results
             Formula =
                 results.TryGetResult <@ EvalArguments.Formula @>
                 |> choice "--formula" EvalChoices.formulas
@@ -151,12 +172,16 @@ module EvalCommand =
                 |> Option.map (NumberSyntax.count 1 "--distribution")
         }
 
+    let private title (request: EvalRequest) : string =
+        match request.Accuracy with
+        | Some asked -> $"up to {asked.Budget} samples of {request.OracleText}"
+        | None -> $"{request.Operator.Samples} samples of {request.OracleText}"
+
     let private run (cancellation: CancellationToken) (results: ParseResults<EvalArguments>) : int =
         let request = request cancellation results
 
         let evaluations =
-            Terminal.withSpinner $"{request.Operator.Samples} samples of {request.OracleText}" (fun () ->
-                Array.init request.Thetas.Length (Evaluation.ofRow request))
+            Terminal.withSpinner (title request) (fun () -> Array.init request.Thetas.Length (Evaluation.ofRow request))
 
         if results.Contains <@ EvalArguments.Json @> then
             Terminal.writeLine (Json.text (EvalJson.create request evaluations))
@@ -187,7 +212,7 @@ NOISES:
 ANSWER: the perturbed maximum F_eps = E max <y, theta + eps Z>, the perturbed maximizer y*_eps = E y*(theta + eps Z), their
     standard errors over the M samples, and the Jacobian of y*_eps. With --json one object with theta, solution, maximum,
     maximumStandardError, maximizer, maximizerStandardErrors, jacobian and jacobianStandardErrors (arrays of rows; null where left
-    out), and fenchelYoung and distribution where asked for. Several rows of theta: one object with the settings and an array
+    out), fenchelYoung and distribution where asked for, and with --standard-error samplesTaken and isReached. Several rows of theta: one object with the settings and an array
     rows of such answers; row r draws row r of the key's stream. Numbers have full precision; JSON has no NaN, so null stands for
     it: the maximum under noise without a mean, standard errors of one sample or of one point set.
 
@@ -196,6 +221,7 @@ EXAMPLES:
     {Command.invocation} eval --oracle ranking --epsilon 0.5 --samples 1e5 --key 1 --theta 2,-1,0.3,4.1,0.9 --json
     {Command.invocation} eval --oracle top-k:2 --noise gumbel --theta 1,2,3 --distribution 3
     {Command.invocation} eval --oracle argmax --noise gumbel --theta 1,2,3 --target 0,0,1
+    {Command.invocation} eval --oracle ranking --theta 1,2,3 --standard-error 0.01 --budget 1e6
     {Command.invocation} eval --oracle top-k:2 --samples 4096 --sampling sobol:8 --theta 1,2,3,2.5
     {Command.invocation} eval --oracle assignment:2 --theta 1,0.5,0,1 --target 1,0,0,1
     {Command.invocation} eval --oracle forest:complete/4/2 --theta 5,1,2,3,0,4 --distribution 3

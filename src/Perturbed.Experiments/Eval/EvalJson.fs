@@ -25,6 +25,12 @@ module EvalJson =
             "sampling", Json.Text(EvalChoices.samplingText operator.Sampling)
             "varianceReduction", Json.Text(EvalChoices.nameOf EvalChoices.varianceReductions operator.VarianceReduction)
             "formula", Json.Text(EvalChoices.nameOf EvalChoices.formulas request.Formula)
+
+            match request.Accuracy with
+            | Some asked ->
+                "standardError", Json.Number asked.StandardError
+                "budget", Json.Integer(int64 asked.Budget)
+            | None -> ()
         ]
 
     let private loss (at: LossAt) : Json =
@@ -51,6 +57,13 @@ module EvalJson =
         [
             "theta", Json.numbers evaluation.Theta
             "solution", Json.numbers evaluation.Solution
+
+            match evaluation.IsReached with
+            | Some isReached ->
+                "samplesTaken", Json.Integer(int64 evaluation.Samples)
+                "isReached", Json.Bool isReached
+            | None -> ()
+
             "maximum", Json.Number evaluation.Estimate.Maximum
             "maximumStandardError", Json.Number evaluation.Estimate.MaximumStandardError
             "maximizer", Json.numbers evaluation.Estimate.Maximizer

@@ -66,6 +66,14 @@ module EvalTables =
 
         [
             Terminal.line $"{place}F_ε(θ) = {withError estimate.Maximum estimate.MaximumStandardError}"
+
+            match evaluation.IsReached with
+            | Some true -> Terminal.line $"The standard error took {evaluation.Samples} samples."
+            | Some false ->
+                Terminal.line
+                    $"The standard error was not reached: the budget ended it at {evaluation.Samples} samples."
+            | None -> ()
+
             coordinates evaluation
             yield! evaluation.Jacobian |> Option.map jacobian |> Option.toList
             yield! evaluation.FenchelYoung |> Option.map loss |> Option.defaultValue []
@@ -84,8 +92,13 @@ module EvalTables =
             | SamplingDesign.Independent -> ""
             | design -> $" ({EvalChoices.samplingText design})"
 
+        let samples =
+            match request.Accuracy with
+            | Some asked -> $"{operator.Samples} to {asked.Budget}"
+            | None -> string operator.Samples
+
         let settings =
-            $"Oracle {request.OracleText}, noise {request.NoiseText}, ε = {vector operator.Epsilon}, M = {operator.Samples}{sampling}, key {operator.Key.Value}"
+            $"Oracle {request.OracleText}, noise {request.NoiseText}, ε = {vector operator.Epsilon}, M = {samples}{sampling}, key {operator.Key.Value}"
 
         let place (row: NumberRow) =
             if request.Thetas.Length = 1 then "" else $"{row.Place}: "

@@ -14,6 +14,15 @@ type LossAt =
         Gradient: float[]
     }
 
+/// A standard error to reach, and the samples that it may take.
+type Accuracy =
+    {
+        /// Of F_ε and of every coordinate of y*_ε, positive.
+        StandardError: float
+        /// The largest M.
+        Budget: int
+    }
+
 /// What `eval` is asked.
 type EvalRequest =
     {
@@ -25,6 +34,8 @@ type EvalRequest =
         Thetas: NumberRow[]
         /// The operator.
         Operator: Smoothed
+        /// As many samples as a standard error takes, from the operator's own on, if that is asked for.
+        Accuracy: Accuracy option
         /// How the Jacobian is estimated.
         Formula: DerivativeFormula
         /// Whether there is a Jacobian.
@@ -42,6 +53,10 @@ type Evaluation =
         Theta: float[]
         /// y*(θ), unperturbed.
         Solution: float[]
+        /// M.
+        Samples: int
+        /// Whether the standard error was reached within the budget; None where none was asked for.
+        IsReached: bool option
         /// F_ε and y*_ε with standard errors.
         Estimate: Estimate
         /// ∂y*_ε/∂θ with standard errors.
@@ -76,6 +91,29 @@ module Evaluation =
             Gradient = gradient
         }
 
+    // F_ε, where it exists, and y*_ε to a standard error.
+    let private estimate
+        (accuracy: Accuracy option)
+        (theta: float[])
+        (operator: Smoothed)
+        : Estimate * int * bool option =
+        match accuracy with
+        | None -> Smoothed.estimate theta operator, operator.Samples, None
+        | Some asked ->
+            let measure (operator: Smoothed) =
+                let estimate = Smoothed.estimate theta operator
+
+                let ofMaximum =
+                    if operator.Noise.HasMean then
+                        estimate.MaximumStandardError
+                    else
+                        0.0
+
+                estimate, Array.fold max ofMaximum estimate.MaximizerStandardErrors
+
+            let found = operator |> Adaptive.until measure asked.StandardError asked.Budget
+            found.Value, found.Samples, Some found.IsReached
+
     /// <summary>Evaluates one row. Row r uses row r of the key's stream, so rows are independent.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="row">The row's number, from 0.</param>
@@ -84,11 +122,15 @@ module Evaluation =
     let ofRow (request: EvalRequest) (row: int) : Evaluation =
         let theta = request.Thetas[row].Numbers
         let operator = request.Operator |> Smoothed.withFirstRow (int64 row)
+        let estimate, samples, isReached = estimate request.Accuracy theta operator
+        let operator = operator |> Smoothed.withSamples samples
 
         {
             Theta = theta
             Solution = Oracle.solve theta operator.Oracle
-            Estimate = Smoothed.estimate theta operator
+            Samples = samples
+            IsReached = isReached
+            Estimate = estimate
             Jacobian =
                 if request.WithJacobian then
                     Some(Smoothed.jacobianBy request.Formula theta operator)

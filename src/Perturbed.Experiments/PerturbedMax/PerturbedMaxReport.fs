@@ -113,12 +113,39 @@ module PerturbedMaxReport =
 
         ReportPart.Picture($"{file}-epochs.svg", title, svg)
 
+    // What the paper leaves open, as the settings of the run have it.
+    let private choices (record: RunRecord) (sets: string list) : ReportPart =
+        let number (settings: Json) (name: string) =
+            (Json.number name settings).ToString CultureInfo.InvariantCulture
+
+        let one (set: string) =
+            let settings = Json.get set record.Settings
+            let number = number settings
+            let widths = Json.text (Json.get "hidden" settings)
+
+            $"""{set}: {number "train"} training and {number "test"} test examples, hidden layers {widths}, {number "epochs"} epochs, rate {number "learningRate"}, batches of {number "batchSize"}"""
+
+        let all = sets |> List.map one |> String.concat "; "
+
+        ReportPart.Paragraph(
+            $"A multilayer perceptron with rectifiers, inputs standardised by the training set, Adam with a constant rate, no augmentation and no penalty on weights. {all}. "
+            + "All losses start from the same weights and see the same order of examples; the noise is Gaussian and drawn anew at each step. "
+            + "One rate serves all losses and every ε. The convolutional network of the paper is the experiment class-network."
+        )
+
     /// <summary>The report of a record, complete or not.</summary>
     /// <param name="record">The record.</param>
     /// <returns>For each set a table and two charts.</returns>
     let create (record: RunRecord) : ReportPart list =
+        let sets =
+            [ "CIFAR-10"; "generated" ]
+            |> List.filter (fun set -> (Record.piecesOf $"{set}/" record).Length > 0)
+
         [
-            for set in [ "CIFAR-10"; "generated" ] do
+            if not sets.IsEmpty then
+                choices record sets
+
+            for set in sets do
                 let pieces = Record.piecesOf $"{set}/" record
 
                 if pieces.Length > 0 then
