@@ -66,6 +66,8 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
 
     /// How solutions are written down.
     member val Code = SolutionCode.Numbers with get, set
+    /// How many ones a solution has, where their places are the code.
+    member val Ones = 0 with get, set
     /// The tape with the codes of the solutions that the block stands for; null while they are in the block itself.
     member val Source: Tape | null = null with get, set
 
@@ -91,7 +93,8 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     member private this.CodeSpan: Span<byte> =
         match this.Source with
         | null ->
-            let bytes = int (Codes.Bytes(this.Code, int64 this.Count, solutionDimension))
+            let bytes =
+                int (Codes.Bytes(this.Code, int64 this.Count, solutionDimension, this.Ones))
 
             if ownCodes.Length < bytes then
                 ownCodes <- GC.AllocateUninitializedArray bytes
@@ -103,7 +106,7 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     member this.Solutions: Span<float> =
         if isCoded then
             isCoded <- false
-            Codes.Decode(this.Code, solutionDimension, Span.op_Implicit this.CodeSpan, this.SolutionSpan)
+            Codes.Decode(this.Code, solutionDimension, this.Ones, Span.op_Implicit this.CodeSpan, this.SolutionSpan)
 
         this.SolutionSpan
 
@@ -115,7 +118,7 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     /// sum += Σ y.
     member this.AddSolutions(sum: Span<float>) : unit =
         if areCodesWhole && this.Code = SolutionCode.Places then
-            Codes.AddPlaces(Span.op_Implicit this.CodeSpan, this.Count, sum)
+            Codes.AddPlaces(Span.op_Implicit this.CodeSpan, this.Count * this.Ones, sum)
         else
             Sums.AddRows(Span.op_Implicit this.Solutions, sum)
 
@@ -127,10 +130,17 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
             hasOnes
             && (areCodesWhole
                 || (this.Source <- null
-                    Codes.TryEncode(this.Code, solutionDimension, Span.op_Implicit this.SolutionSpan, this.CodeSpan)))
+
+                    Codes.TryEncode(
+                        this.Code,
+                        solutionDimension,
+                        this.Ones,
+                        Span.op_Implicit this.SolutionSpan,
+                        this.CodeSpan
+                    )))
 
         if isWritten then
-            Codes.Products(this.Code, Span.op_Implicit this.CodeSpan, g, offset, products)
+            Codes.Products(this.Code, this.Ones, Span.op_Implicit this.CodeSpan, g, offset, products)
         else
             Sums.Products(Span.op_Implicit this.Solutions, g, offset, products)
 

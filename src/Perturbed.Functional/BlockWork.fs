@@ -46,14 +46,14 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
     let solveShortly (block: Block) (short: ShortcutSolver) (values: Span<float>) : unit =
         let row = uint32 (op.FirstRow + int64 block.Row)
 
-        if short.HasPlaces && block.Code = SolutionCode.Places then
+        if block.Code = SolutionCode.Places && block.Ones = short.Ones then
             let kept: Tape | null =
                 match tape with
                 | ValueSome t when not t.IsLost -> t
                 | _ -> null
 
             let places =
-                MemoryMarshal.Cast<byte, int>(block.CodesToWrite kept).Slice(0, block.Count)
+                MemoryMarshal.Cast<byte, int>(block.CodesToWrite kept).Slice(0, block.Count * block.Ones)
 
             let seeds =
                 match tape with
@@ -96,7 +96,15 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
             elif
                 not t.IsLost
                 && not block.IsWritten
-                && not (Codes.TryEncode(t.Code, k, Span.op_Implicit block.Solutions, t.Codes(block.Row, block.First)))
+                && not (
+                    Codes.TryEncode(
+                        t.Code,
+                        k,
+                        block.Ones,
+                        Span.op_Implicit block.Solutions,
+                        t.Codes(block.Row, block.First)
+                    )
+                )
             then
                 t.Lose()
         | _ -> ()

@@ -137,9 +137,15 @@ module internal MomentMatching =
                         let rec backtrack (length: float) (tries: int) =
                             let candidate = theta - length * step
                             let next = evaluate candidate
-                            let struct (_, value, _) = next
+                            let struct (_, value, nextGradient) = next
 
-                            if value <= objective - 1e-4 * length * slope then
+                            // Near the end a step is worth less than the rounding of the objective, but not than that of its gradient.
+                            let isBelowRounding = length * slope <= 1e-12 * (1.0 + abs objective)
+
+                            if
+                                value <= objective - 1e-4 * length * slope
+                                || isBelowRounding && nextGradient.InfinityNorm() < 0.5 * residual
+                            then
                                 Some(candidate, next)
                             elif tries = 0 then
                                 None

@@ -88,10 +88,17 @@ module internal SolutionCodes =
         | Polytope.Product(factors, _) -> factors |> Array.map largest |> Array.fold max 0.0
         | _ -> infinity
 
-    let ofPolytope (polytope: Polytope) : SolutionCode =
+    /// How many ones a solution has, where they are so few that their places take less room than bits do; 0 elsewhere.
+    let ones (polytope: Polytope) : int =
         match polytope with
-        | Polytope.Simplex _ -> SolutionCode.Places
-        | _ ->
+        | Polytope.Simplex _ -> 1
+        | Polytope.Hypersimplex(dimension, k) when 32L * int64 k <= int64 dimension -> k
+        | _ -> 0
+
+    let ofPolytope (polytope: Polytope) : SolutionCode =
+        if ones polytope > 0 then
+            SolutionCode.Places
+        else
             let most = largest polytope
 
             if most <= 1.0 then
@@ -110,6 +117,7 @@ module internal SolutionCodes =
 type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool) =
     let solvers = ConcurrentBag<ISolver>()
     let code = SolutionCodes.ofPolytope polytope
+    let ones = SolutionCodes.ones polytope
 
     /// The name in messages and reports.
     member _.Name: string = implementation.Name
@@ -128,6 +136,9 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
 
     // How solutions are written down between two passes.
     member internal _.Code: SolutionCode = code
+
+    // How many ones a solution has, where their places are the code.
+    member internal _.Ones: int = ones
 
     // A user's function may cost milliseconds, so even two calls of it are worth a second thread.
     member internal _.IsExpensive: bool = isExpensive

@@ -38,7 +38,7 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
     static member private BlockBytes(op: Smoothed, plan: Plan) : int =
         match op.Oracle.Code with
         | SolutionCode.Numbers -> 0
-        | code -> int (Codes.Bytes(code, int64 plan.BlockSamples, op.Oracle.SolutionDimension))
+        | code -> int (Codes.Bytes(code, int64 plan.BlockSamples, op.Oracle.SolutionDimension, op.Oracle.Ones))
 
     static member Bytes(rows: int, op: Smoothed, withValues: bool) : int64 =
         let samples = int64 op.Samples

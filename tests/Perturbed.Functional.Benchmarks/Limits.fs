@@ -140,3 +140,28 @@ let table (seconds: float) : unit =
             per (rows * d) (fun () -> solver.Solve(ReadOnlySpan thetas, Span solutions, Span.Empty))
 
         line name time "copying" copying
+
+    // Noise and solve in one, where that is shorter.
+    for name, noise, (oracle: Oracle) in
+        [
+            "race, argmax of 10", Noise.gumbel, Oracle.argmax 10
+            "screen, argmax of 1000", Noise.gumbel, Oracle.argmax 1000
+            "screen, top 10 of 1000", Noise.gaussian, Oracle.topK 10 1000
+        ] do
+        match Shortcut.Between(noise, oracle.Implementation) with
+        | null -> ()
+        | shortcut ->
+            let d = oracle.Dimension
+            let rows = max 8 (block / d / 16 * 16)
+            let theta: float[] = Array.zeroCreate d
+            Noise.gaussian.Sample(key, 1u, 0L, 1, Span<float> theta)
+            let solver = shortcut.CreateSolver()
+
+            solver.Begin(ReadOnlySpan<float> theta, ReadOnlySpan<float> [| 1.0 |]) |> ignore
+
+            let places: int[] = Array.zeroCreate (rows * solver.Ones)
+
+            let solve () =
+                solver.SolvePlaces(key, 0u, 0L, Span<int> places, Span<float>.Empty, Span<float32>.Empty)
+
+            line name (per (rows * d) solve) "its words" words

@@ -15,7 +15,9 @@ let private numbers (seed: int) (length: int) : float[] =
 let private agree (n: int) (sizes: float[]) (expected: float[]) (actual: float[]) : bool =
     Array.forall2 (fun e a -> abs (e - a) <= float (n + 2) * 2.3e-16 * Array.sum sizes + 1e-300) expected actual
 
-let private shape (rows: int) (width: int) = rows % 70, width % 150 + 1
+// Narrow, wide and very wide rows are summed in different ways.
+let private shape (rows: int) (width: int) =
+    rows % 70, (if rows % 7 = 0 then width * 37 % 700 else width % 150) + 1
 
 [<Fact>]
 let ``Sums of rows, plain and weighted, are those of their columns for every shape`` () =
@@ -68,14 +70,17 @@ let ``Perturbed rows are one fused operation a number, with one epsilon or many,
 
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
 
-let private encode (code: SolutionCode) (dimension: int) (solutions: float[]) : byte[] option =
+// Solutions with places have as many ones as a test says; other codes do not ask.
+let private encodeWith (ones: int) (code: SolutionCode) (dimension: int) (solutions: float[]) : byte[] option =
     let bytes: byte[] =
-        Array.zeroCreate (int (Codes.Bytes(code, int64 (solutions.Length / dimension), dimension)))
+        Array.zeroCreate (int (Codes.Bytes(code, int64 (solutions.Length / dimension), dimension, ones)))
 
-    if Codes.TryEncode(code, dimension, ReadOnlySpan<float> solutions, Span<byte> bytes) then
+    if Codes.TryEncode(code, dimension, ones, ReadOnlySpan<float> solutions, Span<byte> bytes) then
         Some bytes
     else
         None
+
+let private encode = encodeWith 1
 
 let private largest (code: SolutionCode) =
     if code = SolutionCode.Bits then 1 else 65535
@@ -83,12 +88,16 @@ let private largest (code: SolutionCode) =
 let private coded = [ SolutionCode.Bits; SolutionCode.Integers ]
 
 // n solutions of the dimension k that the code has words for.
-let private solutionsOf (code: SolutionCode) (random: Random) (n: int) (k: int) : float[] =
+let private solutionsOf (code: SolutionCode) (ones: int) (random: Random) (n: int) (k: int) : float[] =
     if code = SolutionCode.Places then
         let y: float[] = Array.zeroCreate (n * k)
 
         for m in 0 .. n - 1 do
-            y[m * k + random.Next k] <- 1.0
+            let places = Array.init k id
+            random.Shuffle places
+
+            for place in Array.truncate ones places do
+                y[m * k + place] <- 1.0
 
         y
     else
@@ -99,15 +108,17 @@ let ``Solutions of small integers and single ones come back from their codes as 
     let law (seed: int) (NonNegativeInt rows) (NonNegativeInt width) : bool =
         let n, k = shape rows width
 
+        let ones = 1 + abs seed % k
+
         SolutionCode.Places :: coded
         |> List.forall (fun code ->
-            let y = solutionsOf code (Random seed) n k
+            let y = solutionsOf code ones (Random seed) n k
 
-            match encode code k y with
+            match encodeWith ones code k y with
             | None -> false
             | Some bytes ->
                 let back: float[] = Array.create y.Length nan
-                Codes.Decode(code, k, ReadOnlySpan<byte> bytes, Span<float> back)
+                Codes.Decode(code, k, ones, ReadOnlySpan<byte> bytes, Span<float> back)
                 back = y)
 
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
@@ -123,7 +134,7 @@ let ``What has no code is told, wherever it stands`` () =
                     Assert.True((encode code length y).IsNone, $"{code}, {wrong} at {place} of {length}")
 
 [<Fact>]
-let ``Only a single 1 among zeros has a place`` () =
+let ``Only so many ones among zeros have places`` () =
     for k in [ 1; 2; 7; 8; 9; 16; 33; 100 ] do
         let zeros: float[] = Array.zeroCreate (2 * k)
         Assert.True((encode SolutionCode.Places k zeros).IsNone)
@@ -144,7 +155,10 @@ let ``Only a single 1 among zeros has a place`` () =
                     Assert.True((withEntries [ place, 1.0; (place + 1) % k, wrong ]).IsNone)
 
             if k > 1 then
-                Assert.True((withEntries [ place, 1.0; (place + 1) % k, 1.0 ]).IsNone)
+                let two = [ place, 1.0; (place + 1) % k, 1.0 ]
+                Assert.True((withEntries two).IsNone)
+                Assert.True((encodeWith 2 SolutionCode.Places k (Array.create k 1.0)).IsSome = (k = 2))
+                Assert.True((encodeWith 2 SolutionCode.Places k zeros[.. k - 1]).IsNone)
 
 [<Fact>]
 let ``Products and sums of coded solutions are over their ones`` () =
@@ -152,15 +166,17 @@ let ``Products and sums of coded solutions are over their ones`` () =
         let n, k = shape rows width
         let g = numbers (seed + 1) k
 
+        let ones = 1 + abs seed % k
+
         [ SolutionCode.Bits; SolutionCode.Places ]
         |> List.forall (fun code ->
-            let y = solutionsOf code (Random seed) n k
+            let y = solutionsOf code ones (Random seed) n k
             let products: float[] = Array.zeroCreate n
 
-            match encode code k y with
+            match encodeWith ones code k y with
             | None -> false
             | Some bytes ->
-                Codes.Products(code, ReadOnlySpan<byte> bytes, ReadOnlySpan<float> g, 0.25, Span<float> products)
+                Codes.Products(code, ones, ReadOnlySpan<byte> bytes, ReadOnlySpan<float> g, 0.25, Span<float> products)
 
                 let expected =
                     Array.init n (fun m -> Seq.sum (seq { for i in 0 .. k - 1 -> g[i] * y[m * k + i] }) - 0.25)
@@ -168,7 +184,7 @@ let ``Products and sums of coded solutions are over their ones`` () =
                 let sums = Array.create k 3.0
 
                 if code = SolutionCode.Places then
-                    Codes.AddPlaces(ReadOnlySpan<byte> bytes, n, Span<float> sums)
+                    Codes.AddPlaces(ReadOnlySpan<byte> bytes, n * ones, Span<float> sums)
                 else
                     Sums.AddRows(ReadOnlySpan<float> y, Span<float> sums)
 

@@ -123,11 +123,18 @@ let ``A shortcut gives the solutions and values of the long way, bit for bit`` (
                 longWay pair.Noise oracle key row first theta epsilon n
 
 
-            let placesAgree =
-                not solver.HasPlaces
-                || (let places: int[] = Array.zeroCreate n
-                    solver.SolvePlaces(key, row, first, Span<int> places, Span<float>.Empty, Span<float32>.Empty)
-                    places = Array.init n (fun m -> Array.IndexOf(expected, 1.0, m * d) - m * d))
+            let places: int[] = Array.zeroCreate (n * solver.Ones)
+            solver.SolvePlaces(key, row, first, Span<int> places, Span<float>.Empty, Span<float32>.Empty)
+
+            let expectedPlaces =
+                [|
+                    for m in 0 .. n - 1 do
+                        for i in 0 .. d - 1 do
+                            if expected[m * d + i] = 1.0 then
+                                i
+                |]
+
+            let placesAgree = places = expectedPlaces
 
             y = expected
             && withoutValues = expected

@@ -18,54 +18,58 @@ public static class Codes
     /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
     /// <param name="solutions">The number n of solutions.</param>
     /// <param name="dimension">The dimension k of one.</param>
+    /// <param name="ones">How many ones each solution has, for <see cref="SolutionCode.Places"/>.</param>
     /// <returns>A number of bytes.</returns>
-    public static long Bytes(SolutionCode code, long solutions, int dimension) => Padding + code switch
+    public static long Bytes(SolutionCode code, long solutions, int dimension, int ones) => Padding + code switch
     {
         SolutionCode.Bits => ((solutions * dimension) + 7) / 8,
-        SolutionCode.Places => sizeof(int) * solutions,
+        SolutionCode.Places => sizeof(int) * solutions * ones,
         _ => sizeof(ushort) * solutions * dimension,
     };
 
     /// <summary>Writes a block down.</summary>
     /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
     /// <param name="dimension">The dimension k of a solution.</param>
+    /// <param name="ones">How many ones each solution has, for <see cref="SolutionCode.Places"/>.</param>
     /// <param name="solutions">n × k, row-major.</param>
     /// <param name="target">Destination, of <see cref="Bytes"/> bytes at least.</param>
     /// <returns>Whether every entry has a code; if not, what is written means nothing.</returns>
-    public static bool TryEncode(SolutionCode code, int dimension, ReadOnlySpan<double> solutions, Span<byte> target) => code switch
+    public static bool TryEncode(SolutionCode code, int dimension, int ones, ReadOnlySpan<double> solutions, Span<byte> target) => code switch
     {
         SolutionCode.Bits => TryEncodeBits(solutions, target),
-        SolutionCode.Places => PlaceCodes.TryEncode(dimension, solutions, MemoryMarshal.Cast<byte, int>(target)),
+        SolutionCode.Places => PlaceCodes.TryEncode(dimension, ones, solutions, MemoryMarshal.Cast<byte, int>(target)),
         _ => TryEncodeIntegers(solutions, MemoryMarshal.Cast<byte, ushort>(target)),
     };
 
     /// <summary>Reads a block back, exactly.</summary>
     /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
     /// <param name="dimension">The dimension k of a solution.</param>
+    /// <param name="ones">How many ones each solution has, for <see cref="SolutionCode.Places"/>.</param>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
     /// <param name="solutions">Destination, n × k.</param>
-    public static void Decode(SolutionCode code, int dimension, ReadOnlySpan<byte> source, Span<double> solutions)
+    public static void Decode(SolutionCode code, int dimension, int ones, ReadOnlySpan<byte> source, Span<double> solutions)
     {
         if (code == SolutionCode.Bits) DecodeBits(source, solutions);
-        else if (code == SolutionCode.Places) PlaceCodes.Decode(dimension, MemoryMarshal.Cast<byte, int>(source), solutions);
+        else if (code == SolutionCode.Places) PlaceCodes.Decode(dimension, ones, MemoryMarshal.Cast<byte, int>(source), solutions);
         else DecodeIntegers(MemoryMarshal.Cast<byte, ushort>(source), solutions);
     }
 
     /// <summary>products[m] = ⟨solution m, vector⟩ less an offset, where solutions are bits or places: one addition for each 1.</summary>
     /// <param name="code"><see cref="SolutionCode.Bits"/> or <see cref="SolutionCode.Places"/>.</param>
+    /// <param name="ones">How many ones each solution has, for <see cref="SolutionCode.Places"/>.</param>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
     /// <param name="vector">Of the dimension k.</param>
     /// <param name="offset">Subtracted from every product.</param>
     /// <param name="products">Destination, n.</param>
-    public static void Products(SolutionCode code, ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
+    public static void Products(SolutionCode code, int ones, ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
     {
-        if (code == SolutionCode.Places) PlaceCodes.Products(MemoryMarshal.Cast<byte, int>(source), vector, offset, products);
+        if (code == SolutionCode.Places) PlaceCodes.Products(ones, MemoryMarshal.Cast<byte, int>(source), vector, offset, products);
         else BitProducts(source, vector, offset, products);
     }
 
     /// <summary>Adds n solutions written as <see cref="SolutionCode.Places"/> to their sum, which is exact in any order.</summary>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
-    /// <param name="count">The number n.</param>
+    /// <param name="count">The number of places, those of all n solutions.</param>
     /// <param name="sum">Accumulator, of the dimension k.</param>
     public static void AddPlaces(ReadOnlySpan<byte> source, int count, Span<double> sum) => PlaceCodes.Add(MemoryMarshal.Cast<byte, int>(source)[..count], sum);
 

@@ -9,9 +9,12 @@ namespace Perturbed.Kernels;
 /// <remarks>
 /// Columns are taken in strips whose sums stay in four registers: four vectors of one row, two of two rows, or one of four, so that narrow rows keep as many
 /// additions in flight as wide ones. A vector may reach past the end of a row into the next one; those lanes are summed too, and dropped at the end.
+/// Very wide rows, of which a block has few, are read from end to end, four at a time: strips of eight rows end before they have begun.
 /// </remarks>
 internal static class Columns
 {
+    private const int VeryWide = 256;
+
     internal interface IScale
     {
         static abstract Vector512<double> Add(ref double weights, nint row, Vector512<double> x, Vector512<double> sum);
@@ -45,6 +48,12 @@ internal static class Columns
         ref var row = ref MemoryMarshal.GetReference(rows);
         ref var weight = ref MemoryMarshal.GetReference(weights);
         ref var total = ref MemoryMarshal.GetReference(sum);
+        if (sum.Length >= VeryWide)
+        {
+            AddLong<TScale>(ref row, ref weight, ref total, sum.Length, rows.Length / sum.Length);
+            return;
+        }
+
         for (var column = 0; column < sum.Length; column += 4 * Lanes.Width)
             AddStrip<TScale>(ref Unsafe.Add(ref row, column), ref weight, ref Unsafe.Add(ref total, column), sum.Length - column, rows.Length - column, sum.Length);
     }
@@ -95,6 +104,38 @@ internal static class Columns
 
         for (; m < rows; m++, start += stride)
             for (nint i = 0; i < columns; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, Unsafe.Add(ref row, start + i), Unsafe.Add(ref total, i));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void AddLong<TScale>(ref double row, ref double weights, ref double total, nint width, nint rows)
+        where TScale : struct, IScale
+    {
+        nint m = 0;
+        for (; m <= rows - 4; m += 4, row = ref Unsafe.Add(ref row, 4 * width))
+        {
+            ref var second = ref Unsafe.Add(ref row, width);
+            ref var third = ref Unsafe.Add(ref second, width);
+            ref var fourth = ref Unsafe.Add(ref third, width);
+            nint i = 0;
+            for (; i <= width - Lanes.Width; i += Lanes.Width)
+            {
+                var sum = TScale.Add(ref weights, m, Vector512.LoadUnsafe(ref row, (nuint)i), Vector512.LoadUnsafe(ref total, (nuint)i));
+                sum = TScale.Add(ref weights, m + 1, Vector512.LoadUnsafe(ref second, (nuint)i), sum);
+                sum = TScale.Add(ref weights, m + 2, Vector512.LoadUnsafe(ref third, (nuint)i), sum);
+                TScale.Add(ref weights, m + 3, Vector512.LoadUnsafe(ref fourth, (nuint)i), sum).StoreUnsafe(ref total, (nuint)i);
+            }
+
+            for (; i < width; i++)
+            {
+                var sum = TScale.Add(ref weights, m, Unsafe.Add(ref row, i), Unsafe.Add(ref total, i));
+                sum = TScale.Add(ref weights, m + 1, Unsafe.Add(ref second, i), sum);
+                sum = TScale.Add(ref weights, m + 2, Unsafe.Add(ref third, i), sum);
+                Unsafe.Add(ref total, i) = TScale.Add(ref weights, m + 3, Unsafe.Add(ref fourth, i), sum);
+            }
+        }
+
+        for (; m < rows; m++, row = ref Unsafe.Add(ref row, width))
+            for (nint i = 0; i < width; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, Unsafe.Add(ref row, i), Unsafe.Add(ref total, i));
     }
 
     private static nint Place(int register, int vectors, int stride) => (register / vectors * (nint)stride) + (register % vectors * Lanes.Width);

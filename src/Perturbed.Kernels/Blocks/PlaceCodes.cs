@@ -6,54 +6,65 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Solutions with a single 1, each written as its place.</summary>
+/// <summary>Solutions with few ones among zeros, each written as their places in ascending order.</summary>
 internal static class PlaceCodes
 {
     private const int Narrow = 64;
 
-    /// <summary>Writes the places down, unless a row is anything else than zeros and a 1.</summary>
+    /// <summary>Writes the places down, unless a row is anything else than zeros and so many ones.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    internal static bool TryEncode(int dimension, ReadOnlySpan<double> solutions, Span<int> places)
+    internal static bool TryEncode(int dimension, int ones, ReadOnlySpan<double> solutions, Span<int> places)
     {
         ref var y = ref MemoryMarshal.GetReference(solutions);
         var rows = solutions.Length / dimension;
-        for (nint row = 0; row < rows; row++, y = ref Unsafe.Add(ref y, dimension))
+        for (nint row = 0; row < rows; row++, y = ref Unsafe.Add(ref y, dimension), places = places[ones..])
         {
-            var place = -1;
-            var hits = 0;
+            var found = 0;
             nint i = 0;
             for (; i <= dimension - Lanes.Width; i += Lanes.Width)
             {
                 var others = ~Vector512.Equals(Vector512.LoadUnsafe(ref y, (nuint)i), Vector512<double>.Zero).ExtractMostSignificantBits() & 0xFF;
-                hits += BitOperations.PopCount(others);
-                place = others == 0 ? place : (int)i + BitOperations.TrailingZeroCount(others);
+                for (; others != 0; others &= others - 1, found++)
+                    if (!TryAdd(ref y, i + BitOperations.TrailingZeroCount(others), found, ones, places)) return false;
             }
 
             for (; i < dimension; i++)
-            {
-                var isZero = Unsafe.Add(ref y, i) == 0.0;
-                hits += isZero ? 0 : 1;
-                place = isZero ? place : (int)i;
-            }
-
-            if (hits != 1 || Unsafe.Add(ref y, place) != 1.0) return false;
-            places[(int)row] = place;
+                if (Unsafe.Add(ref y, i) != 0.0 && !TryAdd(ref y, i, found++, ones, places)) return false;
+            if (found != ones) return false;
         }
 
         return true;
     }
 
-    internal static void Decode(int dimension, ReadOnlySpan<int> places, Span<double> solutions)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryAdd(ref double y, nint place, int found, int ones, Span<int> places)
     {
-        solutions.Clear();
-        ref var y = ref MemoryMarshal.GetReference(solutions);
-        var rows = solutions.Length / dimension;
-        for (var row = 0; row < rows; row++) Unsafe.Add(ref y, ((nint)row * dimension) + places[row]) = 1.0;
+        if (found >= ones || Unsafe.Add(ref y, place) != 1.0) return false;
+        places[found] = (int)place;
+        return true;
     }
 
-    internal static void Products(ReadOnlySpan<int> places, ReadOnlySpan<double> vector, double offset, Span<double> products)
+    internal static void Decode(int dimension, int ones, ReadOnlySpan<int> places, Span<double> solutions)
     {
-        for (var m = 0; m < products.Length; m++) products[m] = vector[places[m]] - offset;
+        solutions.Clear();
+        for (; !solutions.IsEmpty; solutions = solutions[dimension..], places = places[ones..])
+            foreach (var place in places[..ones]) solutions[place] = 1.0;
+    }
+
+    internal static void Products(int ones, ReadOnlySpan<int> places, ReadOnlySpan<double> vector, double offset, Span<double> products)
+    {
+        if (ones == 1)
+        {
+            for (var m = 0; m < products.Length; m++) products[m] = vector[places[m]] - offset;
+            return;
+        }
+
+        for (var m = 0; m < products.Length; m++, places = places[ones..])
+        {
+            var total = 0.0;
+            foreach (var place in places[..ones]) total += vector[place];
+            products[m] = total - offset;
+        }
     }
 
     /// <remarks>Narrow sums are counted in four turns: an entry that is added to again and again waits for itself each time.</remarks>

@@ -12,6 +12,6 @@ public enum SolutionCode
     /// <summary>0 or 1, one bit an entry.</summary>
     Bits,
 
-    /// <summary>A single 1 among zeros: its place, 32 bits a solution.</summary>
+    /// <summary>A given number of ones among zeros: their places in ascending order, 32 bits each.</summary>
     Places,
 }

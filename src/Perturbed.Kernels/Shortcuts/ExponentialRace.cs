@@ -13,7 +13,7 @@ namespace Perturbed.Kernels;
 /// One logarithm a number instead of two, and everything in single precision. Two runners within 2⁻¹⁶ of each other are too close to call, and their sample goes the long way:
 /// the rounding of both ways together is below 2⁻¹⁷. It takes one ε for all coordinates. The race is the reason for the softmax: paper, Section 2, Example 1.
 /// </remarks>
-internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : ShortcutSolver(noise, oracle, hasPlaces: true)
+internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : ShortcutSolver(noise, oracle, ones: 1)
 {
     /// <summary>Beyond it a screen is faster.</summary>
     internal const int Widest = 64;
@@ -45,10 +45,11 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
         return true;
     }
 
-    private protected override void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> places, Span<double> values, Span<float> seeds)
+    private protected override void Run(Key key, uint row, long first, Span<int> places, Span<double> values, Span<float> seeds)
     {
         var lanes = new PhiloxLanes(key, row, Philox.NoiseDomain);
         var most = Numbers / Dimension;
+        var samples = places.Length;
         for (var done = 0; done < samples; done += most)
         {
             var count = Math.Min(most, samples - done);
@@ -62,7 +63,7 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
             Race(ref logarithms[skip], ref weights[0], Dimension, winners);
             if (!values.IsEmpty) Values(logarithms.AsSpan(skip), winners, values.Slice(done, count));
             for (var m = winners.IndexOf(TooClose); m >= 0; m = winners.IndexOf(TooClose))
-                winners[m] = LongWay(key, row, (first / Dimension) + done + m, values.IsEmpty ? values : values.Slice(done + m, 1));
+                LongWay(key, row, (first / Dimension) + done + m, winners.Slice(m, 1), values.IsEmpty ? values : values.Slice(done + m, 1));
         }
     }
 

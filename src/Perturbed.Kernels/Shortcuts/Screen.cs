@@ -25,17 +25,21 @@ internal abstract class Screen : ShortcutSolver
     private protected const double Margin = 1e-4;
     private readonly int count, room;
     private readonly int[] words = new int[Stretch];
+    private readonly int[] candidates;
+    private readonly double[] heights;
     private double[] numbers = [];
     private int[] places = [];
     private int[] found = [];
     private int samples;
 
     private protected Screen(INoise noise, IOracle oracle, int count)
-        : base(noise, oracle, hasPlaces: count == 1)
+        : base(noise, oracle, count)
     {
         this.count = count;
         Expected = count + (3 * Math.Sqrt(count)) + 3;
         room = ((int)(4 * Expected) + 16) / Lanes.Width * Lanes.Width;
+        candidates = new int[room + 1];
+        heights = new double[room + 1];
         Thetas = new double[Dimension + Wrap];
         Epsilons = new double[Dimension + Wrap];
         Thresholds = new uint[Dimension + Wrap];
@@ -109,9 +113,9 @@ internal abstract class Screen : ShortcutSolver
     /// <summary>Turns the words that were kept into numbers and calls <see cref="Take"/> for those that may reach the bar.</summary>
     private protected abstract void Finish(int kept);
 
-    private protected sealed override void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> ones, Span<double> values, Span<float> seeds)
+    private protected sealed override void Run(Key key, uint row, long first, Span<int> ones, Span<double> values, Span<float> seeds)
     {
-        this.samples = samples;
+        samples = ones.Length / count;
         var end = samples * Dimension;
         if (found.Length < samples)
         {
@@ -140,20 +144,11 @@ internal abstract class Screen : ShortcutSolver
             kept = 0;
         }
 
-        solutions.Clear();
         for (var m = 0; m < samples; m++)
         {
             var value = values.IsEmpty ? values : values.Slice(m, 1);
-            var sample = (first / Dimension) + m;
-            if (HasPlaces)
-            {
-                ones[m] = ChooseOne(m, value);
-                if (ones[m] < 0) ones[m] = LongWay(key, row, sample, value);
-                continue;
-            }
-
-            var y = solutions.Slice(m * Dimension, Dimension);
-            if (!ChooseMany(m, y, value)) LongWay(key, row, sample, y, value);
+            var chosen = ones.Slice(m * count, count);
+            if (!(count == 1 ? ChooseOne(m, chosen, value) : ChooseMany(m, chosen, value))) LongWay(key, row, (first / Dimension) + m, chosen, value);
         }
     }
 
@@ -184,11 +179,11 @@ internal abstract class Screen : ShortcutSolver
         return numbers.AsSpan(sample * room, padded);
     }
 
-    /// <summary>The place of the largest entry, or −1 where that is not proved.</summary>
-    private int ChooseOne(int sample, Span<double> value)
+    /// <summary>The place of the largest entry, if that is proved.</summary>
+    private bool ChooseOne(int sample, Span<int> chosen, Span<double> value)
     {
         var padded = Reached(sample);
-        if (padded.IsEmpty) return -1;
+        if (padded.IsEmpty) return false;
         ref var eta = ref MemoryMarshal.GetReference(padded);
         var best = Vector512.LoadUnsafe(ref eta);
         for (var i = Lanes.Width; i < padded.Length; i += Lanes.Width) best = Vector512.MaxNative(best, Vector512.LoadUnsafe(ref eta, (nuint)i));
@@ -202,19 +197,20 @@ internal abstract class Screen : ShortcutSolver
             winner = i + BitOperations.TrailingZeroCount(hits);
         }
 
-        if (winners > 1) return -1;
+        if (winners > 1) return false;
         if (!value.IsEmpty) value[0] = Unsafe.Add(ref eta, winner);
-        return places[(sample * room) + winner];
+        chosen[0] = places[(sample * room) + winner];
+        return true;
     }
 
-    /// <summary>Marks the entries that fewer than c others exceed: of twenty numbers that is less work than sorting, and without a branch.</summary>
-    private bool ChooseMany(int sample, Span<double> y, Span<double> value)
+    /// <summary>The places of the entries that fewer than c others exceed: of twenty numbers that is less work than sorting, and without a branch.</summary>
+    private bool ChooseMany(int sample, Span<int> chosen, Span<double> value)
     {
         var padded = Reached(sample);
         if (padded.IsEmpty) return false;
         var place = places.AsSpan(sample * room, found[sample]);
         ref var eta = ref MemoryMarshal.GetReference(padded);
-        var equals = 0;
+        var (equals, taken) = (0, 0);
         for (var j = 0; j < place.Length; j++)
         {
             var own = Vector512.Create(Unsafe.Add(ref eta, j));
@@ -226,16 +222,28 @@ internal abstract class Screen : ShortcutSolver
                 equals += BitOperations.PopCount(Vector512.Equals(other, own).ExtractMostSignificantBits());
             }
 
-            y[place[j]] = above < count ? 1.0 : 0.0;
+            // Behind the last one chosen there is a place that is written and not counted.
+            candidates[taken] = place[j];
+            heights[taken] = own.ToScalar();
+            taken += above < count ? 1 : 0;
         }
 
-        if (equals > place.Length)
-        {
-            foreach (var i in place) y[i] = 0;
-            return false;
-        }
-
-        if (!value.IsEmpty) value[0] = SparseSum.Of(Dimension, padded[..place.Length], place, y);
+        if (equals > place.Length) return false;
+        SortByPlace(candidates.AsSpan(0, count), heights);
+        candidates.AsSpan(0, count).CopyTo(chosen);
+        if (!value.IsEmpty) value[0] = SparseSum.Of(Dimension, heights.AsSpan(0, count), chosen);
         return true;
+    }
+
+    /// <summary>By insertion: they come nearly in order.</summary>
+    private static void SortByPlace(Span<int> places, Span<double> entries)
+    {
+        for (var j = 1; j < places.Length; j++)
+        {
+            var (place, entry) = (places[j], entries[j]);
+            var i = j - 1;
+            for (; i >= 0 && places[i] > place; i--) (places[i + 1], entries[i + 1]) = (places[i], entries[i]);
+            (places[i + 1], entries[i + 1]) = (place, entry);
+        }
     }
 }

@@ -11,9 +11,9 @@ public abstract class ShortcutSolver
     private readonly double[] z, eta, y;
     private int[] answers = [];
 
-    private protected ShortcutSolver(INoise noise, IOracle oracle, bool hasPlaces)
+    private protected ShortcutSolver(INoise noise, IOracle oracle, int ones)
     {
-        HasPlaces = hasPlaces;
+        Ones = ones;
         this.noise = noise;
         solver = oracle.CreateSolver();
         Dimension = oracle.Dimension;
@@ -23,8 +23,8 @@ public abstract class ShortcutSolver
         Theta = new double[Dimension];
     }
 
-    /// <summary>Whether every solution is a single 1 among zeros, so that <see cref="SolvePlaces"/> may be called.</summary>
-    public bool HasPlaces { get; }
+    /// <summary>How many ones every solution has; the rest are zeros.</summary>
+    public int Ones { get; }
 
     private protected int Dimension { get; }
 
@@ -63,54 +63,43 @@ public abstract class ShortcutSolver
         var first = Shape.First(firstSample, Dimension, solutions.Length);
         var samples = RowShape.Rows(solutions, Dimension, solutions, Dimension, values);
         if (solutions.IsEmpty) return;
-        if (!HasPlaces)
-        {
-            Run(key, row, first, samples, solutions, [], values, []);
-            return;
-        }
-
-        if (answers.Length < samples) answers = new int[samples];
-        Run(key, row, first, samples, [], answers, values, []);
-        PlaceCodes.Decode(Dimension, answers, solutions);
+        if (answers.Length < samples * Ones) answers = new int[samples * Ones];
+        Run(key, row, first, answers.AsSpan(0, samples * Ones), values, []);
+        PlaceCodes.Decode(Dimension, Ones, answers, solutions);
     }
 
-    /// <summary>Solves the samples of a row whose solutions are single ones, and writes no zeros.</summary>
+    /// <summary>Solves the samples of a row and writes the places of the ones, but no zeros.</summary>
     /// <param name="key">The stream of the noise.</param>
     /// <param name="row">The batch row.</param>
     /// <param name="firstSample">The number of the first sample, at least 0.</param>
-    /// <param name="places">Destination of the places of the ones, n.</param>
+    /// <param name="places">Destination of the places of the ones, n × <see cref="Ones"/>, those of a solution in ascending order.</param>
     /// <param name="values">Destination of the optimal values, of length n, or empty where nobody asks for them.</param>
     /// <param name="seeds">Destination of the seeds of the scores (<see cref="Shortcut.HasSeeds"/>), n × d, or empty where nobody asks for them.</param>
-    /// <exception cref="InvalidOperationException"><see cref="HasPlaces"/> is false.</exception>
     public void SolvePlaces(Key key, uint row, long firstSample, Span<int> places, Span<double> values, Span<float> seeds)
     {
-        if (!HasPlaces) throw new InvalidOperationException("The solutions have more than a single 1; Solve writes them.");
-        if (values.Length != places.Length && values.Length != 0)
-            throw new ArgumentException($"values has length {values.Length}; expected {places.Length}, or 0 where no values are wanted.", nameof(values));
-        var first = Shape.First(firstSample, Dimension, checked(places.Length * Dimension));
-        if (!seeds.IsEmpty) Shape.Same(seeds.Length, places.Length * Dimension, nameof(seeds), nameof(places));
-        if (!places.IsEmpty) Run(key, row, first, places.Length, [], places, values, seeds);
+        var samples = places.Length / Ones;
+        if (samples * Ones != places.Length)
+            throw new ArgumentException($"places has length {places.Length}; expected a multiple of the {Ones} ones of a solution.", nameof(places));
+        if (values.Length != samples && values.Length != 0)
+            throw new ArgumentException($"values has length {values.Length}; expected {samples}, or 0 where no values are wanted.", nameof(values));
+        var first = Shape.First(firstSample, Dimension, checked(samples * Dimension));
+        if (!seeds.IsEmpty) Shape.Same(seeds.Length, samples * Dimension, nameof(seeds), nameof(places));
+        if (samples > 0) Run(key, row, first, places, values, seeds);
     }
 
     /// <summary>What an instance needs; <see cref="Theta"/> and <see cref="Epsilon"/> are set.</summary>
     private protected abstract bool Prepare();
 
-    /// <summary>Solves the samples whose numbers start at <paramref name="first"/> of the stream; it writes places where <see cref="HasPlaces"/> says so, and else solutions.</summary>
-    private protected abstract void Run(Key key, uint row, long first, int samples, Span<double> solutions, Span<int> places, Span<double> values, Span<float> seeds);
-
-    /// <summary>The place of the 1 of one sample's solution, the long way.</summary>
-    private protected int LongWay(Key key, uint row, long sample, Span<double> value)
-    {
-        LongWay(key, row, sample, y, value);
-        return Array.IndexOf(y, 1.0);
-    }
+    /// <summary>Solves the samples whose numbers start at <paramref name="first"/> of the stream.</summary>
+    private protected abstract void Run(Key key, uint row, long first, Span<int> places, Span<double> values, Span<float> seeds);
 
     /// <summary>Solves one sample as it is written: draw, perturb, solve.</summary>
-    private protected void LongWay(Key key, uint row, long sample, Span<double> solution, Span<double> value)
+    private protected void LongWay(Key key, uint row, long sample, Span<int> places, Span<double> value)
     {
         LongWays++;
         noise.Sample(key, row, sample, Dimension, z);
         Perturbations.Additive(Theta, Epsilon, z, eta);
-        solver.Solve(eta, solution, value);
+        solver.Solve(eta, y, value);
+        PlaceCodes.TryEncode(Dimension, Ones, y, places);
     }
 }

@@ -79,3 +79,30 @@ let ``Estimation with an exact model meets the mean solution and carries no erro
         // Without the simulation the variance halves: n = M.
         near 0.2 (sqrt 0.5) (fit.StandardErrors[i] / simulated.StandardErrors[i])
         Assert.True(abs (fit.Theta[i] - truth[i]) <= 6.0 * fit.StandardErrors[i])
+
+[<Fact>]
+let ``The exact dual is solved to the last digits, far below where differences of F_eps can tell one theta from another``
+    ()
+    =
+    for oracle, noise in
+        [
+            Oracle.argmax 5, Noise.gumbel
+            Oracle.ranking 8, Noise.gaussian
+            Oracle.ranking 20, Noise.gumbel
+            Oracle.topK 2 5, Noise.logistic
+        ] do
+        let op = perturb oracle noise 1.0 1 |> Smoothed.exact
+        let random = System.Random 3
+
+        for size in [ 0.1; 1.0; 3.0 ] do
+            for _ in 1..5 do
+                let scores =
+                    Array.init oracle.Dimension (fun _ -> size * (random.NextDouble() - 0.5))
+
+                let y = Smoothed.maximizer scores op
+                let tolerance = 1e-13 * Array.max y
+                let dual = Regularizer.solveAt tolerance y op
+                Assert.InRange(dual.Residual, 0.0, tolerance)
+                // θ is found but for a shift along (1, …, 1).
+                let shift = Array.average (Array.map2 (-) scores dual.Gradient)
+                Array.iter2 (fun score found -> near 1e-8 (score - shift) found) scores dual.Gradient
