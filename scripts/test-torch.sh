@@ -21,8 +21,11 @@ fail() {
 # Beside the build of the main solution, so that neither disturbs the other.
 artifacts=${TORCH_ARTIFACTS:-$work/artifacts}
 
-# A package or a version that no feed has, or a feed out of reach: any other error is one of ours.
-if ! dotnet restore Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" >"$work/restore" 2>&1; then
+# A package or a version that no feed has, or a feed out of reach or too slow for a gigabyte: any other error is one of ours.
+timeout 300 dotnet restore Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" >"$work/restore" 2>&1
+status=$?
+[ $status -eq 124 ] && skip "the packages, more than a gigabyte, did not arrive within five minutes."
+if [ $status -ne 0 ]; then
     missing=$(grep -oE '(NU1101|NU1102|NU1103|NU1301|NU1603): .*' "$work/restore" | grep -iE 'torch|NU1301' | head -n 1)
     [ -n "$missing" ] && skip "TorchSharp does not restore here (${missing%% [\[]*})."
     fail "dotnet restore" "$work/restore"

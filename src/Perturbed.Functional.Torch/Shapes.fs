@@ -33,8 +33,13 @@ module internal Shapes =
     let requireTheta (tensor: Tensor) : unit =
         requireFloating "theta" tensor
 
-        if tensor.shape.Length = 0 then
+        let shape = tensor.shape
+
+        if shape.Length = 0 then
             invalidArg "theta" "theta is a scalar; its last dimension must be that of the oracle."
+
+        if shape[shape.Length - 1] = 0L then
+            invalidArg "theta" $"theta has the shape {text shape}; its last dimension must be at least 1."
 
     let requireLast (name: string) (tensor: Tensor) (expected: int64) (what: string) : unit =
         let shape = tensor.shape

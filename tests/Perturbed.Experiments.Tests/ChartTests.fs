@@ -92,6 +92,17 @@ let ``What an axis cannot reach is marked on its edge`` () =
     Assert.Equal(1, (triangles (chart (Axis.linear "x") bounded inside)).Length)
 
 [<Fact>]
+let ``A logarithmic axis has labels within its ends, however little of a decade it spans`` () =
+    for low in [ 1.0010; 0.52; 3.3e-7; 2.1e5 ] do
+        for ratio in [ 1.0001; 1.006; 1.3; 2.5; 8.0; 40.0; 1e9 ] do
+            let ruler = Axis.ruler [ low; low * ratio ] (Axis.logarithmic "y")
+            Assert.InRange(ruler.Labels.Length, 2, 12)
+            Assert.Equal(ruler.Labels.Length, ruler.Labels |> Array.map snd |> Array.distinct |> _.Length)
+
+            for value, _ in ruler.Labels do
+                Assert.InRange(value, ruler.Low * (1.0 - 1e-9), ruler.High * (1.0 + 1e-9))
+
+[<Fact>]
 let ``A bar's height is its value on the axis, from zero`` () =
     let values = [| 0.5; -0.25; nan |]
 

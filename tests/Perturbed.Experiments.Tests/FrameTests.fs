@@ -146,3 +146,8 @@ let ``A directory that cannot be made or is in use is refused`` () =
     use directory = new TemporaryDirectory()
     use _first = ResultsDirectory.openAt directory.Path
     Assert.Contains("another run uses", resultsRefusal (fun () -> ResultsDirectory.openAt directory.Path))
+
+[<Fact>]
+let ``The document has a place for every experiment`` () =
+    for experiment in Program.experiments do
+        Assert.Contains(experiment.Name, ResultsDocument.order)

@@ -21,29 +21,50 @@ let private operators: (string * TensorOperator) list =
         "tensor operations", Torch.perturb TensorSolver.Argmax Noise.gumbel 0.9 4
     ]
 
-let private step (op: TensorOperator) (theta: Tensor) (target: Tensor) : unit =
-    use y = op.Maximizer theta
-    use losses = op.FenchelYoung(theta, target)
+let private backward (y: Tensor) (losses: Tensor) : unit =
     use squares = y * y
     use sum = squares.sum ()
     use total = losses.sum ()
     use all = sum + total
     all.backward ()
 
+// A step number, θ and a target: values, loss and gradients.
+let private steps: (string * (int -> Tensor -> Tensor -> unit)) list =
+    [
+        for name, operator in operators do
+            name,
+            fun n theta target ->
+                let op = operator.WithKey(Key.create (uint64 n))
+                use y = op.Maximizer theta
+                use losses = op.FenchelYoung(theta, target)
+                backward y losses
+
+        let layer = new PerturbedMaximizer(snd operators[0])
+        let loss = new FenchelYoungLoss(snd operators[2])
+        layer.train ()
+        loss.train ()
+
+        "modules",
+        fun _ theta target ->
+            use y = layer.forward theta
+            use mean = loss.forward (theta, target)
+            backward y mean
+    ]
+
 [<Fact>]
 let ``A call leaves no tensor but its answer`` () =
-    for name, op in operators do
+    for name, step in steps do
         use theta = leaf (thetas 8 16 1UL)
         use target = tensor (thetas 8 16 2UL)
-        step op theta target
+        step 0 theta target
         GC.Collect()
         GC.WaitForPendingFinalizers()
         // No collection in between could hide a tensor that is left to its finalizer: what is counted is what is not disposed.
         let before = Tensor.TotalCount
         GC.TryStartNoGCRegion 100_000_000L |> ignore
 
-        for _ in 1..20 do
-            step op theta target
+        for n in 1..20 do
+            step n theta target
 
         let after = Tensor.TotalCount
         GC.EndNoGCRegion()
@@ -61,10 +82,10 @@ let ``Memory stays flat over 10,000 steps`` () =
         use self = Process.GetCurrentProcess()
         self.WorkingSet64
 
-    for name, op in operators do
+    for name, step in steps do
         let run (steps: int) =
             for n in 1..steps do
-                step (op.WithKey(Key.create (uint64 n))) theta target
+                step n theta target
 
         run 2000
         let before = resident ()

@@ -73,6 +73,26 @@ let ``A model that is saved and loaded goes on with the same noise`` () =
     File.Delete file
 
 [<Fact>]
+let ``A loss that is saved and loaded goes on with the same noise`` () =
+    let file = Path.GetTempFileName()
+    use first = new FenchelYoungLoss(ranking)
+    let theta, target = tensor (thetas 2 3 1UL), tensor (thetas 2 3 2UL)
+
+    for _ in 1..300 do
+        first.forward(theta, target).Dispose()
+
+    first.save file |> ignore
+    use second = new FenchelYoungLoss(ranking)
+    second.load file |> ignore
+    File.Delete file
+    Assert.Equal(300L, second.Step)
+    let goesOn = first.forward (theta, target) |> values
+    Assert.Equal<float[]>(goesOn, second.forward (theta, target) |> values)
+    // The noise of step 300, and of no other.
+    use third = new FenchelYoungLoss(ranking)
+    Assert.NotEqual<float[]>(goesOn, third.forward (theta, target) |> values)
+
+[<Fact>]
 let ``A module moves to a device and a type, and keeps its count`` () =
     use layer = new PerturbedMaximizer(ranking)
     layer.train ()

@@ -21,6 +21,26 @@ let private images () : ImageSet =
     let targets = Array.init 60 (fun i -> if i % 10 = i / 10 then 1.0f else 0.0f)
     ImageSet.create pixels targets 10 (ImageSet.statistics pixels) torch.CPU
 
+[<Fact>]
+let ``Mean and deviation of a channel are those of all its bytes`` () =
+    // More images than one part of the sums.
+    use pixels =
+        torch
+            .arange(0, 1203 * 2 * 3 * 2)
+            .remainder(torch.tensor 251)
+            .to_type(torch.ScalarType.Byte)
+            .reshape(1203L, 2L, 3L, 2L)
+
+    let means, deviations = ImageSet.statistics pixels
+
+    for channel in 0..1 do
+        let bytes = pixels.select (1L, int64 channel) |> values
+        let mean = Array.average bytes
+        let variance = bytes |> Array.averageBy (fun b -> (b - mean) * (b - mean))
+        // The answers are in single precision.
+        assertWithin (1e-7 * mean) [| mean |] [| float means[channel] |]
+        assertWithin (1e-6 * mean) [| sqrt variance |] [| float deviations[channel] |]
+
 let private settings: NetworkTrainingSettings =
     {
         Epochs = 4
@@ -97,6 +117,15 @@ let ``The options of networks are taken out of the arguments and nothing else`` 
         Assert.Throws<InputException>(fun () -> TorchOptions.take [| "--epochs"; "none" |] |> ignore)
 
     Assert.Contains("--epochs", e.Message)
+
+    Assert.Equal<string list>([ "--device"; "cuda:1"; "--epochs"; "3"; "--train"; "70" ], TorchOptions.given options)
+
+[<Fact>]
+let ``The document of results has a place for both experiments`` () =
+    let options, _ = TorchOptions.take [||]
+
+    for experiment in [ ClassNetworkExperiment.create options; PathNetworkExperiment.create options ] do
+        Assert.Contains(experiment.Name, ResultsDocument.order)
 
 [<Fact>]
 let ``The tile network answers a cost of at least 0 for each of 144 tiles`` () =

@@ -74,6 +74,68 @@ let ``A tensor that is not contiguous gives the bits of its contiguous copy`` ()
             Assert.Equal<float[]>(values b, values a)
 
 [<Fact>]
+let ``A view into other memory, repeated or with gaps, gives the bits of its copy and sends gradients through`` () =
+    for _, op in operators do
+        let target = tensor cotangent
+
+        let views: (Tensor * Tensor) list =
+            [
+                // One row in memory for five.
+                let row = (leaf (thetas 1 4 1UL)) in
+                row, row.expand (5L, 4L)
+                // Every second number of every row, from the middle of a larger tensor.
+                let wide = leaf (thetas 7 8 1UL) in
+                wide, wide.narrow(0L, 1L, 5L).slice(1L, 0L, 8L, 2L)
+                let long = leaf (thetas 7 6 1UL) in
+                long, long.narrow(0L, 1L, 5L).narrow(1L, 2L, 4L)
+            ]
+
+        for source, view in views do
+            let copy = (view.detach().clone()).requires_grad_ true
+            let y, z = op.Maximizer view, op.Maximizer copy
+            Assert.Equal<float[]>(values z, values y)
+            // The rows of a repeated one add up in the gradient of the one.
+            let through = pull y target source
+            let expected = pull view (pull z target copy) source
+            Assert.Equal<float[]>(values expected, values through)
+
+            // Targets are views as well.
+            let turned = target.t().contiguous().t()
+            Assert.Equal<float[]>(op.FenchelYoung(copy, target) |> values, op.FenchelYoung(view, turned) |> values)
+
+[<Fact>]
+let ``A vector has a loss of no dimensions, whose gradient is that of a row`` () =
+    for _, op in operators do
+        let x = leaf (thetas 1 4 1UL)
+        let vector = x.detach().reshape(4L).requires_grad_ true
+        let target = tensor (thetas 1 4 2UL)
+        let loss = op.FenchelYoung(vector, target.reshape 4L)
+        Assert.Empty loss.shape
+        let row = op.FenchelYoung(x, target)
+        Assert.Equal<float[]>(values row, values loss)
+        let expected = pull row (torch.ones_like row) x |> values
+        Assert.Equal<float[]>(expected, pull loss (torch.ones_like loss) vector |> values)
+        Assert.Empty(op.Maximum(vector).shape)
+
+[<Fact>]
+let ``A scalar and rows of no numbers are refused by name`` () =
+    for _, op in operators do
+        for shape, words in [ [||], "scalar"; [| 0L |], "[0]"; [| 3L; 0L |], "[3, 0]" ] do
+            let theta = torch.zeros (shape, dtype = float64)
+
+            let calls: (unit -> Tensor) list =
+                [
+                    fun () -> op.Maximizer theta
+                    fun () -> op.Maximum theta
+                    fun () -> op.FenchelYoung(theta, theta)
+                ]
+
+            for call in calls do
+                let e = Assert.ThrowsAny<ArgumentException>(fun () -> call () |> ignore)
+                Assert.Equal("theta", e.ParamName)
+                Assert.Contains(words, e.Message)
+
+[<Fact>]
 let ``Leading dimensions are rows in row-major order, and a vector is one row`` () =
     for _, op in operators do
         let flat = tensor (thetas 6 4 1UL)

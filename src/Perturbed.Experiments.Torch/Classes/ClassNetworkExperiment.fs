@@ -112,6 +112,8 @@ module ClassNetworkExperiment =
             })
 
     let private plan (options: TorchOptions) (request: ExperimentRequest) : Plan =
+        // Before a directory is made or an image read.
+        DeviceUse.find options.Device |> ignore
         let base' = PerturbedMaxSettings.cifar10 request.IsQuick
 
         let settings =
@@ -151,14 +153,6 @@ module ClassNetworkExperiment =
             Estimate = fun _ pieces -> 0.008 * Array.sumBy _.Weight pieces
         }
 
-    let private report (record: RunRecord) : ReportPart list =
-        PerturbedMaxReport.create record
-        |> List.map (fun part ->
-            match part with
-            | ReportPart.Picture(file, caption, svg) ->
-                ReportPart.Picture(file.Replace("perturbed-max", "class-network"), caption, svg)
-            | other -> other)
-
     let private notes: string =
         $"""Trains a network of four convolutional and two fully connected layers on CIFAR-10 by the perturbed Fenchel-Young loss of the argmax (Gaussian noise,
     M = 1 and 1,000, ε over six decades) and by softmax cross-entropy, all from the same weights in the same order; after each epoch the accuracy on test
@@ -177,6 +171,7 @@ DATA: the binary files of CIFAR-10, {ClassSets.files[0]} and {ClassSets.files[1]
             Title = "Perturbed maximum with a deep network (Figure 2)"
             Summary = "classifies CIFAR-10 by a convolutional network."
             Notes = notes
+            Options = TorchOptions.given options
             Plan = plan options
-            Report = report
+            Report = ClassNetworkReport.create
         }

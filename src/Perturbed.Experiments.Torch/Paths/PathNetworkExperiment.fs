@@ -128,6 +128,8 @@ module PathNetworkExperiment =
             Array.last trained.EpochSeconds / float few.Count)
 
     let private plan (options: TorchOptions) (request: ExperimentRequest) : Plan =
+        // Before a directory is made or a map drawn.
+        DeviceUse.find options.Device |> ignore
         let settings = PathNetworkSettings.ofRequest options request
 
         let count =
@@ -162,14 +164,6 @@ module PathNetworkExperiment =
                     threads * secondsOfMap settings cancellation * Array.sumBy _.Weight pieces
         }
 
-    let private report (record: RunRecord) : ReportPart list =
-        WarcraftReport.create record
-        |> List.map (fun part ->
-            match part with
-            | ReportPart.Picture(file, caption, svg) ->
-                ReportPart.Picture(file.Replace("warcraft", "warcraft-network"), caption, svg)
-            | other -> other)
-
     let private notes: string =
         $"""Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by the first five layers of ResNet18 on whole maps: the perturbed
     Fenchel-Young loss (ε = 1, M = 1, batches of 70, Adam), the black-box gradient of Vlastelica et al. with λ = {lambda}, and the squared loss on path
@@ -188,6 +182,7 @@ DATA: maps are generated, 10,000 and 1,000; --data DIRECTORY reads the public se
             Title = "Shortest paths on terrain maps with a deep network (Figure 6)"
             Summary = "learns the costs of terrain from shortest paths by layers of ResNet18."
             Notes = notes
+            Options = TorchOptions.given options
             Plan = plan options
-            Report = report
+            Report = PathNetworkReport.create
         }

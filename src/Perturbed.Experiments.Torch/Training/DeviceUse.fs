@@ -1,5 +1,7 @@
 namespace Perturbed.Experiments.Torch
 
+open System
+open System.Globalization
 open System.Threading
 open TorchSharp
 open Perturbed.Experiments
@@ -15,16 +17,26 @@ module DeviceUse =
     /// <returns>The device.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">Another name, or no such device here.</exception>
     let find (name: string) : torch.Device =
-        let isCuda = name = "cuda" || name.StartsWith "cuda:"
+        let cuda =
+            if name = "cuda" then
+                ValueSome 0
+            elif name.StartsWith "cuda:" then
+                match Int32.TryParse(name.Substring 5, NumberStyles.None, CultureInfo.InvariantCulture) with
+                | true, number -> ValueSome number
+                | _ -> ValueNone
+            else
+                ValueNone
 
-        if name <> "cpu" && not isCuda then
+        if name <> "cpu" && cuda.IsNone then
             Input.fail $"--device is {name}; cpu, cuda or cuda:N was expected."
 
-        if isCuda && not (torch.cuda.is_available ()) then
+        match cuda with
+        | ValueSome _ when not (torch.cuda.is_available ()) ->
             Input.fail
                 $"--device is {name}; libtorch finds no CUDA here. Build with -p:LibTorch=TorchSharp-cuda-linux on a machine that has it."
-
-        torch.device name
+        | ValueSome number when number >= torch.cuda.device_count () ->
+            Input.fail $"--device is {name}; there are {torch.cuda.device_count ()} CUDA devices, numbered from 0."
+        | _ -> torch.device name
 
     /// <summary>Runs one piece's work when no other is at the device.</summary>
     /// <param name="cancellation">Stops the waiting.</param>

@@ -41,17 +41,33 @@ module ImageSet =
     /// <param name="pixels">Bytes, [images × channels × height × width].</param>
     /// <returns>Both, one number a channel.</returns>
     let statistics (pixels: torch.Tensor) : float32[] * float32[] =
-        use _ = torch.NewDisposeScope()
-        let channels = pixels.shape[1]
+        // Part by part, since sums need eight times the room of the bytes, and in whole numbers, which are exact in any order.
+        let part = 500L
+        let rows, channels = pixels.shape[0], int pixels.shape[1]
 
-        // Channel by channel and in sums of whole numbers, which are exact in any order.
+        let sums, squares =
+            Array.zeroCreate<int64> channels, Array.zeroCreate<int64> channels
+
+        for first in 0L .. part .. rows - 1L do
+            for channel in 0 .. channels - 1 do
+                use _ = torch.NewDisposeScope()
+
+                let values =
+                    pixels.narrow(0L, first, min part (rows - first)).select(1L, int64 channel).to_type
+                        torch.ScalarType.Int64
+
+                sums[channel] <- sums[channel] + (values.sum ()).item<int64>()
+                squares[channel] <- squares[channel] + (values * values).sum().item<int64>()
+
+        let count = float (pixels.numel () / int64 channels)
+
         let moments =
-            Array.init (int channels) (fun channel ->
-                let values = pixels.select(1L, int64 channel).to_type torch.ScalarType.Int64
-                let count = float (values.numel ())
-                let mean = float ((values.sum ()).item<int64>()) / count
-                let square = float (((values * values).sum()).item<int64>()) / count
-                float32 mean, float32 (sqrt (max 1e-6 (square - mean * mean))))
+            Array.map2
+                (fun (sum: int64) (square: int64) ->
+                    let mean = float sum / count
+                    float32 mean, float32 (sqrt (max 1e-6 (float square / count - mean * mean))))
+                sums
+                squares
 
         Array.map fst moments, Array.map snd moments
 

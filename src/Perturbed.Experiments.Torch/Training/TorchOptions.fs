@@ -24,7 +24,32 @@ module TorchOptions =
     /// What the help of every experiment says of them.
     let notes: string =
         """NETWORKS: --device cpu (the default), cuda or cuda:1; --epochs N, --train N, --test N and
-    --learning-rate NUMBER change what the experiment says of them."""
+    --learning-rate NUMBER change what the experiment says of them. A checkpoint is of whole epochs, whatever --checkpoint-seconds says: a crash
+    costs the epoch it comes in."""
+
+    /// <summary>The options as they were given, for the record.</summary>
+    /// <param name="options">The options.</param>
+    /// <returns>Names and values in turn, the device only where it is not the CPU.</returns>
+    let given (options: TorchOptions) : string list =
+        let numbers =
+            [
+                "--epochs", options.Epochs |> Option.map string
+                "--train", options.Train |> Option.map string
+                "--test", options.Test |> Option.map string
+                "--learning-rate", options.LearningRate |> Option.map string
+            ]
+
+        [
+            if options.Device <> "cpu" then
+                "--device"
+                options.Device
+            for name, value in numbers do
+                match value with
+                | Some value ->
+                    name
+                    value
+                | None -> ()
+        ]
 
     let private none: TorchOptions =
         {

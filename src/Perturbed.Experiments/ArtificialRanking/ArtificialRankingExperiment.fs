@@ -14,6 +14,7 @@ module ArtificialRankingExperiment =
             Title = "Artificial rankings: Figures 4, 7 and 8"
             Summary = "four losses on rankings of 100 labels under growing noise, as in the paper's Figures 4, 7 and 8."
             Notes = notes
+            Options = []
             Plan = ArtificialRankingPlan.create
             Report = ArtificialRankingReport.create
         }

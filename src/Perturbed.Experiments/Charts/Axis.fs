@@ -133,6 +133,8 @@ module Axis =
                             value
             |]
 
+        let steps = inner [| 1.0; 2.0; 5.0 |]
+
         {
             Axis = axis
             Low = low
@@ -142,9 +144,13 @@ module Axis =
                     decades
                     |> Array.filter (fun exponent -> exponent % every = 0)
                     |> Array.map (fun exponent -> Math.Pow(10.0, float exponent), decade exponent)
-                else
-                    inner [| 1.0; 2.0; 5.0 |]
+                elif steps.Length >= 2 then
+                    steps
                     |> Array.map (fun value -> value, value.ToString("G4", CultureInfo.InvariantCulture))
+                else
+                    // Within a fraction of a decade equal ratios are almost equal differences.
+                    (linearRuler axis low high).Labels
+                    |> Array.filter (fun (value, _) -> value >= low && value <= high)
             Minor = if decades.Length <= 7 then inner [| 2.0 .. 9.0 |] else [||]
         }
 

@@ -14,6 +14,7 @@ module EstimationExperiment =
             Title = "Estimation of θ from solutions: Proposition 4.1"
             Summary = "θ from solutions alone: error against n, and the coverage of its confidence intervals."
             Notes = notes
+            Options = []
             Plan = EstimationPlan.create
             Report = EstimationReport.create
         }

@@ -34,6 +34,8 @@ type Experiment =
         Summary: string
         /// What its help says after the options.
         Notes: string
+        /// Options beside those of all experiments, as they were given: the record says them with the command.
+        Options: string list
         /// Decides settings and pieces; it may read the data, and leaves all other work to the pieces.
         Plan: ExperimentRequest -> Plan
         /// Tables, pictures and prose from a record, complete or not, and from nothing else.

@@ -58,6 +58,7 @@ module ExperimentCommand =
                 | Some data when not (Path.IsPathRooted data) -> $"--data {data}"
                 | Some _ -> "--data DIRECTORY"
                 | None -> ()
+                yield! experiment.Options
             ]
 
         {

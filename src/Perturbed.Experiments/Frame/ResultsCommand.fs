@@ -78,12 +78,12 @@ module ResultsCommand =
             else
                 []
 
-        AtomicFile.writeText document (ResultsDocument.assemble (experiments |> List.map _.Name) before made)
+        AtomicFile.writeText document (ResultsDocument.assemble before made)
         Terminal.writeLine $"{document}: {made.Length} sections made, {before.Length} were there."
         ExitCode.success
 
     /// <summary>The command.</summary>
-    /// <param name="experiments">The experiments, in the order of the document.</param>
+    /// <param name="experiments">The experiments of the program.</param>
     /// <returns>A command.</returns>
     let create (experiments: Experiment list) : Command =
         Command.create

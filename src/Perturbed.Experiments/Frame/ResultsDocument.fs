@@ -121,21 +121,32 @@ module ResultsDocument =
 
         from 0 []
 
+    /// The experiments of all programs in the order of the document: each program makes its own sections, and none may move those of the others.
+    let order: string list =
+        [
+            "perturbed-max"
+            "class-network"
+            "label-ranking"
+            "artificial-ranking"
+            "warcraft"
+            "warcraft-network"
+            "estimation"
+        ]
+
     let private preface: string =
-        $"""# Results
+        """# Results
 
 What the experiments give, beside the paper's numbers. Each section is made from the record of a run and from nothing else: run an experiment, then
 
-    {Command.invocation} results
+    dotnet run -c Release --project src/Perturbed.Experiments -- results
 
-replaces the sections of the experiments whose records are in `results/` and keeps the others. Bits depend on settings and key alone; times depend on the machine and on what else it does."""
+(for those with deep networks `src/Perturbed.Experiments.Torch`) replaces the sections of the experiments whose records are in `results/` and keeps the others. Bits depend on settings and key alone, with deep networks also on libtorch's version, the processor and the number of its threads; times depend on the machine and on what else it does."""
 
     /// <summary>A document with some sections replaced or added; the others stay.</summary>
-    /// <param name="order">Names in the order of the document; sections of other names follow.</param>
     /// <param name="before">The sections there were.</param>
     /// <param name="made">The sections made now.</param>
     /// <returns>Markdown.</returns>
-    let assemble (order: string list) (before: (string * string) list) (made: (string * string) list) : string =
+    let assemble (before: (string * string) list) (made: (string * string) list) : string =
         let kept =
             before
             |> List.filter (fun (name, _) -> not (made |> List.exists (fun (n, _) -> n = name)))

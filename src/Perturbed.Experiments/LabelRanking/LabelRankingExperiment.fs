@@ -17,6 +17,7 @@ PIECES: table T/SET/LOSS/fold N, T of 1 and 2, N from 0 to 9; so --only "table 1
             Title = "Label ranking: Tables 1 and 2"
             Summary = "four losses and the exact one on 21 label-ranking sets, beside the paper's Tables 1 and 2."
             Notes = notes
+            Options = []
             Plan = LabelRankingPlan.create
             Report = LabelRankingReport.create
         }

@@ -131,6 +131,7 @@ DATA: the binary files of CIFAR-10, {ClassSets.files[0]} and {ClassSets.files[1]
             Title = "Perturbed maximum (Figure 2)"
             Summary = "classifies with the perturbed Fenchel-Young loss and with cross-entropy."
             Notes = notes
+            Options = []
             Plan = plan
             Report = PerturbedMaxReport.create
         }

@@ -99,6 +99,7 @@ DATA: maps are generated, 10,000 and 1,000. --data DIRECTORY reads the public se
             Title = "Shortest paths on terrain maps (Figures 5 and 6)"
             Summary = "learns the costs of terrain from shortest paths alone."
             Notes = notes
+            Options = []
             Plan = plan
-            Report = WarcraftReport.create
+            Report = WarcraftReport.create WarcraftReport.choices
         }
