@@ -58,6 +58,17 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
         this.ValueArray <- ownValues
         this.ValueOffset <- 0
 
+    /// The seeds of scores; null where there are none.
+    member val Seeds: Seeds | null = null with get, set
+
+    member private this.SeedsOfRow: Seeds | null =
+        match this.Seeds with
+        | null -> null
+        | seeds -> if seeds.Has this.Row then seeds else null
+
+    /// Whether the scores of the block's row stand in seeds.
+    member this.HasSeeds: bool = not (isNull this.SeedsOfRow)
+
     /// The shorter way to the solutions; null where there is none.
     member val Shortcut: ShortcutSolver | null = null with get, set
 
@@ -153,7 +164,22 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     member this.Noise: Span<float> = this.Part this.Z
     member this.Perturbed: Span<float> = this.Part this.Eta
     member this.Factors: Span<float> = this.Part this.Factor
-    member this.Scores: Span<float> = this.Part this.Score
+
+    /// The scores ∇ν(z), n × d; made of their seeds, where they stand in those.
+    member this.Scores: Span<float> =
+        let scores = this.Part this.Score
+
+        match this.SeedsOfRow with
+        | null -> ()
+        | seeds -> seeds.Scores(this.Row, this.First, scores)
+
+        scores
+
+    /// sum += Σ weights[m] ∇ν(z_m), and squares += the squares of those terms where not empty.
+    member this.AddWeightedScores(weights: ReadOnlySpan<float>, sum: Span<float>, squares: Span<float>) : unit =
+        match (if squares.IsEmpty then this.SeedsOfRow else null) with
+        | null -> Sums.AddWeightedRows(weights, Span.op_Implicit this.Scores, ReadOnlySpan.Empty, sum, squares)
+        | seeds -> seeds.AddWeightedScores(this.Row, this.First, weights, sum)
 
     member this.Free() =
         for buffer in [| own; ownValues; this.Z; this.Eta; this.Factor; this.Score; this.Scratch |] do

@@ -70,6 +70,9 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
     /// The shorter way to the solutions; null where there is none.
     member _.Shortcut: Shortcut | null = shortcut
 
+    /// The seeds of scores that an earlier pass left; null where there are none.
+    member _.Seeds: Seeds | null = seeds
+
     /// Where the solutions and values of the block's row and samples are, or go.
     member _.Place(block: Block) : unit =
         block.UseOwn()
@@ -122,13 +125,7 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
         if needsNoise then
             sampler.Fill(row, block.First, block.Noise)
 
-        let hasScores =
-            not pass.NeedsScore
-            || (match seeds with
-                | null -> false
-                | kept -> kept.TryScores(block.Row, block.First, block.Scores))
-
-        if not hasScores then
+        if pass.NeedsScore && not block.HasSeeds then
             if sampler.DrawsScores then
                 op.Noise.SampleScores(op.Key, row, int64 block.First, d, block.Scores)
             else

@@ -126,7 +126,15 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             | null -> null
             | shortcut -> shortcut.CreateSolver()
 
-        struct (Block(d, k, capacity, Code = op.Oracle.Code, Ones = op.Oracle.Ones, Shortcut = short),
+        struct (Block(
+                    d,
+                    k,
+                    capacity,
+                    Code = op.Oracle.Code,
+                    Ones = op.Oracle.Ones,
+                    Shortcut = short,
+                    Seeds = work.Seeds
+                ),
                 op.Oracle.Rent(),
                 ArrayPool<float>.Shared.Rent(max 1 pass.StateLength))
 

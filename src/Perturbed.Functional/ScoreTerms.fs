@@ -60,14 +60,7 @@ module internal ScoreTerms =
         { new ScoreTerms(1, d) with
             member _.Add(block, sum, squares) =
                 let weights = centredProducts k cotangents centre block
-
-                Sums.AddWeightedRows(
-                    Span.op_Implicit weights,
-                    Span.op_Implicit block.Scores,
-                    ReadOnlySpan.Empty,
-                    sum,
-                    squares
-                )
+                block.AddWeightedScores(Span.op_Implicit weights, sum, squares)
 
             member _.AddSides(block, left, right) =
                 addSum (centredProducts k cotangents centre block) left
@@ -133,14 +126,7 @@ module internal ScoreTerms =
 
             member _.Add(block, sum, squares) =
                 let weights = centredValues block centre
-
-                Sums.AddWeightedRows(
-                    Span.op_Implicit weights,
-                    Span.op_Implicit block.Scores,
-                    ReadOnlySpan.Empty,
-                    sum,
-                    squares
-                )
+                block.AddWeightedScores(Span.op_Implicit weights, sum, squares)
 
             member _.AddSides(block, left, right) =
                 addSum (centredValues block centre) left

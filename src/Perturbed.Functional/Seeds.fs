@@ -32,12 +32,19 @@ type internal Seeds private (shortcut: Shortcut, rows: int, samples: int, dimens
         isWritten[row] <- true
         Span(numbers, (row * samples + firstSample) * dimension, count * dimension)
 
-    /// Makes the scores of samples out of their seeds, where those of the row were written.
-    member _.TryScores(row: int, firstSample: int, scores: Span<float>) : bool =
-        if isWritten[row] then
-            shortcut.Scores(ReadOnlySpan(numbers, (row * samples + firstSample) * dimension, scores.Length), scores)
+    /// Whether the seeds of a row were written.
+    member _.Has(row: int) : bool = isWritten[row]
 
-        isWritten[row]
+    member private _.Part(row: int, firstSample: int, count: int) : ReadOnlySpan<float32> =
+        ReadOnlySpan(numbers, (row * samples + firstSample) * dimension, count * dimension)
+
+    /// Makes the scores of samples out of their seeds.
+    member this.Scores(row: int, firstSample: int, scores: Span<float>) : unit =
+        shortcut.Scores(this.Part(row, firstSample, scores.Length / dimension), scores)
+
+    /// Adds Σ weight · score over samples, without writing the scores.
+    member this.AddWeightedScores(row: int, firstSample: int, weights: ReadOnlySpan<float>, sum: Span<float>) : unit =
+        shortcut.AddWeightedScores(weights, this.Part(row, firstSample, weights.Length), sum)
 
     /// Gives the memory back; nobody may use the seeds afterwards.
     member _.Return() : unit =

@@ -20,11 +20,19 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
         else
             [||]
 
-    let codes: byte[] =
+    // Whole rows to a stretch of memory that is no large object: those cost page faults, and a full collection every few hundred of them.
+    let codeRows =
+        if rowBytes = 0 then
+            max 1 rows
+        else
+            min (max 1 rows) (max 1 (Tape.MostBytes / rowBytes))
+
+    let codes: byte[][] =
         if code = SolutionCode.Numbers then
             [||]
         else
-            GC.AllocateUninitializedArray(rows * rowBytes)
+            Array.init ((rows + codeRows - 1) / codeRows) (fun index ->
+                GC.AllocateUninitializedArray(min codeRows (rows - index * codeRows) * rowBytes))
 
     let values: float[] =
         if withValues then
@@ -34,6 +42,8 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
 
     let shortcut = Shortcuts.between op
     let mutable seeds: Seeds | null = Seeds.TryRent(shortcut, rows, op)
+
+    static member private MostBytes: int = 1 <<< 16
 
     static member private BlockBytes(op: Smoothed, plan: Plan) : int =
         match op.Oracle.Code with
@@ -69,7 +79,7 @@ type internal Tape(rows: int, op: Smoothed, withValues: bool) =
 
     /// The codes of the block that starts at a sample of a row.
     member _.Codes(row: int, firstSample: int) : Span<byte> =
-        Span(codes, row * rowBytes + plan.BlockAt firstSample * blockBytes, blockBytes)
+        Span(codes[row / codeRows], row % codeRows * rowBytes + plan.BlockAt firstSample * blockBytes, blockBytes)
 
     /// The seeds of the scores, while they are written; null where they are not kept.
     member _.SeedsToWrite: Seeds | null = seeds

@@ -203,7 +203,7 @@ let ``One solver answers rows of many instances as if each were its first`` () =
 [<Fact>]
 let ``Scores made of seeds are those that the noise draws`` () =
     for noise in [ GumbelNoise.Standard; GumbelNoise.Centred ] do
-        for d in [ 2; 10; 16; 50 ] do
+        for d in [ 2; 8; 10; 16; 24; 50 ] do
             let shortcut = between noise (ArgmaxOracle d)
             Assert.True shortcut.HasSeeds
             let solver = shortcut.CreateSolver()
@@ -216,6 +216,27 @@ let ``Scores made of seeds are those that the noise draws`` () =
             shortcut.Scores(ReadOnlySpan<float32> seeds, Span<float> scores)
             (noise :> INoise).SampleScores(Key.Create 4UL, 7u, 13L, d, Span<float> drawn)
             Assert.Equal<float[]>(drawn, scores)
+
+            for n in [ 0; 1; 3; 4; 7; 16; 299 ] do
+                let weights = Array.init n (fun m -> cos (float m) * 1e3)
+                let rows: float[] = Array.sub scores 0 (n * d)
+                let sum, expected = Array.create d 0.5, Array.create d 0.5
+
+                Sums.AddWeightedRows(
+                    ReadOnlySpan<float> weights,
+                    ReadOnlySpan<float> rows,
+                    ReadOnlySpan<float>.Empty,
+                    Span<float> expected,
+                    Span<float>.Empty
+                )
+
+                shortcut.AddWeightedScores(
+                    ReadOnlySpan<float> weights,
+                    ReadOnlySpan<float32>(seeds, 0, n * d),
+                    Span<float> sum
+                )
+
+                Assert.Equal<float[]>(expected, sum)
 
     let screen = Shortcut.Between(GumbelNoise.Standard, ArgmaxOracle 100)
 

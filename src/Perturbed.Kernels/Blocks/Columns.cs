@@ -42,26 +42,48 @@ internal static class Columns
             Math.FusedMultiplyAdd(Unsafe.Add(ref weights, row), x, sum);
     }
 
+    /// <summary>How the numbers of a row are read.</summary>
+    internal interface INumbers<T>
+    {
+        static abstract Vector512<double> Eight(ref T row, nint place);
+
+        static abstract double One(ref T row, nint place);
+    }
+
+    internal readonly struct Plain : INumbers<double>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<double> Eight(ref double row, nint place) => Vector512.LoadUnsafe(ref row, (nuint)place);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static double One(ref double row, nint place) => Unsafe.Add(ref row, place);
+    }
+
     internal static void Add<TScale>(TScale scale, ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> sum)
+        where TScale : struct, IScale => Add<TScale, Plain, double>(scale, default, rows, weights, sum);
+
+    internal static void Add<TScale, TNumbers, T>(TScale scale, TNumbers numbers, ReadOnlySpan<T> rows, ReadOnlySpan<double> weights, Span<double> sum)
         where TScale : struct, IScale
+        where TNumbers : struct, INumbers<T>
     {
         ref var row = ref MemoryMarshal.GetReference(rows);
         ref var weight = ref MemoryMarshal.GetReference(weights);
         ref var total = ref MemoryMarshal.GetReference(sum);
         if (sum.Length >= VeryWide)
         {
-            AddLong<TScale>(ref row, ref weight, ref total, sum.Length, rows.Length / sum.Length);
+            AddLong<TScale, TNumbers, T>(ref row, ref weight, ref total, sum.Length, rows.Length / sum.Length);
             return;
         }
 
         for (var column = 0; column < sum.Length; column += 4 * Lanes.Width)
-            AddStrip<TScale>(ref Unsafe.Add(ref row, column), ref weight, ref Unsafe.Add(ref total, column), sum.Length - column, rows.Length - column, sum.Length);
+            AddStrip<TScale, TNumbers, T>(ref Unsafe.Add(ref row, column), ref weight, ref Unsafe.Add(ref total, column), sum.Length - column, rows.Length - column, sum.Length);
     }
 
     // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddStrip<TScale>(ref double row, ref double weights, ref double total, int width, int readable, int stride)
+    private static void AddStrip<TScale, TNumbers, T>(ref T row, ref double weights, ref double total, int width, int readable, int stride)
         where TScale : struct, IScale
+        where TNumbers : struct, INumbers<T>
     {
         var vectors = width > 2 * Lanes.Width ? 4 : width > Lanes.Width ? 2 : 1;
         var step = 4 / vectors;
@@ -77,10 +99,10 @@ internal static class Columns
         nint m = 0, start = 0;
         for (; m + step <= rows && start + o3 + Lanes.Width <= readable; m += step, start += step * stride)
         {
-            a = TScale.Add(ref weights, m, Vector512.LoadUnsafe(ref row, (nuint)start), a);
-            b = TScale.Add(ref weights, m + r1, Vector512.LoadUnsafe(ref row, (nuint)(start + o1)), b);
-            c = TScale.Add(ref weights, m + r2, Vector512.LoadUnsafe(ref row, (nuint)(start + o2)), c);
-            d = TScale.Add(ref weights, m + r3, Vector512.LoadUnsafe(ref row, (nuint)(start + o3)), d);
+            a = TScale.Add(ref weights, m, TNumbers.Eight(ref row, start), a);
+            b = TScale.Add(ref weights, m + r1, TNumbers.Eight(ref row, start + o1), b);
+            c = TScale.Add(ref weights, m + r2, TNumbers.Eight(ref row, start + o2), c);
+            d = TScale.Add(ref weights, m + r3, TNumbers.Eight(ref row, start + o3), d);
         }
 
         if (vectors == 1)
@@ -103,12 +125,13 @@ internal static class Columns
         }
 
         for (; m < rows; m++, start += stride)
-            for (nint i = 0; i < columns; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, Unsafe.Add(ref row, start + i), Unsafe.Add(ref total, i));
+            for (nint i = 0; i < columns; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, TNumbers.One(ref row, start + i), Unsafe.Add(ref total, i));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void AddLong<TScale>(ref double row, ref double weights, ref double total, nint width, nint rows)
+    private static void AddLong<TScale, TNumbers, T>(ref T row, ref double weights, ref double total, nint width, nint rows)
         where TScale : struct, IScale
+        where TNumbers : struct, INumbers<T>
     {
         nint m = 0;
         for (; m <= rows - 4; m += 4, row = ref Unsafe.Add(ref row, 4 * width))
@@ -119,23 +142,23 @@ internal static class Columns
             nint i = 0;
             for (; i <= width - Lanes.Width; i += Lanes.Width)
             {
-                var sum = TScale.Add(ref weights, m, Vector512.LoadUnsafe(ref row, (nuint)i), Vector512.LoadUnsafe(ref total, (nuint)i));
-                sum = TScale.Add(ref weights, m + 1, Vector512.LoadUnsafe(ref second, (nuint)i), sum);
-                sum = TScale.Add(ref weights, m + 2, Vector512.LoadUnsafe(ref third, (nuint)i), sum);
-                TScale.Add(ref weights, m + 3, Vector512.LoadUnsafe(ref fourth, (nuint)i), sum).StoreUnsafe(ref total, (nuint)i);
+                var sum = TScale.Add(ref weights, m, TNumbers.Eight(ref row, i), Vector512.LoadUnsafe(ref total, (nuint)i));
+                sum = TScale.Add(ref weights, m + 1, TNumbers.Eight(ref second, i), sum);
+                sum = TScale.Add(ref weights, m + 2, TNumbers.Eight(ref third, i), sum);
+                TScale.Add(ref weights, m + 3, TNumbers.Eight(ref fourth, i), sum).StoreUnsafe(ref total, (nuint)i);
             }
 
             for (; i < width; i++)
             {
-                var sum = TScale.Add(ref weights, m, Unsafe.Add(ref row, i), Unsafe.Add(ref total, i));
-                sum = TScale.Add(ref weights, m + 1, Unsafe.Add(ref second, i), sum);
-                sum = TScale.Add(ref weights, m + 2, Unsafe.Add(ref third, i), sum);
-                Unsafe.Add(ref total, i) = TScale.Add(ref weights, m + 3, Unsafe.Add(ref fourth, i), sum);
+                var sum = TScale.Add(ref weights, m, TNumbers.One(ref row, i), Unsafe.Add(ref total, i));
+                sum = TScale.Add(ref weights, m + 1, TNumbers.One(ref second, i), sum);
+                sum = TScale.Add(ref weights, m + 2, TNumbers.One(ref third, i), sum);
+                Unsafe.Add(ref total, i) = TScale.Add(ref weights, m + 3, TNumbers.One(ref fourth, i), sum);
             }
         }
 
         for (; m < rows; m++, row = ref Unsafe.Add(ref row, width))
-            for (nint i = 0; i < width; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, Unsafe.Add(ref row, i), Unsafe.Add(ref total, i));
+            for (nint i = 0; i < width; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, TNumbers.One(ref row, i), Unsafe.Add(ref total, i));
     }
 
     private static nint Place(int register, int vectors, int stride) => (register / vectors * (nint)stride) + (register % vectors * Lanes.Width);

@@ -55,7 +55,7 @@ internal static class PlaceCodes
     {
         if (ones == 1)
         {
-            for (var m = 0; m < products.Length; m++) products[m] = vector[places[m]] - offset;
+            SingleProducts(places[..products.Length], vector, offset, products);
             return;
         }
 
@@ -65,6 +65,32 @@ internal static class PlaceCodes
             foreach (var place in places[..ones]) total += vector[place];
             products[m] = total - offset;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void SingleProducts(ReadOnlySpan<int> places, ReadOnlySpan<double> vector, double offset, Span<double> products)
+    {
+        var m = 0;
+        if (vector.Length is >= Lanes.Width and <= 2 * Lanes.Width)
+        {
+            // The whole vector in two registers: its first eight numbers and its last eight.
+            ref var terms = ref MemoryMarshal.GetReference(vector);
+            ref var place = ref MemoryMarshal.GetReference(places);
+            ref var product = ref MemoryMarshal.GetReference(products);
+            var gap = vector.Length - Lanes.Width;
+            var first = Vector512.LoadUnsafe(ref terms);
+            var last = Vector512.LoadUnsafe(ref terms, (nuint)gap);
+            for (; m <= places.Length - Lanes.Width; m += Lanes.Width)
+            {
+                var at = Vector512.WidenLower(Vector256.LoadUnsafe(ref place, (nuint)m).ToVector512Unsafe());
+                var isFirst = Vector512.LessThan(at, Vector512.Create((long)Lanes.Width));
+                var term = Vector512.ConditionalSelect(
+                    isFirst.AsDouble(), Vector512.Shuffle(first, at), Vector512.Shuffle(last, at - Vector512.Create((long)gap)));
+                (term - Vector512.Create(offset)).StoreUnsafe(ref product, (nuint)m);
+            }
+        }
+
+        for (; m < places.Length; m++) products[m] = vector[places[m]] - offset;
     }
 
     /// <remarks>Narrow sums are counted in four turns: an entry that is added to again and again waits for itself each time.</remarks>

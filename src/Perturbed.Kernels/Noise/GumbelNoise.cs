@@ -117,6 +117,20 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
         for (; i < scores.Length; i++) scores[i] = 1.0 + logarithms[i];
     }
 
+    /// <summary>sum[i] += Σ_m weights[m]·(1 + log u_m[i]) of given log u.</summary>
+    internal static void AddScores(ReadOnlySpan<double> weights, ReadOnlySpan<float> logarithms, Span<double> sum) =>
+        Columns.Add(default(Columns.Weights), default(OneMore), logarithms, weights, sum);
+
+    private readonly struct OneMore : Columns.INumbers<float>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<double> Eight(ref float row, nint place) =>
+            Vector512<double>.One + Vector512.WidenLower(Vector256.LoadUnsafe(ref row, (nuint)place).ToVector512Unsafe());
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static double One(ref float row, nint place) => 1.0 + Unsafe.Add(ref row, place);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreScores(Vector512<float> logarithms, ref double destination)
     {

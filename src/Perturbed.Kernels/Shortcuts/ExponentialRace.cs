@@ -4,6 +4,8 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
@@ -18,17 +20,16 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
     /// <summary>Beyond it a screen is faster.</summary>
     internal const int Widest = 64;
 
-    private const int Width = 16, Numbers = 1024, TooClose = -1;
+    private const int Width = 16, Numbers = 2048, TooClose = -1;
 
     // A Gumbel number lies between −3.1 and 22.2: who is 26 behind cannot win.
     private const double Hopeless = 26;
     private const float Close = 1 + 1.0f / 65536;
 
     private readonly float[] weights = new float[(oracle.Dimension + Width - 1) / Width * Width];
-    private readonly int[] words = new int[Numbers + (4 * WordGroups.Size)];
-    // What lies behind the last sample is read with it: it must be negative, as logarithms are.
-    private readonly float[] logarithms = Enumerable.Repeat(-1.0f, Numbers + (6 * WordGroups.Size)).ToArray();
-    private readonly float[] winning = new float[Numbers + Width];
+    // Of the thread, not of the solver: solvers come and go with every call, and new memory is cold.
+    [ThreadStatic]
+    private static Scratch? scratch;
 
     private protected override bool Prepare()
     {
@@ -47,6 +48,9 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
 
     private protected override void Run(Key key, uint row, long first, Span<int> places, Span<double> values, Span<float> seeds)
     {
+        var own = scratch ??= new Scratch();
+        var words = own.Words;
+        var logarithms = own.Logarithms;
         var lanes = new PhiloxLanes(key, row, Philox.NoiseDomain);
         var most = Numbers / Dimension;
         var samples = places.Length;
@@ -61,14 +65,14 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
             if (!seeds.IsEmpty) logarithms.AsSpan(skip, count * Dimension).CopyTo(seeds[(done * Dimension)..]);
             var winners = places.Slice(done, count);
             Race(ref logarithms[skip], ref weights[0], Dimension, winners);
-            if (!values.IsEmpty) Values(logarithms.AsSpan(skip), winners, values.Slice(done, count));
+            if (!values.IsEmpty) Values(logarithms.AsSpan(skip), own.Winning, winners, values.Slice(done, count));
             for (var m = winners.IndexOf(TooClose); m >= 0; m = winners.IndexOf(TooClose))
                 LongWay(key, row, (first / Dimension) + done + m, winners.Slice(m, 1), values.IsEmpty ? values : values.Slice(done + m, 1));
         }
     }
 
     /// <summary>θ_i + εz_i of the winners, as the noise and the perturbation compute it.</summary>
-    private void Values(ReadOnlySpan<float> times, ReadOnlySpan<int> winners, Span<double> values)
+    private void Values(ReadOnlySpan<float> times, float[] winning, ReadOnlySpan<int> winners, Span<double> values)
     {
         Span<double> z = stackalloc double[Width];
         for (var m = 0; m < winners.Length; m++) winning[m] = winners[m] == TooClose ? -1 : times[(m * Dimension) + winners[m]];
@@ -102,11 +106,24 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
         if (dimension <= Width)
         {
             var weight = Vector512.LoadUnsafe(ref weights);
-            for (nint m = 0; m < winners.Length; m++, times = ref Unsafe.Add(ref times, dimension))
+            nint m = 0;
+            for (; m <= winners.Length - 4; m += 4, times = ref Unsafe.Add(ref times, 4 * dimension))
+            {
+                var a = Vector512.LoadUnsafe(ref times) * weight;
+                var b = Vector512.LoadUnsafe(ref times, (nuint)dimension) * weight;
+                var c = Vector512.LoadUnsafe(ref times, (nuint)(2 * dimension)) * weight;
+                var d = Vector512.LoadUnsafe(ref times, (nuint)(3 * dimension)) * weight;
+                var bars = Max(a, b, c, d) * Vector128.Create(Close);
+                Unsafe.Add(ref winner, m) = Single(Hits(a, Vector512.Create(bars.ToScalar())));
+                Unsafe.Add(ref winner, m + 1) = Single(Hits(b, Vector512.Create(bars.GetElement(1))));
+                Unsafe.Add(ref winner, m + 2) = Single(Hits(c, Vector512.Create(bars.GetElement(2))));
+                Unsafe.Add(ref winner, m + 3) = Single(Hits(d, Vector512.Create(bars.GetElement(3))));
+            }
+
+            for (; m < winners.Length; m++, times = ref Unsafe.Add(ref times, dimension))
             {
                 var products = Vector512.LoadUnsafe(ref times) * weight;
-                var hits = Hits(products, Vector512.Create(Max(products) * Close));
-                Unsafe.Add(ref winner, m) = BitOperations.IsPow2(hits) ? BitOperations.TrailingZeroCount(hits) : TooClose;
+                Unsafe.Add(ref winner, m) = Single(Hits(products, Vector512.Create(Max(products) * Close)));
             }
 
             return;
@@ -121,13 +138,46 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
             ulong all = 0;
             for (nint i = 0; i < dimension; i += Width)
                 all |= (ulong)Hits(Vector512.LoadUnsafe(ref times, (nuint)i) * Vector512.LoadUnsafe(ref weights, (nuint)i), bar) << (int)i;
-            Unsafe.Add(ref winner, m) = BitOperations.IsPow2(all) ? BitOperations.TrailingZeroCount(all) : TooClose;
+            Unsafe.Add(ref winner, m) = Single(all);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hits(Vector512<float> products, Vector512<float> bar) =>
         (uint)Vector512.GreaterThanOrEqual(products, bar).ExtractMostSignificantBits();
+
+    /// <summary>The place of the only one among bits of which one at least is set, <see cref="TooClose"/> where it is not the only one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Single(ulong hits) => (hits & (hits - 1)) == 0 ? BitOperations.TrailingZeroCount(hits) : TooClose;
+
+    /// <summary>The largest of each of four vectors: their halves, quarters and pairs are compared together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Max(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
+    {
+        var a4 = Quarter(a);
+        var b4 = Quarter(b);
+        var c4 = Quarter(c);
+        var d4 = Quarter(d);
+        return MaxOfZipped(MaxOfZipped(a4, c4), MaxOfZipped(b4, d4));
+    }
+
+    /// <summary>max(x₀, x₂), max(y₀, y₂), max(x₁, x₃), max(y₁, y₃).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> MaxOfZipped(Vector128<float> x, Vector128<float> y)
+    {
+        if (Sse.IsSupported) return Vector128.MaxNative(Sse.UnpackLow(x, y), Sse.UnpackHigh(x, y));
+        if (AdvSimd.Arm64.IsSupported) return Vector128.MaxNative(AdvSimd.Arm64.ZipLow(x, y), AdvSimd.Arm64.ZipHigh(x, y));
+        return Vector128.MaxNative(
+            Vector128.Create(x.GetElement(0), y.GetElement(0), x.GetElement(1), y.GetElement(1)),
+            Vector128.Create(x.GetElement(2), y.GetElement(2), x.GetElement(3), y.GetElement(3)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Quarter(Vector512<float> v)
+    {
+        var eight = Vector256.MaxNative(v.GetLower(), v.GetUpper());
+        return Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Max(Vector512<float> v)
@@ -136,5 +186,15 @@ internal sealed class ExponentialRace(GumbelNoise noise, ArgmaxOracle oracle) : 
         var four = Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
         var two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
         return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    private sealed class Scratch
+    {
+        internal int[] Words { get; } = new int[Numbers + (4 * WordGroups.Size)];
+
+        // What lies behind the last sample is read with it: it must be negative, as logarithms are.
+        internal float[] Logarithms { get; } = Enumerable.Repeat(-1.0f, Numbers + (6 * WordGroups.Size)).ToArray();
+
+        internal float[] Winning { get; } = new float[Numbers + Width];
     }
 }

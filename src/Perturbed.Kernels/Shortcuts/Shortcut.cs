@@ -25,7 +25,7 @@ public abstract class Shortcut
         var d = oracle.Dimension;
         return (noise, oracle) switch
         {
-            (GumbelNoise gumbel, ArgmaxOracle argmax) when d is > 1 and <= ExponentialRace.Widest => new Of(() => new ExponentialRace(gumbel, argmax), GumbelNoise.Scores),
+            (GumbelNoise gumbel, ArgmaxOracle argmax) when d is > 1 and <= ExponentialRace.Widest => new Of(() => new ExponentialRace(gumbel, argmax), GumbelNoise.Scores, GumbelNoise.AddScores),
             (GumbelNoise gumbel, ArgmaxOracle) when d >= Screen.Narrowest => new Of(() => new GumbelScreen(gumbel, oracle, 1)),
             (GumbelNoise gumbel, TopKOracle top) when Screen.Pays(d, top.K) => new Of(() => new GumbelScreen(gumbel, oracle, top.K)),
             (GaussianNoise gaussian, ArgmaxOracle) when Screen.Pays(d, 1) => new Of(() => new GaussianScreen(gaussian, oracle, 1)),
@@ -43,23 +43,40 @@ public abstract class Shortcut
     /// <exception cref="InvalidOperationException"><see cref="HasSeeds"/> is false.</exception>
     public abstract void Scores(ReadOnlySpan<float> seeds, Span<double> scores);
 
+    /// <summary>sum[i] += Σ_m weights[m]·∇ν(z_m)[i] over samples, with the bits of <see cref="Sums.AddWeightedRows"/> over their scores, which are never written.</summary>
+    /// <param name="weights">One weight a sample, n.</param>
+    /// <param name="seeds">What <see cref="ShortcutSolver.SolvePlaces"/> wrote, n × d.</param>
+    /// <param name="sum">Accumulator, of the dimension d.</param>
+    /// <exception cref="InvalidOperationException"><see cref="HasSeeds"/> is false.</exception>
+    public abstract void AddWeightedScores(ReadOnlySpan<double> weights, ReadOnlySpan<float> seeds, Span<double> sum);
+
     /// <summary>A solver with its own scratch memory, for one thread at a time.</summary>
     /// <returns>A new solver.</returns>
     public abstract ShortcutSolver CreateSolver();
 
     private delegate void ScoreRule(ReadOnlySpan<float> seeds, Span<double> scores);
 
-    private sealed class Of(Func<ShortcutSolver> create, ScoreRule? rule = null) : Shortcut
+    private delegate void SumRule(ReadOnlySpan<double> weights, ReadOnlySpan<float> seeds, Span<double> sum);
+
+    private sealed class Of(Func<ShortcutSolver> create, ScoreRule? score = null, SumRule? add = null) : Shortcut
     {
-        public override bool HasSeeds => rule != null;
+        public override bool HasSeeds => score != null;
 
         public override ShortcutSolver CreateSolver() => create();
 
         public override void Scores(ReadOnlySpan<float> seeds, Span<double> scores)
         {
-            if (rule == null) throw new InvalidOperationException("This shortcut comes by no seeds of scores.");
             Shape.Same(seeds.Length, scores.Length, nameof(seeds), nameof(scores));
-            rule(seeds, scores);
+            Known(score)(seeds, scores);
         }
+
+        public override void AddWeightedScores(ReadOnlySpan<double> weights, ReadOnlySpan<float> seeds, Span<double> sum)
+        {
+            Shape.Same(seeds.Length, weights.Length * sum.Length, nameof(seeds), nameof(weights));
+            Known(add)(weights, seeds, sum);
+        }
+
+        private static TRule Known<TRule>(TRule? rule)
+            where TRule : class => rule ?? throw new InvalidOperationException("This shortcut comes by no seeds of scores.");
     }
 }
