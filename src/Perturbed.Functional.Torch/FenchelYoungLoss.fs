@@ -10,8 +10,20 @@ type private Reduction = torch.nn.Reduction
 type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     inherit torch.nn.Module<Tensor, Tensor, Tensor>(nameof FenchelYoungLoss)
 
+    let mutable current = operator
+
     do
         Check.notNull (nameof operator) operator
+
+        if not (System.Enum.IsDefined reduction) then
+            raise (
+                System.ArgumentOutOfRangeException(
+                    nameof reduction,
+                    reduction,
+                    $"reduction is {reduction}; it must be a member of the enum."
+                )
+            )
+
         this.register_buffer ("step", StepCounter.buffer ())
 
     /// <summary>The mean loss of an operator.</summary>
@@ -26,8 +38,12 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     /// <param name="smoothed">The operator.</param>
     new(smoothed: SmoothedOracle) = new FenchelYoungLoss(TensorOperator.Of smoothed, Reduction.Mean)
 
-    /// The operator of the loss.
-    member _.Operator: TensorOperator = operator
+    /// The operator of the loss. Another may take its place between steps, such as one of another ε on a schedule.
+    member _.Operator
+        with get (): TensorOperator = current
+        and set (value: TensorOperator) =
+            Check.notNull (nameof value) value
+            current <- value
 
     /// How many training steps the loss has seen.
     member this.Step: int64 = StepCounter.read (StepCounter.ofModule this)
@@ -39,7 +55,7 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c>.</exception>
     override this.forward(theta: Tensor, target: Tensor) : Tensor =
         let losses =
-            (StepCounter.next this.training (StepCounter.ofModule this) operator).FenchelYoung(theta, target)
+            (StepCounter.next this.training (StepCounter.ofModule this) current).FenchelYoung(theta, target)
 
         match reduction with
         | Reduction.None -> losses
