@@ -6,6 +6,8 @@ open Perturbed.Functional.CSharp
 type private Reduction = torch.nn.Reduction
 
 /// <summary>The Fenchel-Young loss (θ, y) ↦ L_ε(θ; y) as a module, with TorchSharp's reductions over the rows.</summary>
+/// <param name="operator">The operator.</param>
+/// <param name="reduction">The mean or the sum over rows, or none.</param>
 /// <remarks>Noise and the buffer <c>step</c> are as in <c>PerturbedMaximizer</c>. Its gradient in θ is ȳ − y of each row, divided by the number of rows for the mean. Berthet et al. 2020, Definition 4.1.</remarks>
 type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     inherit torch.nn.Module<Tensor, Tensor, Tensor>(nameof FenchelYoungLoss)

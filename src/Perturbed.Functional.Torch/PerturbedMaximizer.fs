@@ -4,6 +4,7 @@ open TorchSharp
 open Perturbed.Functional.CSharp
 
 /// <summary>A layer θ ↦ y*_ε(θ), to stand in a network: it has no parameters, and gradients flow through it.</summary>
+/// <param name="operator">The operator.</param>
 /// <remarks>
 /// In training, step number n (from 0) has the noise of <c>Key.fold n</c> of the operator's key, and n is counted in the buffer <c>step</c>, which is saved, loaded and moved
 /// with the module: a run that is resumed from a saved model has the noise of one that was never stopped. In evaluation (<c>eval()</c>) the noise is that of the

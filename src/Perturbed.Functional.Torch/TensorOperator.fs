@@ -16,8 +16,8 @@ type internal TensorOperatorForm =
 /// <para>θ has any number of leading dimensions; the last is the oracle's d. Rows are numbered in row-major order; each has noise of its own.</para>
 /// <para>Gradients are exactly those of the estimate: of y*_ε the score-function estimate of the chosen baseline, of F_ε the mean solution, of the Fenchel-Young
 /// loss ȳ − y. Second and higher derivatives of y*_ε are unbiased estimates too where the noise is additive or multiplicative with a smooth density (Gaussian,
-/// Gumbel, logistic, Cauchy, Student's t) and independent samples that fit 256 MiB. Wherever a second derivative is not known it is NaN: for other
-/// noises, sampling designs, exact operators, F_ε and the losses. Their gradient is y*_ε less y: differentiate <c>Maximizer</c>.</para>
+/// Gumbel, logistic, Cauchy, Student's t) and samples are independent and fit 256 MiB, or a solver in tensor operations draws them. Wherever a second derivative is
+/// not known it is NaN: for other noises, the core's sampling designs, exact operators, F_ε and the losses. Their gradient is y*_ε less y: differentiate <c>Maximizer</c>.</para>
 /// <para>Temporaries are freed before a call returns; what autograd keeps for the backward pass goes with its graph: rows × M × (d + k) numbers for
 /// <c>Maximizer</c> (or rows × k × d where that is what is kept), rows × d for the others.</para>
 /// <para>Berthet et al. 2020, Definitions 2.1, 3.1 and 4.1, Proposition 3.1.</para>
