@@ -93,3 +93,11 @@ let sparseIdentity () : Tensor =
         make.GetParameters() |> Array.skip given.Length |> Array.map _.DefaultValue
 
     make.Invoke(null, Array.append given defaults) :?> Tensor
+
+/// What backward has left at a leaf, null if nothing: a method at first, a property later.
+let left (leaf: Tensor) : Tensor =
+    let read =
+        typeof<Tensor>.GetMethods()
+        |> Array.find (fun m -> (m.Name = "grad" || m.Name = "get_grad") && m.GetParameters().Length = 0)
+
+    read.Invoke(leaf, [||]) :?> Tensor
