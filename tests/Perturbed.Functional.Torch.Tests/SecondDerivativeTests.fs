@@ -105,7 +105,8 @@ let ``The second derivative under multiplicative noise, and under a scale for ea
         for reduction in [ VarianceReduction.None; VarianceReduction.Baseline; VarianceReduction.LeaveOneOut ] do
             let theta = torch.tensor (positive, requires_grad = true)
             let expected = second (form theta) theta |> values
-            let x = leaf (Array2D.init copies 3 (fun _ i -> positive[i]))
+            // Ten times as many: scores divided by θ spread widely.
+            let x = leaf (Array2D.init (10 * copies) 3 (fun _ i -> positive[i]))
 
             let y =
                 op
