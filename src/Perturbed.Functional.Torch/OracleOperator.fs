@@ -172,11 +172,13 @@ module internal OracleOperator =
     /// L_ε(θ; y) of every row.
     let fenchelYoung (op: Smoothed) (theta: Tensor) (target: Tensor) : Tensor =
         let struct (rows, flat) = read op theta
-        Shapes.requireSame "target" target theta.shape "theta"
+        Shapes.requireTarget "target" target theta.shape "theta"
+        let y = Shapes.values target
+        Shapes.requireFinite "target" (int64 op.Oracle.Dimension) y
         use _ = torch.NewDisposeScope()
         let d = op.Oracle.Dimension
 
         let losses, gradient =
-            FenchelYoung.valueAndGradientBatch (Rows.shape rows d flat) (Rows.shape rows d (Shapes.values target)) op
+            FenchelYoung.valueAndGradientBatch (Rows.shape rows d flat) (Rows.shape rows d y) op
 
         answer theta rows (losses |> Array.map _.Value) (Rows.flatten gradient)

@@ -4,6 +4,7 @@ open TorchSharp
 open Perturbed.Functional.CSharp
 
 /// <summary>A layer θ ↦ y*_ε(θ), to stand in a network: it has no parameters, and gradients flow through it.</summary>
+/// <param name="operator">The operator.</param>
 /// <remarks>
 /// In training, step number n (from 0) has the noise of <c>Key.fold n</c> of the operator's key, and n is counted in the buffer <c>step</c>, which is saved, loaded and moved
 /// with the module: a run that is resumed from a saved model has the noise of one that was never stopped. In evaluation (<c>eval()</c>) the noise is that of the
@@ -11,6 +12,8 @@ open Perturbed.Functional.CSharp
 /// </remarks>
 type PerturbedMaximizer(operator: TensorOperator) as this =
     inherit torch.nn.Module<Tensor, Tensor>(nameof PerturbedMaximizer)
+
+    let mutable current = operator
 
     do
         Check.notNull (nameof operator) operator
@@ -24,8 +27,12 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
     /// <param name="smoothed">The operator.</param>
     new(smoothed: SmoothedOracle) = new PerturbedMaximizer(TensorOperator.Of smoothed)
 
-    /// The operator at the layer's heart.
-    member _.Operator: TensorOperator = operator
+    /// The operator at the layer's heart. Another may take its place between steps, such as one of another ε on a schedule.
+    member _.Operator
+        with get (): TensorOperator = current
+        and set (value: TensorOperator) =
+            Check.notNull (nameof value) value
+            current <- value
 
     /// How many training steps the layer has taken.
     member this.Step: int64 = StepCounter.read (StepCounter.ofModule this)
@@ -35,4 +42,4 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
     /// <returns>The leading dimensions of θ and the solution's k.</returns>
     /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c>.</exception>
     override this.forward(theta: Tensor) : Tensor =
-        (StepCounter.next this.training (StepCounter.ofModule this) operator).Maximizer theta
+        (StepCounter.next this.training (StepCounter.ofModule this) current).Maximizer theta

@@ -30,6 +30,9 @@ module internal Shapes =
                 name
                 $"{name} has the type {tensor.dtype}; a floating type is needed (Float16, BFloat16, Float32 or Float64)."
 
+        if tensor.is_sparse then
+            invalidArg name $"{name} is sparse; a dense tensor is needed."
+
     let requireTheta (tensor: Tensor) : unit =
         requireFloating "theta" tensor
 
@@ -47,9 +50,16 @@ module internal Shapes =
         if shape[shape.Length - 1] <> expected then
             invalidArg name $"{name} has the shape {text shape}; its last dimension must be {what}, {expected}."
 
-    let requireSame (name: string) (tensor: Tensor) (shape: int64[]) (what: string) : unit =
+    /// A target may be of any type of real numbers: ranks and indicators are often whole.
+    let requireTarget (name: string) (tensor: Tensor) (shape: int64[]) (what: string) : unit =
         if isNull (box tensor) then
             nullArg name
+
+        if tensor.is_complex () then
+            invalidArg name $"{name} has the type {tensor.dtype}; real numbers are needed."
+
+        if tensor.is_sparse then
+            invalidArg name $"{name} is sparse; a dense tensor is needed."
 
         if tensor.shape <> shape then
             invalidArg name $"{name} has the shape {text tensor.shape}; {what} has {text shape}."
@@ -88,6 +98,23 @@ module internal Shapes =
             Array.empty
         else
             tensor.detach().to_type(torch.ScalarType.Float64).cpu().contiguous().data<float>().ToArray()
+
+    /// Refuses NaN and ∞ among values of rows of a width, by row and place.
+    let requireFinite (name: string) (width: int64) (values: float[]) : unit =
+        match values |> Array.tryFindIndex (fun value -> not (Double.IsFinite value)) with
+        | Some i ->
+            let row = int64 i / width
+
+            invalidArg name $"{name}[{row}, {int64 i % width}] is {values[i]} (row {row}); every entry must be finite."
+        | None -> ()
+
+    /// The same of a tensor on the CPU. Looking elsewhere would make the device wait.
+    let requireFiniteOnCpu (name: string) (tensor: Tensor) : unit =
+        if tensor.device_type = DeviceType.CPU && tensor.is_floating_point () then
+            use _ = torch.NewDisposeScope()
+
+            if not (tensor.detach().isfinite().all().item<bool>()) then
+                values tensor |> requireFinite name tensor.shape[tensor.shape.Length - 1]
 
     /// Values of the CPU as a tensor of a type on a device.
     let ofValues (values: float[]) (shape: int64[]) (dtype: torch.ScalarType) (device: torch.Device) : Tensor =

@@ -10,6 +10,8 @@ type internal PerturbedSolver =
         Epsilon: float
         Samples: int
         VarianceReduction: VarianceReduction
+        /// Independent or Antithetic.
+        Sampling: SamplingDesign
         Key: Key
     }
 
@@ -29,12 +31,32 @@ module internal SolverOperator =
     let private detached (theta: Tensor) (rows: int64) (d: int64) : Tensor =
         theta.detach().to_type(Shapes.working theta).reshape(rows, d)
 
+    /// Designs that are drawn on devices; an error names them.
+    let requireSampling (design: SamplingDesign) : unit =
+        if design <> SamplingDesign.Independent && design <> SamplingDesign.Antithetic then
+            invalidArg
+                "sampling"
+                $"The design {design} is not drawn on devices; Independent and Antithetic are. Every design works with an oracle of the core."
+
+    // Of M antithetic samples the first ⌈M/2⌉ are drawn; sample ⌈M/2⌉ + i stands against sample i.
+    let private noise (op: PerturbedSolver) (theta: Tensor) (rows: int64) (d: int64) : Tensor =
+        let samples = int64 op.Samples
+        let pairs = samples / 2L
+
+        let drawn (count: int64) =
+            TensorNoise.sample op.Noise op.Key [| rows; count; d |] (Shapes.working theta) theta.device
+
+        if op.Sampling = SamplingDesign.Antithetic then
+            let first = drawn (samples - pairs)
+            torch.cat ([| first; first.narrow (1L, 0L, pairs) |> TensorNoise.mirrored op.Noise |], 1L)
+        else
+            drawn samples
+
     let private draw (op: PerturbedSolver) (theta: Tensor) : Draw =
+        Shapes.requireFiniteOnCpu "theta" theta
         let rows, d = Shapes.rows theta.shape, theta.shape[theta.shape.Length - 1]
         let samples = int64 op.Samples
-
-        let noise =
-            TensorNoise.sample op.Noise op.Key [| rows; samples; d |] (Shapes.working theta) theta.device
+        let noise = noise op theta rows d
 
         let perturbed =
             (detached theta rows d).unsqueeze 1L + (noise |> Scale.by op.Epsilon)
@@ -49,16 +71,45 @@ module internal SolverOperator =
             Solutions = solutions.reshape (rows, samples, solutions.shape[1])
         }
 
-    // What is subtracted from solutions, and what their sum is divided by.
+    // The mean of the solutions outside of each sample's pair, for each sample; more than one pair.
+    let private outsideOfPairs (draw: Draw) (mean: Tensor) : Tensor =
+        let samples = draw.Solutions.shape[1]
+        let pairs = samples / 2L
+        let total = mean.unsqueeze 1L |> Scale.by (float samples)
+        let first = draw.Solutions.narrow (1L, 0L, pairs)
+        let second = draw.Solutions.narrow (1L, samples - pairs, pairs)
+        let others = total - first - second |> Scale.by (1.0 / float (samples - 2L))
+
+        let alone =
+            if samples % 2L = 0L then
+                [||]
+            else
+                [|
+                    total - draw.Solutions.narrow (1L, pairs, 1L)
+                    |> Scale.by (1.0 / float (samples - 1L))
+                |]
+
+        torch.cat (Array.concat [ [| others |]; alone; [| others |] ], 1L)
+
+    // What is subtracted from solutions (rows × M or 1 × k), and what their sum is divided by.
     let private centre (op: PerturbedSolver) (theta: Tensor) (draw: Draw) (mean: Tensor) : struct (Tensor * float) =
+        let samples = float op.Samples
+
         let unperturbed () =
-            struct (op.Solver.Solve(detached theta draw.Rows draw.Dimension), float op.Samples)
+            struct (op.Solver.Solve(detached theta draw.Rows draw.Dimension).unsqueeze 1L, samples)
+
+        let groups =
+            if op.Sampling = SamplingDesign.Antithetic then
+                (op.Samples + 1) / 2
+            else
+                op.Samples
 
         match op.VarianceReduction with
-        | VarianceReduction.None -> struct (torch.zeros_like mean, float op.Samples)
+        | VarianceReduction.None -> struct (torch.zeros_like(mean).unsqueeze 1L, samples)
         | VarianceReduction.Baseline -> unperturbed ()
-        | VarianceReduction.LeaveOneOut when op.Samples = 1 -> unperturbed ()
-        | VarianceReduction.LeaveOneOut -> struct (mean, float (op.Samples - 1))
+        | VarianceReduction.LeaveOneOut when groups = 1 -> unperturbed ()
+        | VarianceReduction.LeaveOneOut when groups < op.Samples -> struct (outsideOfPairs draw mean, samples)
+        | VarianceReduction.LeaveOneOut -> struct (mean.unsqueeze 1L, samples - 1.0)
 
     /// y*_ε of every row.
     let maximizer (op: PerturbedSolver) (theta: Tensor) : Tensor =
@@ -66,24 +117,17 @@ module internal SolverOperator =
         use _ = torch.NewDisposeScope()
         let draw = draw op theta
         let mean = draw.Solutions.mean [| 1L |]
+        let delta = Surrogate.delta theta draw.Rows draw.Dimension
 
         let value =
             if not (Shapes.isRecorded theta) then
-                mean
+                // A sum of zeros, and NaN where θ is not finite: solvers may answer well-formed solutions to NaN.
+                mean + delta.sum (-1L, keepdim = true)
             else
                 let struct (centre, denominator) = centre op theta draw mean
+                let shift = delta |> Scale.by (1.0 / op.Epsilon)
 
-                let shift =
-                    Surrogate.delta theta draw.Rows draw.Dimension |> Scale.by (1.0 / op.Epsilon)
-
-                Surrogate.ratios
-                    op.Noise
-                    mean
-                    (draw.Solutions - centre.unsqueeze 1L)
-                    draw.Noise
-                    ValueNone
-                    shift
-                    denominator
+                Surrogate.ratios op.Noise mean (draw.Solutions - centre) draw.Noise ValueNone shift denominator
 
         value.to_type(theta.dtype).reshape(Shapes.withLast theta.shape (mean.shape[1])).MoveToOuterDisposeScope()
 
@@ -135,5 +179,6 @@ module internal SolverOperator =
     /// F_ε(θ) − ⟨θ, y⟩ of every row.
     let fenchelYoung (op: PerturbedSolver) (theta: Tensor) (target: Tensor) : Tensor =
         Shapes.requireTheta theta
-        Shapes.requireSame "target" target theta.shape "theta"
+        Shapes.requireTarget "target" target theta.shape "theta"
+        Shapes.requireFiniteOnCpu "target" target
         lessTarget op theta (ValueSome target)

@@ -51,3 +51,18 @@ module internal TensorNoise =
 
             radius * turn.cos ()
         | _ -> invalidArg (nameof noise) $"The noise '{noise.Name}' is not drawn on devices."
+
+    /// The samples that stand against given ones: −z of symmetric noise, and of Gumbel noise the quantile at 1 − u, where z is that at u.
+    let mirrored (noise: INoise) (z: Tensor) : Tensor =
+        match noise with
+        | :? GumbelNoise as gumbel ->
+            let location = gumbel.CoordinateMean - 0.57721566490153286
+            let small = (z |> Scale.plus -location).neg().exp()
+            // 1 − u = 1 − e^(−small), and its logarithm without loss on either side of one half.
+            let upper = torch.log1p (small.neg().exp().neg())
+            let lower = torch.log (torch.expm1(small.neg ()).neg())
+            use half = (log 2.0).ToScalar()
+
+            torch.where(small.gt half, upper, lower).neg().log().neg()
+            |> Scale.plus location
+        | _ -> z.neg ()

@@ -16,8 +16,8 @@ type internal TensorOperatorForm =
 /// <para>θ has any number of leading dimensions; the last is the oracle's d. Rows are numbered in row-major order; each has noise of its own.</para>
 /// <para>Gradients are exactly those of the estimate: of y*_ε the score-function estimate of the chosen baseline, of F_ε the mean solution, of the Fenchel-Young
 /// loss ȳ − y. Second and higher derivatives of y*_ε are unbiased estimates too where the noise is additive or multiplicative with a smooth density (Gaussian,
-/// Gumbel, logistic, Cauchy, Student's t) and independent samples that fit 256 MiB. Wherever a second derivative is not known it is NaN: for other
-/// noises, sampling designs, exact operators, F_ε and the losses. Their gradient is y*_ε less y: differentiate <c>Maximizer</c>.</para>
+/// Gumbel, logistic, Cauchy, Student's t) and samples are independent and fit 256 MiB, or a solver in tensor operations draws them. Wherever a second derivative is
+/// not known it is NaN: for other noises, the core's sampling designs, exact operators, F_ε and the losses. Their gradient is y*_ε less y: differentiate <c>Maximizer</c>.</para>
 /// <para>Temporaries are freed before a call returns; what autograd keeps for the backward pass goes with its graph: rows × M × (d + k) numbers for
 /// <c>Maximizer</c> (or rows × k × d where that is what is kept), rows × d for the others.</para>
 /// <para>Berthet et al. 2020, Definitions 2.1, 3.1 and 4.1, Proposition 3.1.</para>
@@ -47,10 +47,49 @@ type TensorOperator internal (form: TensorOperatorForm) =
         | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withKey key op))
         | TensorOperatorForm.OfSolver op -> TensorOperator(TensorOperatorForm.OfSolver { op with Key = key })
 
+    /// <summary>The operator with another noise scale, as in a schedule over training.</summary>
+    /// <param name="epsilon">ε, positive, in the unit of θ.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
+    member _.WithEpsilon(epsilon: float) : TensorOperator =
+        match form with
+        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withEpsilon epsilon op))
+        | TensorOperatorForm.OfSolver op ->
+            SmoothedChecks.epsilon (nameof epsilon) epsilon
+            TensorOperator(TensorOperatorForm.OfSolver { op with Epsilon = epsilon })
+
+    /// <summary>The operator with another number of samples.</summary>
+    /// <param name="samples">M, at least 1.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">M &lt; 1.</exception>
+    member _.WithSamples(samples: int) : TensorOperator =
+        match form with
+        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withSamples samples op))
+        | TensorOperatorForm.OfSolver op ->
+            Check.positiveInt (nameof samples) samples
+            TensorOperator(TensorOperatorForm.OfSolver { op with Samples = samples })
+
+    member internal _.WithDesign(sampling: SamplingDesign) : TensorOperator =
+        match form with
+        | TensorOperatorForm.OfOracle op ->
+            TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withSampling sampling op))
+        | TensorOperatorForm.OfSolver op ->
+            SolverOperator.requireSampling sampling
+            TensorOperator(TensorOperatorForm.OfSolver { op with Sampling = sampling })
+
+    /// <summary>The operator whose samples are drawn by another design. Leave-one-out leaves out a sample's whole group; values and derivatives stay unbiased.</summary>
+    /// <param name="sampling">Any design that the noise allows for an oracle of the core; independent samples or antithetic pairs for a solver in tensor operations.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentException">A null argument, or a design that the noise or the solver does not allow.</exception>
+    /// <remarks>docs/estimators.md compares the designs.</remarks>
+    member this.WithSampling(sampling: SampleDesign) : TensorOperator =
+        Check.notNull (nameof sampling) sampling
+        this.WithDesign sampling.Core
+
     /// <summary>y*_ε(θ) = E y*(θ + εZ) of every row, by autograd differentiable in θ.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <returns>Solutions: the leading dimensions of θ and the solution's k, on θ's device and of θ's type. Standard error: as 1/√M.</returns>
-    /// <exception cref="T:System.ArgumentException">Not a floating type, a scalar, a wrong last dimension; for an oracle of the core NaN or ∞ (the row is named).</exception>
+    /// <exception cref="T:System.ArgumentException">Not a floating type, a scalar, a wrong last dimension, NaN or ∞ (the row is named). A solver in tensor operations does not wait for another device than the CPU to tell: there such a row's answer is NaN.</exception>
     /// <remarks>Berthet et al. 2020, Definition 3.1 and Proposition 3.1. Cost: M solves a row, and O(M·(d + k)) for the gradient.</remarks>
     member _.Maximizer(theta: Tensor) : Tensor =
         match form with
@@ -69,7 +108,7 @@ type TensorOperator internal (form: TensorOperatorForm) =
 
     /// <summary>The Fenchel-Young loss L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ of every row, with gradient ȳ − y in θ. The target is a constant.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
-    /// <param name="target">y, of the shape of θ.</param>
+    /// <param name="target">y, of the shape of θ and any type of real numbers, finite.</param>
     /// <returns>Losses in the unit of θ, of the shape of θ's leading dimensions. εΩ(y) is left out, a constant in θ, where it is not known: the core knows it at
     /// solutions, and a solver in tensor operations never asks. There the loss is whole for solutions under noise of mean zero.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, another shape of y, noise without a mean, or a solver that is no oracle.</exception>
@@ -133,6 +172,7 @@ type TensorOperator internal (form: TensorOperatorForm) =
                     Epsilon = epsilon
                     Samples = samples
                     VarianceReduction = baseline
+                    Sampling = SamplingDesign.Independent
                     Key = Key.create 0UL
                 }
         )
@@ -152,4 +192,10 @@ type TensorOperator internal (form: TensorOperatorForm) =
         match form with
         | TensorOperatorForm.OfOracle op -> op.ToString()
         | TensorOperatorForm.OfSolver op ->
-            $"perturbed {op.Solver}: {op.Noise.Name} noise, epsilon {op.Epsilon}, {op.Samples} samples"
+            let design =
+                if op.Sampling = SamplingDesign.Antithetic then
+                    "antithetic "
+                else
+                    ""
+
+            $"perturbed {op.Solver}: {op.Noise.Name} noise, epsilon {op.Epsilon}, {op.Samples} {design}samples"

@@ -36,7 +36,7 @@ module internal TensorSolvers =
 /// devices; under noise with a density they have probability 0, up to the precision of the type.
 /// </remarks>
 [<Sealed>]
-type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: bool) =
+type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: bool, isOwn: bool) =
 
     /// The name in messages.
     member _.Name: string = name
@@ -47,12 +47,17 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     // The answers, checked for their shape; autograd records nothing.
     member internal _.Solve(thetas: Tensor) : Tensor =
         use _ = torch.no_grad ()
-        let solutions = solve.Invoke thetas
+        // A user's function may change what it is given, or dispose of it.
+        let solutions = solve.Invoke(if isOwn then thetas.clone () else thetas)
 
         if isNull (box solutions) then
             invalidOp $"The solver '{name}' answered null; a tensor of one row for each row of theta is needed."
 
         let shape = solutions.shape
+
+        if solutions.device_type <> thetas.device_type then
+            invalidOp
+                $"The solver '{name}' answered on {solutions.device} to theta on {thetas.device}; it must stay there."
 
         if shape.Length <> 2 || shape[0] <> thetas.shape[0] then
             invalidOp
@@ -61,7 +66,7 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
         solutions.detach().to_type thetas.dtype
 
     /// The one-hot vector of the largest entry of each row: the vertices of the simplex.
-    static member Argmax: TensorSolver = TensorSolver("argmax", TensorSolvers.argmax, true)
+    static member Argmax: TensorSolver = TensorSolver("argmax", TensorSolvers.argmax, true, false)
 
     /// <summary>The indicator of the k largest entries of each row.</summary>
     /// <param name="k">How many, at least 1; a θ of fewer entries is an error when it comes.</param>
@@ -69,13 +74,15 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     /// <exception cref="T:System.ArgumentOutOfRangeException">k &lt; 1.</exception>
     static member TopK(k: int) : TensorSolver =
         Check.positiveInt (nameof k) k
-        TensorSolver($"top {k}", TensorSolvers.topK k, true)
+        TensorSolver($"top {k}", TensorSolvers.topK k, true, false)
 
     /// The rank of each entry within its row, 1 for the smallest and d for the largest: the permutations of (1..d).
-    static member Ranking: TensorSolver = TensorSolver("ranking", TensorSolvers.ranking, true)
+    static member Ranking: TensorSolver =
+        TensorSolver("ranking", TensorSolvers.ranking, true, false)
 
     /// The entries of each row in ascending order. A function of θ and no oracle: its smoothing has derivatives, and no Fenchel-Young loss.
-    static member Sorting: TensorSolver = TensorSolver("sorting", TensorSolvers.sorting, false)
+    static member Sorting: TensorSolver =
+        TensorSolver("sorting", TensorSolvers.sorting, false, false)
 
     /// <summary>A user's own oracle y(θ) = argmax over y ∈ Y of ⟨y, θ⟩, in tensor operations.</summary>
     /// <param name="name">The name in messages.</param>
@@ -85,7 +92,7 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     static member OfOracle(name: string, solve: Func<Tensor, Tensor>) : TensorSolver =
         Check.notNull (nameof name) name
         Check.notNull (nameof solve) solve
-        TensorSolver(name, solve, true)
+        TensorSolver(name, solve, true, true)
 
     /// <summary>Any function f of θ in tensor operations, to be smoothed: E f(θ + εZ), which has derivatives and no Fenchel-Young loss.</summary>
     /// <param name="name">The name in messages.</param>
@@ -95,7 +102,7 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     static member OfFunction(name: string, f: Func<Tensor, Tensor>) : TensorSolver =
         Check.notNull (nameof name) name
         Check.notNull (nameof f) f
-        TensorSolver(name, f, false)
+        TensorSolver(name, f, false, true)
 
     /// Name of the solver.
     override _.ToString() = $"{name} in tensor operations"

@@ -53,6 +53,28 @@ module Torch =
     /// <returns>A copy.</returns>
     let withKey (key: Key) (operator: TensorOperator) : TensorOperator = operator.WithKey key
 
+    /// <summary>The operator with another noise scale, as in a schedule over training.</summary>
+    /// <param name="epsilon">ε, positive, in the unit of θ.</param>
+    /// <param name="operator">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
+    let withEpsilon (epsilon: float) (operator: TensorOperator) : TensorOperator = operator.WithEpsilon epsilon
+
+    /// <summary>The operator with another number of samples.</summary>
+    /// <param name="samples">M, at least 1.</param>
+    /// <param name="operator">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">M &lt; 1.</exception>
+    let withSamples (samples: int) (operator: TensorOperator) : TensorOperator = operator.WithSamples samples
+
+    /// <summary>The operator whose samples are drawn by another design.</summary>
+    /// <param name="sampling">Any design that the noise allows for an oracle of the core; independent samples or antithetic pairs for a solver in tensor operations.</param>
+    /// <param name="operator">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentException">A design that the noise or the solver does not allow.</exception>
+    let withSampling (sampling: SamplingDesign) (operator: TensorOperator) : TensorOperator =
+        operator.WithDesign sampling
+
     /// <summary>y*_ε(θ) of every row.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="operator">The operator.</param>

@@ -76,3 +76,28 @@ let matrix (t: Tensor) : float[,] =
     let flat = values t
     let columns = int t.shape[1]
     Array2D.init (int t.shape[0]) columns (fun r i -> flat[r * columns + i])
+
+/// Three by three, with ones on the diagonal, kept sparsely. The method has had two names.
+let sparseIdentity () : Tensor =
+    let make =
+        typeof<torch>.GetMethods()
+        |> Array.filter (fun m -> m.Name = "sparse_coo_tensor" || m.Name = "sparse")
+        |> Array.maxBy _.Name
+
+    let places = torch.tensor([| 0L; 1L; 2L; 0L; 1L; 2L |]).reshape(2L, 3L)
+
+    let given: obj[] =
+        [| places; torch.ones ([| 3L |], dtype = float64); [| 3L; 3L |] |]
+
+    let defaults =
+        make.GetParameters() |> Array.skip given.Length |> Array.map _.DefaultValue
+
+    make.Invoke(null, Array.append given defaults) :?> Tensor
+
+/// What backward has left at a leaf, null if nothing: a method at first, a property later.
+let left (leaf: Tensor) : Tensor =
+    let read =
+        typeof<Tensor>.GetMethods()
+        |> Array.find (fun m -> (m.Name = "grad" || m.Name = "get_grad") && m.GetParameters().Length = 0)
+
+    read.Invoke(leaf, [||]) :?> Tensor

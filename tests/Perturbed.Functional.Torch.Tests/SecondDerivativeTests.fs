@@ -64,6 +64,10 @@ let ``The second derivative of signs is the closed form under each smooth noise`
             Noise.gaussian, (fun u -> (u / (sqrt 2.0).ToScalar()).erf())
             Noise.logistic, (fun u -> (u / (2.0).ToScalar()).tanh())
             Noise.cauchy, (fun u -> u.atan () * (2.0 / Math.PI).ToScalar())
+            Noise.studentT 3.0,
+            (fun u ->
+                let t = u / (sqrt 3.0).ToScalar()
+                (t / (t * t + (1.0).ToScalar()) + t.atan ()) * (2.0 / Math.PI).ToScalar())
             Noise.gumbel, (fun u -> (1.0).ToScalar() - torch.exp (u.exp().neg()) * (2.0).ToScalar())
         ]
 
@@ -73,6 +77,70 @@ let ``The second derivative of signs is the closed form under each smooth noise`
         let x = leaf (replicated ())
         let y = Torch.perturb sign noise epsilon 10 |> Torch.maximizer x
         assertMeans 5.0 expected (second y x |> matrix)
+
+// Φ in tensor operations.
+let private normal (u: Tensor) : Tensor =
+    ((u / (sqrt 2.0).ToScalar()).erf() + (1.0).ToScalar()) / (2.0).ToScalar()
+
+// Whether each entry is above 0.5.
+let private threshold =
+    Oracle.ofFunction 3 (fun theta -> theta |> Array.map (fun t -> if t > 0.5 then 1.0 else 0.0))
+
+[<Fact>]
+let ``The second derivative under multiplicative noise, and under a scale for each coordinate, is the closed form`` () =
+    let positive = [| 0.3; 0.6; 1.1 |]
+    let epsilons = [| 0.5; 0.9; 1.4 |]
+    let operator = perturb threshold Noise.gaussian 0.9 10
+
+    let cases: (Smoothed * (Tensor -> Tensor)) list =
+        [
+            // P(θ e^(εZ − ε²/2) > c) = Φ(log(θ/c)/ε − ε/2).
+            operator |> Smoothed.withPerturbation Perturbation.Multiplicative,
+            (fun theta -> normal ((theta / (0.5).ToScalar()).log() / (0.9).ToScalar() - (0.45).ToScalar()))
+            operator |> Smoothed.withEpsilons epsilons,
+            (fun theta -> normal ((theta - (0.5).ToScalar()) / torch.tensor epsilons))
+        ]
+
+    for op, form in cases do
+        for reduction in [ VarianceReduction.None; VarianceReduction.Baseline; VarianceReduction.LeaveOneOut ] do
+            let theta = torch.tensor (positive, requires_grad = true)
+            let expected = second (form theta) theta |> values
+            // Ten times as many: scores divided by θ spread widely.
+            let x = leaf (Array2D.init (10 * copies) 3 (fun _ i -> positive[i]))
+
+            let y =
+                op
+                |> Smoothed.withVarianceReduction reduction
+                |> Torch.ofSmoothed
+                |> Torch.maximizer x
+
+            // 18 means within five standard errors: false alarm below 2e-5.
+            assertMeans 5.0 expected (second y x |> matrix)
+
+[<Fact>]
+let ``The third derivative is the closed form too`` () =
+    let third (y: Tensor) (x: Tensor) =
+        let next (z: Tensor) (weights: float[]) =
+            torch.autograd.grad(
+                [| z |],
+                [| x |],
+                [| torch.tensor(weights).expand_as z |],
+                retain_graph = true,
+                create_graph = true
+            )[0]
+
+        pull (next (next y cotangent) direction) (torch.ones_like x) x
+
+    let theta = torch.tensor (row, requires_grad = true)
+    let expected = third (normal (theta / (0.9).ToScalar())) theta |> values
+
+    let step =
+        TensorSolver.OfFunction("step", fun theta -> theta.gt((0.0).ToScalar()).to_type theta.dtype)
+
+    let x = leaf (replicated ())
+    let y = Torch.perturb step Noise.gaussian 0.9 10 |> Torch.maximizer x
+    // Three means: false alarm below 2e-6.
+    assertMeans 5.0 expected (third y x |> matrix)
 
 [<Fact>]
 let ``Where a second derivative is not known it is NaN, and the first is not touched`` () =

@@ -99,7 +99,7 @@ module NetworkTraining =
     /// <param name="measure">What to record after each epoch, of the network in evaluation.</param>
     /// <returns>The epochs; the network has its last weights.</returns>
     /// <exception cref="T:System.OperationCanceledException">Cancelled; the state after the last whole epoch is saved.</exception>
-    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">The loss is no longer finite.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">The loss is no longer finite.</exception>
     let run
         (context: PieceContext)
         (settings: NetworkTrainingSettings)
