@@ -19,10 +19,9 @@ module ClassNetworkReport =
     /// <param name="record">The record.</param>
     /// <returns>The settings, a table and two charts.</returns>
     let create (record: RunRecord) : ReportPart list =
-        ReportPart.Paragraph(settings record)
-        :: (PerturbedMaxReport.create record
-            |> List.map (fun part ->
-                match part with
-                | ReportPart.Picture(file, caption, svg) ->
-                    ReportPart.Picture(file.Replace("perturbed-max", "class-network"), caption, svg)
-                | other -> other))
+        PerturbedMaxReport.create [ ReportPart.Paragraph(settings record) ] record
+        |> List.map (fun part ->
+            match part with
+            | ReportPart.Picture(file, caption, svg) ->
+                ReportPart.Picture(file.Replace("perturbed-max", "class-network"), caption, svg)
+            | other -> other)

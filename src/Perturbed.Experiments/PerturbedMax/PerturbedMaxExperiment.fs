@@ -133,5 +133,5 @@ DATA: the binary files of CIFAR-10, {ClassSets.files[0]} and {ClassSets.files[1]
             Notes = notes
             Options = []
             Plan = plan
-            Report = PerturbedMaxReport.create
+            Report = fun record -> PerturbedMaxReport.create (PerturbedMaxReport.choices record) record
         }

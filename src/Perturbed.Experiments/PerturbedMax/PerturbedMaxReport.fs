@@ -113,8 +113,14 @@ module PerturbedMaxReport =
 
         ReportPart.Picture($"{file}-epochs.svg", title, svg)
 
-    // What the paper leaves open, as the settings of the run have it.
-    let private choices (record: RunRecord) (sets: string list) : ReportPart =
+    let private setsOf (record: RunRecord) : string list =
+        [ "CIFAR-10"; "generated" ]
+        |> List.filter (fun set -> (Record.piecesOf $"{set}/" record).Length > 0)
+
+    /// <summary>What the paper leaves open, as the settings of a run of multilayer perceptrons have it.</summary>
+    /// <param name="record">The record.</param>
+    /// <returns>A paragraph; nothing of a record without results.</returns>
+    let choices (record: RunRecord) : ReportPart list =
         let number (settings: Json) (name: string) =
             (Json.number name settings).ToString CultureInfo.InvariantCulture
 
@@ -125,32 +131,29 @@ module PerturbedMaxReport =
 
             $"""{set}: {number "train"} training and {number "test"} test examples, hidden layers {widths}, {number "epochs"} epochs, rate {number "learningRate"}, batches of {number "batchSize"}"""
 
-        let all = sets |> List.map one |> String.concat "; "
+        let paragraph (sets: string list) =
+            let all = sets |> List.map one |> String.concat "; "
 
-        ReportPart.Paragraph(
             $"A multilayer perceptron with rectifiers, inputs standardised by the training set, Adam with a constant rate, no augmentation and no penalty on weights. {all}. "
             + "All losses start from the same weights and see the same order of examples; the noise is Gaussian and drawn anew at each step. "
             + "One rate serves all losses and every ε. The convolutional network of the paper is the experiment class-network."
-        )
+
+        match setsOf record with
+        | [] -> []
+        | sets -> [ ReportPart.Paragraph(paragraph sets) ]
 
     /// <summary>The report of a record, complete or not.</summary>
+    /// <param name="choices">What the paper leaves open.</param>
     /// <param name="record">The record.</param>
-    /// <returns>For each set a table and two charts.</returns>
-    let create (record: RunRecord) : ReportPart list =
-        let sets =
-            [ "CIFAR-10"; "generated" ]
-            |> List.filter (fun set -> (Record.piecesOf $"{set}/" record).Length > 0)
-
+    /// <returns>The choices, and for each set a table and two charts.</returns>
+    let create (choices: ReportPart list) (record: RunRecord) : ReportPart list =
         [
-            if not sets.IsEmpty then
-                choices record sets
+            yield! choices
 
-            for set in sets do
+            for set in setsOf record do
                 let pieces = Record.piecesOf $"{set}/" record
-
-                if pieces.Length > 0 then
-                    let file = "perturbed-max-" + set.ToLowerInvariant().Replace("-", "")
-                    table set pieces
-                    againstEpsilon file set pieces
-                    againstEpochs file set pieces
+                let file = "perturbed-max-" + set.ToLowerInvariant().Replace("-", "")
+                table set pieces
+                againstEpsilon file set pieces
+                againstEpochs file set pieces
         ]
