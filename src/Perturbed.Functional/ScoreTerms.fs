@@ -28,14 +28,6 @@ module internal ScoreTerms =
     let private rowOf (values: float[]) (row: int) (width: int) : ReadOnlySpan<float> =
         ReadOnlySpan(values, row * width, width)
 
-    let private dot (a: ReadOnlySpan<float>) (b: ReadOnlySpan<float>) : float =
-        let mutable total = 0.0
-
-        for i in 0 .. a.Length - 1 do
-            total <- total + a[i] * b[i]
-
-        total
-
     let private addScores (block: Block) (sum: Span<float>) : unit =
         Sums.AddRows(Span.op_Implicit block.Scores, sum)
 
@@ -52,7 +44,7 @@ module internal ScoreTerms =
     let private centredProducts (k: int) (cotangents: float[]) (centre: float[]) (block: Block) : Span<float> =
         let g = rowOf cotangents block.Row k
         let weights = Span(block.Scratch, 0, block.Count)
-        block.Products(g, dot g (rowOf centre block.Row k), weights)
+        block.Products(g, Sums.Product(g, rowOf centre block.Row k), weights)
         weights
 
     /// t = (⟨g, y⟩ − ⟨g, centre⟩) ∇ν(z): the vector-Jacobian product.
@@ -143,7 +135,7 @@ module internal ScoreTerms =
 
         for m in 0 .. n - 1 do
             let score = scores.Slice(m * d, d)
-            let product = dot (Span.op_Implicit score) v
+            let product = Sums.Product(Span.op_Implicit score, v)
 
             for i in 0 .. d - 1 do
                 rows[m * d + i] <- score[i] * product - rows[m * d + i]
