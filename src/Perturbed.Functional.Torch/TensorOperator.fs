@@ -39,43 +39,49 @@ type TensorOperator internal (form: TensorOperatorForm) =
         | TensorOperatorForm.OfOracle op -> op.Samples
         | TensorOperatorForm.OfSolver op -> op.Samples
 
+    // A copy of either form, each changed in its own way.
+    member private _.With(oracle: Smoothed -> Smoothed, solver: PerturbedSolver -> PerturbedSolver) : TensorOperator =
+        match form with
+        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(oracle op))
+        | TensorOperatorForm.OfSolver op -> TensorOperator(TensorOperatorForm.OfSolver(solver op))
+
     /// <summary>The operator with another key: other noise, independent of this one's.</summary>
     /// <param name="key">The key of the noise.</param>
     /// <returns>A copy.</returns>
-    member _.WithKey(key: Key) : TensorOperator =
-        match form with
-        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withKey key op))
-        | TensorOperatorForm.OfSolver op -> TensorOperator(TensorOperatorForm.OfSolver { op with Key = key })
+    member this.WithKey(key: Key) : TensorOperator =
+        this.With(Smoothed.withKey key, (fun op -> { op with Key = key }))
 
     /// <summary>The operator with another noise scale, as in a schedule over training.</summary>
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
-    member _.WithEpsilon(epsilon: float) : TensorOperator =
-        match form with
-        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withEpsilon epsilon op))
-        | TensorOperatorForm.OfSolver op ->
-            SmoothedChecks.epsilon (nameof epsilon) epsilon
-            TensorOperator(TensorOperatorForm.OfSolver { op with Epsilon = epsilon })
+    member this.WithEpsilon(epsilon: float) : TensorOperator =
+        this.With(
+            Smoothed.withEpsilon epsilon,
+            fun op ->
+                SmoothedChecks.epsilon (nameof epsilon) epsilon
+                { op with Epsilon = epsilon }
+        )
 
     /// <summary>The operator with another number of samples.</summary>
     /// <param name="samples">M, at least 1.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">M &lt; 1.</exception>
-    member _.WithSamples(samples: int) : TensorOperator =
-        match form with
-        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withSamples samples op))
-        | TensorOperatorForm.OfSolver op ->
-            Check.positiveInt (nameof samples) samples
-            TensorOperator(TensorOperatorForm.OfSolver { op with Samples = samples })
+    member this.WithSamples(samples: int) : TensorOperator =
+        this.With(
+            Smoothed.withSamples samples,
+            fun op ->
+                Check.positiveInt (nameof samples) samples
+                { op with Samples = samples }
+        )
 
-    member internal _.WithDesign(sampling: SamplingDesign) : TensorOperator =
-        match form with
-        | TensorOperatorForm.OfOracle op ->
-            TensorOperator(TensorOperatorForm.OfOracle(Smoothed.withSampling sampling op))
-        | TensorOperatorForm.OfSolver op ->
-            SolverOperator.requireSampling sampling
-            TensorOperator(TensorOperatorForm.OfSolver { op with Sampling = sampling })
+    member internal this.WithDesign(sampling: SamplingDesign) : TensorOperator =
+        this.With(
+            Smoothed.withSampling sampling,
+            fun op ->
+                SolverOperator.requireSampling sampling
+                { op with Sampling = sampling }
+        )
 
     /// <summary>The operator whose samples are drawn by another design. Leave-one-out leaves out a sample's whole group; values and derivatives stay unbiased.</summary>
     /// <param name="sampling">Any design that the noise allows for an oracle of the core; independent samples or antithetic pairs for a solver in tensor operations.</param>
