@@ -3,9 +3,12 @@ module Perturbed.Experiments.Program
 /// The experiments of the paper.
 let experiments: Experiment list =
     [
+        PerturbedMaxChoice.experiment
         PerturbedMaxExperiment.experiment
         LabelRankingExperiment.experiment
+        ArtificialRankingChoice.experiment
         ArtificialRankingExperiment.experiment
+        WarcraftChoice.experiment
         WarcraftExperiment.experiment
         EstimationExperiment.experiment
     ]

@@ -9,14 +9,19 @@ open Perturbed.Functional
 module ArtificialRankingPlan =
 
     /// A training set and a test set of one run, the latter with its targets before noise, too.
-    type private Data =
+    type Data =
         {
             Train: Examples
             Test: Examples
             NoiseFree: float[,]
         }
 
-    let private data (settings: ArtificialRankingSettings) (sigma: float) (key: Key) : Data =
+    /// <summary>The data of a run.</summary>
+    /// <param name="settings">Their sizes.</param>
+    /// <param name="sigma">σ.</param>
+    /// <param name="key">The key of features, weights and noise: another σ moves neither features nor weights.</param>
+    /// <returns>Training and test instances, which share the weights.</returns>
+    let data (settings: ArtificialRankingSettings) (sigma: float) (key: Key) : Data =
         let setting: ArtificialRanking =
             {
                 Rows = settings.TrainRows + settings.TestRows
@@ -43,31 +48,46 @@ module ArtificialRankingPlan =
             NoiseFree = clean
         }
 
-    let private scores (settings: ArtificialRankingSettings) (data: Data) (parameters: float[]) : (string * Json) list =
+    /// <summary>How parameters do on test instances.</summary>
+    /// <param name="settings">The sizes.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="parameters">w.</param>
+    /// <returns>Scores by name, against the order before noise and against that with it.</returns>
+    let scores (settings: ArtificialRankingSettings) (data: Data) (parameters: float[]) : (string * float) list =
         let theta =
             Model.shared settings.Labels settings.Features
             |> Model.predict parameters data.Test.Inputs
 
         let of' (metric: float[] -> float[] -> float) (targets: float[,]) =
-            Json.Number(
-                theta
-                |> Metrics.mean (fun target row -> metric target (Metrics.ranks row)) targets
-            )
+            theta
+            |> Metrics.mean (fun target row -> metric target (Metrics.ranks row)) targets
 
         [
             "perfect", of' Metrics.exactMatch data.NoiseFree
             "partial", of' Metrics.partialMatch data.NoiseFree
             "perfectNoisy", of' Metrics.exactMatch data.Test.Targets
             "partialNoisy", of' Metrics.partialMatch data.Test.Targets
-            "spearman", Json.Number(theta |> Metrics.mean Metrics.spearman data.NoiseFree)
+            "spearman", theta |> Metrics.mean Metrics.spearman data.NoiseFree
         ]
+
+    let private jsonOf (scores: (string * float) list) : (string * Json) list =
+        scores |> List.map (fun (name, value) -> name, Json.Number value)
 
     // The first epochs one by one, then every tenth: enough for a curve, and cheaper than the training.
     let private isMeasured (settings: ArtificialRankingSettings) (epoch: int) : bool =
         epoch < 10 || (epoch + 1) % 10 = 0 || epoch + 1 = settings.Epochs
 
-    let private train
+    /// <summary>Trains by one loss.</summary>
+    /// <param name="settings">Sizes, rates, ε, M and λ.</param>
+    /// <param name="name">The loss's name in the record.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="key">The key of order and noise.</param>
+    /// <param name="context">What the piece was given.</param>
+    /// <returns>Parameters, and epochs with their scores where they are measured.</returns>
+    let train
         (settings: ArtificialRankingSettings)
+        (name: string)
         (loss: RankingLoss)
         (data: Data)
         (key: Key)
@@ -78,12 +98,12 @@ module ArtificialRankingPlan =
                 settings.Epochs
                 settings.BatchSize
                 Optimizer.adam
-                (Schedule.cosine settings.Epochs 0.0 settings.LearningRate)
+                (Schedule.cosine settings.Epochs 0.0 (ArtificialRankingSettings.learningRate name settings))
                 key
 
         let measure (report: EpochReport) =
             if isMeasured settings report.Record.Epoch then
-                scores settings data report.Parameters
+                jsonOf (scores settings data report.Parameters)
             else
                 []
 
@@ -122,10 +142,10 @@ module ArtificialRankingPlan =
             Run =
                 fun context ->
                     let data = data settings sigma (Key.fold 0 key)
-                    let trained = train settings loss data (Key.fold 1 key) context
+                    let trained = train settings name loss data (Key.fold 1 key) context
 
                     {
-                        Metrics = Json.Object(scores settings data trained.Parameters)
+                        Metrics = Json.Object(jsonOf (scores settings data trained.Parameters))
                         Epochs = trained.Epochs
                         EpochSeconds = trained.EpochSeconds
                     }
@@ -159,8 +179,8 @@ module ArtificialRankingPlan =
 
         let data = data few 1.0 (Key.create 0UL)
 
-        let secondsOfStep (loss: RankingLoss) =
-            Timing.processorSeconds 30 (fun () -> train few loss data (Key.create 0UL) (timing cancellation) |> ignore)
+        let secondsOfStep (name: string) (loss: RankingLoss) =
+            Timing.processorSeconds 30 (fun () -> train few name loss data (Key.create 0UL) (timing cancellation) |> ignore)
             / 4.0
 
         let steps = settings.Epochs * ((settings.TrainRows - 1) / settings.BatchSize + 1)
@@ -170,7 +190,7 @@ module ArtificialRankingPlan =
 
         let ofLoss =
             ArtificialRankingSettings.losses
-            |> List.map (fun (name, loss) -> name, secondsOfStep loss * float steps + perPiece)
+            |> List.map (fun (name, loss) -> name, secondsOfStep name loss * float steps + perPiece)
             |> Map.ofList
 
         pieces |> Array.sumBy (fun piece -> ofLoss[Json.string "loss" piece.Settings])

@@ -22,8 +22,8 @@ type ArtificialRankingSettings =
         Epochs: int
         /// Instances of a step.
         BatchSize: int
-        /// The learning rate before its cosine.
-        LearningRate: float
+        /// The learning rate of each loss before its cosine.
+        LearningRates: (string * float) list
         /// ε.
         Epsilon: float
         /// M.
@@ -41,6 +41,12 @@ module ArtificialRankingSettings =
         LabelRankingTables.losses
         |> List.filter (fun (_, loss) -> loss <> RankingLoss.ExactFenchelYoung)
 
+    // Taken by artificial-ranking-choice; a test holds them to its record.
+    let private learningRates =
+        [ "fenchel-young", 0.1; "perturbed-squared", 0.1; "squared", 0.1; "black-box", 0.1 ]
+
+    let private lambda = 0.01
+
     // 10^-2 … 10^3, a number of points to the decade.
     let private sigmas (pointsOfDecade: int) : float[] =
         [|
@@ -52,18 +58,18 @@ module ArtificialRankingSettings =
     /// <returns>The settings.</returns>
     let create (isQuick: bool) : ArtificialRankingSettings =
         {
-            TrainRows = (if isQuick then 200 else 500)
-            TestRows = (if isQuick then 200 else 500)
+            TrainRows = (if isQuick then 200 else 4000)
+            TestRows = (if isQuick then 200 else 1000)
             Labels = 100
             Features = 50
             Sigmas = sigmas (if isQuick then 1 else 2)
             Runs = (if isQuick then 2 else 3)
-            Epochs = (if isQuick then 20 else 200)
+            Epochs = (if isQuick then 20 else 400)
             BatchSize = 32
-            LearningRate = 0.1
+            LearningRates = learningRates
             Epsilon = 1.0
             Samples = 10
-            Lambda = 0.01
+            Lambda = lambda
         }
 
     // θ_i = X_i w has no offset and X has mean 0: against raw ranks most of the squared loss would be their mean, which no w can fit.
@@ -91,6 +97,13 @@ module ArtificialRankingSettings =
         | RankingLoss.Squared -> centred settings
         | RankingLoss.BlackBox -> BlackBoxLoss.squared settings.Lambda oracle
 
+    /// <summary>The learning rate of a loss.</summary>
+    /// <param name="name">The loss's name in the record.</param>
+    /// <param name="settings">The settings.</param>
+    /// <returns>The rate before its cosine.</returns>
+    let learningRate (name: string) (settings: ArtificialRankingSettings) : float =
+        settings.LearningRates |> List.find (fun (loss, _) -> loss = name) |> snd
+
     /// <summary>The settings as JSON.</summary>
     /// <param name="settings">The settings.</param>
     /// <returns>An object.</returns>
@@ -109,7 +122,8 @@ module ArtificialRankingSettings =
                 "batch", count settings.BatchSize
                 "optimizer", Json.Text "adam"
                 "schedule", Json.Text "cosine"
-                "learningRate", Json.Number settings.LearningRate
+                "learningRates",
+                Json.Object [ for loss, rate in settings.LearningRates -> loss, Json.Number rate ]
                 "noise", Json.Text "gaussian"
                 "epsilon", Json.Number settings.Epsilon
                 "samples", count settings.Samples

@@ -69,6 +69,7 @@ module BarChart =
                 Top = 40.0
                 Width = inner
                 Height = height - 40.0 - below
+                Inset = 0.0
             }
 
         let width = panel.Left + inner + 16.0 + Panel.legendWidth names

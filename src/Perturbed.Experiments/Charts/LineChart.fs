@@ -3,6 +3,14 @@ namespace Perturbed.Experiments
 open System
 open System.Xml.Linq
 
+/// How the errors of a curve are drawn.
+[<RequireQualifiedAccess>]
+type ErrorStyle =
+    /// A band along the curve.
+    | Band
+    /// A vertical bar at each point.
+    | Bars
+
 /// A curve of a line chart.
 type Curve =
     {
@@ -10,8 +18,10 @@ type Curve =
         Name: string
         /// Its points by ascending x; one with a NaN is a gap.
         Points: (float * float)[]
-        /// The lower and upper end of the error band at each point; empty for no band.
+        /// The lower and upper end of the error at each point; empty for none.
         Band: (float * float)[]
+        /// How they are drawn.
+        Errors: ErrorStyle
         /// Grey dashes instead of a coloured line with marks, for what is expected rather than measured. Several of one name have one legend.
         IsDashed: bool
     }
@@ -42,6 +52,7 @@ module LineChart =
             Name = name
             Points = points
             Band = [||]
+            Errors = ErrorStyle.Band
             IsDashed = false
         }
 
@@ -54,6 +65,15 @@ module LineChart =
             Band =
                 points
                 |> Array.map (fun (_, y, d) -> if Double.IsNaN d then y, y else y - d, y + d)
+        }
+
+    /// <summary>A curve through values with a vertical bar of ± errors at each.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="points">x, value and error, by ascending x; a NaN error is no bar.</param>
+    /// <returns>A curve with error bars.</returns>
+    let withErrorBars (name: string) (points: (float * float * float)[]) : Curve =
+        { withDeviation name points with
+            Errors = ErrorStyle.Bars
         }
 
     let private width, private height = 760.0, 420.0
@@ -108,6 +128,7 @@ module LineChart =
                 Top = 40.0
                 Width = width - 74.0 - 16.0 - Panel.legendWidth names
                 Height = height - 40.0 - 54.0
+                Inset = 9.0
             }
 
         let xs =
@@ -130,6 +151,17 @@ module LineChart =
         let band (index: int) (curve: Curve) : XElement list =
             if curve.Band.Length = 0 then
                 []
+            elif curve.Errors = ErrorStyle.Bars then
+                [
+                    for i in List.concat (runs curve) do
+                        let low, high = curve.Band[i]
+                        let x = atX (fst curve.Points[i])
+                        let style = [ "stroke", Panel.colour index; "stroke-width", "1.2" ] @ clip
+                        Svg.line x (atY low) x (atY high) style
+
+                        for cap in [ low; high ] do
+                            Svg.line (x - 3.5) (atY cap) (x + 3.5) (atY cap) style
+                ]
             else
                 [
                     for run in runs curve do
@@ -143,11 +175,20 @@ module LineChart =
                             ([ "fill", Panel.colour index; "fill-opacity", "0.16" ] @ clip)
                 ]
 
+        // Earlier curves are wider and have larger marks, so that curves that coincide all show.
+        let measured = curves |> List.filter (_.IsDashed >> not) |> List.length
+        let behind (index: int) = float (max 0 (min 5 (measured - 1 - index)))
+        let markSize (index: int) = 2.8 + 0.8 * behind index
+
         let stroke (index: int) (curve: Curve) =
             if curve.IsDashed then
                 [ "stroke", "#555555"; "stroke-width", "1.4"; "stroke-dasharray", "6 4" ]
             else
-                [ "stroke", Panel.colour index; "stroke-width", "1.8" ]
+                [
+                    "stroke", Panel.colour index
+                    "stroke-width", Svg.number (1.5 + 1.1 * behind index)
+                    "stroke-opacity", (if behind index > 0.0 then "0.75" else "1")
+                ]
 
         let line (index: int) (curve: Curve) : XElement list =
             [
@@ -176,7 +217,7 @@ module LineChart =
                                     [ x - 4.0, panel.Top + 8.0; x + 4.0, panel.Top + 8.0; x, panel.Top + 1.0 ]
                                     [ "fill", "white"; "stroke", Panel.colour index ]
                             elif isInside then
-                                Panel.mark index x y
+                                Panel.mark index (markSize index) x y
             ]
 
         let sample (index: int) (x: float) (y: float) : XElement list =
@@ -187,7 +228,7 @@ module LineChart =
                 Svg.line x y (x + 24.0) y (stroke at curve)
 
                 if not curve.IsDashed then
-                    Panel.mark at (x + 12.0) y
+                    Panel.mark at (markSize at) (x + 12.0) y
             ]
 
         let clipPath =

@@ -16,7 +16,8 @@ type MapPath =
 /// What a map shows under its paths.
 [<RequireQualifiedAccess>]
 type MapGround =
-    /// A number for each cell, as a colour between the least and the greatest; the name is that of the colour bar.
+    /// A number for each cell, as a colour; the name is that of the colour bar. Maps of one name share a scale, from the least of their numbers to
+    /// the greatest, and one colour bar.
     | Values of name: string * values: float[,]
     /// A picture of pixels, drawn over all cells: width and height in pixels, then red, green, blue by rows.
     | Pixels of width: int * height: int * rgb: byte[]
@@ -84,16 +85,41 @@ module MapChart =
         else
             Array.min finite, Array.max finite
 
-    let private barWidth (panel: MapPanel) : float =
+    /// The scale of values of one name, and whether its colour bar stands beside this map: the last one of the name.
+    type private Scaled = { Low: float; High: float; HasBar: bool }
+
+    let private scaledOf (panels: MapPanel list) (index: int) : Scaled =
+        let nameOf (panel: MapPanel) =
+            match panel.Ground with
+            | MapGround.Values(name, _) -> Some name
+            | MapGround.Pixels _ -> None
+
+        let name = nameOf panels[index]
+
+        let extents =
+            [
+                for panel in panels do
+                    match panel.Ground with
+                    | MapGround.Values(other, values) when Some other = name -> extent values
+                    | _ -> ()
+            ]
+
+        {
+            Low = extents |> Seq.map fst |> Seq.append [ infinity ] |> Seq.min
+            High = extents |> Seq.map snd |> Seq.append [ -infinity ] |> Seq.max
+            HasBar = name.IsSome && List.findIndexBack (fun panel -> nameOf panel = name) panels = index
+        }
+
+    let private barWidth (scale: Scaled) (panel: MapPanel) : float =
         match panel.Ground with
-        | MapGround.Values(name, values) ->
-            let low, high = extent values
-
+        | MapGround.Values(name, _) when scale.HasBar ->
             26.0
-            + ([ label low; label high; name ] |> Seq.map (Svg.widthOf 11.0) |> Seq.max)
-        | MapGround.Pixels _ -> 0.0
+            + ([ label scale.Low; label scale.High; name ]
+               |> Seq.map (Svg.widthOf 11.0)
+               |> Seq.max)
+        | _ -> 0.0
 
-    let private ground (left: float) (height: float) (panel: MapPanel) : XElement list =
+    let private ground (left: float) (height: float) (scale: Scaled) (panel: MapPanel) : XElement list =
         let rows, columns = panel.Cells
 
         match panel.Ground with
@@ -115,7 +141,7 @@ module MapChart =
                     []
             ]
         | MapGround.Values(name, values) ->
-            let low, high = extent values
+            let low, high = scale.Low, scale.High
 
             let share value =
                 if high > low then (value - low) / (high - low) else 0.5
@@ -133,17 +159,18 @@ module MapChart =
                             (h + 0.3)
                             [ "fill", colour (share values[r, c]) ]
 
-                for i in 0..49 do
-                    Svg.rectangle
-                        bar
-                        (top + height * float i / 50.0)
-                        12.0
-                        (height / 50.0 + 0.3)
-                        [ "fill", colour (1.0 - (float i + 0.5) / 50.0) ]
+                if scale.HasBar then
+                    for i in 0..49 do
+                        Svg.rectangle
+                            bar
+                            (top + height * float i / 50.0)
+                            12.0
+                            (height / 50.0 + 0.3)
+                            [ "fill", colour (1.0 - (float i + 0.5) / 50.0) ]
 
-                Svg.text "start" (bar + 16.0) (top + 10.0) [ "font-size", "11" ] (label high)
-                Svg.text "start" (bar + 16.0) (top + height) [ "font-size", "11" ] (label low)
-                Svg.text "start" (bar + 16.0) (top + height / 2.0) [ "font-size", "11" ] name
+                    Svg.text "start" (bar + 16.0) (top + 10.0) [ "font-size", "11" ] (label high)
+                    Svg.text "start" (bar + 16.0) (top + height) [ "font-size", "11" ] (label low)
+                    Svg.text "start" (bar + 16.0) (top + height / 2.0) [ "font-size", "11" ] name
             ]
 
     // White under colour, so that a path is seen on any ground.
@@ -199,8 +226,11 @@ module MapChart =
             panels
             |> List.map (fun panel -> side * float (fst panel.Cells) / float (snd panel.Cells))
 
+        let scales = List.init panels.Length (scaledOf panels)
+
         let lefts =
-            panels |> List.scan (fun left panel -> left + side + barWidth panel + gap) 20.0
+            List.zip panels scales
+            |> List.scan (fun left (panel, scale) -> left + side + barWidth scale panel + gap) 20.0
 
         let width = List.last lefts - gap + 20.0
         let tallest = List.max heights
@@ -208,8 +238,9 @@ module MapChart =
 
         let drawn =
             [
-                for panel, (left, height) in List.zip panels (List.zip (List.take panels.Length lefts) heights) do
-                    yield! ground left height panel
+                for panel, scale, (left, height) in
+                    List.zip3 panels scales (List.zip (List.take panels.Length lefts) heights) do
+                    yield! ground left height scale panel
                     yield! panel.Paths |> List.mapi (path names left height panel) |> List.concat
                     Svg.rectangle left top side height [ "fill", "none"; "stroke", "#333333" ]
                     Svg.text "middle" (left + side / 2.0) (top + height + 18.0) [] panel.Title

@@ -13,6 +13,8 @@ type Panel =
         Width: float
         /// Its height.
         Height: float
+        /// Room between its edges and the ends of its axes, so that marks at the ends are whole.
+        Inset: float
     }
 
 /// Colours, axes and legends that charts share.
@@ -30,12 +32,12 @@ module Panel =
 
     /// <summary>The mark of a series: a shape of its own for each of the first five.</summary>
     /// <param name="index">The number of the series.</param>
+    /// <param name="r">Half its size.</param>
     /// <param name="x">Where.</param>
     /// <param name="y">How high.</param>
     /// <returns>The element.</returns>
-    let mark (index: int) (x: float) (y: float) : XElement =
+    let mark (index: int) (r: float) (x: float) (y: float) : XElement =
         let fill = [ "fill", colour index ]
-        let r = 3.2
 
         match index % 5 with
         | 0 -> Svg.element "circle" ([ "cx", Svg.number x; "cy", Svg.number y; "r", Svg.number r ] @ fill) []
@@ -53,7 +55,7 @@ module Panel =
     /// <param name="value">The value.</param>
     /// <returns>x.</returns>
     let x (panel: Panel) (ruler: Ruler) (value: float) : float =
-        panel.Left + panel.Width * Axis.place ruler value
+        panel.Left + panel.Inset + (panel.Width - 2.0 * panel.Inset) * Axis.place ruler value
 
     /// <summary>Where a value of the vertical axis lies.</summary>
     /// <param name="panel">The panel.</param>
@@ -61,7 +63,9 @@ module Panel =
     /// <param name="value">The value.</param>
     /// <returns>y.</returns>
     let y (panel: Panel) (ruler: Ruler) (value: float) : float =
-        panel.Top + panel.Height * (1.0 - Axis.place ruler value)
+        panel.Top
+        + panel.Inset
+        + (panel.Height - 2.0 * panel.Inset) * (1.0 - Axis.place ruler value)
 
     /// <summary>The horizontal axis below the panel, with grid lines in it.</summary>
     /// <param name="panel">The panel.</param>

@@ -1,6 +1,7 @@
 namespace Perturbed.Experiments
 
 open System.IO
+open System.IO.Compression
 
 /// One start of a run: a run that was interrupted has several.
 type RunStart =
@@ -64,6 +65,10 @@ module Record =
     /// The name of the file in a directory of results.
     [<Literal>]
     let fileName = "record.jsonl"
+
+    /// The end of the name of a compressed record.
+    [<Literal>]
+    let compressedEnding = ".jsonl.gz"
 
     let private start (start: RunStart) : Json =
         Json.Object
@@ -158,16 +163,42 @@ module Record =
             Seconds = Json.number "seconds" json
         }
 
+    let private readLines (path: string) : string[] =
+        if path.EndsWith(compressedEnding, System.StringComparison.Ordinal) then
+            use file = File.OpenRead path
+            use unpacked = new GZipStream(file, CompressionMode.Decompress)
+            use reader = new StreamReader(unpacked)
+            reader.ReadToEnd().Split('\n', System.StringSplitOptions.RemoveEmptyEntries)
+        else
+            File.ReadAllLines path
+
+    /// <summary>A record as compressed JSON lines: the same record gives the same bytes.</summary>
+    /// <param name="record">The record.</param>
+    /// <returns>The bytes of a file that <c>load</c> reads.</returns>
+    let compressed (record: RunRecord) : byte[] =
+        use memory = new MemoryStream()
+
+        using (new GZipStream(memory, CompressionLevel.SmallestSize, true)) (fun packed ->
+            use writer = new StreamWriter(packed)
+            writer.NewLine <- "\n"
+            writer.WriteLine(header record)
+
+            for piece in record.Pieces do
+                writer.WriteLine(line piece))
+
+        memory.ToArray()
+
     /// <summary>Reads a record.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file: JSON lines, compressed by gzip where its name ends with .jsonl.gz.</param>
     /// <returns>The record.</returns>
     /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be read, or a line is wrong: path:line, what was found and expected. The file is left as it is.</exception>
     let load (path: string) : RunRecord =
         let lines =
             try
-                File.ReadAllLines path
+                readLines path
             with
             | :? IOException
+            | :? InvalidDataException
             | :? System.UnauthorizedAccessException as error ->
                 raise (ResultsException($"{path}: cannot be read: {error.Message}", error))
 

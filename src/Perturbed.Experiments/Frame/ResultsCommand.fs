@@ -33,13 +33,24 @@ module ResultsCommand =
         let docs = defaultArg (results.TryGetResult <@ ResultsArguments.Docs @>) "docs"
         let isQuick = results.Contains ResultsArguments.Quick
 
-        for path in [ directory; docs ] do
+        let given = results.TryGetResult <@ ResultsArguments.Records @> |> Option.toList
+
+        for path in given @ [ docs ] do
             if not (Directory.Exists path) then
                 Input.fail $"{path}: there is no such directory."
 
-        let found =
-            ResultsDocument.records directory
-            |> List.filter (fun (_, record) -> record.IsQuick = isQuick && record.Pieces.Length > 0)
+        let usable =
+            List.filter (fun (_, record: RunRecord) -> record.IsQuick = isQuick && record.Pieces.Length > 0)
+
+        let ran = ResultsDocument.records directory |> usable
+
+        let kept =
+            ResultsDocument.keptRecords docs
+            |> usable
+            |> List.filter (fun (_, record) ->
+                ran |> List.forall (fun (_, other) -> other.Experiment <> record.Experiment))
+
+        let found = ran @ kept
 
         for path, record in found do
             if
@@ -52,6 +63,7 @@ module ResultsCommand =
 
         let pictures = Path.Combine(docs, "results")
         Directory.CreateDirectory pictures |> ignore
+        Directory.CreateDirectory(ResultsDocument.recordsFolder docs) |> ignore
 
         let made =
             [
@@ -61,6 +73,14 @@ module ResultsCommand =
                     | [ path, record ] ->
                         let parts = experiment.Report record
                         Report.writePictures pictures parts
+
+                        AtomicFile.writeBytes
+                            (Path.Combine(
+                                ResultsDocument.recordsFolder docs,
+                                experiment.Name + Record.compressedEnding
+                            ))
+                            (Record.compressed record)
+
                         Terminal.writeLine $"{experiment.Name}: from {path}"
                         experiment.Name, ResultsDocument.section "results" experiment record parts
                     | several ->
@@ -89,7 +109,8 @@ module ResultsCommand =
         Command.create
             "results"
             "makes docs/results.md and its pictures from the records of the experiments."
-            $"""Sections of experiments without a record stay as they are.
+            $"""Records of runs are kept, compressed, in the folder results/records of the document; a record that is there already is replaced by that of a
+    new run. Sections of experiments without any record stay, and say so.
 
 EXAMPLES:
 

@@ -124,10 +124,13 @@ module ResultsDocument =
     /// The experiments of all programs in the order of the document: each program makes its own sections, and none may move those of the others.
     let order: string list =
         [
+            "perturbed-max-choice"
             "perturbed-max"
             "class-network"
             "label-ranking"
+            "artificial-ranking-choice"
             "artificial-ranking"
+            "warcraft-choice"
             "warcraft"
             "warcraft-network"
             "estimation"
@@ -136,11 +139,25 @@ module ResultsDocument =
     let private preface: string =
         """# Results
 
-What the experiments give, beside the paper's numbers. Each section is made from the record of a run and from nothing else: run an experiment, then
+What the experiments give, beside the paper's numbers. Each section is made from the record of a run and from nothing else; the records are in `results/records`, compressed. Run an experiment, then
 
     dotnet run -c Release --project src/Perturbed.Experiments -- results
 
-(for those with deep networks `src/Perturbed.Experiments.Torch`) replaces the sections of the experiments whose records are in `results/` and keeps the others. Bits depend on settings and key alone, with deep networks also on libtorch's version, the processor and the number of its threads; times depend on the machine and on what else it does."""
+(for those with deep networks `src/Perturbed.Experiments.Torch`) takes the records of the runs in `results/`, keeps them in `docs/results/records`, and makes the sections of all records there. Settings that the paper leaves open are taken on validation data by experiments of their own, whose names end with `-choice`; then the reported run is made, with a key that none of the choices used. Bits depend on settings and key alone, with deep networks also on libtorch's version, the processor and the number of its threads; times depend on the machine and on what else it does."""
+
+    /// The folder of the records that the sections are made from, beside the document's pictures.
+    let recordsFolder (docs: string) : string = Path.Combine(docs, "results", "records")
+
+    // What stands in a section that cannot be made again.
+    let private withoutRecord =
+        "*The record of this run is not kept: this section cannot be made again from a file.*"
+
+    let private marked (name: string, text: string) : string * string =
+        if text.Contains(withoutRecord, StringComparison.Ordinal) then
+            name, text
+        else
+            let first = text.IndexOf('\n', text.IndexOf("\n## ", StringComparison.Ordinal) + 1)
+            name, text.Insert(first, "\n\n" + withoutRecord)
 
     /// <summary>A document with some sections replaced or added; the others stay.</summary>
     /// <param name="before">The sections there were.</param>
@@ -154,17 +171,35 @@ What the experiments give, beside the paper's numbers. Each section is made from
         let place (name: string, _) =
             order |> List.tryFindIndex ((=) name) |> Option.defaultValue Int32.MaxValue
 
-        let all = made @ kept |> List.sortBy place
+        let all = made @ List.map marked kept |> List.sortBy place
         String.Join("\n\n", preface :: (all |> List.map snd)) + "\n"
 
-    /// <summary>The records under a directory, each with its path.</summary>
-    /// <param name="directory">Where the runs put their results.</param>
+    /// <summary>The records of the runs under a directory, each with its path.</summary>
+    /// <param name="directory">Where the runs put their results; it may be absent.</param>
     /// <returns>Records by path.</returns>
     /// <exception cref="T:Perturbed.Experiments.ResultsException">One cannot be read.</exception>
     let records (directory: string) : (string * RunRecord) list =
-        Directory.GetDirectories directory
-        |> Array.map (fun run -> Path.Combine(run, Record.fileName))
-        |> Array.filter File.Exists
-        |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
-        |> Array.map (fun path -> path, Record.load path)
-        |> Array.toList
+        if Directory.Exists directory then
+            Directory.GetDirectories directory
+            |> Array.map (fun run -> Path.Combine(run, Record.fileName))
+            |> Array.filter File.Exists
+            |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
+            |> Array.map (fun path -> path, Record.load path)
+            |> Array.toList
+        else
+            []
+
+    /// <summary>The records that are kept with a document, each with its path.</summary>
+    /// <param name="docs">Where results.md is.</param>
+    /// <returns>Records by path.</returns>
+    /// <exception cref="T:Perturbed.Experiments.ResultsException">One cannot be read.</exception>
+    let keptRecords (docs: string) : (string * RunRecord) list =
+        let folder = recordsFolder docs
+
+        if Directory.Exists folder then
+            Directory.GetFiles(folder, "*" + Record.compressedEnding)
+            |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
+            |> Array.map (fun path -> path, Record.load path)
+            |> Array.toList
+        else
+            []

@@ -52,6 +52,18 @@ module ClassSets =
 
         standardised (read files[0] train) (read files[1] test)
 
+    /// <summary>CIFAR-10 for choosing settings: images of the training file alone.</summary>
+    /// <param name="train">Images to learn from, from the first on.</param>
+    /// <param name="validation">Images to score on, those that follow.</param>
+    /// <param name="directory">Where the binary files are.</param>
+    /// <returns>The set; no image of the test file.</returns>
+    /// <exception cref="T:System.IO.IOException">The file is not there.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">The file is wrong: path, offset, what was found and expected.</exception>
+    let cifar10Validation (train: int) (validation: int) (directory: string) : ClassSet =
+        let all = Cifar10.load (file directory files[0]) |> Cifar10.toExamples
+        let rows first count = Examples.take [| first .. first + count - 1 |] all
+        standardised (rows 0 train) (rows train validation)
+
     /// <summary>Generated classes.</summary>
     /// <param name="train">Examples to learn from.</param>
     /// <param name="test">Examples to be tested on.</param>

@@ -8,8 +8,13 @@ open Perturbed.Functional
 [<RequireQualifiedAccess>]
 module PerturbedMaxExperiment =
 
-    // Seconds of one thread for an example and an epoch: the last of three epochs on a few, when the run time has compiled most of it.
-    let private secondsOfExample
+    /// <summary>Seconds of one thread for an example and an epoch: the last of three epochs on a few, when the run time has compiled most of it.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="features">Inputs.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="cancellation">Ends the timing.</param>
+    /// <returns>Seconds.</returns>
+    let secondsOfExample
         (settings: ClassSettings)
         (features: int)
         (loss: ClassLoss)
@@ -39,7 +44,10 @@ module PerturbedMaxExperiment =
         | Some epoch -> epoch.Seconds / float few
         | None -> 0.0
 
-    let private features (settings: ClassSettings) : int =
+    /// <summary>The inputs of a set.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <returns>How many.</returns>
+    let features (settings: ClassSettings) : int =
         if settings.Name = "generated" then
             GeneratedClasses.Dimension
         else

@@ -49,7 +49,10 @@ module PerturbedMaxReport =
 
     let private axis = Axis.linear "test accuracy"
 
-    let private againstEpsilon (file: string) (set: string) (pieces: PieceRecord[]) : ReportPart =
+    // Of a share of so many test examples: one standard error of a binomial law.
+    let private errorOf (test: float) (share: float) : float = sqrt (share * (1.0 - share) / test)
+
+    let private againstEpsilon (file: string) (set: string) (test: float) (pieces: PieceRecord[]) : ReportPart =
         let ends =
             pieces
             |> Array.filter (isCrossEntropy >> not)
@@ -59,8 +62,8 @@ module PerturbedMaxReport =
             [
                 for samples in samplesOf pieces do
                     sweep samples pieces
-                    |> Array.map (fun (epsilon, piece) -> epsilon, accuracy piece)
-                    |> LineChart.curve $"Fenchel-Young, M = {samples}"
+                    |> Array.map (fun (epsilon, piece) -> epsilon, accuracy piece, errorOf test (accuracy piece))
+                    |> LineChart.withErrorBars $"Fenchel-Young, M = {samples}"
                 if ends.Length > 0 then
                     for piece in pieces do
                         if isCrossEntropy piece then
@@ -71,12 +74,13 @@ module PerturbedMaxReport =
                             }
             ]
 
-        let title = $"Test accuracy against the noise scale, {set}"
+        let title =
+            $"Test accuracy against the noise scale, {set}; bars are one standard error of {test} test examples"
 
         let svg =
             LineChart.svg
                 {
-                    Title = title
+                    Title = $"Test accuracy against the noise scale, {set}"
                     X = Axis.logarithmic "ε"
                     Y = axis
                     Curves = curves
@@ -136,7 +140,7 @@ module PerturbedMaxReport =
 
             $"A multilayer perceptron with rectifiers, inputs standardised by the training set, Adam with a constant rate, no augmentation and no penalty on weights. {all}. "
             + "All losses start from the same weights and see the same order of examples; the noise is Gaussian and drawn anew at each step. "
-            + "One rate serves all losses and every ε. The convolutional network of the paper is the experiment class-network."
+            + "One rate serves all losses and every ε: that under which cross-entropy did best in perturbed-max-choice. The convolutional network of the paper is the experiment class-network."
 
         match setsOf record with
         | [] -> []
@@ -154,6 +158,9 @@ module PerturbedMaxReport =
                 let pieces = Record.piecesOf $"{set}/" record
                 let file = "perturbed-max-" + set.ToLowerInvariant().Replace("-", "")
                 table set pieces
-                againstEpsilon file set pieces
+                // Settings of several sets are under their names.
+                let settings = Json.tryMember set record.Settings |> Option.defaultValue record.Settings
+                let test = Json.number "test" settings
+                againstEpsilon file set test pieces
                 againstEpochs file set pieces
         ]

@@ -8,24 +8,11 @@ open Perturbed.Functional
 [<RequireQualifiedAccess>]
 module WarcraftExperiment =
 
-    // λ of Vlastelica et al. (ICLR 2020) for these maps.
-    let private lambda = 20.0
-
-    let private methods: (string * PathLoss) list =
-        [
-            "Fenchel-Young", PathLoss.FenchelYoung
-            "black-box", PathLoss.BlackBox lambda
-            "squared", PathLoss.Squared
-        ]
-
-    let private lossJson (loss: PathLoss) : Json =
-        match loss with
-        | PathLoss.FenchelYoung -> Json.Object [ "loss", Json.Text "fenchelYoung" ]
-        | PathLoss.BlackBox lambda -> Json.Object [ "loss", Json.Text "blackBox"; "lambda", Json.Number lambda ]
-        | PathLoss.Squared -> Json.Object [ "loss", Json.Text "squared" ]
-
-    // Seconds of one thread for a map and an epoch, from steps on a few maps: the third step, when the run time has compiled most of it.
-    let private secondsOfMap (settings: WarcraftSettings) (cancellation: CancellationToken) : float =
+    /// <summary>Seconds of one thread for a map and an epoch, from steps on a few maps: the third step, when the run time has compiled most of it.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="cancellation">Ends the timing.</param>
+    /// <returns>Seconds.</returns>
+    let secondsOfMap (settings: WarcraftSettings) (cancellation: CancellationToken) : float =
         let few = TerrainGenerator.create settings.BatchSize settings.Key
         let small = { settings with Epochs = 3 }
 
@@ -39,7 +26,7 @@ module WarcraftExperiment =
             |> Training.run
                 config
                 (TileEncoder.model 1 settings.Hidden few)
-                (WarcraftTraining.loss settings 1 (snd methods.Head))
+                (WarcraftTraining.loss settings 1 PathLoss.FenchelYoung)
 
         match Array.tryLast trained.History with
         | Some epoch -> epoch.Seconds / float few.Count
@@ -59,12 +46,12 @@ module WarcraftExperiment =
 
         let trainings =
             [|
-                for name, loss in methods do
+                for name, loss, rate in WarcraftSettings.methods do
                     {
                         Name = name
-                        Settings = lossJson loss
+                        Settings = WarcraftSettings.methodJson loss rate
                         Weight = work
-                        Run = WarcraftTraining.run settings loss maps
+                        Run = WarcraftTraining.run { settings with LearningRate = rate } loss maps
                     }
             |]
 
@@ -83,11 +70,11 @@ module WarcraftExperiment =
         }
 
     let private notes: string =
-        $"""Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by a small network on each tile's pixels (8 × 8 and one around
+        """Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by a small network on each tile's pixels (8 × 8 and one around
     them), and predicts the paths of other maps. After each epoch: the share of test maps whose path is as cheap as the shortest, and its cost
-    over the optimum. Beside the Fenchel-Young loss (ε = 1, M = 1, costs of mean 300 in each map; those that noise
-    brings below 0 count as 0): the Hamming loss with the black-box gradient of Vlastelica et al. (λ = {lambda}, costs of mean 1), the squared loss on path
-    indicators without an optimizer, and two tables of colours that are told the costs.
+    over the optimum. Beside the Fenchel-Young loss (ε = 1, M = 1, costs of a fixed mean in each map; those that noise
+    brings below 0 count as 0): the Hamming loss with the black-box gradient of Vlastelica et al. (costs of mean 1), the squared loss on path
+    indicators without an optimizer, and two tables of colours that are told the costs. Rates, λ and mean cost are those of warcraft-choice.
 
 DATA: maps are generated, 10,000 and 1,000. --data DIRECTORY reads the public set's files instead: train_maps.npy, train_shortest_paths.npy,
     train_vertex_weights.npy and the same for test. The command warcraft-maps writes generated ones in that format."""
@@ -101,5 +88,5 @@ DATA: maps are generated, 10,000 and 1,000. --data DIRECTORY reads the public se
             Notes = notes
             Options = []
             Plan = plan
-            Report = WarcraftReport.create WarcraftReport.choices
+            Report = fun record -> WarcraftReport.create (WarcraftReport.choices record) record
         }

@@ -54,12 +54,28 @@ module WarcraftReport =
             )
         ]
 
-    /// What was chosen by looking at results in the experiment without deep networks, and on which maps.
-    let choices: string =
-        "Generated maps, the network's head, rates and λ were chosen by looking at paths on 300 test maps of another key than this run's: the generator was made easier twice "
-        + "(four pictures for each terrain instead of any phase; less grain, more contrast); for the Fenchel-Young loss five heads and rates from 0.002 to 0.006 were tried, for the "
-        + "black-box gradient λ from 0.3 to 20 under the Hamming and the squared loss. Full runs of another key chose the mean cost beside which ε = 1 counts: 30, 100, 300 and 1000 gave "
-        + "90.5%, 96.6%, 97.9% and 97.9% optimal paths, where black-box had 97.5%: the two losses are within two standard errors of each other (0.5% each, of 1,000 maps)."
+    /// What stands in the record of each method and of all of them.
+    let private settings (record: RunRecord) : string =
+        let number (name: string) =
+            Terminal.number (Json.number name record.Settings)
+
+        let ofMethod (piece: PieceRecord) =
+            let lambda =
+                Json.tryMember "lambda" piece.Settings
+                |> Option.map (fun value -> $", λ = {Terminal.number (Json.toNumber value)}")
+                |> Option.defaultValue ""
+
+            Json.tryMember "learningRate" piece.Settings
+            |> Option.map (fun rate -> $"{piece.Name} {Terminal.number (Json.toNumber rate)}{lambda}")
+
+        let rates = record.Pieces |> Array.choose ofMethod |> String.concat "; "
+
+        $"""{number "trainMaps"} training and {number "testMaps"} test maps ({Json.string "maps" record.Settings}); a perceptron on each tile with hidden layers {Json.text (Json.get "hidden" record.Settings)}; {number "epochs"} epochs of Adam in batches of {number "batchSize"}, the rate falling to a tenth after each of the parts {Json.text (Json.get "drops" record.Settings)} of the epochs; ε = {number "epsilon"}, M = {number "samples"}, costs of mean {number "meanCost"} in each map under the Fenchel-Young loss and of mean 1 under the black-box gradient. Learning rates: {rates}. """
+
+    /// How the open settings were chosen.
+    let choices (record: RunRecord) : string =
+        settings record
+        + "Learning rates, λ and the mean cost were taken by warcraft-choice on maps of their own. The network's head and the maps' generator were settled before, on maps of other keys."
 
     let private curves (file: string) (title: string) (axis: Axis) (metric: Json -> float) (record: RunRecord) =
         let curve (piece: PieceRecord) =
@@ -115,6 +131,17 @@ module WarcraftReport =
             |> Array.mapi (fun map truth ->
                 let shortest = path "shortest path" truth
 
+                let trueCosts = numbers "costs" truth
+
+                // Losses of paths leave the scale of costs open: every map of costs has the mean of the true ones.
+                let comparable (costs: float[]) =
+                    let mean = Array.average costs
+
+                    if mean > 0.0 then
+                        costs |> Array.map (fun cost -> cost * Array.average trueCosts / mean)
+                    else
+                        costs
+
                 let recovered =
                     [
                         for piece in methods do
@@ -123,7 +150,7 @@ module WarcraftReport =
                             {
                                 Title = $"costs by {piece.Name}"
                                 Cells = cells
-                                Ground = MapGround.Values("cost", grid (numbers "costs" example))
+                                Ground = MapGround.Values("cost", grid (comparable (numbers "costs" example)))
                                 Paths = [ shortest; path "predicted path" example ]
                             }
                     ]
@@ -141,20 +168,20 @@ module WarcraftReport =
                         {
                             Title = "true costs"
                             Cells = cells
-                            Ground = MapGround.Values("cost", grid (numbers "costs" truth))
+                            Ground = MapGround.Values("cost", grid trueCosts)
                             Paths = [ shortest ]
                         }
                     ]
                     @ recovered
 
                 let title =
-                    $"Test map {map + 1}: true and recovered costs, shortest and predicted paths"
+                    $"Test map {map}: true and recovered costs (scaled to one mean), shortest and predicted paths"
 
-                ReportPart.Picture($"warcraft-map-{map + 1}.svg", title, MapChart.svg title panels))
+                ReportPart.Picture($"warcraft-map-{map}.svg", title, MapChart.svg title panels))
             |> Array.toList
 
     /// <summary>The report of a record, complete or not.</summary>
-    /// <param name="choices">What was chosen by looking at results.</param>
+    /// <param name="choices">The settings, and how they were chosen.</param>
     /// <param name="record">The record.</param>
     /// <returns>What was chosen how, a table, two charts against epochs and pictures of maps.</returns>
     let create (choices: string) (record: RunRecord) : ReportPart list =

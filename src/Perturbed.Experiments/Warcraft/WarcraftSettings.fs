@@ -45,6 +45,30 @@ type WarcraftSettings =
 [<RequireQualifiedAccess>]
 module WarcraftSettings =
 
+    /// The methods with their losses and learning rates. Taken, as the mean cost, by warcraft-choice; a test holds them to its record.
+    let methods: (string * PathLoss * float) list =
+        [
+            "Fenchel-Young", PathLoss.FenchelYoung, 3e-3
+            "black-box", PathLoss.BlackBox 20.0, 3e-3
+            "squared", PathLoss.Squared, 3e-3
+        ]
+
+    /// <summary>A method's loss and learning rate as JSON.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="rate">The rate.</param>
+    /// <returns>An object.</returns>
+    let methodJson (loss: PathLoss) (rate: float) : Json =
+        Json.Object
+            [
+                match loss with
+                | PathLoss.FenchelYoung -> "loss", Json.Text "fenchelYoung"
+                | PathLoss.BlackBox lambda ->
+                    "loss", Json.Text "blackBox"
+                    "lambda", Json.Number lambda
+                | PathLoss.Squared -> "loss", Json.Text "squared"
+                "learningRate", Json.Number rate
+            ]
+
     /// <summary>The settings of a request: ε = 1, M = 1, batches of 70, Adam, 50 epochs with drops of the rate after 30 and 40.</summary>
     /// <param name="request">Quick or not, the key, the directory of the maps if they are not generated.</param>
     /// <returns>The settings; of files only those of costs are read.</returns>
@@ -103,7 +127,6 @@ module WarcraftSettings =
                 "epochs", Json.Integer(int64 settings.Epochs)
                 "batchSize", Json.Integer(int64 settings.BatchSize)
                 "optimizer", Json.Text "Adam"
-                "learningRate", Json.Number settings.LearningRate
                 "drops", settings.Drops |> Seq.map Json.Number |> Json.Array
                 "epsilon", Json.Number settings.Epsilon
                 "samples", Json.Integer(int64 settings.Samples)
