@@ -111,7 +111,7 @@ module Smoothed =
         smoothed.With(firstRow' = row)
 
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
-    /// <param name="bytes">At least 0; by default 64 MiB for a user's own solver, and 64 KiB for the fast built-in ones, which answer again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
+    /// <param name="bytes">At least 0, for all rows of a call together. By default 64 MiB for a user's own solver; for a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, since it answers again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A negative number.</exception>
