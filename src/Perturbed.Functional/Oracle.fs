@@ -336,14 +336,21 @@ type internal RenamedOracle(name: string, inner: IOracle) =
 
 /// A solver whose errors carry the name its oracle was given.
 and [<Sealed>] internal RenamedSolver(name: string, inner: ISolver) =
+    let renamed (e: OracleException) =
+        OracleException(name, e.Row, e.Reason, e.InnerException)
+
     interface ISolver with
-        member _.Begin(row, theta) = inner.Begin(row, theta)
+        member _.Begin(row, theta) =
+            try
+                inner.Begin(row, theta)
+            with :? OracleException as e ->
+                raise (renamed e)
 
         member _.Solve(thetas, solutions, values) =
             try
                 inner.Solve(thetas, solutions, values)
             with :? OracleException as e ->
-                raise (OracleException(name, e.Row, e.Reason, e.InnerException))
+                raise (renamed e)
 
 /// The same oracle with a user's test of membership.
 [<Sealed>]

@@ -500,11 +500,11 @@ module Oracle =
         |> builtIn (Polytope.SpanningForests(graph, components))
 
     /// <summary>The spanning forest of k trees followed by its cluster matrix: a solution is (y, M), M_ij = 1 where nodes i and j are in one tree. Perturbed, M becomes the probability of being clustered together.</summary>
-    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy. <c>LinkConstraints.None</c> for none.</param>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is exact, beyond it is greedy. <c>LinkConstraints.None</c> for none.</param>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
     /// <param name="graph">The graph, with an edge at least and 4096 nodes at most.</param>
     /// <returns>An oracle of one dimension an edge whose solutions have edges + n² entries; its value is that of the forest. Losses and duals, which need ⟨y, θ⟩, want <c>constrainedForest</c> instead.</returns>
-    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where the pairs leave a greedy forest with more than k trees.</exception>
+    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where, beyond 10 groups, the pairs leave a greedy forest with more than k trees.</exception>
     let clusters (constraints: LinkConstraints) (components: int) (graph: Graph) : Oracle =
         Check.notNull (nameof graph) graph
         Check.notNull (nameof constraints) constraints
@@ -515,11 +515,11 @@ module Oracle =
         builtIn (Polytope.Unknown (implementation :> IOracle).SolutionDimension) implementation
 
     /// <summary>The spanning forest of k trees under must-link and cannot-link constraints, as y over the edges alone.</summary>
-    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy.</param>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is exact, beyond it is greedy.</param>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
     /// <param name="graph">The graph, with an edge at least.</param>
     /// <returns>An oracle of one dimension an edge. Stewart et al. 2023.</returns>
-    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where the pairs leave a greedy forest with more than k trees.</exception>
+    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where, beyond 10 groups, the pairs leave a greedy forest with more than k trees.</exception>
     let constrainedForest (constraints: LinkConstraints) (components: int) (graph: Graph) : Oracle =
         Check.notNull (nameof graph) graph
         Check.notNull (nameof constraints) constraints
@@ -626,7 +626,7 @@ module Oracle =
     /// <param name="source">Where paths start.</param>
     /// <param name="target">Where they end, another node.</param>
     /// <param name="graph">The graph, built once; the oracles of a batch, one an instance, share it.</param>
-    /// <returns>An oracle of one dimension an edge. Cost O(edges) without cycles, O(edges log n) by Dijkstra, O(n · edges) at worst by Bellman-Ford, where a negative cycle on the way is an OracleException that names its nodes. Ties break the same way every time (see <c>ShortestPathOracle</c>).</returns>
+    /// <returns>An oracle of one dimension an edge. Cost O(edges) without cycles, O(edges log n) by Dijkstra, O(n · edges) at worst by Bellman-Ford, where a negative cycle on the way is an OracleException that names its nodes, edges and cost; a cycle that costs nothing is none. Ties break the same way every time (see <c>ShortestPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a target out of reach.</exception>
     let shortestPath (negativeEdges: NegativeEdges) (source: int) (target: int) (graph: Digraph) : Oracle =
         Check.notNull (nameof graph) graph
@@ -642,8 +642,15 @@ module Oracle =
     /// <returns>An oracle of one dimension a move: 2rc − r − c for right/down, twice that for 4 neighbours.</returns>
     /// <exception cref="T:System.ArgumentException">A side below 1, or a single cell.</exception>
     let gridEdgePath (moves: GridMoves) (negativeEdges: NegativeEdges) (rows: int) (columns: int) : Oracle =
+        let name =
+            match moves with
+            | GridMoves.RightDown -> "grid-moves-rd"
+            | GridMoves.Four -> "grid-moves4"
+            | _ -> "grid-moves"
+
         Digraph.Grid(rows, columns, moves)
         |> shortestPath negativeEdges 0 (rows * columns - 1)
+        |> withName name
 
     /// <summary>Optimal transport: θ = −cost, r × c, row-major, and y is the best plan with row sums a and column sums b, a vertex of the transport polytope U(a, b).</summary>
     /// <param name="rowMarginals">a, positive. Like b it is rounded to multiples of a power of two, at most 2⁻⁵⁰ of its sum, so that flows are exact.</param>

@@ -28,8 +28,8 @@ public static partial class Oracles
     /// <summary>The spanning forest of k trees under must-link and cannot-link constraints, as y over the edges alone.</summary>
     /// <param name="graph">The graph, with an edge at least.</param>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
-    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy.</param>
-    /// <returns>An oracle of one dimension an edge. An <see cref="OracleException"/> where the pairs leave a greedy forest with more than k trees. Stewart et al. 2023.</returns>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is exact, beyond it is greedy.</param>
+    /// <returns>An oracle of one dimension an edge. An <see cref="OracleException"/> where, beyond 10 groups, the pairs leave a greedy forest with more than k trees. Stewart et al. 2023.</returns>
     /// <exception cref="ArgumentException">No such forest, or constraints that contradict each other, the graph or k.</exception>
     public static LinearOracle ConstrainedForest(Graph graph, int components, LinkConstraints constraints) =>
         new(OracleModule.constrainedForest(constraints, components, graph));

@@ -12,17 +12,16 @@ namespace Perturbed.Kernels;
 /// City 0 is home; the others are numbered from 0 here. The table has, for each set of them and each member, the best walk from home through the
 /// set to the member. The way back is found by looking for the entry that gives the same sum again, so no predecessors are stored.
 /// </remarks>
-internal sealed class HeldKarpSolver(int cities) : ISolver
+internal sealed class HeldKarpSolver(int cities, string name) : ISolver
 {
     private readonly int others = cities - 1;
     private readonly int dimension = Tour.Edges(cities);
     private readonly double[] theta = new double[Tour.Edges(cities) * Lanes.Width];
     private readonly double[] edges = new double[cities * cities * Lanes.Width];
     private readonly double[] table = new double[(1 << (cities - 1)) * (cities - 1) * Lanes.Width];
+    private long batchRow;
 
-    public void Begin(long row, ReadOnlySpan<double> theta)
-    {
-    }
+    public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
 
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
     {
@@ -103,7 +102,8 @@ internal sealed class HeldKarpSolver(int cities) : ISolver
                 if (walk > best) (best, found) = (walk, i);
             }
 
-            if (city == 0) value = best;
+            // A finite value has finite parts, so that every step before it is found too.
+            if (city == 0) value = RowShape.Finite(best, name, batchRow);
             y[Tour.Edge(cities, city, found + 1)] = 1.0;
             set &= ~(1 << found);
             city = found + 1;

@@ -50,5 +50,5 @@ public sealed class TourOracle : IOracle
     }
 
     /// <inheritdoc/>
-    public ISolver CreateSolver() => new HeldKarpSolver(Cities);
+    public ISolver CreateSolver() => new HeldKarpSolver(Cities, Name);
 }

@@ -90,6 +90,11 @@ let instances: Instance[] =
                             instance random problem laws[turn % 6] samples reduction perturbation
     |]
 
+/// Checks a law on each of some instances. A failure tells what reproduces it and whether it fails again.
+let each (instances: Instance seq) (law: Instance -> unit) : unit =
+    for case in instances do
+        Reproduction.each [ case.Setting.Smoothed, case.Theta ] (fun _ _ -> law case)
+
 /// Equal up to 1e-12 of the size of the terms that were summed.
 let near (size: float) (expected: float) (actual: float) =
     Assert.True(abs (expected - actual) <= 1e-12 * (size + abs expected), $"{actual} is not {expected}")
