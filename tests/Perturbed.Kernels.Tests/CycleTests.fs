@@ -69,7 +69,7 @@ let private hasNegativeCycle (graph: Digraph) (theta: float[]) : bool =
         if more = found then found else reach onward more
 
     let useful =
-        Set.intersect (reach true (Set.singleton 0)) (reach false (Set.singleton(graph.Nodes - 1)))
+        Set.intersect (reach true (Set.singleton 0)) (reach false (Set.singleton (graph.Nodes - 1)))
 
     let rec isClosed (start: int) (node: int) (visited: Set<int>) (taken: int list) : bool =
         edges
@@ -80,9 +80,12 @@ let private hasNegativeCycle (graph: Digraph) (theta: float[]) : bool =
                     let gains = e :: taken |> List.map (fun e -> whole theta[e])
                     (List.sum gains <<< 53) > List.sumBy bigint.Abs gains
                 else
-                    b > start && not (visited.Contains b) && isClosed start b (visited.Add b) (e :: taken)))
+                    b > start
+                    && not (visited.Contains b)
+                    && isClosed start b (visited.Add b) (e :: taken)))
 
-    useful |> Set.exists (fun start -> isClosed start start (Set.singleton start) [])
+    useful
+    |> Set.exists (fun start -> isClosed start start (Set.singleton start) [])
 
 [<Fact>]
 let ``Rows are answered right, or hold a negative cycle: costs of any size, and cycles that cost nothing`` () =
@@ -96,10 +99,12 @@ let ``Rows are answered right, or hold a negative cycle: costs of any size, and 
 
         let theta =
             if seed % 2 = 0 then
-                wide graph.Edges random |> Array.map (fun t -> if random.Next 3 > 0 then -abs t else t)
+                wide graph.Edges random
+                |> Array.map (fun t -> if random.Next 3 > 0 then -abs t else t)
             else
                 // Differences of heights: every cycle costs 0 but for rounding, or a little more.
-                let height = Array.init graph.Nodes (fun _ -> tenths () * 10.0 ** float (random.Next 3))
+                let height =
+                    Array.init graph.Nodes (fun _ -> tenths () * 10.0 ** float (random.Next 3))
 
                 ShortestPathTests.edgesOf graph
                 |> List.map (fun (a, b) -> height[b] - height[a] - (if random.Next 4 = 0 then tenths () else 0.0))

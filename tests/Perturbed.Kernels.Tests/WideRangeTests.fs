@@ -43,8 +43,7 @@ let ``Paths without cycles and with costs of at least zero`` () =
         let cyclic = ShortestPathTests.randomGraph false (2 + seed % 5) (seed % 9) seed
 
         for graph, sign in [ acyclic, id; cyclic, negative ] do
-            let points =
-                ShortestPathTests.simplePaths graph 0 (graph.Nodes - 1) |> Array.ofList
+            let points = ShortestPathTests.simplePaths graph 0 (graph.Nodes - 1) |> Array.ofList
 
             for policy in [ NegativeEdges.Reject; NegativeEdges.Allow ] do
                 let oracle = ShortestPathOracle(graph, 0, graph.Nodes - 1, policy)
@@ -124,7 +123,10 @@ let private isLocallyBest (n: int) (theta: float[]) (y: float[]) : bool =
         if tour.Length = n then
             Array.ofList tour
         else
-            walk ((neighbours tour.Head |> List.find (fun c -> not (List.contains c tour))) :: tour)
+            walk (
+                (neighbours tour.Head |> List.find (fun c -> not (List.contains c tour)))
+                :: tour
+            )
 
     let tour = walk [ 0 ]
 
@@ -154,7 +156,10 @@ let private isLocallyBest (n: int) (theta: float[]) (y: float[]) : bool =
 let ``The heuristic ends with tours that no move makes better, in exact arithmetic`` () =
     for n in 4..8 do
         let oracle: IOracle = TourHeuristicOracle(n, min n 2)
-        let rows = Array.append (rowsOf oracle 40 n) (OracleLaws.halvesOf oracle.Dimension 40 n)
+
+        let rows =
+            Array.append (rowsOf oracle 40 n) (OracleLaws.halvesOf oracle.Dimension 40 n)
+
         let solutions, _ = OracleLaws.solve oracle rows
         Array.iter2 (fun theta y -> Assert.True(isLocallyBest n theta y, $"%A{theta}")) rows solutions
         OracleLaws.isFunctionOfTheta oracle rows[0] rows

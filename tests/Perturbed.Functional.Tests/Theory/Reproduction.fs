@@ -7,7 +7,9 @@ open Xunit
 
 /// Every digit of some numbers.
 let digits (numbers: float[]) : string =
-    "[| " + String.Join("; ", numbers |> Array.map (fun x -> x.ToString "R")) + " |]"
+    "[| "
+    + String.Join("; ", numbers |> Array.map (fun x -> x.ToString "R"))
+    + " |]"
 
 /// All that an operator's numbers depend on, and the number of threads, on which they should not.
 let describe (op: Smoothed) : string =

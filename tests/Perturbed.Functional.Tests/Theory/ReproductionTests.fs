@@ -14,7 +14,10 @@ let private containsAll (parts: string list) (message: string) : unit =
 [<Fact>]
 let ``A random law that fails tells its seed, its operator, its points, both sides, and that it fails again`` () =
     let broken (case: Cases.Case) =
-        Reproduction.equal (Smoothed.maximum case.Theta case.Smoothed + 1.0) (Smoothed.maximum case.Theta case.Smoothed) 0.0
+        Reproduction.equal
+            (Smoothed.maximum case.Theta case.Smoothed + 1.0)
+            (Smoothed.maximum case.Theta case.Smoothed)
+            0.0
 
     let message =
         messageOf (fun () -> Cases.check [| Cases.argmax 3 |] [| Noise.gumbel |] broken)
@@ -58,7 +61,13 @@ let ``A law that fails once and then holds, or fails otherwise, is told apart fr
         messageOf (fun () -> Reproduction.check (fun () -> [ "details" ]) (failing on))
 
     told [ 1 ]
-    |> containsAll [ "2 differs from 1 by more than 0.5"; "The second time the law HOLDS"; "The third time the law HOLDS"; "details" ]
+    |> containsAll
+        [
+            "2 differs from 1 by more than 0.5"
+            "The second time the law HOLDS"
+            "The third time the law HOLDS"
+            "details"
+        ]
 
     told [ 1; 3 ]
     |> containsAll [ "The second time the law HOLDS"; "The third time it fails with OTHER numbers: 4 differs from 1" ]

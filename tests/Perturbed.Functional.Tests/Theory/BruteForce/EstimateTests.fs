@@ -31,7 +31,11 @@ let ``F_eps and y_eps are the means over the enumerated samples, with their stan
 let ``Samples of p_theta are the enumerated argmaxes, in the order of the noise`` () =
     each instances (fun case ->
         let drawn = Smoothed.samples case.Theta case.Setting.Smoothed |> Vertices.rows
-        Assert.True((drawn = (Naive.draws case.Setting case.Theta |> Array.map _.Solution)), $"{case.Setting.Smoothed}"))
+
+        Assert.True(
+            (drawn = (Naive.draws case.Setting case.Theta |> Array.map _.Solution)),
+            $"{case.Setting.Smoothed}"
+        ))
 
 [<Fact>]
 let ``The distribution counts the enumerated argmaxes, the most frequent first`` () =
