@@ -29,14 +29,33 @@ let private labels (nodes: int) (pairs: (int * int)[]) (chosen: bool[]) : int[] 
 
 let private trees (label: int[]) : int = label |> Array.distinct |> Array.length
 
-// Edges in falling order of θ, ties by index; those inside must-link groups first; refused where a cannot-link pair would meet.
-let private kruskal
-    (nodes: int)
-    (pairs: (int * int)[])
-    (components: int)
-    (links: Links)
-    (theta: float[])
-    : bool[] option =
+// Every forest that obeys the pairs.
+let private obeying (graph: Graph) (components: int) (links: Links) : float[][] =
+    let pairs = Array.zip (graph.From.ToArray()) (graph.To.ToArray())
+    let group = labels graph.Nodes links.Must (Array.create links.Must.Length true)
+    let isInside (a: int, b: int) = group[a] = group[b]
+    let size = graph.Nodes - components
+
+    [|
+        for bits in 0 .. (1 <<< pairs.Length) - 1 do
+            if Numerics.BitOperations.PopCount(uint32 bits) = size then
+                let chosen = Array.init pairs.Length (fun e -> (bits >>> e) &&& 1 = 1)
+                let label = labels graph.Nodes pairs chosen
+
+                // Groups hang together by edges of their own.
+                let inside =
+                    labels graph.Nodes pairs (Array.map2 (fun c pair -> c && isInside pair) chosen pairs)
+
+                if
+                    trees label = components
+                    && links.Cannot |> Array.forall (fun (i, j) -> label[i] <> label[j])
+                    && links.Must |> Array.forall (fun (i, j) -> inside[i] = inside[j])
+                then
+                    chosen |> Array.map (fun c -> if c then 1.0 else 0.0)
+    |]
+
+// Edges in falling order of θ, ties by index; those inside must-link groups first.
+let private kruskal (nodes: int) (pairs: (int * int)[]) (components: int) (links: Links) (theta: float[]) : bool[] =
     let group = labels nodes links.Must (Array.create links.Must.Length true)
     let chosen = Array.create pairs.Length false
 
@@ -55,20 +74,13 @@ let private kruskal
 
                 if trees label > components && a <> b then
                     chosen[e] <- true
-                    let merged = labels nodes pairs chosen
-
-                    if links.Cannot |> Array.exists (fun (i, j) -> merged[i] = merged[j]) then
-                        chosen[e] <- false
 
     if links.Must.Length > 0 then
         pass (fun e -> group[fst pairs[e]] = group[snd pairs[e]])
 
     pass (fun _ -> true)
 
-    if trees (labels nodes pairs chosen) = components then
-        Some chosen
-    else
-        None
+    chosen
 
 let private drawGraph (draw: Draw) : Graph * string =
     if draw.Chance 0.4 then
@@ -89,21 +101,14 @@ let private drawGraph (draw: Draw) : Graph * string =
         let from, into = Array.map fst pairs, Array.map snd pairs
         Graph(n, from, into), $"(Graph({n}, {Form.ints from}, {Form.ints into}))"
 
-let private judge
-    (graph: Graph)
-    (components: int)
-    (links: Links)
-    (withClusters: bool)
-    (theta: float[])
-    (answer: Answer)
-    : Verdict =
+let private judge (graph: Graph) (components: int) (links: Links) (withClusters: bool) : float[] -> Answer -> Verdict =
     let pairs = Array.zip (graph.From.ToArray()) (graph.To.ToArray())
 
-    let solution (chosen: bool[]) : float[] =
-        let label = labels graph.Nodes pairs chosen
+    let solution (edges: float[]) : float[] =
+        let label = labels graph.Nodes pairs (edges |> Array.map ((=) 1.0))
 
         [|
-            yield! chosen |> Array.map (fun c -> if c then 1.0 else 0.0)
+            yield! edges
 
             if withClusters then
                 for i in 0 .. graph.Nodes - 1 do
@@ -111,36 +116,32 @@ let private judge
                         if label[i] = label[j] then 1.0 else 0.0
         |]
 
-    match kruskal graph.Nodes pairs components links theta, answer with
-    | Some chosen, Failed _ -> Wrong(Form.vector (solution chosen))
-    | Some chosen, Solved(y, value) ->
-        if y = solution chosen then
-            Judge.value (Array.take graph.Edges y) theta value
-        else
-            Wrong(Form.vector (solution chosen))
-    | None, Failed _ -> Right
-    | None, Solved(y, value) ->
-        // The greedy forest has too many trees; any other that obeys the pairs will do.
-        let chosen = Array.init graph.Edges (fun e -> y[e] = 1.0)
-        let label = labels graph.Nodes pairs chosen
-        let group = labels graph.Nodes links.Must (Array.create links.Must.Length true)
+    // Only cannot-link pairs need the list: graphs this small are answered exactly.
+    let all = lazy (obeying graph components links)
 
-        let isForest =
-            trees label = components
-            && Seq.length (Seq.filter id chosen) = graph.Nodes - components
-            && y = solution chosen
+    fun theta answer ->
+        match answer with
+        | Failed _ -> Wrong "an answer"
+        | Solved(y, value) ->
+            let edges = Array.take graph.Edges y
 
-        let obeys =
-            links.Cannot |> Array.forall (fun (i, j) -> label[i] <> label[j])
-            && Seq.forall2
-                (fun (i, _) (g: int) -> label[i] = label[Array.findIndex ((=) g) group])
-                (Array.indexed label)
-                group
+            if y <> solution edges then
+                Wrong $"clusters of its own edges, {Form.vector (solution edges)}"
+            elif links.Cannot.Length = 0 then
+                let due =
+                    kruskal graph.Nodes pairs components links theta
+                    |> Array.map (fun c -> if c then 1.0 else 0.0)
 
-        if isForest && obeys then
-            Judge.value (Array.take graph.Edges y) theta value
-        else
-            Wrong "a forest of the number of trees that obeys the pairs"
+                if edges = due then
+                    Judge.value edges theta value
+                else
+                    Wrong(Form.vector due)
+            elif not (Array.contains edges all.Value) then
+                Wrong "a forest of the number of trees that obeys the pairs"
+            else
+                match Judge.value edges theta value with
+                | Right -> Judge.optimal all.Value theta |> Array.head |> Judge.gap Judge.OfTerms theta edges
+                | wrong -> wrong
 
 let private problem (form: string) (oracle: Oracle) (judge: float[] -> Answer -> Verdict) : Outcome =
     Made

@@ -1,4 +1,4 @@
-module Perturbed.Functional.Tests.Theory.ReproductionTests
+module Perturbed.Functional.Tests.Robustness.ReproductionTests
 
 open System
 open Perturbed.Functional
