@@ -16,6 +16,7 @@ module internal OracleOperator =
         let d = op.Oracle.Dimension
         Shapes.requireLast "theta" theta (int64 d) $"the dimension of oracle '{op.Oracle.Name}'"
         let rows = int (Shapes.rows theta.shape)
+        op.Rows.Check(op.Oracle, "theta", rows)
         let flat = Shapes.values theta
 
         for row in 0 .. rows - 1 do

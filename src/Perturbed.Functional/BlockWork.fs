@@ -139,7 +139,7 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
                 if not (Perturbations.Multiplicative(theta, op.Scales, noise, block.Factors, block.Perturbed)) then
                     invalidArg
                         "theta"
-                        $"Row {op.FirstRow + int64 block.Row}: the multiplicative factor exp(εZ − ε²/2) overflows; a smaller epsilon is needed."
+                        $"theta, {op.Rows.Describe block.Row}: the multiplicative factor exp(εZ − ε²/2) overflows; a smaller epsilon is needed."
             else
                 Perturbations.Additive(theta, op.Scales, noise, block.Perturbed)
 
@@ -148,19 +148,22 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
         if not replay then
             let values = if wantsValues then block.Values else Span.Empty
 
-            match block.Shortcut with
-            | null -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
-            | short ->
-                if block.TakesShortcut then
-                    solveShortly block short values
-                else
-                    solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+            try
+                match block.Shortcut with
+                | null -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+                | short ->
+                    if block.TakesShortcut then
+                        solveShortly block short values
+                    else
+                        solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+            with :? OracleException as error when not (isNull op.Rows.Given) ->
+                raise (op.Rows.Locate(error, block.Row))
 
     /// Tells the solver and the shortcut of a row before its samples.
     member _.Start(block: Block, solver: ISolver, row: int) : unit =
         if not replay then
             let theta = ReadOnlySpan(thetas, row * d, d)
-            solver.Begin(op.FirstRow + int64 row, theta)
+            solver.Begin(op.Rows.Instance row, theta)
 
             match block.Shortcut with
             | null -> ()

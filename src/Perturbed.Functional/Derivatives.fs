@@ -44,7 +44,7 @@ module internal Derivatives =
                 if thetas[index] = 0.0 then
                     invalidArg
                         "theta"
-                        $"theta is 0 at row {op.FirstRow + int64 (index / d)}, coordinate {index % d}; a multiplicative perturbation leaves a zero where it is, so the maximizer has no score-function derivative there. The Fenchel-Young gradient exists."
+                        $"theta is 0 at {op.Rows.Describe(index / d)}, coordinate {index % d}; a multiplicative perturbation leaves a zero where it is, so the maximizer has no score-function derivative there. The Fenchel-Young gradient exists."
 
     let requireCurvature (op: Smoothed) : unit =
         if not op.Noise.HasCurvature then
@@ -74,7 +74,7 @@ module internal Derivatives =
     /// The centre of the operator's variance reduction; `means` and `values` are those of the samples.
     let centre (op: Smoothed) (thetas: float[]) (rows: int) (means: float[]) (values: float[]) : Centre =
         let unperturbed () =
-            let struct (solutions, values) = Engine.solve op.Oracle op.FirstRow thetas rows
+            let struct (solutions, values) = Engine.solve op.Oracle op.Rows thetas rows
 
             {
                 Solutions = solutions
@@ -211,7 +211,7 @@ module internal Derivatives =
         [
             for first in 0..group .. rows - 1 do
                 let count = min group (rows - first)
-                let op = op.With(firstRow' = op.FirstRow + int64 first)
+                let op = op.With(rows' = op.Rows.Part(first, count))
 
                 let part =
                     if count = rows then

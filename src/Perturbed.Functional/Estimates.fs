@@ -62,6 +62,7 @@ module internal Estimates =
     let checkRow (op: Smoothed) (theta: float[]) : unit =
         Check.notNull "theta" theta
         Check.length "theta" theta.Length op.Oracle.Dimension $"the dimension of oracle '{op.Oracle.Name}'"
+        op.Rows.Check(op.Oracle, "theta", 1)
         SmoothedChecks.theta "theta" -1L (ReadOnlySpan theta)
 
     let checkBatch (op: Smoothed) (thetas: float[,]) : struct (float[] * int) =
@@ -79,6 +80,7 @@ module internal Estimates =
         if op.FirstRow + int64 rows > int64 UInt32.MaxValue then
             invalidArg "thetas" $"Rows {op.FirstRow} to {op.FirstRow + int64 rows} exceed the 2^32 rows of a stream."
 
+        op.Rows.Check(op.Oracle, "thetas", rows)
         let flat = Rows.flatten thetas
 
         for row in 0 .. rows - 1 do

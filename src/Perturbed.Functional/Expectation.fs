@@ -14,12 +14,12 @@ module internal Expectation =
         (rows: int)
         (answer: ExactForm -> int -> float[] -> 'T)
         : 'T[] =
-        let form = Exact.require op
+        let formOf = Exact.require op
         let d = op.Oracle.Dimension
         let answers: 'T[] = Array.zeroCreate rows
 
         let row (r: int) : unit =
-            answers[r] <- answer form r (Array.sub thetas (r * d) d)
+            answers[r] <- answer (formOf r) r (Array.sub thetas (r * d) d)
 
         if rows > 1 && op.Threads > 1 then
             let options =

@@ -68,13 +68,6 @@ module internal KnownRegularizer =
             isVertex
         | _ -> true
 
-    // The oracle that a batch row is solved by: each row's target belongs to its own.
-    let private oracleOf (op: Smoothed) (row: int) : Oracle =
-        match op.Oracle.Implementation with
-        | :? PerInstanceOracle as oracles when op.FirstRow + int64 row < int64 oracles.Count ->
-            oracles.At(op.FirstRow + int64 row)
-        | _ -> op.Oracle
-
     let private isVertex (oracle: Oracle) (y: ReadOnlySpan<float>) : bool =
         oracle.Implementation.IsSolution y && isVertexOf oracle.Polytope y
 
@@ -91,7 +84,8 @@ module internal KnownRegularizer =
     /// εΩ(y): −⟨ε ⊙ E Z, y⟩ at a vertex (0 for centred noise); ε Σ y log y − ε E Z on the simplex under Gumbel noise of mean E Z,
     /// γ or 0; NaN otherwise.
     let at (op: Smoothed) (row: int) (y: ReadOnlySpan<float>) : float =
-        let oracle = oracleOf op row
+        // Each row's target belongs to the oracle of its own instance.
+        let oracle = op.OracleOf row
         let k = op.Oracle.SolutionDimension
         let isLinear = k = op.Oracle.Dimension && not oracle.Implementation.HasOffset
 

@@ -101,7 +101,7 @@ module internal MomentMatching =
         let offset = y - vector start[0].Maximizer
         let outside = (offset - project offset).L2Norm()
 
-        match Interior.outsideReason op.Oracle target with
+        match Interior.outsideReason (op.OracleOf 0) target with
         | Some reason when outside <= 1e-6 * (1.0 + y.L2Norm()) -> Error(Mismatch.NotInInterior reason)
         | _ ->
 
@@ -187,6 +187,7 @@ module internal MomentMatching =
     /// What a match needs of an operator.
     let check (op: Smoothed) : unit =
         Estimates.requireMaximum op
+        op.Rows.Check(op.Oracle, "smoothed", 1)
 
         if op.Perturbation = Perturbation.Multiplicative then
             invalidArg

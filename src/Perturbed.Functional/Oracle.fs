@@ -114,10 +114,13 @@ module internal SolutionCodes =
 /// allocate nothing. Paper: equation (1).
 /// </remarks>
 [<Sealed; AllowNullLiteral(false)>]
-type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool) =
+type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool, instances: Oracle[]) =
     let solvers = ConcurrentBag<ISolver>()
     let code = SolutionCodes.ofPolytope polytope
     let ones = SolutionCodes.ones polytope
+
+    internal new(implementation: IOracle, polytope: Polytope, isExpensive: bool) =
+        Oracle(implementation, polytope, isExpensive, [||])
 
     /// The name in messages and reports.
     member _.Name: string = implementation.Name
@@ -133,6 +136,16 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
 
     /// The contract behind this oracle, for solvers that build on it.
     member _.Implementation: IOracle = implementation
+
+    // The oracle of each instance, where they differ; empty where one answers for all.
+    member internal _.Instances: Oracle[] = instances
+
+    // The oracle that solves an instance: what is known of its polytope and its solutions belongs to that instance.
+    member internal this.OfInstance(instance: int64) : Oracle =
+        if instances.Length = 0 then
+            this
+        else
+            instances[int instance].OfInstance instance
 
     // How solutions are written down between two passes.
     member internal _.Code: SolutionCode = code
@@ -266,47 +279,60 @@ type internal FunctionOracle
             Buffer.BlockCopy(y, 0, answer, 0, 8 * n * k)
             answer.AsMemory().CopyTo solutions)
 
-/// A solver that hands each batch row to the oracle of that row.
+/// A solver that hands each instance to the oracle of that instance.
 [<Sealed>]
 type internal PerInstanceSolver(oracles: Oracle[]) =
-    let mutable current: Oracle voption = ValueNone
-    let mutable solver: ISolver voption = ValueNone
+    // An oracle and a solver of its pool, or neither.
+    let mutable current: struct (Oracle * ISolver) voption = ValueNone
+
+    let giveBack () : unit =
+        match current with
+        | ValueSome(oracle, solver) ->
+            current <- ValueNone
+            oracle.Return solver
+        | ValueNone -> ()
+
+    let solverOf (oracle: Oracle) : ISolver =
+        match current with
+        | ValueSome(rented, solver) when Object.ReferenceEquals(rented, oracle) -> solver
+        | _ ->
+            giveBack ()
+            let solver = oracle.Rent()
+            current <- ValueSome(struct (oracle, solver))
+            solver
 
     interface ISolver with
-        member _.Begin(row, theta) =
-            if row >= int64 oracles.Length then
+        member _.Begin(instance, theta) =
+            if instance < 0L || instance >= int64 oracles.Length then
                 raise (
                     ArgumentException(
-                        $"The batch has a row {row}, but there are {oracles.Length} oracles, one for each row.",
+                        $"The batch has an instance {instance}, but there are {oracles.Length} oracles, one for each instance from 0.",
                         "thetas"
                     )
                 )
 
-            let oracle = oracles[int row]
+            let solver = solverOf oracles[int instance]
 
-            match current, solver with
-            | ValueSome c, ValueSome _ when Object.ReferenceEquals(c, oracle) -> ()
-            | _ ->
-                match current, solver with
-                | ValueSome c, ValueSome s -> c.Return s
-                | _ -> ()
-
-                current <- ValueSome oracle
-                solver <- ValueSome(oracle.Rent())
-
-            solver.Value.Begin(row, theta)
+            try
+                solver.Begin(instance, theta)
+            with _ ->
+                // What threw is in a state of its own and does not go back to a pool.
+                current <- ValueNone
+                reraise ()
 
         member _.Solve(thetas, solutions, values) =
-            solver.Value.Solve(thetas, solutions, values)
+            match current with
+            | ValueSome(_, solver) ->
+                try
+                    solver.Solve(thetas, solutions, values)
+                with _ ->
+                    current <- ValueNone
+                    reraise ()
+            | ValueNone -> invalidOp "No instance was announced; Begin comes before Solve."
 
-/// A different oracle for each batch row.
+/// A different oracle for each instance.
 [<Sealed>]
 type internal PerInstanceOracle(oracles: Oracle[]) =
-    /// The oracle of a batch row.
-    member _.At(row: int64) : Oracle = oracles[int row]
-
-    member _.Count: int = oracles.Length
-
     interface IOracle with
         member _.Name = "per-instance"
         member _.Dimension = oracles[0].Dimension

@@ -15,6 +15,13 @@ module Oracle =
     let private builtInSlow (polytope: Polytope) (implementation: IOracle) : Oracle =
         Oracle(implementation, polytope, true)
 
+    // A wrapper of an oracle, and of the oracle of each instance where it has such.
+    let private like (oracle: Oracle) (wrap: Oracle -> IOracle) (polytope: Oracle -> Polytope) : Oracle =
+        let build (inner: Oracle) (instances: Oracle[]) : Oracle =
+            Oracle(wrap inner, polytope inner, inner.IsExpensive, instances)
+
+        build oracle (oracle.Instances |> Array.map (fun inner -> build inner [||]))
+
     /// <summary>The maximum: y is the one-hot vector of the largest entry; Y is the vertices of the simplex.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). Of equal entries the lowest index wins.</returns>
@@ -142,7 +149,7 @@ module Oracle =
         if String.IsNullOrWhiteSpace name then
             invalidArg (nameof name) "name is empty; an oracle needs a name for its messages."
 
-        Oracle(RenamedOracle(name, oracle.Implementation), oracle.Polytope, oracle.IsExpensive)
+        like oracle (fun o -> RenamedOracle(name, o.Implementation)) _.Polytope
 
     /// <summary>An oracle that can tell which points are its solutions, so that Fenchel-Young losses at them are true losses.</summary>
     /// <param name="isSolution">Whether a point of the dimension k is a vertex of conv(Y).</param>
@@ -150,18 +157,22 @@ module Oracle =
     /// <returns>An oracle with the same answers.</returns>
     let withSolutions (isSolution: float[] -> bool) (oracle: Oracle) : Oracle =
         Check.notNull (nameof isSolution) isSolution
-        Oracle(MembershipOracle(isSolution, oracle.Implementation), oracle.Polytope, oracle.IsExpensive)
+        like oracle (fun o -> MembershipOracle(isSolution, o.Implementation)) _.Polytope
 
     /// <summary>An oracle that is called by one thread at a time, for a solver that is not safe to call concurrently.</summary>
     /// <param name="oracle">The oracle.</param>
     /// <returns>An oracle with the same answers; noise and sums still use every thread.</returns>
     let synchronized (oracle: Oracle) : Oracle =
-        Oracle(SynchronizedOracle oracle.Implementation, oracle.Polytope, oracle.IsExpensive)
+        Oracle(SynchronizedOracle oracle.Implementation, oracle.Polytope, oracle.IsExpensive, oracle.Instances)
 
-    /// <summary>A different oracle for each batch row: row r (counted from the operator's first row) is solved by oracle number r.</summary>
-    /// <param name="oracles">At least one; all of one dimension d and one solution dimension k.</param>
-    /// <returns>An oracle; a batch with more rows than oracles is an error.</returns>
-    /// <exception cref="T:System.ArgumentException">No oracles, or dimensions that disagree (the index is named).</exception>
+    /// <summary>A different oracle for each instance: instance i is solved by oracle number i.</summary>
+    /// <remarks>
+    /// Training, cross-validation and losses tell the operator which instance each row of a batch is (<c>Examples.Instances</c>, <c>LossBatch.Instances</c>); elsewhere
+    /// <c>Smoothed.withInstances</c> and <c>solveInstances</c> do. Without them row r of a batch, counted from the operator's first row, is instance r.
+    /// </remarks>
+    /// <param name="oracles">At least one, none of them null; all of one dimension d and one solution dimension k.</param>
+    /// <returns>An oracle; an instance that has no oracle is an error.</returns>
+    /// <exception cref="T:System.ArgumentException">No oracles, a null among them, or dimensions that disagree (the index is named).</exception>
     let perInstance (oracles: Oracle[]) : Oracle =
         Check.notNull (nameof oracles) oracles
 
@@ -170,6 +181,9 @@ module Oracle =
 
         oracles
         |> Array.iteri (fun i oracle ->
+            if isNull (box oracle) then
+                invalidArg (nameof oracles) $"oracles[{i}] is null; an oracle was expected."
+
             let first = oracles[0]
 
             if
@@ -185,7 +199,8 @@ module Oracle =
         Oracle(
             PerInstanceOracle oracles,
             Polytope.Unknown oracles[0].SolutionDimension,
-            oracles |> Array.exists _.IsExpensive
+            oracles |> Array.exists _.IsExpensive,
+            oracles
         )
 
     /// <summary>The unperturbed solution y*(θ).</summary>
@@ -198,15 +213,11 @@ module Oracle =
         Check.notNull (nameof theta) theta
         Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
         SmoothedChecks.theta (nameof theta) -1L (ReadOnlySpan theta)
-        let struct (solutions, _) = Engine.solve oracle 0L theta 1
+        let struct (solutions, _) = Engine.solve oracle RowNumbers.FromZero theta 1
         solutions
 
-    /// <summary>The unperturbed solutions of a batch.</summary>
-    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
-    /// <param name="oracle">The oracle.</param>
-    /// <returns>B × k.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
-    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] =
+    // A checked batch whose rows are the instances of the given numbers.
+    let private solveRows (numbers: RowNumbers) (thetas: float[,]) (oracle: Oracle) : float[,] =
         Check.finiteMatrix (nameof thetas) thetas
         let rows = Array2D.length1 thetas
 
@@ -217,8 +228,26 @@ module Oracle =
                 oracle.Dimension
                 $"the dimension of oracle '{oracle.Name}'"
 
-        let struct (solutions, _) = Engine.solve oracle 0L (Rows.flatten thetas) rows
+        numbers.Check(oracle, nameof thetas, rows)
+        let struct (solutions, _) = Engine.solve oracle numbers (Rows.flatten thetas) rows
         Rows.shape rows oracle.SolutionDimension solutions
+
+    /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each instance.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a row without an oracle (the row is named).</exception>
+    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] =
+        solveRows RowNumbers.FromZero thetas oracle
+
+    /// <summary>The unperturbed solutions of a batch whose rows are the given instances, such as the rows of a fold: row r is solved by the problem of instance instances[r].</summary>
+    /// <param name="instances">One number a row, at least 0.</param>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of instances than rows, or an instance without an oracle.</exception>
+    let solveInstances (instances: int[]) (thetas: float[,]) (oracle: Oracle) : float[,] =
+        solveRows (RowNumbers.Of(0L, instances, oracle)) thetas oracle
 
     let private requireLinear (name: string) (oracle: Oracle) : unit =
         if oracle.Dimension <> oracle.SolutionDimension then
@@ -238,10 +267,24 @@ module Oracle =
 
         oracles |> Array.iteri (fun i oracle -> requireLinear $"oracles[{i}]" oracle)
 
-        let polytope =
-            Polytope.Product(oracles |> Array.map _.Polytope, oracles |> Array.map _.Dimension)
+        let build (factors: Oracle[]) (instances: Oracle[]) : Oracle =
+            Oracle(
+                ProductOracle(factors |> Array.map _.Implementation),
+                Polytope.Product(factors |> Array.map _.Polytope, factors |> Array.map _.Dimension),
+                factors |> Array.exists _.IsExpensive,
+                instances
+            )
 
-        Oracle(ProductOracle(oracles |> Array.map _.Implementation), polytope, oracles |> Array.exists _.IsExpensive)
+        let counts = oracles |> Array.map _.Instances.Length |> Array.filter (fun n -> n > 0)
+
+        let instances =
+            if counts.Length = 0 then
+                [||]
+            else
+                Array.init (Array.min counts) (fun i ->
+                    build (oracles |> Array.map (fun oracle -> oracle.OfInstance(int64 i))) [||])
+
+        build oracles instances
 
     /// <summary>An oracle on some coordinates of θ with the others held fast: for S the free coordinates and R the rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
     /// <remarks>
@@ -279,11 +322,9 @@ module Oracle =
 
         Check.finiteVector (nameof theta) template
 
-        Oracle(
-            RestrictedOracle(oracle.Implementation, Array.copy free, template),
-            Polytope.Unknown free.Length,
-            oracle.IsExpensive
-        )
+        let free = Array.copy free
+
+        like oracle (fun o -> RestrictedOracle(o.Implementation, free, template)) (fun _ -> Polytope.Unknown free.Length)
 
     /// <summary>A linear offset: y maximises ⟨y, θ⟩ + ⟨c, y⟩ over Y, so y = y*(θ + c) and F(θ) = F₀(θ + c).</summary>
     /// <param name="offset">c, of the oracle's dimension d, finite: what each coordinate earns whatever θ is.</param>
@@ -295,11 +336,9 @@ module Oracle =
         requireLinear (nameof oracle) oracle
         Check.length (nameof offset) offset.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
 
-        Oracle(
-            ShiftedOracle(oracle.Implementation, Array.copy offset),
-            Polytope.Unknown oracle.SolutionDimension,
-            oracle.IsExpensive
-        )
+        let offset = Array.copy offset
+
+        like oracle (fun o -> ShiftedOracle(o.Implementation, offset)) (fun o -> Polytope.Unknown o.SolutionDimension)
 
     /// <summary>A finite set with an offset for each point: y is the row that maximises ⟨y_n, θ⟩ + h_n, and F(θ) that maximum.</summary>
     /// <param name="solutions">The points y_n (or their features g(y_n)), N × d, finite, at least one row.</param>
@@ -350,12 +389,12 @@ module Oracle =
     let minimise (oracle: Oracle) : Oracle =
         requireLinear (nameof oracle) oracle
 
-        let polytope =
-            match oracle.Polytope with
-            | Polytope.Negated inner -> inner
+        let negated (inner: Oracle) : Polytope =
+            match inner.Polytope with
+            | Polytope.Negated polytope -> polytope
             | other -> Polytope.Negated other
 
-        Oracle(NegatedOracle oracle.Implementation, polytope, oracle.IsExpensive)
+        like oracle (fun inner -> NegatedOracle inner.Implementation) negated
 
     /// <summary>Tries an oracle's contract on directions of your own: for one whose θ may not be any vector, such as costs of one sign.</summary>
     /// <param name="thetas">n × d, finite, at least one row; the more they differ, the more they show.</param>

@@ -36,7 +36,7 @@ type Smoothed
         perturbation: Perturbation,
         varianceReduction: VarianceReduction,
         key: Key,
-        firstRow: int64,
+        rows: RowNumbers,
         threads: int,
         tapeBytes: int64,
         cancellation: CancellationToken,
@@ -71,7 +71,19 @@ type Smoothed
     member _.Key: Key = key
 
     /// The number of the batch row that comes first: rows number firstRow, firstRow + 1, … of the stream.
-    member _.FirstRow: int64 = firstRow
+    member _.FirstRow: int64 = rows.First
+
+    /// Which instance each row of a batch is (<c>Smoothed.withInstances</c>); none where a row's number is its instance.
+    member _.Instances: int[] option =
+        match rows.Given with
+        | null -> None
+        | instances -> Some(Array.copy instances)
+
+    // What the rows of a batch are called.
+    member internal _.Rows: RowNumbers = rows
+
+    // The oracle that solves a row.
+    member internal _.OracleOf(row: int) : Oracle = oracle.OfInstance(rows.Instance row)
 
     /// The greatest number of threads at work.
     member _.Threads: int = threads
@@ -99,7 +111,7 @@ type Smoothed
             ?perturbation': Perturbation,
             ?varianceReduction': VarianceReduction,
             ?key': Key,
-            ?firstRow': int64,
+            ?rows': RowNumbers,
             ?threads': int,
             ?tapeBytes': int64,
             ?cancellation': CancellationToken,
@@ -114,7 +126,7 @@ type Smoothed
             defaultArg perturbation' perturbation,
             defaultArg varianceReduction' varianceReduction,
             defaultArg key' key,
-            defaultArg firstRow' firstRow,
+            defaultArg rows' rows,
             defaultArg threads' threads,
             defaultArg tapeBytes' tapeBytes,
             defaultArg cancellation' cancellation,
@@ -192,7 +204,7 @@ module Perturb =
             Perturbation.Additive,
             VarianceReduction.LeaveOneOut,
             Key.create 0UL,
-            0L,
+            RowNumbers.FromZero,
             Environment.ProcessorCount,
             Smoothed.DefaultTapeBytes oracle,
             CancellationToken.None,

@@ -77,4 +77,5 @@ module Regularizer =
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y.</exception>
     let known (y: float[]) (smoothed: Smoothed) : float =
         Estimates.checkVector (nameof y) y smoothed.Oracle.SolutionDimension
+        smoothed.Rows.Check(smoothed.Oracle, "smoothed", 1)
         KnownRegularizer.at smoothed 0 (ReadOnlySpan y)

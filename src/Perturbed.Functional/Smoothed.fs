@@ -108,7 +108,19 @@ module Smoothed =
         if row < 0L || row > int64 System.UInt32.MaxValue then
             raise (System.ArgumentOutOfRangeException(nameof row, row, $"row is {row}; it must be in 0 to 2^32 - 1."))
 
-        smoothed.With(firstRow' = row)
+        smoothed.With(rows' = smoothed.Rows.From row)
+
+    /// <summary>The operator for a batch whose rows are the given instances: row r is solved by the problem of instance instances[r] (<c>Oracle.perInstance</c>).</summary>
+    /// <remarks>
+    /// Noise goes by the row's place in the batch, as ever: an operator with one problem for all keeps its bits. Part of a batch, as by <c>withFirstRow</c>, has the instances of that part.
+    /// The losses of training (<c>Loss</c>) set the instances of each batch themselves.
+    /// </remarks>
+    /// <param name="instances">One number a row, at least 0, such as the numbers of a fold's rows in the data; copied.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy, for batches of as many rows, and for a single θ where there is one instance.</returns>
+    /// <exception cref="T:System.ArgumentException">A negative number, or an instance that has no oracle (the row is named). When used: another number of rows.</exception>
+    let withInstances (instances: int[]) (smoothed: Smoothed) : Smoothed =
+        smoothed.With(rows' = RowNumbers.Of(smoothed.FirstRow, instances, smoothed.Oracle))
 
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
     /// <param name="bytes">At least 0; by default 64 MiB for a user's own solver, and 64 KiB for the fast built-in ones, which answer again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>

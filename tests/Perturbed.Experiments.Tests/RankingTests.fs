@@ -210,7 +210,7 @@ let private spoilt (rows: int[]) : Examples =
     let examples = set.Data.Examples
     let isSpoilt = Set.ofArray rows
 
-    {
+    { examples with
         Inputs =
             examples.Inputs
             |> Array2D.mapi (fun r c x ->

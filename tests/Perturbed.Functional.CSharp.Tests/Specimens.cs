@@ -56,6 +56,7 @@ internal static class Specimens
         [typeof(TrainingSettings)] = Settings,
         [typeof(TrainingCheckpoint)] = Model.Start(Settings),
         [typeof(TrainingLoss)] = Losses.Squared,
+        [typeof(TrainingBatch)] = new TrainingBatch(Key.Create(1), Matrix, Matrix),
         [typeof(StoppingRule)] = new StoppingRule(1, GoalKind.Minimise, _ => 0.0),
         [typeof(GradientOptimizer)] = Optimizers.Sgd,
         [typeof(GradientOptimizerState)] = Optimizers.Sgd.Initialise(3),

@@ -49,12 +49,20 @@ public sealed partial class LinearOracle
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[] Solve(double[] theta) => OracleModule.solve(theta, Core);
 
-    /// <summary>The unperturbed solutions of a batch.</summary>
+    /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each instance.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <returns>B × k.</returns>
     /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[,] Solve(double[,] thetas) => OracleModule.solveBatch(thetas, Core);
+
+    /// <summary>The unperturbed solutions of a batch whose rows are the given instances: row r is solved by the problem of instance instances[r].</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="instances">One number a row, at least 0.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of instances than rows, or an instance without an oracle.</exception>
+    /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
+    public double[,] Solve(double[,] thetas, int[] instances) => OracleModule.solveInstances(instances, thetas, Core);
 
     /// <summary>The perturbed optimizer y*_ε(θ) = E[y*(θ + εZ)] of this oracle, estimated from M samples.</summary>
     /// <param name="noise">The law of Z. If it has a dimension of its own, it is the oracle's.</param>

@@ -47,6 +47,9 @@ public sealed partial class SmoothedOracle
     /// <summary>The number of the batch row that comes first: rows number FirstRow, FirstRow + 1, … of the stream.</summary>
     public long FirstRow => Core.FirstRow;
 
+    /// <summary>Which instance each row of a batch is (<see cref="WithInstances"/>); null where a row's number is its instance.</summary>
+    public int[]? Instances => Crossing.OrNull(Core.Instances);
+
     /// <summary>The greatest number of threads at work.</summary>
     public int Threads => Core.Threads;
 
@@ -124,6 +127,13 @@ public sealed partial class SmoothedOracle
     /// <returns>A copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, or 2³² and above.</exception>
     public SmoothedOracle WithFirstRow(long row) => new(SmoothedModule.withFirstRow(row, Core));
+
+    /// <summary>The operator for a batch whose rows are the given instances: row r is solved by the problem of instance instances[r] (<see cref="Oracles.PerInstance"/>).</summary>
+    /// <param name="instances">One number a row, at least 0, such as the numbers of a fold's rows in the data; copied.</param>
+    /// <returns>A copy, for batches of as many rows, and for a single θ where there is one instance.</returns>
+    /// <exception cref="ArgumentException">A negative number, or an instance that has no oracle (the row is named). When used: another number of rows.</exception>
+    /// <remarks>Noise goes by the row's place in the batch, as ever. The losses of training set the instances of each batch themselves.</remarks>
+    public SmoothedOracle WithInstances(int[] instances) => new(SmoothedModule.withInstances(instances, Core));
 
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
     /// <param name="bytes">At least 0; 64 MiB by default. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>

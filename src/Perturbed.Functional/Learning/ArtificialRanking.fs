@@ -65,7 +65,7 @@ module ArtificialRanking =
         {
             FeatureNames = names "A" inputs
             Labels = names "L" d
-            Examples = { Inputs = x; Targets = targets }
+            Examples = Examples.create x targets
         }
 
     /// <summary>The hidden weights W₀ [features × labels], row by row, uniform in {−1, 1}: the parameters of <c>Model.linear</c> that <c>generate</c> uses.</summary>

@@ -41,7 +41,7 @@ public interface ISolver
 {
     /// <summary>Announces the instance that the next rows are perturbations of, so that a solver may start warm or choose its problem.</summary>
     /// <remarks>It may be left out, or stand for several instances, where <see cref="IOracle.DependsOnInstance"/> is false.</remarks>
-    /// <param name="row">The batch row, from 0: the instance whose rows follow.</param>
+    /// <param name="row">The instance whose rows follow, from 0: the number of its row in the data, or its batch row where no instances were given.</param>
     /// <param name="theta">The unperturbed θ of that row. A warm start may save time and never changes an answer.</param>
     void Begin(long row, ReadOnlySpan<double> theta);
 

@@ -34,8 +34,9 @@ let ``At each time the loss is that of the operator with the epsilon and samples
             |> Smoothed.withSamples samples
             |> Loss.fenchelYoung
 
-        let value, gradient = lossAt time key theta targets
-        let value', gradient' = expected key theta targets
+        let batch = LossBatch.create key theta targets
+        let value, gradient = lossAt time batch
+        let value', gradient' = expected batch
         Assert.Equal(value', value)
         Assert.Equal<float[,]>(gradient', gradient)
 

@@ -25,13 +25,16 @@ let private config =
 
 /// The squared loss with targets moved by noise of the key, so that a wrong key shows in the bits.
 let private noisy: Loss =
-    fun key theta targets ->
-        let d = Array2D.length2 targets
+    fun batch ->
+        let d = Array2D.length2 batch.Targets
 
         let z =
-            (Model.linear (Array2D.length1 targets) d |> Model.withNormalInitial 1.0).Initial key
+            (Model.linear (LossBatch.count batch) d |> Model.withNormalInitial 1.0).Initial batch.Key
 
-        Loss.squared key theta (targets |> Array2D.mapi (fun r c y -> y + z[r * d + c]))
+        Loss.squared
+            { batch with
+                Targets = batch.Targets |> Array2D.mapi (fun r c y -> y + z[r * d + c])
+            }
 
 [<Fact>]
 let ``full-batch gradient descent converges to the solution of the normal equations`` () =
@@ -64,7 +67,7 @@ let ``one full-batch step of descent is w − η ∇`` () =
     let theta, pullback =
         model.Apply data.Inputs (Array.zeroCreate model.ParameterCount)
 
-    let value, gradient = Loss.squared one.Key theta data.Targets
+    let value, gradient = Loss.squared (LossBatch.create one.Key theta data.Targets)
     let gradient = pullback gradient
     Assert.True(allNear (gradient |> Array.map (fun g -> -0.3 * g)) trained.Parameters)
     Assert.True(near value trained.History[0].Loss)
@@ -83,9 +86,9 @@ let ``each epoch visits each row once, in a new order, the last batch partial`` 
     let seen = ResizeArray<float[]>()
 
     let watching: Loss =
-        fun key theta targets ->
-            seen.Add targets[*, 0]
-            Loss.squared key theta targets
+        fun batch ->
+            seen.Add batch.Targets[*, 0]
+            Loss.squared batch
 
     let numbered =
         Examples.create (Array2D.zeroCreate 10 1) (Array2D.init 10 1 (fun r _ -> float r))
@@ -114,9 +117,9 @@ let ``every step gives the loss a key of its own`` () =
     let keys = ResizeArray<Key>()
 
     let watching: Loss =
-        fun key theta targets ->
-            keys.Add key
-            Loss.squared key theta targets
+        fun batch ->
+            keys.Add batch.Key
+            Loss.squared batch
 
     data |> Training.run config model watching |> ignore
     Assert.Equal(6 * 7, keys.Count)
@@ -188,13 +191,13 @@ let ``a cancelled training returns what it reached, and resumed ends with the bi
         let mutable calls = 0
 
         let cancelling: Loss =
-            fun key theta targets ->
+            fun batch ->
                 calls <- calls + 1
 
                 if calls = cancelAt then
                     source.Cancel()
 
-                noisy key theta targets
+                noisy batch
 
         if cancelAt = 0 then
             source.Cancel()
@@ -263,21 +266,26 @@ let ``a loss, a gradient or a step that is not finite is named`` () =
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): the loss is NaN; finite values were expected."
-        (run (fun _ theta _ -> nan, theta) 0.1)
+        (run (fun batch -> nan, batch.Theta) 0.1)
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): the gradient's norm is NaN; finite values were expected."
-        (run (fun _ theta _ -> 1.0, filled nan theta) 0.1)
+        (run (fun batch -> 1.0, filled nan batch.Theta) 0.1)
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): a parameter is no longer finite after the step; finite values were expected."
-        (run (fun _ theta _ -> 1.0, filled 1e100 theta) 1e250)
+        (run (fun batch -> 1.0, filled 1e100 batch.Theta) 1e250)
 
 [<Fact>]
 let ``bad input is named with what was expected`` () =
     let run config (inputs: float[,]) (targets: float[,]) =
         fun () ->
-            { Inputs = inputs; Targets = targets }
+            {
+                Inputs = inputs
+                Targets = targets
+                Weights = Array.create (Array2D.length1 inputs) 1.0
+                Instances = [| 0 .. Array2D.length1 inputs - 1 |]
+            }
             |> Training.run config (Model.linear 2 1) Loss.squared
             |> ignore
 
@@ -287,7 +295,7 @@ let ``bad input is named with what was expected`` () =
     raises<ArgumentException> "targets has 2 rows; inputs has 3." (run config x (Array2D.zeroCreate 2 1))
 
     raises<ArgumentException>
-        "examples has 0 rows; training needs at least one."
+        "examples has 0 rows of positive weight; training needs at least one."
         (run config (Array2D.zeroCreate 0 2) (Array2D.zeroCreate 0 1))
 
     raises<ArgumentException>
