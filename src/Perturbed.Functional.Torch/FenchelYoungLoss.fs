@@ -50,7 +50,9 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     /// How many training steps the loss has seen.
     member this.Step: int64 = StepCounter.read (StepCounter.ofModule this)
 
-    member private this.Reduce(operator: TensorOperator, theta: Tensor, target: Tensor, weights: Tensor voption) : Tensor =
+    member private this.Reduce
+        (operator: TensorOperator, theta: Tensor, target: Tensor, weights: Tensor voption)
+        : Tensor =
         use _ = torch.NewDisposeScope()
 
         let losses =
@@ -66,8 +68,8 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
             | ValueNone, Reduction.Sum -> losses.sum ()
             | ValueNone, _ -> losses.mean ()
             | ValueSome w, Reduction.None -> losses * w
-            | ValueSome w, Reduction.Sum -> (losses * w).sum ()
-            | ValueSome w, _ -> (losses * w).sum () / w.sum ()
+            | ValueSome w, Reduction.Sum -> (losses * w).sum()
+            | ValueSome w, _ -> (losses * w).sum() / w.sum ()
 
         reduced.MoveToOuterDisposeScope()
 

@@ -275,7 +275,8 @@ module Oracle =
                 instances
             )
 
-        let counts = oracles |> Array.map _.Instances.Length |> Array.filter (fun n -> n > 0)
+        let counts =
+            oracles |> Array.map _.Instances.Length |> Array.filter (fun n -> n > 0)
 
         let instances =
             if counts.Length = 0 then
@@ -324,7 +325,8 @@ module Oracle =
 
         let free = Array.copy free
 
-        like oracle (fun o -> RestrictedOracle(o.Implementation, free, template)) (fun _ -> Polytope.Unknown free.Length)
+        like oracle (fun o -> RestrictedOracle(o.Implementation, free, template)) (fun _ ->
+            Polytope.Unknown free.Length)
 
     /// <summary>A linear offset: y maximises ⟨y, θ⟩ + ⟨c, y⟩ over Y, so y = y*(θ + c) and F(θ) = F₀(θ + c).</summary>
     /// <param name="offset">c, of the oracle's dimension d, finite: what each coordinate earns whatever θ is.</param>

@@ -62,8 +62,7 @@ type internal RowNumbers private (first: int64, given: int[] | null) =
     member this.Locate(error: OracleException, row: int) : OracleException =
         match given with
         | null -> error
-        | _ ->
-            OracleException(error.Oracle, first + int64 row, this.Instance row, error.Reason, error.InnerException)
+        | _ -> OracleException(error.Oracle, first + int64 row, this.Instance row, error.Reason, error.InnerException)
 
     /// As many instances as rows, and an oracle for each.
     member _.Check(oracle: Oracle, name: string, rows: int) : unit =

@@ -55,7 +55,10 @@ let ``A solution that is right has no gradient`` () =
     let theta = array2D [ [ 0.3; -1.0; 2.0 ] ]
 
     let value, gradient =
-        BlackBoxLoss.squared 10.0 (Oracle.ranking 3) (LossBatch.create (Key.create 0UL) theta (array2D [ [ 2.0; 1.0; 3.0 ] ]))
+        BlackBoxLoss.squared
+            10.0
+            (Oracle.ranking 3)
+            (LossBatch.create (Key.create 0UL) theta (array2D [ [ 2.0; 1.0; 3.0 ] ]))
 
     Assert.Equal(0.0, value)
     Assert.All(Seq.cast<float> gradient, fun entry -> Assert.Equal(0.0, entry))

@@ -7,7 +7,9 @@ open Perturbed.Functional
 open Perturbed.Functional.Torch.Tests.Helpers
 open Xunit
 
-let private oracles = [| Oracle.ranking 3; Oracle.rankingOf [| 0.0; 0.0; 5.0 |]; Oracle.rankingOf [| -1.0; 2.0; 9.0 |] |]
+let private oracles =
+    [| Oracle.ranking 3; Oracle.rankingOf [| 0.0; 0.0; 5.0 |]; Oracle.rankingOf [| -1.0; 2.0; 9.0 |] |]
+
 let private many = perturb (Oracle.perInstance oracles) Noise.gaussian 0.7 20
 let private instances = [| 2; 0; 2; 1 |]
 let private theta = thetas 4 3 3UL
@@ -50,7 +52,10 @@ let ``Weights weigh the mean`` () =
 let ``The layer solves each row by the oracle of its instance`` () =
     use layer = new PerturbedMaximizer(many)
     layer.eval ()
-    let expected = many |> Smoothed.withInstances instances |> Batch.maximizer theta |> flatten
+
+    let expected =
+        many |> Smoothed.withInstances instances |> Batch.maximizer theta |> flatten
+
     Assert.Equal<float[]>(expected, layer.forward (tensor theta, instances) |> values)
 
 [<Fact>]
@@ -58,9 +63,14 @@ let ``Modules of many problems are not used without instances, and count no step
     use layer = new PerturbedMaximizer(many)
     use loss = new FenchelYoungLoss(many)
     let short = theta[..2, *]
-    Assert.Throws<ArgumentException>("instances", (fun () -> layer.forward (tensor short) |> ignore)) |> ignore
 
-    Assert.Throws<ArgumentException>("instances", (fun () -> loss.forward (tensor short, tensor targets[..2, *]) |> ignore))
+    Assert.Throws<ArgumentException>("instances", (fun () -> layer.forward (tensor short) |> ignore))
+    |> ignore
+
+    Assert.Throws<ArgumentException>(
+        "instances",
+        (fun () -> loss.forward (tensor short, tensor targets[..2, *]) |> ignore)
+    )
     |> ignore
 
     Assert.Equal(0L, layer.Step + loss.Step)

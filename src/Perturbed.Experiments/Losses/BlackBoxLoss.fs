@@ -26,14 +26,19 @@ module BlackBoxLoss =
             )
 
         fun batch ->
-            let solve (theta: float[,]) = oracle |> Oracle.solveInstances batch.Instances theta
+            let solve (theta: float[,]) =
+                oracle |> Oracle.solveInstances batch.Instances theta
+
             let solutions = solve batch.Theta
             let value, meanGradient = Loss.squared { batch with Theta = solutions }
             let total = Array.sum batch.Weights
 
             // What a row's gradient is divided by in the mean; a row that does not count stays where it is.
             let divisor (r: int) =
-                if batch.Weights[r] = 0.0 then 0.0 else total / batch.Weights[r]
+                if batch.Weights[r] = 0.0 then
+                    0.0
+                else
+                    total / batch.Weights[r]
 
             let others =
                 batch.Theta

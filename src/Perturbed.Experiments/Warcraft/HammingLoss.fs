@@ -28,7 +28,10 @@ module HammingLoss =
 
         fun batch ->
             let theta, targets = batch.Theta, batch.Targets
-            let solve (theta: float[,]) = oracle |> Oracle.solveInstances batch.Instances theta
+
+            let solve (theta: float[,]) =
+                oracle |> Oracle.solveInstances batch.Instances theta
+
             let solutions = solve theta
 
             let others =

@@ -181,8 +181,7 @@ module LabelRanking =
         {
             FeatureNames = names |> Array.removeAt rankingColumn
             Labels = labelsOf index
-            Examples =
-                Examples.create (toMatrix (names.Length - 1) features) (toMatrix index.Count targets)
+            Examples = Examples.create (toMatrix (names.Length - 1) features) (toMatrix index.Count targets)
         }
 
     /// <summary>Reads a data set from a CSV file in UTF-8, with or without a byte-order mark; as <c>read</c>.</summary>

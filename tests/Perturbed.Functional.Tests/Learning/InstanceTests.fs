@@ -32,7 +32,9 @@ let private operator (oracle: Oracle) =
 // The loss, and a check of every batch against its rows, each alone under the oracle of its instance.
 let private checking (count: int) (threads: int) (steps: int ref) : Loss =
     let oracles = oracles count
-    let loss = Loss.fenchelYoung (operator (Oracle.perInstance oracles) |> Smoothed.withThreads threads)
+
+    let loss =
+        Loss.fenchelYoung (operator (Oracle.perInstance oracles) |> Smoothed.withThreads threads)
 
     fun batch ->
         steps.Value <- steps.Value + 1
@@ -70,15 +72,24 @@ let private model = Model.affine 2 3
 [<InlineData(200, 200, 3)>]
 let ``In training every row is solved by the oracle of its instance`` (count: int, batchSize: int, threads: int) =
     let steps = ref 0
-    let trained = data count |> Training.run (config batchSize) model (checking count threads steps)
+
+    let trained =
+        data count
+        |> Training.run (config batchSize) model (checking count threads steps)
+
     Assert.Equal(2 * ((count - 1) / batchSize + 1), steps.Value)
     Assert.All(trained.History, fun epoch -> Assert.True(epoch.Loss >= -1e-12, $"{epoch.Loss}"))
 
 [<Fact>]
 let ``Two instances with a constant feature train to the loss of both at once`` () =
-    let sets = [| array2D [ unit 1.0 0; unit 1.0 1 ]; array2D [ unit 1.0 0; unit 1.0 2 ] |]
+    let sets =
+        [| array2D [ unit 1.0 0; unit 1.0 1 ]; array2D [ unit 1.0 0; unit 1.0 2 ] |]
+
     let oracle = Oracle.perInstance (sets |> Array.map Oracle.finiteSet)
-    let examples = Examples.create (array2D [ [ 1.0 ]; [ 1.0 ] ]) (array2D [ unit 1.0 1; unit 1.0 2 ])
+
+    let examples =
+        Examples.create (array2D [ [ 1.0 ]; [ 1.0 ] ]) (array2D [ unit 1.0 1; unit 1.0 2 ])
+
     let op = operator oracle
 
     let trained =
@@ -95,14 +106,18 @@ let ``Two instances with a constant feature train to the loss of both at once`` 
     Assert.All(losses, fun loss -> Assert.InRange(loss.Value, -1e-12, 0.3))
 
 [<Fact>]
-let ``Folds keep the instances of their rows, in training and in the score, and a resumed training has the bits of the whole`` () =
+let ``Folds keep the instances of their rows, in training and in the score, and a resumed training has the bits of the whole``
+    ()
+    =
     let count = 30
     let steps = ref 0
     let loss = checking count 2 steps
     let op = operator (Oracle.perInstance (oracles count))
 
     let evaluate (fold: Fold) : float =
-        let train, test = data count |> Examples.take fold.Train, data count |> Examples.take fold.Test
+        let train, test =
+            data count |> Examples.take fold.Train, data count |> Examples.take fold.Test
+
         Assert.Equal<int[]>(fold.Test, test.Instances)
         let whole = train |> Training.run (config 4) model loss
         let half = train |> Training.run { config 4 with Epochs = 1 } model loss
@@ -114,13 +129,25 @@ let ``Folds keep the instances of their rows, in training and in the score, and 
 
         for r in 0 .. test.Instances.Length - 1 do
             let own = (oracles count)[test.Instances[r]]
-            let alone = operator own |> Smoothed.withFirstRow (int64 r) |> Smoothed.maximizer theta[r, *]
+
+            let alone =
+                operator own
+                |> Smoothed.withFirstRow (int64 r)
+                |> Smoothed.maximizer theta[r, *]
+
             Assert.Equal<float[]>(alone, y[r, *])
             Assert.Equal<float[]>(own |> Oracle.solve theta[r, *], solved[r, *])
 
         solved |> Metrics.mean Metrics.exactMatch test.Targets
 
-    let result = CrossValidation.run { CrossValidation.config 3 (Key.create 9UL) with MaxParallel = 1 } count evaluate
+    let result =
+        CrossValidation.run
+            { CrossValidation.config 3 (Key.create 9UL) with
+                MaxParallel = 1
+            }
+            count
+            evaluate
+
     Assert.Equal(3, result.Scores.Length)
 
 [<Fact>]

@@ -38,7 +38,8 @@ let ``the squared loss of no rows is 0`` () =
 [<Fact>]
 let ``shapes that disagree are named`` () =
     raises<ArgumentException> "targets is [2 × 3]; theta is [2 × 2]." (fun () ->
-        Loss.squared (LossBatch.create none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3)) |> ignore)
+        Loss.squared (LossBatch.create none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3))
+        |> ignore)
 
 [<Fact>]
 let ``cross-entropy is the Fenchel-Young loss of the argmax under Gumbel noise at a vertex, exact`` () =
@@ -57,13 +58,19 @@ let ``cross-entropy is the Fenchel-Young loss of the argmax under Gumbel noise a
             |> Smoothed.exact
 
         let value, gradient = Loss.crossEntropy (LossBatch.create none theta y)
-        let expected, expectedGradient = Loss.fenchelYoung operator (LossBatch.create none theta y)
+
+        let expected, expectedGradient =
+            Loss.fenchelYoung operator (LossBatch.create none theta y)
+
         near expected value && allNear (flat expectedGradient) (flat gradient))
 
 [<Fact>]
 let ``cross-entropy of scores that overflow the exponential is finite`` () =
     let theta = array2D [ [ 1e4; -1e4; 0.0 ] ]
-    let value, gradient = Loss.crossEntropy (LossBatch.create none theta (array2D [ [ 0.0; 1.0; 0.0 ] ]))
+
+    let value, gradient =
+        Loss.crossEntropy (LossBatch.create none theta (array2D [ [ 0.0; 1.0; 0.0 ] ]))
+
     Assert.Equal(2e4, value)
     Assert.Equal<float[]>([| 1.0; -1.0; 0.0 |], flat gradient)
 

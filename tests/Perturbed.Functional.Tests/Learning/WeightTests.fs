@@ -22,7 +22,8 @@ let private repeated =
     let rows = [| 0..8 |] |> Array.collect (fun r -> Array.create (int weights[r]) r)
     ranked |> Examples.take rows
 
-let private exact = perturb (Oracle.ranking 3) Noise.gaussian 0.8 1 |> Smoothed.exact
+let private exact =
+    perturb (Oracle.ranking 3) Noise.gaussian 0.8 1 |> Smoothed.exact
 
 let private losses: (string * Loss)[] =
     [|
@@ -55,17 +56,24 @@ let ``Under every exact loss a weight of n is n rows and a weight of 0 is none``
         Assert.True(near value' value, $"{name}: {value'} and {value}")
 
         for r in 0..8 do
-            let rows = [| 0 .. repeated.Instances.Length - 1 |] |> Array.filter (fun i -> repeated.Instances[i] = r)
+            let rows =
+                [| 0 .. repeated.Instances.Length - 1 |]
+                |> Array.filter (fun i -> repeated.Instances[i] = r)
+
             let sum = Array.init 3 (fun i -> rows |> Array.sumBy (fun row -> gradient'[row, i]))
             Assert.True(allNear sum gradient[r, *], $"{name}, row {r}")
 
 [<Fact>]
 let ``Full-batch training with weights is training with repetitions, losses included`` () =
-    let config = Training.config 5 100 Optimizer.adam (Schedule.constant 0.1) (Key.create 2UL)
+    let config =
+        Training.config 5 100 Optimizer.adam (Schedule.constant 0.1) (Key.create 2UL)
 
     for _, loss in losses do
-        let train (examples: Examples) = examples |> Training.run config (Model.affine 2 3) loss
-        let weighted, repeated = train (ranked |> Examples.withWeights weights), train repeated
+        let train (examples: Examples) =
+            examples |> Training.run config (Model.affine 2 3) loss
+
+        let weighted, repeated =
+            train (ranked |> Examples.withWeights weights), train repeated
 
         Array.iter2
             (fun (e: EpochRecord) (a: EpochRecord) -> Assert.Equal(e.Loss, a.Loss, 9))
@@ -76,11 +84,15 @@ let ``Full-batch training with weights is training with repetitions, losses incl
 
 [<Fact>]
 let ``Rows of weight 0 are absent from every batch, to the bit`` () =
-    let config = Training.config 3 2 Optimizer.adam (Schedule.constant 0.1) (Key.create 2UL)
+    let config =
+        Training.config 3 2 Optimizer.adam (Schedule.constant 0.1) (Key.create 2UL)
+
     let loss = Loss.fenchelYoung (perturb (Oracle.ranking 3) Noise.gaussian 1.0 5)
     let some = weights |> Array.map (fun w -> if w > 0.0 then 1.0 else 0.0)
     let kept = [| 0..8 |] |> Array.filter (fun r -> some[r] > 0.0)
-    let train (examples: Examples) = examples |> Training.run config (Model.affine 2 3) loss
+
+    let train (examples: Examples) =
+        examples |> Training.run config (Model.affine 2 3) loss
 
     Assert.Equal<float[]>(
         (train (ranked |> Examples.take kept)).Parameters,
@@ -89,7 +101,9 @@ let ``Rows of weight 0 are absent from every batch, to the bit`` () =
 
 [<Fact>]
 let ``The loss of an epoch is the weighted mean over its batches`` () =
-    let config = Training.config 1 2 Optimizer.sgd (Schedule.constant 1e-12) (Key.create 2UL)
+    let config =
+        Training.config 1 2 Optimizer.sgd (Schedule.constant 1e-12) (Key.create 2UL)
+
     let weighted = ranked |> Examples.withWeights weights
     let trained = weighted |> Training.run config (Model.affine 2 3) Loss.squared
     let value, _ = Loss.squared (batchOf weighted (Array2D.zeroCreate 9 3))
@@ -97,10 +111,16 @@ let ``The loss of an epoch is the weighted mean over its batches`` () =
 
 [<Fact>]
 let ``Weights out of range are named with their row`` () =
-    let set (weights: float[]) = fun () -> ranked |> Examples.withWeights weights |> ignore
-    raises<ArgumentException> "weights[2] is -1; a weight is finite and at least 0." (set [| 1; 1; -1; 1; 1; 1; 1; 1; 1 |])
+    let set (weights: float[]) =
+        fun () -> ranked |> Examples.withWeights weights |> ignore
+
+    raises<ArgumentException>
+        "weights[2] is -1; a weight is finite and at least 0."
+        (set [| 1; 1; -1; 1; 1; 1; 1; 1; 1 |])
+
     raises<ArgumentException> "weights[0] is NaN" (set (Array.create 9 nan))
     raises<ArgumentException> "weights has length 2; the number of rows is 9." (set [| 1.0; 1.0 |])
     raises<ArgumentException> "weights sums to 0" (set (Array.zeroCreate 9))
+
     raises<ArgumentException> "instances[1] is -3; instances are numbered from 0." (fun () ->
         ranked |> Examples.withInstances [| 0; -3; 1; 1; 1; 1; 1; 1; 1 |] |> ignore)

@@ -6,10 +6,17 @@ open System.Threading
 open Xunit
 open Perturbed.Functional
 
-let private oracles = [| Oracle.ranking 3; Oracle.rankingOf [| 0.0; 0.0; 5.0 |]; Oracle.rankingOf [| -1.0; 2.0; 9.0 |] |]
-let private thetas = array2D [ [ 0.3; -1.0; 0.4 ]; [ 1.0; 0.9; 0.8 ]; [ 0.0; 0.1; 0.0 ]; [ 2.0; 1.0; 2.1 ] ]
+let private oracles =
+    [| Oracle.ranking 3; Oracle.rankingOf [| 0.0; 0.0; 5.0 |]; Oracle.rankingOf [| -1.0; 2.0; 9.0 |] |]
+
+let private thetas =
+    array2D [ [ 0.3; -1.0; 0.4 ]; [ 1.0; 0.9; 0.8 ]; [ 0.0; 0.1; 0.0 ]; [ 2.0; 1.0; 2.1 ] ]
+
 let private instances = [| 2; 0; 2; 1 |]
-let private many = perturb (Oracle.perInstance oracles) Noise.gaussian 0.7 40 |> Smoothed.withInstances instances
+
+let private many =
+    perturb (Oracle.perInstance oracles) Noise.gaussian 0.7 40
+    |> Smoothed.withInstances instances
 
 let private variants: (Smoothed -> Smoothed)[] =
     [|
@@ -22,15 +29,20 @@ let private variants: (Smoothed -> Smoothed)[] =
         Smoothed.exact
     |]
 
-let private g = array2D [ [ 1.0; 0.5; -1.0 ]; [ 0.0; 2.0; 1.0 ]; [ 1.0; 1.0; 0.0 ]; [ 0.3; 0.2; 0.1 ] ]
+let private g =
+    array2D [ [ 1.0; 0.5; -1.0 ]; [ 0.0; 2.0; 1.0 ]; [ 1.0; 1.0; 0.0 ]; [ 0.3; 0.2; 0.1 ] ]
 
 let private rows (matrix: float[,]) (r: int) : float[] = matrix[r, *]
 
 // Each function of a batch, row by row: the answer of the batch, and that of one θ and one oracle.
 let private functions: (string * (Smoothed -> int -> float[]) * (Smoothed -> int -> float[]))[] =
     [|
-        "maximizer", (fun op r -> (Batch.maximizer thetas op)[r, *]), (fun op r -> Smoothed.maximizer (rows thetas r) op)
-        "maximum", (fun op r -> [| op |> Batch.maximum thetas |> Array.item r |]), (fun op r -> [| Smoothed.maximum (rows thetas r) op |])
+        "maximizer",
+        (fun op r -> (Batch.maximizer thetas op)[r, *]),
+        (fun op r -> Smoothed.maximizer (rows thetas r) op)
+        "maximum",
+        (fun op r -> [| op |> Batch.maximum thetas |> Array.item r |]),
+        (fun op r -> [| Smoothed.maximum (rows thetas r) op |])
         "estimate",
         (fun op r -> (op |> Batch.estimate thetas |> Array.item r).Maximizer),
         (fun op r -> (Smoothed.estimate (rows thetas r) op).Maximizer)
@@ -71,7 +83,8 @@ let ``Every function of a batch solves each row by the oracle of its instance, w
                 let expected, actual = alone own r, together (change many) r
 
                 Array.iter2
-                    (fun (e: float) (a: float) -> Assert.True(abs (e - a) <= 1e-12 * (1.0 + abs e), $"{name}, row {r}: {e} and {a}"))
+                    (fun (e: float) (a: float) ->
+                        Assert.True(abs (e - a) <= 1e-12 * (1.0 + abs e), $"{name}, row {r}: {e} and {a}"))
                     expected
                     actual
 
@@ -86,7 +99,10 @@ let ``An operator of one problem keeps its bits whatever the instances are calle
 
 [<Fact>]
 let ``A single theta is of the one instance given, in the dual and in what is known of Omega too`` () =
-    let second = perturb (Oracle.perInstance oracles) Noise.gaussian 1.0 2000 |> Smoothed.withInstances [| 1 |]
+    let second =
+        perturb (Oracle.perInstance oracles) Noise.gaussian 1.0 2000
+        |> Smoothed.withInstances [| 1 |]
+
     Assert.Equal(0.0, second |> Regularizer.known [| 5.0; 0.0; 0.0 |])
     Assert.True(Double.IsNaN(second |> Regularizer.known [| 1.0; 2.0; 3.0 |]))
     let y = second |> Smoothed.maximizer [| 0.2; 0.1; 0.0 |]
@@ -129,7 +145,10 @@ let ``Lists of instances that do not fit are named`` () =
     error "instances" [ "instances[0] is -1" ] (fun () -> op |> Smoothed.withInstances [| -1 |])
     error "instances" [ "length 4"; "2 rows" ] (fun () -> many |> Batch.maximizer thetas[..1, *])
     error "instances" [ "length 4"; "1 rows" ] (fun () -> many |> Smoothed.maximizer [| 1.0; 2.0; 3.0 |])
-    error "oracles" [ "oracles[1] is null" ] (fun () -> Oracle.perInstance [| Oracle.argmax 3; Unchecked.defaultof<Oracle> |])
+
+    error "oracles" [ "oracles[1] is null" ] (fun () ->
+        Oracle.perInstance [| Oracle.argmax 3; Unchecked.defaultof<Oracle> |])
+
     Assert.Empty(op |> Smoothed.withInstances [||] |> Batch.maximizer (Array2D.zeroCreate 0 3))
 
 [<Fact>]
@@ -143,11 +162,15 @@ let ``The error of an oracle names the row of the batch and the instance`` () =
             |> Smoothed.withThreads threads
             |> Smoothed.withInstances [| 2; 0; 1; 1 |]
 
-        let error = Assert.Throws<OracleException>(fun () -> op |> Batch.maximizer thetas |> ignore)
+        let error =
+            Assert.Throws<OracleException>(fun () -> op |> Batch.maximizer thetas |> ignore)
+
         Assert.Equal(struct (2L, 1L), struct (error.Row, error.Instance))
         Assert.Contains("row 2 (instance 1)", error.Message)
 
-    let error = Assert.Throws<OracleException>(fun () -> oracle |> Oracle.solveInstances [| 0; 0; 0; 1 |] thetas |> ignore)
+    let error =
+        Assert.Throws<OracleException>(fun () -> oracle |> Oracle.solveInstances [| 0; 0; 0; 1 |] thetas |> ignore)
+
     Assert.Equal(struct (3L, 1L), struct (error.Row, error.Instance))
 
 /// An oracle of one answer, whose solvers may fail to be made or to answer, and refuse to be used by two calls at once or after a failure.
@@ -186,7 +209,10 @@ type private Fragile(answer: float) =
             }
 
 let private solveEach (oracle: Oracle) (instances: int[]) : float[] =
-    oracle |> Oracle.solveInstances instances (Array2D.zeroCreate instances.Length 1) |> Seq.cast<float> |> Array.ofSeq
+    oracle
+    |> Oracle.solveInstances instances (Array2D.zeroCreate instances.Length 1)
+    |> Seq.cast<float>
+    |> Array.ofSeq
 
 [<Fact>]
 let ``After a solver that could not be made, every instance still answers for itself, from the pool of its own`` () =
@@ -219,7 +245,12 @@ let ``A solver that threw is not used again, whichever call it threw in`` () =
             |> Smoothed.withThreads threads
             |> Smoothed.withInstances (Array.init 20 (fun i -> i % 2))
 
-        let solve () = op |> Batch.maximizer (Array2D.zeroCreate 20 1) |> Seq.cast<float> |> Array.ofSeq
+        let solve () =
+            op
+            |> Batch.maximizer (Array2D.zeroCreate 20 1)
+            |> Seq.cast<float>
+            |> Array.ofSeq
+
         let expected = Array.init 20 (fun i -> float (1 + i % 2))
 
         for fails in [ true; false ] do
@@ -227,7 +258,9 @@ let ``A solver that threw is not used again, whichever call it threw in`` () =
 
             if fails then
                 Assert.ThrowsAny<Exception>(fun () -> solve () |> ignore) |> ignore
-                Assert.ThrowsAny<Exception>(fun () -> solveEach oracle [| 0; 1 |] |> ignore) |> ignore
+
+                Assert.ThrowsAny<Exception>(fun () -> solveEach oracle [| 0; 1 |] |> ignore)
+                |> ignore
             else
                 Assert.Equal<float[]>(expected, solve ())
                 Assert.Equal<float[]>([| 1.0; 2.0 |], solveEach oracle [| 0; 1 |])
@@ -236,7 +269,13 @@ let ``A solver that threw is not used again, whichever call it threw in`` () =
         // A pool that is empty again makes a solver, which fails with the error itself for any number of threads.
         let fresh = Fragile 3.0
         fresh.FailsToCreate <- true
-        let fresh = perturb (Oracle.create fresh) Noise.gaussian 1.0 50 |> Smoothed.withThreads threads
-        let error = Assert.ThrowsAny<Exception>(fun () -> fresh |> Batch.maximizer (Array2D.zeroCreate 20 1) |> ignore)
+
+        let fresh =
+            perturb (Oracle.create fresh) Noise.gaussian 1.0 50
+            |> Smoothed.withThreads threads
+
+        let error =
+            Assert.ThrowsAny<Exception>(fun () -> fresh |> Batch.maximizer (Array2D.zeroCreate 20 1) |> ignore)
+
         Assert.Equal("no solver", error.Message)
         second.FailsToCreate <- false
