@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
 open System
+open System.Threading
 open Perturbed.Kernels
 
 /// <summary>Discrete solvers: the problems that come with the library, and a user's own.</summary>
@@ -80,7 +81,7 @@ module Oracle =
         (name: string)
         (dimension: int)
         (isSolution: float[] -> bool)
-        (call: Action<ReadOnlyMemory<float>, Memory<float>, int>)
+        (call: BlockFunction)
         : Oracle =
         let implementation =
             FunctionOracle(name, dimension, dimension, true, isSolution, call) :> IOracle
@@ -198,7 +199,7 @@ module Oracle =
         Check.notNull (nameof theta) theta
         Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
         SmoothedChecks.theta (nameof theta) -1L (ReadOnlySpan theta)
-        let struct (solutions, _) = Engine.solve oracle 0L theta 1
+        let struct (solutions, _) = Engine.solve oracle CancellationToken.None 0L theta 1
         solutions
 
     /// <summary>The unperturbed solutions of a batch.</summary>
@@ -217,7 +218,7 @@ module Oracle =
                 oracle.Dimension
                 $"the dimension of oracle '{oracle.Name}'"
 
-        let struct (solutions, _) = Engine.solve oracle 0L (Rows.flatten thetas) rows
+        let struct (solutions, _) = Engine.solve oracle CancellationToken.None 0L (Rows.flatten thetas) rows
         Rows.shape rows oracle.SolutionDimension solutions
 
     let private requireLinear (name: string) (oracle: Oracle) : unit =
@@ -237,6 +238,9 @@ module Oracle =
             invalidArg (nameof oracles) "oracles is empty; a product needs at least one factor."
 
         oracles |> Array.iteri (fun i oracle -> requireLinear $"oracles[{i}]" oracle)
+
+        Sizes.Product(nameof oracles, "θ of the product", oracles |> Array.sumBy (fun oracle -> int64 oracle.Dimension))
+        |> ignore
 
         let polytope =
             Polytope.Product(oracles |> Array.map _.Polytope, oracles |> Array.map _.Dimension)
@@ -372,7 +376,20 @@ module Oracle =
             oracle.Dimension
             $"the dimension of oracle '{oracle.Name}'"
 
-        ContractCheck.run oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+        ContractCheck.run CancellationToken.None oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+
+    /// <summary>Tries an oracle's contract as <c>check</c> does, until a token stops it: for solvers that take long.</summary>
+    /// <param name="cancellation">The token, looked at before each solve, and handed to the solvers.</param>
+    /// <param name="key">The key of the directions.</param>
+    /// <param name="directions">How many θ, at least 1.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
+    /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
+    /// <exception cref="T:System.OperationCanceledException">The token stopped it.</exception>
+    let checkWith (cancellation: CancellationToken) (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
+        Check.positiveInt (nameof directions) directions
+        let thetas = ContractCheck.directions key directions oracle.Dimension
+        ContractCheck.run cancellation oracle.Implementation thetas directions
 
     /// <summary>Tries an oracle's contract on random directions: that it answers, finitely, deterministically and purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it gave elsewhere scores better.</summary>
     /// <remarks>
@@ -386,8 +403,7 @@ module Oracle =
     /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
     /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
     let check (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
-        Check.positiveInt (nameof directions) directions
-        ContractCheck.run oracle.Implementation (ContractCheck.directions key directions oracle.Dimension) directions
+        checkWith CancellationToken.None key directions oracle
 
     /// <summary>Tries an oracle's contract as <c>check</c> does, and lets the oracle through only if nothing is found.</summary>
     /// <param name="key">The key of the directions.</param>
