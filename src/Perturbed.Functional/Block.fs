@@ -42,14 +42,15 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
 
     /// Free for a pass: n × (d + k) + 2 (d + k) + 16 numbers.
     member val Scratch: float[] =
-        ArrayPool<float>.Shared.Rent(
-            Sizes.Product(
-                "theta",
-                "The scratch memory of a block of samples",
-                int64 capacity + 3L,
-                int64 dimension + int64 solutionDimension + 6L
+        ArrayPool<float>
+            .Shared.Rent(
+                Sizes.Product(
+                    "theta",
+                    "The scratch memory of a block of samples",
+                    int64 capacity + 3L,
+                    int64 dimension + int64 solutionDimension + 6L
+                )
             )
-        )
 
     /// Where the solutions are, n × k from SolutionOffset.
     member val SolutionArray: float[] = own with get, set

@@ -41,7 +41,11 @@ module internal Derivatives =
             let d = op.Oracle.Dimension
 
             for index in 0 .. rows * d - 1 do
-                let epsilon = if op.Scales.Length = 1 then op.Scales[0] else op.Scales[index % d]
+                let epsilon =
+                    if op.Scales.Length = 1 then
+                        op.Scales[0]
+                    else
+                        op.Scales[index % d]
 
                 if thetas[index] <> 0.0 && abs (epsilon * thetas[index]) < SmoothedChecks.smallest then
                     invalidArg
@@ -88,7 +92,8 @@ module internal Derivatives =
     /// The centre of the operator's variance reduction; `means` and `values` are those of the samples.
     let centre (op: Smoothed) (thetas: float[]) (rows: int) (means: float[]) (values: float[]) : Centre =
         let unperturbed () =
-            let struct (solutions, values) = Engine.solve op.Oracle op.Cancellation op.FirstRow thetas rows
+            let struct (solutions, values) =
+                Engine.solve op.Oracle op.Cancellation op.FirstRow thetas rows
 
             {
                 Solutions = solutions
@@ -204,11 +209,19 @@ module internal Derivatives =
                 if withErrors then
                     errors[row * length + i] <- abs factor * rowErrors[i]
 
-        let errors = if withErrors then Existence.scoreErrors op errors else errors
+        let errors =
+            if withErrors then
+                Existence.scoreErrors op errors
+            else
+                errors
 
         {
             Estimates = estimates
-            StandardErrors = if terms.NeedsValues then Existence.valueErrors op errors else errors
+            StandardErrors =
+                if terms.NeedsValues then
+                    Existence.valueErrors op errors
+                else
+                    errors
         }
 
     /// Runs the forward pass, then `backward` with its means and the tape, over groups of rows whose tapes fit the budget.

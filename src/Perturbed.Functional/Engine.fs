@@ -182,6 +182,7 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     /// The state of every row, rows × stateLength.
     member this.Run() : float[] =
         let length = pass.StateLength
+
         let results: float[] =
             Sizes.Zeros("smoothed", "The sums of the rows", int64 rows, int64 length)
 
@@ -237,8 +238,7 @@ module internal Engine =
         (rows: int)
         : struct (float[] * float[]) =
         let d, k = oracle.Dimension, oracle.SolutionDimension
-        let solutions: float[] =
-            Sizes.Zeros("thetas", "The solutions", int64 rows, int64 k)
+        let solutions: float[] = Sizes.Zeros("thetas", "The solutions", int64 rows, int64 k)
 
         let values: float[] = Array.zeroCreate rows
         let solver = oracle.Rent cancellation

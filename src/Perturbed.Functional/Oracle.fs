@@ -192,12 +192,7 @@ type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, 
             solutionBuffer.AsSpan(0, n * k).Fill nan
 
             try
-                call.Invoke(
-                    ReadOnlyMemory(thetaBuffer, 0, n * d),
-                    Memory(solutionBuffer, 0, n * k),
-                    n,
-                    cancellation
-                )
+                call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n, cancellation)
             with
             | :? OperationCanceledException -> reraise ()
             | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
@@ -226,14 +221,7 @@ type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, 
 /// A user's function as an oracle.
 [<Sealed>]
 type internal FunctionOracle
-    (
-        name: string,
-        d: int,
-        k: int,
-        isLinear: bool,
-        isSolution: float[] -> bool,
-        call: BlockFunction
-    ) =
+    (name: string, d: int, k: int, isLinear: bool, isSolution: float[] -> bool, call: BlockFunction) =
     interface IOracle with
         member _.Name = name
         member _.Dimension = d

@@ -218,7 +218,9 @@ module Oracle =
                 oracle.Dimension
                 $"the dimension of oracle '{oracle.Name}'"
 
-        let struct (solutions, _) = Engine.solve oracle CancellationToken.None 0L (Rows.flatten thetas) rows
+        let struct (solutions, _) =
+            Engine.solve oracle CancellationToken.None 0L (Rows.flatten thetas) rows
+
         Rows.shape rows oracle.SolutionDimension solutions
 
     let private requireLinear (name: string) (oracle: Oracle) : unit =

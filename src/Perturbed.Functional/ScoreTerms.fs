@@ -225,7 +225,9 @@ module internal ScoreTerms =
         let length = terms.Length
 
         let parts = if withSquares then 2L else 1L
-        let stateLength = Sizes.Product("smoothed", "The sums of the derivative", parts, int64 length)
+
+        let stateLength =
+            Sizes.Product("smoothed", "The sums of the derivative", parts, int64 length)
 
         { new Pass(stateLength) with
             member _.NeedsScore = true

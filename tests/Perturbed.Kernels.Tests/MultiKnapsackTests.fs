@@ -15,7 +15,8 @@ let private correlated (seed: int) : int[,] * int[] * float[] =
 
     let gains =
         Array.init 50 (fun i ->
-            float (Seq.sum (seq { for k in 0..4 -> weights[k, i] })) / 5.0 + random.NextDouble())
+            float (Seq.sum (seq { for k in 0..4 -> weights[k, i] })) / 5.0
+            + random.NextDouble())
 
     weights, [| 10; 11; 12; 11; 10 |], gains
 
@@ -63,7 +64,9 @@ let private exact (x: float) : BigInteger =
     BigInteger(mantissa ||| (1L <<< 52)) <<< (exponent - 1)
 
 [<Theory; InlineData 0; InlineData 1; InlineData 2>]
-let ``Gains over thirty orders of magnitude and gains with ties find the first of the best, by both searches`` (kind: int) =
+let ``Gains over thirty orders of magnitude and gains with ties find the first of the best, by both searches``
+    (kind: int)
+    =
     let random = Random(17 + kind)
 
     for _ in 1..300 do
@@ -138,10 +141,19 @@ let ``Gains over thirty orders of magnitude and gains with ties find the first o
         Assert.Equal(expected, found)
 
         let matrix = Array2D.init constraints d (fun k i -> weights[i * constraints + k])
-        let solutions, _ = OracleLaws.solve (MultiKnapsackOracle(matrix, capacities)) [| gains |]
+
+        let solutions, _ =
+            OracleLaws.solve (MultiKnapsackOracle(matrix, capacities)) [| gains |]
 
         let chosen =
-            Seq.fold (fun total i -> if solutions[0][i] = 1.0 then total ||| (1UL <<< i) else total) 0UL (seq { 0 .. d - 1 })
+            Seq.fold
+                (fun total i ->
+                    if solutions[0][i] = 1.0 then
+                        total ||| (1UL <<< i)
+                    else
+                        total)
+                0UL
+                (seq { 0 .. d - 1 })
 
         if kind = 1 then
             // Within the rounding of its own terms.
@@ -165,7 +177,9 @@ let ``A cancelled token stops a search, and the solver answers the next call`` (
 
 [<Fact>]
 let ``The common unit of whole numbers, halves and tenths is found, and that of random numbers is 0`` () =
-    let unit (numbers: float list) = CommonUnit.Of(ReadOnlySpan(Array.ofList numbers))
+    let unit (numbers: float list) =
+        CommonUnit.Of(ReadOnlySpan(Array.ofList numbers))
+
     Assert.Equal(3.0, unit [ 6.0; 9.0; 300.0 ])
     Assert.Equal(0.5, unit [ 1.5; 2.0 ])
     Assert.True(abs (unit [ 0.1; 0.2; 0.3; 0.7 ] - 0.1) < 1e-15)

@@ -40,7 +40,8 @@ let private operator (counter: Counter) (oracle: Oracle) : Smoothed =
     |> Smoothed.withCancellation counter.Token
     |> Smoothed.withThreads 1
 
-let private rows (counter: Counter) : Oracle = Oracle.ofFunction dimension counter.Solve
+let private rows (counter: Counter) : Oracle =
+    Oracle.ofFunction dimension counter.Solve
 
 let private paths: (string * (Smoothed -> unit)) list =
     [
@@ -56,7 +57,9 @@ let private paths: (string * (Smoothed -> unit)) list =
         "batch", Batch.maximizer (Array2D.create 3 dimension 0.5) >> ignore
         "adaptive", Adaptive.maximizer 1e-3 1000000 theta >> ignore
         "dual", Regularizer.solveAt 1e-2 [| 0.25; 0.25; 0.25; 0.25 |] >> ignore
-        "fit", Estimation.fit 1e-2 (Array2D.init 8 dimension (fun r i -> if r % 4 = i then 1.0 else 0.0)) >> ignore
+        "fit",
+        Estimation.fit 1e-2 (Array2D.init 8 dimension (fun r i -> if r % 4 = i then 1.0 else 0.0))
+        >> ignore
     ]
 
 [<Fact>]
@@ -96,8 +99,7 @@ let ``Wrapped oracles hand the token on, and span functions and generalised maxi
             (fun counter ->
                 let inner = Oracle.product [| Oracle.argmax 1; rows counter |]
                 Oracle.restrict [| 1; 2; 3; 4 |] [| 0.5; 0.0; 0.0; 0.0; 0.0 |] inner)
-            "generalised",
-            (fun counter -> Oracle.generalised dimension counter.Solve id (fun _ -> 0.0))
+            "generalised", (fun counter -> Oracle.generalised dimension counter.Solve id (fun _ -> 0.0))
         ]
 
     for _, wrap in wrappers do

@@ -21,7 +21,7 @@ let private fails (parts: string list) (action: unit -> unit) : unit =
 [<Fact>]
 let ``The order of moments is the power of the tail, and the exponential rate its rate`` () =
     let tail (noise: INoise) (z: float) : float =
-        -log ((noise :?> ICoordinateLaw).Survival z)
+        -log((noise :?> ICoordinateLaw).Survival z)
 
     for noise in [ Noise.laplace; Noise.logistic; Noise.gumbel; Noise.centredGumbel ] do
         Assert.Equal(1.0, noise.ExponentialRate)
@@ -67,10 +67,15 @@ let ``A multiplicative maximum that is infinite is an error, and the maximizer e
     Assert.Equal<float[]>([| 1.0; 1.0; 0.0 |], estimate.Maximizer)
 
 [<Fact>]
-let ``A multiplicative maximum has its closed form where E exp(εZ) is finite, and a standard error where E exp(2εZ) is`` () =
+let ``A multiplicative maximum has its closed form where E exp(εZ) is finite, and a standard error where E exp(2εZ) is``
+    ()
+    =
     // F_ε = Σ θ⁺ E exp(εZ − ε²/2), and E exp(εZ) = 1/(1 − ε²) under Laplace noise.
     let epsilon, samples = 0.3, 200000
-    let estimate = multiplicative Noise.laplace epsilon samples |> Smoothed.estimate theta
+
+    let estimate =
+        multiplicative Noise.laplace epsilon samples |> Smoothed.estimate theta
+
     let expected = 3.0 * exp (-0.5 * epsilon * epsilon) / (1.0 - epsilon * epsilon)
     Assert.True(estimate.Remark.IsNone)
     Assert.True(abs (estimate.Maximum - expected) <= 5.0 * estimate.MaximumStandardError)
@@ -99,7 +104,12 @@ let ``Additive standard errors are infinite up to two degrees of freedom, and th
 
         if hasMaximum && not hasError then
             Assert.All((Smoothed.maximizerOfMaximum theta op).StandardErrors, (fun e -> Assert.Equal(infinity, e)))
-            Assert.All((Smoothed.vectorJacobian theta theta op).StandardErrors, (fun e -> Assert.True(Double.IsFinite e)))
+
+            Assert.All(
+                (Smoothed.vectorJacobian theta theta op).StandardErrors,
+                (fun e -> Assert.True(Double.IsFinite e))
+            )
+
             fails [ "no variance" ] (fun () -> Adaptive.maximum 0.1 100000 theta op |> ignore)
 
 [<Fact>]
@@ -115,7 +125,9 @@ let private own (quantile: float -> float) (score: float -> float) : INoise =
 
 [<Fact>]
 let ``A user's noise tells its moments, and one that does not is trusted to have them`` () =
-    let laplace = own (fun u -> if u < 0.5 then log (2.0 * u) else -log (2.0 * (1.0 - u))) (fun z -> float (sign z))
+    let laplace =
+        own (fun u -> if u < 0.5 then log (2.0 * u) else -log(2.0 * (1.0 - u))) (fun z -> float (sign z))
+
     Assert.True(Smoothed.hasMaximum (multiplicative laplace 1.0 10))
     let known = laplace |> Noise.withMoments infinity 1.0
     Assert.False(Smoothed.hasMaximum (multiplicative known 1.0 10))
@@ -125,7 +137,8 @@ let ``A user's noise tells its moments, and one that does not is trusted to have
 
 [<Fact>]
 let ``A user's noise that is not finite is an error with the noise, the row, the sample and the coordinate`` () =
-    let answers (op: Smoothed) = op |> Batch.maximizer (Array2D.create 2 3 0.5) |> ignore
+    let answers (op: Smoothed) =
+        op |> Batch.maximizer (Array2D.create 2 3 0.5) |> ignore
 
     for bad in [ nan; infinity; -infinity ] do
         let noise = own (fun u -> if u > 0.999 then bad else u) id
@@ -142,7 +155,9 @@ let ``A user's noise that is not finite is an error with the noise, the row, the
 
 [<Fact>]
 let ``Samples agree where epsilon is far below the gaps, under every design, and an exact operator has none`` () =
-    let agree (op: Smoothed) = (Smoothed.estimate [| 0.0; 1.0; 2.0 |] op).SamplesAgree
+    let agree (op: Smoothed) =
+        (Smoothed.estimate [| 0.0; 1.0; 2.0 |] op).SamplesAgree
+
     let op = perturb (Oracle.ranking 3) Noise.gaussian 1e-3 100
     Assert.True(agree op)
     Assert.True(agree (Smoothed.withSampling SamplingDesign.Antithetic op))
@@ -150,7 +165,7 @@ let ``Samples agree where epsilon is far below the gaps, under every design, and
     Assert.False(agree (Smoothed.withEpsilon 1.0 op))
     Assert.False(agree (Smoothed.withSamples 1 op))
     Assert.False(agree (Smoothed.exact op))
-    Assert.All(Seq.cast<float> (Smoothed.jacobian [| 0.0; 1.0; 2.0 |] op), (fun entry -> Assert.Equal(0.0, entry)))
+    Assert.All(Seq.cast<float>(Smoothed.jacobian [| 0.0; 1.0; 2.0 |] op), (fun entry -> Assert.Equal(0.0, entry)))
 
 [<Fact>]
 let ``An epsilon too small to divide by is an error, and the smallest one gives finite derivatives`` () =

@@ -71,5 +71,8 @@ let ``Sizes are multiplied without overflow`` () =
     Assert.Equal(12, Sizes.Product("p", "What", 3L, 4L))
     Assert.Equal(0, Sizes.Product("p", "What", 0L, 4294967296L))
     let most = int64 Int32.MaxValue
-    fails [ "p"; "What would have"; $"{most} × {most} × {most}" ] (fun () -> Sizes.Product("p", "What", most, most, most) |> ignore)
+
+    fails [ "p"; "What would have"; $"{most} × {most} × {most}" ] (fun () ->
+        Sizes.Product("p", "What", most, most, most) |> ignore)
+
     Assert.Equal<float[]>([| 0.0; 0.0 |], Sizes.Zeros<float>("p", "What", 2L))
