@@ -9,12 +9,19 @@ public sealed partial class LinearOracle
     /// <summary>Tries the contract on random directions: that the oracle answers, finitely, deterministically and purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it gave elsewhere scores better.</summary>
     /// <param name="directions">How many θ, at least 1; 30 show most faults. Cost: about 110 solves each, and O(d) for each pair.</param>
     /// <param name="key">The key of the directions; without one, the key of seed 0.</param>
-    /// <param name="cancellation">A token that stops it, looked at before each solve and handed to the solvers.</param>
+    /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
+    /// <exception cref="ArgumentException">Fewer than one direction.</exception>
+    /// <remarks>It finds breaches, it proves nothing: an oracle that always misses the same solutions passes.</remarks>
+    public ContractReport Check(int directions = 30, Key key = default) => new(OracleModule.check(key, directions, Core));
+
+    /// <summary>Tries the contract on random directions, until a token stops it: for solvers that take long.</summary>
+    /// <param name="cancellation">The token, looked at before each solve and handed to the solvers.</param>
+    /// <param name="directions">How many θ, at least 1; 30 show most faults.</param>
+    /// <param name="key">The key of the directions; without one, the key of seed 0.</param>
     /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
     /// <exception cref="ArgumentException">Fewer than one direction.</exception>
     /// <exception cref="OperationCanceledException">The token stopped it.</exception>
-    /// <remarks>It finds breaches, it proves nothing: an oracle that always misses the same solutions passes.</remarks>
-    public ContractReport Check(int directions = 30, Key key = default, CancellationToken cancellation = default) =>
+    public ContractReport Check(CancellationToken cancellation, int directions = 30, Key key = default) =>
         new(OracleModule.checkWith(cancellation, key, directions, Core));
 
     /// <summary>Tries the contract on directions of your own: for an oracle whose θ may not be any vector, such as costs of one sign.</summary>
