@@ -38,7 +38,7 @@ type internal Worker(op: Smoothed, work: BlockWork, stateLength: int, capacity: 
     member _.Solver: ISolver =
         match solver with
         | null ->
-            let rented = op.Oracle.Rent()
+            let rented = op.Oracle.Rent op.Cancellation
             solver <- rented
             rented
         | rented -> rented
@@ -209,8 +209,11 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
     /// The state of every row, rows × stateLength.
     member this.Run() : float[] =
         let length = pass.StateLength
-        let results: float[] = Array.zeroCreate (rows * length)
-        let items = rows * plan.Chunks
+
+        let results: float[] =
+            Sizes.Zeros("smoothed", "The sums of the rows", int64 rows, int64 length)
+
+        let items = int (min (int64 rows * int64 plan.Chunks) (int64 Int32.MaxValue))
 
         if isSmall || items <= 1 then
             this.Sequential results
@@ -219,7 +222,9 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             this.Parallel(items, (fun index worker -> rowsOf index worker results))
         else
             // Few rows: their chunks run side by side, and are merged in order afterwards.
-            let partials = ArrayPool<float>.Shared.Rent(items * length)
+            let partials =
+                Sizes.Product("smoothed", "The sums of the chunks", int64 items, int64 length)
+                |> ArrayPool<float>.Shared.Rent
 
             try
                 this.Parallel(
@@ -257,11 +262,18 @@ module internal Engine =
         Runner(op, thetas, rows, tape, pass).Run()
 
     /// The unperturbed solutions y*(θ), rows × k, and values F(θ).
-    let solve (oracle: Oracle) (numbers: RowNumbers) (thetas: float[]) (rows: int) : struct (float[] * float[]) =
+    let solve
+        (oracle: Oracle)
+        (cancellation: CancellationToken)
+        (numbers: RowNumbers)
+        (thetas: float[])
+        (rows: int)
+        : struct (float[] * float[]) =
         let d, k = oracle.Dimension, oracle.SolutionDimension
-        let solutions: float[] = Array.zeroCreate (rows * k)
+        let solutions: float[] = Sizes.Zeros("thetas", "The solutions", int64 rows, int64 k)
+
         let values: float[] = Array.zeroCreate rows
-        let solver = oracle.Rent()
+        let solver = oracle.Rent cancellation
 
         let solve (first: int) (count: int) =
             solver.Solve(
@@ -272,6 +284,8 @@ module internal Engine =
 
         let rowByRow (first: int) (count: int) =
             for row in first .. first + count - 1 do
+                cancellation.ThrowIfCancellationRequested()
+
                 try
                     solver.Begin(numbers.Instance row, ReadOnlySpan(thetas, row * d, d))
                     solve row 1
@@ -284,6 +298,7 @@ module internal Engine =
             // Many rows a call, as solvers like it; after an error row by row, so that it names its own.
             for first in 0..64 .. rows - 1 do
                 let count = min 64 (rows - first)
+                cancellation.ThrowIfCancellationRequested()
 
                 try
                     solve first count

@@ -9,7 +9,7 @@ type LossValue =
     {
         /// L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ where εΩ(y) is known; F_ε(θ) − ⟨θ, y⟩, which differs by a constant in θ, where it is not.
         Value: float
-        /// The standard error of Value; NaN for one sample.
+        /// The standard error of Value; NaN for one sample, ∞ where the values have no second moment.
         StandardError: float
         /// εΩ(y), or NaN where it is not known.
         Regularizer: float
@@ -89,7 +89,7 @@ module internal KnownRegularizer =
         let k = op.Oracle.SolutionDimension
         let isLinear = k = op.Oracle.Dimension && not oracle.Implementation.HasOffset
 
-        if not op.Noise.HasMean || not isLinear then
+        if Option.isSome (Existence.maximumFault op) || not isLinear then
             nan
         elif op.Perturbation = Perturbation.Multiplicative then
             // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen from above.
@@ -125,7 +125,7 @@ module internal KnownRegularizer =
 
 /// <summary>Fenchel-Young losses L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩: convex in θ, zero iff y*_ε(θ) = y, with gradient y*_ε(θ) − y.</summary>
 /// <remarks>
-/// The gradient exists for every noise and every target, and needs no derivative of the solver: one pass of M solves. The value is the loss
+/// The gradient exists for every noise and every target (multiplicative noise needs a finite E exp(εZ)), and needs no derivative of the solver: one pass of M solves. The value is the loss
 /// itself where εΩ(y) is known (a solution of the oracle under noise with a mean; any point of the simplex under Gumbel noise), and the loss
 /// up to a constant in θ elsewhere: <c>LossValue.IsTrueLoss</c> says which. Under multiplicative noise the gradient is
 /// E[y*(η) ⊙ exp(εZ − ε²/2)] − y, the gradient of F_ε there. Value and gradient share their noise, so the gradient is the derivative of the value.
@@ -174,6 +174,7 @@ module FenchelYoung =
         requireLinear op
 
         if op.Perturbation = Perturbation.Multiplicative then
+            Existence.requireMaximum op
             let d = op.Oracle.Dimension
             let pass = Passes.gradient true d
             let sums = Engine.run op thetas rows ValueNone pass
@@ -206,12 +207,12 @@ module FenchelYoung =
     let value (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue =
         fst (valueAndGradient theta target smoothed)
 
-    /// <summary>The gradient y*_ε(θ) − y, which exists for every noise.</summary>
+    /// <summary>The gradient y*_ε(θ) − y, which exists for every additive noise.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The gradient with respect to θ (d).</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or y.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y, or multiplicative noise with an infinite E exp(εZ).</exception>
     let gradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : float[] =
         Estimates.checkRow smoothed theta
         checkTarget smoothed target

@@ -116,7 +116,9 @@ module internal Interior =
             theta[i] <- -c
 
         try
-            let struct (y, _) = Engine.solve oracle RowNumbers.FromZero theta 1
+            let struct (y, _) =
+                Engine.solve oracle System.Threading.CancellationToken.None RowNumbers.FromZero theta 1
+
             let least = face.Terms |> List.sumBy (fun (i, c) -> c * y[i])
             least >= face.Bound - 1e-9 * (1.0 + abs face.Bound)
         with :? OracleException ->

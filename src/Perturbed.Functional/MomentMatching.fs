@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open MathNet.Numerics.LinearAlgebra
+open Perturbed.Kernels
 
 /// Solves y*_ε(θ) = y for θ: minimises the convex F_ε(θ) − ⟨θ, y⟩ on one fixed set of noise.
 module internal MomentMatching =
@@ -186,8 +187,11 @@ module internal MomentMatching =
 
     /// What a match needs of an operator.
     let check (op: Smoothed) : unit =
-        Estimates.requireMaximum op
+        Existence.requireMaximum op
         op.Rows.Check(op.Oracle, "smoothed", 1)
+
+        let d = int64 op.Oracle.Dimension
+        Sizes.Require<float>("smoothed", "The Hessian of the perturbed maximum", d, d)
 
         if op.Perturbation = Perturbation.Multiplicative then
             invalidArg

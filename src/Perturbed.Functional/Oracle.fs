@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Collections.Concurrent
+open System.Threading
 open Perturbed.Kernels
 
 /// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name.</summary>
@@ -156,25 +157,40 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
     // A user's function may cost milliseconds, so even two calls of it are worth a second thread.
     member internal _.IsExpensive: bool = isExpensive
 
-    member internal _.Rent() : ISolver =
-        match solvers.TryTake() with
-        | true, solver -> solver
-        | false, _ -> implementation.CreateSolver()
+    // A solver whose calls the token stops, until it is returned.
+    member internal _.Rent(cancellation: CancellationToken) : ISolver =
+        let solver =
+            match solvers.TryTake() with
+            | true, solver -> solver
+            | false, _ -> implementation.CreateSolver()
 
-    member internal _.Return(solver: ISolver) : unit = solvers.Add solver
+        solver.Cancellation <- cancellation
+        solver
+
+    member internal _.Return(solver: ISolver) : unit =
+        solver.Cancellation <- CancellationToken.None
+        solvers.Add solver
 
     override _.ToString() =
         $"{implementation.Name} (dimension {implementation.Dimension})"
 
+/// A user's function on a block of n rows: θ, n × d, and where the answers go, n × k. Between two calls of the function it looks at the token.
+type internal BlockFunction =
+    delegate of
+        thetas: ReadOnlyMemory<float> * solutions: Memory<float> * rows: int * cancellation: CancellationToken -> unit
+
 /// A solver that calls a user's function, row by row or block by block, and distrusts every answer.
 [<Sealed>]
-type internal FunctionSolver
-    (name: string, d: int, k: int, call: Action<ReadOnlyMemory<float>, Memory<float>, int>, isLinear: bool) =
+type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, isLinear: bool) =
     let mutable row = 0L
+    let mutable cancellation = CancellationToken.None
     let mutable thetaBuffer: float[] = Array.zeroCreate d
     let mutable solutionBuffer: float[] = Array.zeroCreate k
 
     interface ISolver with
+        member _.Cancellation
+            with set token = cancellation <- token
+
         member _.Begin(instance, _) = row <- instance
 
         member _.Solve(thetas, solutions, values) =
@@ -189,7 +205,7 @@ type internal FunctionSolver
             solutionBuffer.AsSpan(0, n * k).Fill nan
 
             try
-                call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n)
+                call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n, cancellation)
             with
             | :? OperationCanceledException -> reraise ()
             | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
@@ -218,14 +234,7 @@ type internal FunctionSolver
 /// A user's function as an oracle.
 [<Sealed>]
 type internal FunctionOracle
-    (
-        name: string,
-        d: int,
-        k: int,
-        isLinear: bool,
-        isSolution: float[] -> bool,
-        call: Action<ReadOnlyMemory<float>, Memory<float>, int>
-    ) =
+    (name: string, d: int, k: int, isLinear: bool, isSolution: float[] -> bool, call: BlockFunction) =
     interface IOracle with
         member _.Name = name
         member _.Dimension = d
@@ -239,11 +248,12 @@ type internal FunctionOracle
             FunctionSolver(name, d, k, call, isLinear)
 
     // The three shapes a function may have, each as a call on a block of rows.
-    static member Rows(k: int, f: float[] -> float[]) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
-        Action<_, _, _>(fun thetas solutions n ->
+    static member Rows(k: int, f: float[] -> float[]) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
             let d = thetas.Length / max n 1
 
             for m in 0 .. n - 1 do
+                cancellation.ThrowIfCancellationRequested()
                 let y = f (thetas.Slice(m * d, d).ToArray())
 
                 if isNull (box y) then
@@ -254,13 +264,15 @@ type internal FunctionOracle
 
                 y.AsMemory().CopyTo(solutions.Slice(m * k, k)))
 
-    static member Spans(d: int, k: int, f: SpanFunction) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
-        Action<_, _, _>(fun thetas solutions n ->
+    static member Spans(d: int, k: int, f: SpanFunction) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
             for m in 0 .. n - 1 do
+                cancellation.ThrowIfCancellationRequested()
                 f.Invoke(thetas.Slice(m * d, d).Span, solutions.Slice(m * k, k).Span))
 
-    static member Batch(d: int, k: int, f: float[,] -> float[,]) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
-        Action<_, _, _>(fun thetas solutions n ->
+    static member Batch(d: int, k: int, f: float[,] -> float[,]) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
+            cancellation.ThrowIfCancellationRequested()
             let input = Array2D.zeroCreate<float> n d
             let flat = thetas.ToArray()
             Buffer.BlockCopy(flat, 0, input, 0, 8 * n * d)
@@ -284,6 +296,7 @@ type internal FunctionOracle
 type internal PerInstanceSolver(oracles: Oracle[]) =
     // An oracle and a solver of its pool, or neither.
     let mutable current: struct (Oracle * ISolver) voption = ValueNone
+    let mutable cancellation = CancellationToken.None
 
     let giveBack () : unit =
         match current with
@@ -297,11 +310,19 @@ type internal PerInstanceSolver(oracles: Oracle[]) =
         | ValueSome(rented, solver) when Object.ReferenceEquals(rented, oracle) -> solver
         | _ ->
             giveBack ()
-            let solver = oracle.Rent()
+            let solver = oracle.Rent cancellation
             current <- ValueSome(struct (oracle, solver))
             solver
 
     interface ISolver with
+        member _.Cancellation
+            with set token =
+                cancellation <- token
+
+                match current with
+                | ValueSome(_, solver) -> solver.Cancellation <- token
+                | ValueNone -> ()
+
         member _.Begin(instance, theta) =
             if instance < 0L || instance >= int64 oracles.Length then
                 raise (
@@ -366,6 +387,9 @@ and [<Sealed>] internal RenamedSolver(name: string, inner: ISolver) =
         OracleException(name, e.Row, e.Reason, e.InnerException)
 
     interface ISolver with
+        member _.Cancellation
+            with set token = inner.Cancellation <- token
+
         member _.Begin(row, theta) =
             try
                 inner.Begin(row, theta)
@@ -411,13 +435,22 @@ type internal SynchronizedOracle(inner: IOracle) =
 
 /// A solver that waits for its turn.
 and [<Sealed>] internal SynchronizedSolver(gate: obj, inner: ISolver) =
+    let mutable cancellation = CancellationToken.None
+
     interface ISolver with
+        member _.Cancellation
+            with set token =
+                cancellation <- token
+                inner.Cancellation <- token
+
         member _.Begin(row, theta) = inner.Begin(row, theta)
 
         member _.Solve(thetas, solutions, values) =
-            Threading.Monitor.Enter gate
+            Monitor.Enter gate
 
             try
+                // While it waited for its turn the work may have been stopped.
+                cancellation.ThrowIfCancellationRequested()
                 inner.Solve(thetas, solutions, values)
             finally
-                Threading.Monitor.Exit gate
+                Monitor.Exit gate

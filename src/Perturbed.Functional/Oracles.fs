@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
 open System
+open System.Threading
 open Perturbed.Kernels
 
 /// <summary>Discrete solvers: the problems that come with the library, and a user's own.</summary>
@@ -87,7 +88,7 @@ module Oracle =
         (name: string)
         (dimension: int)
         (isSolution: float[] -> bool)
-        (call: Action<ReadOnlyMemory<float>, Memory<float>, int>)
+        (call: BlockFunction)
         : Oracle =
         let implementation =
             FunctionOracle(name, dimension, dimension, true, isSolution, call) :> IOracle
@@ -213,7 +214,9 @@ module Oracle =
         Check.notNull (nameof theta) theta
         Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
         SmoothedChecks.theta (nameof theta) -1L (ReadOnlySpan theta)
-        let struct (solutions, _) = Engine.solve oracle RowNumbers.FromZero theta 1
+        let struct (solutions, _) =
+            Engine.solve oracle CancellationToken.None RowNumbers.FromZero theta 1
+
         solutions
 
     // A checked batch whose rows are the instances of the given numbers.
@@ -229,7 +232,10 @@ module Oracle =
                 $"the dimension of oracle '{oracle.Name}'"
 
         numbers.Check(oracle, nameof thetas, rows)
-        let struct (solutions, _) = Engine.solve oracle numbers (Rows.flatten thetas) rows
+
+        let struct (solutions, _) =
+            Engine.solve oracle CancellationToken.None numbers (Rows.flatten thetas) rows
+
         Rows.shape rows oracle.SolutionDimension solutions
 
     /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each instance.</summary>
@@ -266,6 +272,9 @@ module Oracle =
             invalidArg (nameof oracles) "oracles is empty; a product needs at least one factor."
 
         oracles |> Array.iteri (fun i oracle -> requireLinear $"oracles[{i}]" oracle)
+
+        Sizes.Product(nameof oracles, "θ of the product", oracles |> Array.sumBy (fun oracle -> int64 oracle.Dimension))
+        |> ignore
 
         let build (factors: Oracle[]) (instances: Oracle[]) : Oracle =
             Oracle(
@@ -413,7 +422,20 @@ module Oracle =
             oracle.Dimension
             $"the dimension of oracle '{oracle.Name}'"
 
-        ContractCheck.run oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+        ContractCheck.run CancellationToken.None oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+
+    /// <summary>Tries an oracle's contract as <c>check</c> does, until a token stops it: for solvers that take long.</summary>
+    /// <param name="cancellation">The token, looked at before each solve, and handed to the solvers.</param>
+    /// <param name="key">The key of the directions.</param>
+    /// <param name="directions">How many θ, at least 1.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
+    /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
+    /// <exception cref="T:System.OperationCanceledException">The token stopped it.</exception>
+    let checkWith (cancellation: CancellationToken) (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
+        Check.positiveInt (nameof directions) directions
+        let thetas = ContractCheck.directions key directions oracle.Dimension
+        ContractCheck.run cancellation oracle.Implementation thetas directions
 
     /// <summary>Tries an oracle's contract on random directions: that it answers, finitely, deterministically and purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it gave elsewhere scores better.</summary>
     /// <remarks>
@@ -427,8 +449,7 @@ module Oracle =
     /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
     /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
     let check (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
-        Check.positiveInt (nameof directions) directions
-        ContractCheck.run oracle.Implementation (ContractCheck.directions key directions oracle.Dimension) directions
+        checkWith CancellationToken.None key directions oracle
 
     /// <summary>Tries an oracle's contract as <c>check</c> does, and lets the oracle through only if nothing is found.</summary>
     /// <param name="key">The key of the directions.</param>

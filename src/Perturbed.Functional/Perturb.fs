@@ -160,8 +160,14 @@ module internal SmoothedChecks =
     // Beyond this a perturbed entry may overflow, and infinities would silently win every argmax.
     let largest = 1e280
 
+    // Below this derivatives, which divide by epsilon, overflow.
+    let smallest = 1e-300
+
     let epsilon (name: string) (value: float) : unit =
         Check.positive name value
+
+        if value < smallest then
+            raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least {smallest}."))
 
         if value > largest then
             raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at most {largest}."))
@@ -180,10 +186,10 @@ module Perturb =
     /// <summary>The perturbed optimizer y*_ε(θ) = E[y*(θ + εZ)] of an oracle, estimated from M samples.</summary>
     /// <param name="oracle">The solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩.</param>
     /// <param name="noise">The law of Z. If it has a dimension of its own, it is the oracle's.</param>
-    /// <param name="epsilon">The noise scale ε, positive, in the unit of θ.</param>
+    /// <param name="epsilon">The noise scale ε, positive, in the unit of θ; from 1e-300 to 1e280.</param>
     /// <param name="samples">The number M of samples, at least 1; the standard error falls as 1/√M and the cost grows as M.</param>
     /// <returns>A pure function of θ in waiting, with key 0, leave-one-out derivatives and all processors.</returns>
-    /// <exception cref="T:System.ArgumentException">ε ≤ 0 or not finite, M &lt; 1, or the noise's dimension is not the oracle's.</exception>
+    /// <exception cref="T:System.ArgumentException">ε below 1e-300, above 1e280 or not finite, M &lt; 1, or the noise's dimension is not the oracle's.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
     let perturb (oracle: Oracle) (noise: INoise) (epsilon: float) (samples: int) : Smoothed =
         Check.notNull (nameof oracle) oracle

@@ -65,6 +65,12 @@ module Smoothed =
         epsilons |> Array.iteri (fun i e -> SmoothedChecks.epsilon $"epsilons[{i}]" e)
         smoothed.With(epsilon' = Array.copy epsilons) |> Exact.checkedCopy
 
+    /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise: a mean under additive noise, a finite E exp(εZ) under multiplicative noise.</summary>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>True also where the noise, a user's own, does not know its moments.</returns>
+    let hasMaximum (smoothed: Smoothed) : bool =
+        Option.isNone (Existence.maximumFault smoothed)
+
     /// <summary>The operator with noise that is added to θ, or that multiplies it.</summary>
     /// <param name="perturbation">Additive: θ + εZ. Multiplicative: θ ⊙ exp(εZ − ε²/2).</param>
     /// <param name="smoothed">The operator.</param>
@@ -134,9 +140,13 @@ module Smoothed =
         smoothed.With(tapeBytes' = min bytes (1L <<< 33))
 
     /// <summary>The operator with a token that stops long calls with an OperationCanceledException.</summary>
-    /// <param name="cancellation">The token, looked at between blocks of samples.</param>
+    /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls of a user's function.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
+    /// <remarks>
+    /// A stopped call answers after the solves at hand, one a thread; a function of whole batches (<c>Oracle.ofBatchFunction</c>) finishes its block, and a fast
+    /// built-in solver too. Built-in solvers that may take exponential time look at the token inside a solve, as may a user's <c>ISolver</c>.
+    /// </remarks>
     let withCancellation (cancellation: CancellationToken) (smoothed: Smoothed) : Smoothed =
         smoothed.With(cancellation' = cancellation)
 
@@ -290,7 +300,7 @@ module Smoothed =
     /// <remarks>Berthet et al. 2020, Proposition 3.1, first formula.</remarks>
     let maximizerOfMaximum (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
         Estimates.checkRow smoothed theta
-        Estimates.requireMaximum smoothed
+        Existence.requireMaximum smoothed
         Expectation.maximizerOfMaximum smoothed theta 1 true |> estimated
 
     /// <summary>y*_ε(θ) and its pullback g ↦ gᵀ ∂y*_ε/∂θ, from one set of solves.</summary>

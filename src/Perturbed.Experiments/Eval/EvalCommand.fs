@@ -214,7 +214,8 @@ ANSWER: the perturbed maximum F_eps = E max <y, theta + eps Z>, the perturbed ma
     maximumStandardError, maximizer, maximizerStandardErrors, jacobian and jacobianStandardErrors (arrays of rows; null where left
     out), fenchelYoung and distribution where asked for, and with --standard-error samplesTaken and isReached. Several rows of theta: one object with the settings and an array
     rows of such answers; row r draws row r of the key's stream. Numbers have full precision; JSON has no NaN, so null stands for
-    it: the maximum under noise without a mean, standard errors of one sample or of one point set.
+    it: the maximum where it is infinite and standard errors that are (remark says why), standard errors of one sample or of one point
+    set. samplesAgree is there where all samples have one solution, so that epsilon is too small for derivatives.
 
 EXAMPLES:
 

@@ -67,6 +67,12 @@ module EvalTables =
         [
             Terminal.line $"{place}F_ε(θ) = {withError estimate.Maximum estimate.MaximumStandardError}"
 
+            yield! estimate.Remark |> Option.map Terminal.line |> Option.toList
+
+            if estimate.SamplesAgree then
+                Terminal.line
+                    $"All {evaluation.Samples} samples have the same solution: epsilon is far below the gaps of θ, so derivatives are estimated as 0. A larger epsilon moves it."
+
             match evaluation.IsReached with
             | Some true -> Terminal.line $"The standard error took {evaluation.Samples} samples."
             | Some false ->

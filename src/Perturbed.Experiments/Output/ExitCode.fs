@@ -55,6 +55,7 @@ module ExitCode =
     let message (error: exn) : string =
         match error with
         | :? OperationCanceledException -> "interrupted"
+        | :? OutOfMemoryException -> "there is not enough memory for sizes this large; smaller ones are needed."
         | _ ->
             let text = firstLine error.Message
 

@@ -141,8 +141,11 @@ public sealed partial class SmoothedOracle
     /// <exception cref="ArgumentOutOfRangeException">A negative number.</exception>
     public SmoothedOracle WithTapeBytes(long bytes) => new(SmoothedModule.withTapeBytes(bytes, Core));
 
+    /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise; true also where a user's noise does not know them.</summary>
+    public bool HasMaximum => SmoothedModule.hasMaximum(Core);
+
     /// <summary>The operator with a token that stops long calls with an <see cref="OperationCanceledException"/>.</summary>
-    /// <param name="cancellation">The token, looked at between blocks of samples.</param>
+    /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls of a user's function.</param>
     /// <returns>A copy.</returns>
     public SmoothedOracle WithCancellation(CancellationToken cancellation) => new(SmoothedModule.withCancellation(cancellation, Core));
 

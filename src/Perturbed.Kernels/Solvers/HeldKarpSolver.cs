@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Threading;
 using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
@@ -21,6 +22,8 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
     private readonly double[] table = new double[(1 << (cities - 1)) * (cities - 1) * Lanes.Width];
     private long batchRow;
 
+    public CancellationToken Cancellation { get; set; }
+
     public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
 
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
@@ -29,6 +32,7 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
         solutions.Clear();
         for (var first = 0; first < count; first += Lanes.Width)
         {
+            Cancellation.ThrowIfCancellationRequested();
             var lanes = Math.Min(Lanes.Width, count - first);
             Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
             Spread();

@@ -21,7 +21,9 @@ let private setOf (seed: int) (n: int) (d: int) : float[,] =
 
 // The answer and the optimal value, as a solver gives them.
 let private answer (oracle: Oracle) (theta: float[]) : float[] * float =
-    let struct (solution, value) = Engine.solve oracle RowNumbers.FromZero theta 1
+    let struct (solution, value) =
+        Engine.solve oracle System.Threading.CancellationToken.None RowNumbers.FromZero theta 1
+
     solution, value[0]
 
 let private close (expected: float) (actual: float) =

@@ -18,8 +18,8 @@ let private varied (case: Cases.Case) : Smoothed =
 
     match case.Seed / 3 % 3 with
     | 0 -> op
-    // exp(εZ) has no bound that a double holds where Z has no mean.
-    | 1 when op.Noise.HasMean ->
+    // A power tail has no multiplicative maximum.
+    | 1 when op.Noise.ExponentialRate > 0.25 ->
         op
         |> Smoothed.withEpsilon 0.25
         |> Smoothed.withPerturbation Perturbation.Multiplicative
