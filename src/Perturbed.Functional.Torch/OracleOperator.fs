@@ -177,17 +177,8 @@ module internal OracleOperator =
         Shapes.requireFinite "target" (int64 op.Oracle.Dimension) y
         use _ = torch.NewDisposeScope()
         let d = op.Oracle.Dimension
-        let targets = Rows.shape rows d y
 
-        // Means in single precision or less leave the hull by as much rounding.
-        let allowance =
-            match target.dtype with
-            | torch.ScalarType.Float16
-            | torch.ScalarType.BFloat16 -> Allowance.ofHalves
-            | torch.ScalarType.Float32 -> Allowance.ofSingles
-            | _ -> Allowance.ofDoubles
-
-        FenchelYoung.checkTargets allowance targets op
-        let losses, gradient = FenchelYoung.ofChecked (Rows.shape rows d flat) targets op
+        let losses, gradient =
+            FenchelYoung.ofChecked (Rows.shape rows d flat) (Rows.shape rows d y) op
 
         answer theta rows (losses |> Array.map _.Value) (Rows.flatten gradient)

@@ -117,8 +117,7 @@ type TensorOperator internal (form: TensorOperatorForm) =
     /// <param name="target">y, of the shape of θ and any type of real numbers, finite.</param>
     /// <returns>Losses in the unit of θ, of the shape of θ's leading dimensions. εΩ(y) is left out, a constant in θ, where it is not known: the core knows it at
     /// solutions, and a solver in tensor operations never asks. There the loss is whole for solutions under noise of mean zero.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, another shape of y, a row of it outside of the core oracle's conv(Y) by more than 1e-5 of an
-    /// inequality's terms (1e-9 in double, 1/64 in half precision), noise without a mean, or a solver that is no oracle.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, another shape of y, noise without a mean, or a solver that is no oracle.</exception>
     /// <remarks>Berthet et al. 2020, Definition 4.1. Cost: M solves a row, one pass.</remarks>
     member _.FenchelYoung(theta: Tensor, target: Tensor) : Tensor =
         match form with

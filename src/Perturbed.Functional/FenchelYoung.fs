@@ -219,8 +219,8 @@ module FenchelYoung =
         let struct (losses, gradients) = both op flat y rows
         losses, Rows.shape rows op.Oracle.Dimension gradients
 
-    let internal checkTargets (allowance: Allowance) (targets: float[,]) (op: Smoothed) : unit =
-        requireInside allowance "targets" op (Array.init (Array2D.length1 targets) (fun r -> targets[r, *]))
+    let internal checkTargets (allowance: Allowance) (name: string) (targets: float[,]) (op: Smoothed) : unit =
+        requireInside allowance name op (Array.init (Array2D.length1 targets) (fun r -> targets[r, *]))
 
     /// <summary>The loss and its gradient with respect to θ, from one set of solves.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -266,7 +266,7 @@ module FenchelYoung =
         Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
         |> ignore
 
-        checkTargets Allowance.ofDoubles targets smoothed
+        checkTargets Allowance.ofDoubles (nameof targets) targets smoothed
         ofChecked thetas targets smoothed
 
     /// <summary>The gradient of every row of a batch.</summary>
@@ -281,7 +281,7 @@ module FenchelYoung =
         let y =
             Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
 
-        checkTargets Allowance.ofDoubles targets smoothed
+        checkTargets Allowance.ofDoubles (nameof targets) targets smoothed
         gradientOnly smoothed flat y rows |> Rows.shape rows smoothed.Oracle.Dimension
 
     /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with <c>&gt;-&gt;</c>.</summary>

@@ -19,7 +19,11 @@ module internal Interior =
             false
 
     let private onBoundary (oracle: Oracle) (r: Requirement) : string option =
-        if r.IsEquation || r.Value < r.Bound - r.Margin || System.Double.IsInfinity r.Margin then
+        if
+            r.IsEquation
+            || r.Value < r.Bound - r.Margin
+            || System.Double.IsInfinity r.Margin
+        then
             None
         else
             match r.Terms with
@@ -30,6 +34,4 @@ module internal Interior =
     let outsideReason (oracle: Oracle) (y: float[]) : string option =
         match Memberships.ofPoint Allowance.ofDoubles oracle.Polytope y with
         | Membership.Outside reason -> Some $"it is outside the hull of the solutions: {reason}"
-        | _ ->
-            Requirements.ofPolytope oracle.Polytope y
-            |> Seq.tryPick (onBoundary oracle)
+        | _ -> Requirements.ofPolytope oracle.Polytope y |> Seq.tryPick (onBoundary oracle)

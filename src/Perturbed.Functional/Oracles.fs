@@ -262,7 +262,8 @@ module Oracle =
     let private project (free: int[]) (oracle: Oracle) : Polytope =
         match oracle.Polytope with
         | Polytope.Unknown _ -> Polytope.Unknown free.Length
-        | Polytope.Hull rows -> Polytope.Hull(Array2D.init (Array2D.length1 rows) free.Length (fun r i -> rows[r, free[i]]))
+        | Polytope.Hull rows ->
+            Polytope.Hull(Array2D.init (Array2D.length1 rows) free.Length (fun r i -> rows[r, free[i]]))
         | Polytope.Box(lower, upper) ->
             Polytope.Box(free |> Array.map (fun i -> lower[i]), free |> Array.map (fun i -> upper[i]))
         | whole -> Polytope.Projection(whole, oracle.Dimension, Array.copy free)

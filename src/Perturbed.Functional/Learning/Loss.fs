@@ -82,39 +82,52 @@ module Loss =
 
     /// <summary>The mean Fenchel-Young loss over the rows, with gradient (ȳ_{ε,M}(θ) − y)/rows: unbiased for any M, even 1.</summary>
     /// <remarks>
-    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. Berthet et al. 2020, Proposition 4.2.
+    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. A target outside of conv(Y), where it is +∞, is an
+    /// ArgumentException (<c>Oracle.membership</c>): training looks at all rows before its first step, any other call at those it is given. Berthet et al. 2020, Proposition 4.2.
     /// </remarks>
     /// <param name="smoothed">The operator; its own key is replaced by the key of the call. Its noise has a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
     let fenchelYoung (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        fun key theta targets ->
-            let losses, gradient =
-                smoothed
-                |> Smoothed.withKey key
-                |> FenchelYoung.valueAndGradientBatch theta targets
+        let mean (lossesAndGradients: float[,] -> float[,] -> Smoothed -> LossValue[] * float[,]) : Loss =
+            fun key theta targets ->
+                let losses, gradient =
+                    smoothed |> Smoothed.withKey key |> lossesAndGradients theta targets
 
-            if losses.Length = 0 then
-                0.0, gradient
-            else
-                let g = Dense.AsSpan gradient
-                TensorPrimitives.Divide<float>(g, float losses.Length, g)
-                losses |> Array.averageBy _.Value, gradient
+                if losses.Length = 0 then
+                    0.0, gradient
+                else
+                    let g = Dense.AsSpan gradient
+                    TensorPrimitives.Divide<float>(g, float losses.Length, g)
+                    losses |> Array.averageBy _.Value, gradient
+
+        let check (targets: float[,]) : unit =
+            FenchelYoung.checkTargets Allowance.ofDoubles "examples.Targets" targets smoothed
+
+        TargetedLoss.create smoothed.Oracle check (mean FenchelYoung.ofChecked) (mean FenchelYoung.valueAndGradientBatch)
 
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <remarks>
     /// The gradient Jᵀ(ȳ − y) uses one set of samples for ȳ and J, so it is the gradient's estimate up to a bias of order 1/M; not convex in θ.
+    /// Training refuses data with a target outside of conv(Y), which no θ comes near; other calls take any target.
     /// </remarks>
     /// <param name="smoothed">The operator; its own key is replaced by the key of the call.</param>
     /// <returns>The loss: M solves a row and the replay of their noise.</returns>
     let smoothedSquared (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        fun key theta targets ->
-            let value, pullback = smoothed |> Smoothed.withKey key |> Batch.pullback theta
-            let loss, cotangent = squared key value targets
-            loss, pullback cotangent
+        let loss: Loss =
+            fun key theta targets ->
+                let value, pullback = smoothed |> Smoothed.withKey key |> Batch.pullback theta
+                let loss, cotangent = squared key value targets
+                loss, pullback cotangent
+
+        let check (targets: float[,]) : unit =
+            Array.init (Array2D.length1 targets) (fun r -> targets[r, *])
+            |> Memberships.checkTargets Allowance.ofDoubles "examples.Targets" (KnownRegularizer.oracleOf smoothed)
+
+        TargetedLoss.create smoothed.Oracle check loss loss
 
     /// <summary>A loss through an operator whose ε and M change over the training: large and few at first, small and many at the end.</summary>
     /// <remarks>A large ε smooths more and has less variance; y*_ε → y* as ε → 0 (Berthet et al. 2020, Proposition 2.3). What the data are fitted to is the last ε.</remarks>

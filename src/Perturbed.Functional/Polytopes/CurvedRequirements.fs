@@ -9,7 +9,10 @@ module internal CurvedRequirements =
     let permutahedron (v: float[]) (y: float[]) : Requirement seq =
         let d = v.Length
         let range = max (abs v[0]) (abs v[d - 1])
-        let isRanks = v |> Seq.indexed |> Seq.forall (fun (i, entry) -> entry = float (i + 1))
+
+        let isRanks =
+            v |> Seq.indexed |> Seq.forall (fun (i, entry) -> entry = float (i + 1))
+
         let noun = if isRanks then "ranks" else "entries"
 
         seq {
@@ -20,7 +23,7 @@ module internal CurvedRequirements =
             Array.sortInPlaceBy (fun i -> y[i]) order
             let mutable sum, bound, size = 0.0, 0.0, 0.0
 
-            for m in 1 .. d do
+            for m in 1..d do
                 sum <- sum + y[order[m - 1]]
                 bound <- bound + v[m - 1]
                 size <- size + abs y[order[m - 1]] + abs v[m - 1]

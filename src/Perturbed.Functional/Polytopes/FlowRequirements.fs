@@ -29,8 +29,10 @@ module internal FlowRequirements =
             fun () ->
                 [|
                     for e in 0 .. graph.Edges - 1 do
-                        if graph.From[e] = node then struct (e, 1.0)
-                        elif graph.To[e] = node then struct (e, -1.0)
+                        if graph.From[e] = node then
+                            struct (e, 1.0)
+                        elif graph.To[e] = node then
+                            struct (e, -1.0)
                 |]
 
         seq {
@@ -127,17 +129,14 @@ module internal FlowRequirements =
                             Requirement.linear y 1.0 false terms 0.0 (fun excess ->
                                 $"node {node} gets {into[node]}, {excess} more than can come to it from the source: there is a cycle beside the paths")
         }
-        |> Seq.map (fun r ->
-            if graph.IsAcyclic then
-                r
-            else
-                Requirement.notOfBoundary r)
+        |> Seq.map (fun r -> if graph.IsAcyclic then r else Requirement.notOfBoundary r)
 
     /// Whether the edges with positive entries have no cycle: then a unit flow is a mixture of paths.
     let isAcyclicWhere (graph: Digraph) (isUsed: int -> bool) : bool =
         let used = [| 0 .. graph.Edges - 1 |] |> Array.filter isUsed
 
-        Digraph(graph.Nodes, used |> Array.map (fun e -> graph.From[e]), used |> Array.map (fun e -> graph.To[e])).IsAcyclic
+        Digraph(graph.Nodes, used |> Array.map (fun e -> graph.From[e]), used |> Array.map (fun e -> graph.To[e]))
+            .IsAcyclic
 
     /// A mixture of cuts has numbers p, how often each node is with the source: p = 1 at the source, 0 at the target, and for every edge
     /// p_from − p_to ≤ y ≤ min(p_from, 1 − p_to).
@@ -155,8 +154,7 @@ module internal FlowRequirements =
 
                 yield! Requirement.entry y e (0.0, 1.0) (most, 1.0) words
 
-            let least, most =
-                Array.zeroCreate<float> graph.Nodes, Array.create graph.Nodes 1.0
+            let least, most = Array.zeroCreate<float> graph.Nodes, Array.create graph.Nodes 1.0
 
             least[source] <- 1.0
             most[target] <- 0.0

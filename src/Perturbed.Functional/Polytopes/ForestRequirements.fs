@@ -32,8 +32,10 @@ module internal ForestRequirements =
                 for node in 0 .. n - 1 do
                     let cost = 1.0 - 0.5 * degree[node]
 
-                    if node = root then struct (n, node, Array.sum degree + float n)
-                    elif cost < 0.0 then struct (n, node, -cost)
+                    if node = root then
+                        struct (n, node, Array.sum degree + float n)
+                    elif cost < 0.0 then
+                        struct (n, node, -cost)
 
                     struct (node, n + 1, cost)
             |]
@@ -103,10 +105,9 @@ module internal ForestRequirements =
                     let set = GraphCuts.sourceSide cities arcs 0 city
                     let nodes = nodesOf set
 
-                    let out =
-                        boundary set |> Array.map (fun struct (e, _) -> struct (e, -1.0))
+                    let out = boundary set |> Array.map (fun struct (e, _) -> struct (e, -1.0))
 
                     if nodes.Length > 1 && nodes.Length < cities - 1 then
                         Requirement.linear y 1.0 false out -2.0 (fun sum ->
-                            $"the edges out of cities {GraphCuts.listed nodes} sum to {-sum}; a tour has at least 2 there")
+                            $"the edges out of cities {GraphCuts.listed nodes} sum to {0.0 - sum}; a tour has at least 2 there")
         }

@@ -46,7 +46,11 @@ module internal GraphCuts =
     let listed (numbers: int seq) : string =
         let all = Array.ofSeq numbers
         let shown = all |> Array.truncate 12 |> Array.map string |> String.concat ", "
-        if all.Length > 12 then $"{shown}, … ({all.Length} in all)" else shown
+
+        if all.Length > 12 then
+            $"{shown}, … ({all.Length} in all)"
+        else
+            shown
 
     /// More nodes times edges than this are not searched for cuts.
     let LargestSearch = 1L <<< 24

@@ -22,7 +22,13 @@ module internal GridRequirements =
     /// Steps right and down, exactly: each antidiagonal holds 1, and what is in rows 0 to r of one is in rows 0 to r + 1 of the next, and holds
     /// what is in rows 0 to r of the next (Hall's condition for steps of one row).
     let private rightDown (rows: int) (columns: int) (y: float[]) : Requirement seq =
-        let compare through (small: float) (large: float) (terms: unit -> struct (int * float)[]) (words: unit -> string) =
+        let compare
+            through
+            (small: float)
+            (large: float)
+            (terms: unit -> struct (int * float)[])
+            (words: unit -> string)
+            =
             {
                 Value = small - large
                 Bound = 0.0
@@ -61,9 +67,19 @@ module internal GridRequirements =
         [|
             for down in -1 .. 1 do
                 for right in -1 .. 1 do
-                    let isMove = if isEight then down <> 0 || right <> 0 else abs down + abs right = 1
+                    let isMove =
+                        if isEight then
+                            down <> 0 || right <> 0
+                        else
+                            abs down + abs right = 1
 
-                    if isMove && r + down >= 0 && r + down < rows && c + right >= 0 && c + right < columns then
+                    if
+                        isMove
+                        && r + down >= 0
+                        && r + down < rows
+                        && c + right >= 0
+                        && c + right < columns
+                    then
                         (r + down) * columns + c + right
         |]
 
@@ -73,7 +89,7 @@ module internal GridRequirements =
         let last = y.Length - 1
 
         seq {
-            for i in 0 .. last do
+            for i in 0..last do
                 let isEnd = i = 0 || i = last
 
                 yield!
@@ -82,23 +98,26 @@ module internal GridRequirements =
                         i
                         ((if isEnd then 1.0 else 0.0), 1.0)
                         (1.0, 1.0)
-                        (if isEnd then "every path visits it, so it must be 1" else "entries run from 0 to 1")
+                        (if isEnd then
+                             "every path visits it, so it must be 1"
+                         else
+                             "entries run from 0 to 1")
 
             if last > 0 then
-                for i in 0 .. last do
+                for i in 0..last do
                     let near =
                         neighbours rows columns isEight i |> Array.map (fun j -> struct (j, -1.0))
 
                     if i = 0 || i = last then
                         Requirement.linear y 1.0 true near -1.0 (fun sum ->
-                            $"the neighbours of cell {i} sum to {-sum}; a path visits one of them, so they must sum to 1")
+                            $"the neighbours of cell {i} sum to {0.0 - sum}; a path visits one of them, so they must sum to 1")
                     else
                         Requirement.linear y 1.0 false (Array.append near [| struct (i, 2.0) |]) 0.0 (fun sum ->
                             $"cell {i} is {y[i]} and its neighbours sum to {2.0 * y[i] - sum}; a path visits two neighbours of each of its cells")
 
                 let arcs =
                     [|
-                        for i in 0 .. last do
+                        for i in 0..last do
                             struct (2 * i, 2 * i + 1, y[i])
 
                             for j in neighbours rows columns isEight i do
@@ -109,13 +128,13 @@ module internal GridRequirements =
 
                 let parting =
                     [|
-                        for i in 0 .. last do
+                        for i in 0..last do
                             if near[2 * i] && not near[2 * i + 1] then
                                 i
                     |]
 
                 Requirement.linear y 1.0 false (parting |> Array.map (fun i -> struct (i, -1.0))) -1.0 (fun sum ->
-                    $"the cells {GraphCuts.listed parting} part the ends of the grid and sum to {-sum}; every path visits one of them, so they must sum to at least 1")
+                    $"the cells {GraphCuts.listed parting} part the ends of the grid and sum to {0.0 - sum}; every path visits one of them, so they must sum to at least 1")
         }
         |> Seq.map Requirement.notOfBoundary
 

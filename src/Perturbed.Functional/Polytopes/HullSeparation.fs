@@ -8,14 +8,17 @@ module internal HullSeparation =
 
     /// Whether the program is small enough for the dense solver.
     let isTried (solutions: float[,]) : bool =
-        int64 (Array2D.length1 solutions) * int64 (Array2D.length2 solutions + 1) <= int64 LinearProgramOracle.LargestSize
+        int64 (Array2D.length1 solutions) * int64 (Array2D.length2 solutions + 1)
+        <= int64 LinearProgramOracle.LargestSize
 
     // c, scaled so that every coordinate of y less the rows counts alike: max δ with ⟨c, y − row⟩ ≥ δ at every row, −1 ≤ c ≤ 1.
     let private direction (solutions: float[,]) (y: float[]) : float[] =
         let n, d = Array2D.length1 solutions, Array2D.length2 solutions
 
         let scales =
-            Array.init d (fun i -> seq { 0 .. n - 1 } |> Seq.fold (fun most r -> max most (abs (y[i] - solutions[r, i]))) 0.0)
+            Array.init d (fun i ->
+                seq { 0 .. n - 1 }
+                |> Seq.fold (fun most r -> max most (abs (y[i] - solutions[r, i]))) 0.0)
 
         let scaled (r: int) (i: int) : float =
             if i = d then 1.0
@@ -53,12 +56,17 @@ module internal HullSeparation =
             gap > allowance.Relative * size
 
         if Array.forall isBeyond [| 0 .. n - 1 |] then
-            let at (entry: int -> float) = Array.init d (fun i -> c[i] * entry i) |> Array.sum
+            let at (entry: int -> float) =
+                Array.init d (fun i -> c[i] * entry i) |> Array.sum
 
             let largest =
-                seq { 0 .. n - 1 } |> Seq.map (fun r -> at (fun i -> solutions[r, i])) |> Seq.max
+                seq { 0 .. n - 1 }
+                |> Seq.map (fun r -> at (fun i -> solutions[r, i]))
+                |> Seq.max
 
-            let weights = c |> Array.truncate 8 |> Array.map _.ToString("G4") |> String.concat ", "
+            let weights =
+                c |> Array.truncate 8 |> Array.map _.ToString("G4") |> String.concat ", "
+
             let rest = if d > 8 then ", …" else ""
 
             Some

@@ -29,7 +29,13 @@ module internal MatrixRequirements =
             $"the entries sum to {sum}; they must sum to {total}")
 
     /// A bound, or the value, of the sum of each row and each column; infinite bounds are none.
-    let sums (y: float[]) (range: float) (isEquation: bool * bool) (rows: float[]) (columns: float[]) : Requirement seq =
+    let sums
+        (y: float[])
+        (range: float)
+        (isEquation: bool * bool)
+        (rows: float[])
+        (columns: float[])
+        : Requirement seq =
         let line (name: string) (index: int) (isEquation: bool) (bound: float) (places: int[]) =
             let must = if isEquation then "must sum to" else "may sum to at most"
 
@@ -56,7 +62,14 @@ module internal MatrixRequirements =
             for i in 0 .. rows.Length - 1 do
                 for j in 0 .. columns.Length - 1 do
                     let most = min rows[i] columns[j]
-                    yield! Requirement.entry y (i * columns.Length + j) (0.0, most) (most, most) $"it runs from 0 to {most}"
+
+                    yield!
+                        Requirement.entry
+                            y
+                            (i * columns.Length + j)
+                            (0.0, most)
+                            (most, most)
+                            $"it runs from 0 to {most}"
 
             yield! sums y 0.0 (true, true) rows columns
         }
@@ -101,7 +114,9 @@ module internal MatrixRequirements =
         seq {
             for j in 0 .. y.Length - 1 do
                 let range = scale j
-                yield! Requirement.entry y j (lower[j], range) (upper[j], range) $"it runs from {lower[j]} to {upper[j]}"
+
+                yield!
+                    Requirement.entry y j (lower[j], range) (upper[j], range) $"it runs from {lower[j]} to {upper[j]}"
 
             yield! constraints a b 0.0 y
         }
@@ -117,7 +132,9 @@ module internal MatrixRequirements =
                 match tooHeavy i with
                 | None -> yield! Requirement.entry y i (0.0, 1.0) (1.0, 1.0) unitWords
                 | Some k ->
-                    let words = $"its weight {weights[k, i]} is above the capacity {capacities[k]}, so it must be 0"
+                    let words =
+                        $"its weight {weights[k, i]} is above the capacity {capacities[k]}, so it must be 0"
+
                     yield! Requirement.entry y i (0.0, 1.0) (0.0, 1.0) words
 
             yield! constraints (Array2D.map float weights) (Array.map float capacities) 1.0 y

@@ -39,10 +39,14 @@ module internal Memberships =
                 Membership.Undecided
                     "bounds of entries, sums over the neighbours of cells and one minimum cut hold; whether paths mix to it is hard to decide"
         | Polytope.SpanningForests(graph, _) when not (ForestRequirements.areForestsSearched graph) ->
-            Membership.Undecided "bounds and the sum of entries hold; the graph is too large to look into every set of nodes"
+            Membership.Undecided
+                "bounds and the sum of entries hold; the graph is too large to look into every set of nodes"
         | Polytope.Paths(graph, source, target) when not graph.IsAcyclic ->
             if isBinary y then
-                ofSolutions "path from the source to the target" (ShortestPathOracle(graph, source, target, NegativeEdges.Reject)) y
+                ofSolutions
+                    "path from the source to the target"
+                    (ShortestPathOracle(graph, source, target, NegativeEdges.Reject))
+                    y
             elif FlowRequirements.isAcyclicWhere graph (fun e -> y[e] > allowance.OfRange) then
                 Membership.Inside
             else
@@ -50,13 +54,17 @@ module internal Memberships =
                     "bounds of entries, the balance of nodes and what can come from the source hold; whether paths mix to a flow with cycles is hard to decide"
         | Polytope.Cuts(graph, source, target) ->
             if isBinary y then
-                ofSolutions "cut between source and target" (MinimumCutOracle(graph, source, target, NegativeCosts.Reject)) y
+                ofSolutions
+                    "cut between source and target"
+                    (MinimumCutOracle(graph, source, target, NegativeCosts.Reject))
+                    y
             else
                 Membership.Undecided
                     "bounds of entries and how often each node may be with the source hold; whether cuts mix to it is hard to decide"
         | Polytope.Hull solutions ->
             if not (HullSeparation.isTried solutions) then
-                Membership.Undecided "each entry is between the least and the largest of the rows; there are too many for more"
+                Membership.Undecided
+                    "each entry is between the least and the largest of the rows; there are too many for more"
             else
                 try
                     match HullSeparation.outsideReason allowance solutions y with
@@ -80,7 +88,8 @@ module internal Memberships =
                 Membership.Undecided
                     "bounds of entries, the edges at each city and the edges out of sets of cities hold; whether tours mix to it is hard to decide"
             else
-                Membership.Undecided "bounds of entries and the edges at each city hold; there are too many cities for more"
+                Membership.Undecided
+                    "bounds of entries and the edges at each city hold; there are too many cities for more"
         | Polytope.Alignments(first, second, kind) ->
             if y |> Array.forall (fun entry -> entry = Math.Floor entry) then
                 ofSolutions "alignment" (AlignmentOracle(first, second, kind)) y
@@ -107,7 +116,8 @@ module internal Memberships =
             | Membership.Outside reason -> Membership.Outside(Requirements.negatedPrefix + reason)
             | other -> other
         | Polytope.Projection _ ->
-            Membership.Undecided "bounds and sums of the coordinates at hand hold; whether the others can be chosen to them was not tried"
+            Membership.Undecided
+                "bounds and sums of the coordinates at hand hold; whether the others can be chosen to them was not tried"
         | Polytope.Unknown _ -> Membership.Undecided "nothing is known of the hull of the oracle's solutions"
         | _ -> Membership.Inside
 
@@ -120,9 +130,20 @@ module internal Memberships =
         | Some broken -> Membership.Outside(broken.Words())
         | None -> beyondRequirements allowance polytope y
 
+    // The vertex test of linear programs allows for more rounding than the requirements do.
+    let rec private isTestExact (polytope: Polytope) : bool =
+        match polytope with
+        | Polytope.Inequalities _ -> false
+        | Polytope.Product(factors, _) -> Array.forall isTestExact factors
+        | Polytope.Negated inner -> isTestExact inner
+        | _ -> true
+
     /// Where a point lies for an oracle, which may know its solutions.
     let ofOracle (allowance: Allowance) (oracle: Oracle) (y: float[]) : Membership =
-        if oracle.Implementation.IsSolution(ReadOnlySpan y) then
+        if
+            isTestExact oracle.Polytope
+            && oracle.Implementation.IsSolution(ReadOnlySpan y)
+        then
             Membership.Inside
         else
             ofPoint allowance oracle.Polytope y
@@ -132,6 +153,12 @@ module internal Memberships =
         targets
         |> Array.iteri (fun row target ->
             let oracle = oracleOf row
+
+            Check.length
+                name
+                target.Length
+                oracle.SolutionDimension
+                $"the solution dimension of oracle '{oracle.Name}'"
 
             match ofOracle allowance oracle target with
             | Membership.Outside reason ->

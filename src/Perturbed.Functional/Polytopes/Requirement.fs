@@ -16,7 +16,11 @@ type internal Allowance =
 [<RequireQualifiedAccess>]
 module internal Allowance =
 
-    let ofDoubles = { Relative = 1e-9; OfRange = 2.0 ** -48.0 }
+    let ofDoubles =
+        {
+            Relative = 1e-9
+            OfRange = 2.0 ** -48.0
+        }
 
     let ofHalves =
         {
@@ -24,7 +28,11 @@ module internal Allowance =
             OfRange = 2.0 ** -6.0
         }
 
-    let ofSingles = { Relative = 1e-5; OfRange = 2.0 ** -19.0 }
+    let ofSingles =
+        {
+            Relative = 1e-5
+            OfRange = 2.0 ** -19.0
+        }
 
 /// An inequality, value ≤ bound, or an equation that all points of a polytope satisfy, taken at one point.
 type internal Requirement =

@@ -12,7 +12,8 @@ module internal Requirements =
         coordinates |> Array.iteri (fun i coordinate -> whole[coordinate] <- y[i])
         whole
 
-    let negated (y: float[]) : float[] = y |> Array.map (fun entry -> 0.0 - entry)
+    let negated (y: float[]) : float[] =
+        y |> Array.map (fun entry -> 0.0 - entry)
 
     let negatedPrefix = "with its sign changed, "
 

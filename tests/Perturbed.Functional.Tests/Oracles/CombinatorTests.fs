@@ -127,6 +127,7 @@ let ``Vertices of products and of negated sets have true losses, and inner rows 
     let negated = Oracle.minimise (Oracle.finiteSet square)
     Assert.True(isTrue negated [| -2.0; -2.0 |])
     Assert.False(isTrue negated [| -1.0; -1.0 |])
+
     Assert.Throws<System.ArgumentException>(fun () -> isTrue negated [| 2.0; 2.0 |] |> ignore)
     |> ignore
 

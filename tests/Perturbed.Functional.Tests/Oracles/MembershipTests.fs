@@ -5,7 +5,8 @@ open System
 open Perturbed.Functional
 open Xunit
 
-let private network = Digraph(5, [| 0; 0; 1; 1; 2; 3; 2 |], [| 1; 2; 2; 3; 3; 4; 4 |])
+let private network =
+    Digraph(5, [| 0; 0; 1; 1; 2; 3; 2 |], [| 1; 2; 2; 3; 3; 4; 4 |])
 
 /// Two ways from 0 to 5, with a cycle 1 → 2 → 3 → 1 on the way and one, 4 → 6 → 4, that can be left out.
 let private cyclic =
@@ -135,7 +136,9 @@ let ``a point beyond the maximum of some direction is outside, and never taken f
 let private cases: (Oracle * float[] * string) list =
     [
         Oracle.ranking 3, [| 2.0; 0.0; 1.0 |], "entry 1 is 0; ranks run from 1 to 3"
-        Oracle.ranking 3, [| 1.0; 1.0; 3.0 |], "the 2 smallest entries sum to 2; those of any permutation sum to 3 or more"
+        Oracle.ranking 3,
+        [| 1.0; 1.0; 3.0 |],
+        "the 2 smallest entries sum to 2; those of any permutation sum to 3 or more"
         Oracle.ranking 3, [| 2.0; 2.0; 3.0 |], "the entries sum to 7; they must sum to 6"
         Oracle.rankingOf [| 5.0; 2.0 |], [| 1.0; 6.0 |], "entry 0 is 1; entries run from 2 to 5"
         Oracle.topK 2 4, [| 1.0; 1.0; 1.0; 0.0 |], "the entries sum to 3; they must sum to 2"
@@ -152,14 +155,36 @@ let private cases: (Oracle * float[] * string) list =
         // A ring of cells beside the path: two neighbours each, but no way to them.
         Oracle.gridPath GridMoves.Four NegativeCosts.Reject 5 5,
         [|
-            1.0; 0.0; 1.0; 1.0; 1.0
-            1.0; 0.0; 1.0; 0.0; 1.0
-            1.0; 0.0; 1.0; 1.0; 1.0
-            1.0; 0.0; 0.0; 0.0; 0.0
-            1.0; 1.0; 1.0; 1.0; 1.0
+            1.0
+            0.0
+            1.0
+            1.0
+            1.0
+            1.0
+            0.0
+            1.0
+            0.0
+            1.0
+            1.0
+            0.0
+            1.0
+            1.0
+            1.0
+            1.0
+            0.0
+            0.0
+            0.0
+            0.0
+            1.0
+            1.0
+            1.0
+            1.0
+            1.0
         |],
         "they mark no path"
-        Oracle.gridPath GridMoves.Eight NegativeCosts.Reject 1 4, [| 1.0; 1.0; 0.5; 1.0 |], "cell 1 is 1 and its neighbours sum to 1.5"
+        Oracle.gridPath GridMoves.Eight NegativeCosts.Reject 1 4,
+        [| 1.0; 1.0; 0.5; 1.0 |],
+        "cell 1 is 1 and its neighbours sum to 1.5"
         Oracle.assignment 2 2, [| 1.0; 0.0; 1.0; 0.0 |], "column 0 sums to 2; it must sum to 1"
         Oracle.assignment 2 3, [| 1.0; 0.0; 0.0; 1.0; 0.0; 0.0 |], "column 0 sums to 2; it may sum to at most 1"
         Oracle.bMatching [| 1; 1 |] [| 2; 1 |], [| 1.0; 1.0; 0.0; 0.0 |], "row 0 sums to 2; it may sum to at most 1"
@@ -183,11 +208,21 @@ let private cases: (Oracle * float[] * string) list =
         Oracle.flow [| 2; 1; 1; 1; 2; 3; 1 |] 0 4 network,
         [| 1.0; 0.0; 0.5; 0.0; 0.5; 0.5; 0.0 |],
         "node 1 gets 1 and passes on 0.5"
-        Oracle.flow [| 2; 1; 1; 1; 2; 3; 1 |] 0 4 network, [| 3.0; 0.0; 0.0; 1.0; 0.0; 1.0; 0.0 |], "entry 0 is 3; it runs from 0 to 2"
-        Oracle.minimumCut NegativeCosts.Reject 0 2 (Digraph(3, [| 0; 1 |], [| 1; 2 |])), [| 1.0; 1.0 |], "no cuts mix to that"
-        Oracle.minimumCut NegativeCosts.Reject 0 2 (Digraph(3, [| 0; 1 |], [| 1; 2 |])), [| 0.4; 0.5 |], "no cuts mix to that"
-        Oracle.finiteSet (array2D [ [ 0.0; 0.0 ]; [ 3.0; 1.0 ]; [ 1.0; 3.0 ] ]), [| 0.5; 4.0 |], "entry 1 is 4; it runs from 0 to 3"
-        Oracle.finiteSet (array2D [ [ 0.0; 0.0 ]; [ 3.0; 1.0 ]; [ 1.0; 3.0 ] ]), [| 2.5; 2.5 |], "it is no mean of the rows"
+        Oracle.flow [| 2; 1; 1; 1; 2; 3; 1 |] 0 4 network,
+        [| 3.0; 0.0; 0.0; 1.0; 0.0; 1.0; 0.0 |],
+        "entry 0 is 3; it runs from 0 to 2"
+        Oracle.minimumCut NegativeCosts.Reject 0 2 (Digraph(3, [| 0; 1 |], [| 1; 2 |])),
+        [| 1.0; 1.0 |],
+        "no cuts mix to that"
+        Oracle.minimumCut NegativeCosts.Reject 0 2 (Digraph(3, [| 0; 1 |], [| 1; 2 |])),
+        [| 0.4; 0.5 |],
+        "no cuts mix to that"
+        Oracle.finiteSet (array2D [ [ 0.0; 0.0 ]; [ 3.0; 1.0 ]; [ 1.0; 3.0 ] ]),
+        [| 0.5; 4.0 |],
+        "entry 1 is 4; it runs from 0 to 3"
+        Oracle.finiteSet (array2D [ [ 0.0; 0.0 ]; [ 3.0; 1.0 ]; [ 1.0; 3.0 ] ]),
+        [| 2.5; 2.5 |],
+        "it is no mean of the rows"
         Oracle.l1Ball 2.0 2, [| 1.5; -1.0 |], "the l1 norm is 2.5; it is at most the radius 2"
         Oracle.box [| 0.0 |] [| 1e-9 |], [| 2e-9 |], "entry 0 is 2E-09; it runs from 0 to 1E-09"
         Oracle.groupBall [| 0; 0; 1 |] 6.0, [| 3.0; 4.0; 1.5 |], "the sum of group norms is 6.5"
@@ -196,28 +231,34 @@ let private cases: (Oracle * float[] * string) list =
         Oracle.spectraplex 2, [| 0.5; 0.75; 0.75; 0.5 |], "the least eigenvalue is -0.25"
         Oracle.spectraplex 2, [| 0.5; 0.0; 0.0; 0.75 |], "the trace is 1.25; it must be 1"
         Oracle.knapsack [| 2; 3; 4 |] 5, [| 1.0; 0.0; 1.0 |], "constraint 0 sums to 6; it may sum to at most 5"
-        Oracle.knapsack [| 2; 3; 9 |] 5, [| 0.0; 0.0; 0.5 |], "entry 2 is 0.5; its weight 9 is above the capacity 5, so it must be 0"
+        Oracle.knapsack [| 2; 3; 9 |] 5,
+        [| 0.0; 0.0; 0.5 |],
+        "entry 2 is 0.5; its weight 9 is above the capacity 5, so it must be 0"
         // Two round trips through three cities each.
         Oracle.tsp 6,
         [| 1.0; 1.0; 0.0; 0.0; 0.0; 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 1.0; 1.0; 1.0 |],
         "the edges out of cities 0, 1, 2 sum to 0; a tour has at least 2 there"
         Oracle.tsp 4, [| 1.0; 1.0; 1.0; 0.0; 0.0; 0.0 |], "the edges at city 0 sum to 3; they must sum to 2"
         Oracle.alignment 1 1, [| 1.0; 1.0; 0.0 |], "the steps use 3 letters"
-        Oracle.alignment 2 2,
-        [| 0.0; 1.0; 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0 |],
-        "they mark no alignment"
-        Oracle.linearProgram (array2D [ [ 1.0 ] ]) [| 1e-12 |], [| 1e-10 |], "constraint 0 sums to 1E-10; it may sum to at most 1E-12"
+        Oracle.alignment 2 2, [| 0.0; 1.0; 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0 |], "they mark no alignment"
+        Oracle.linearProgram (array2D [ [ 1.0 ] ]) [| 1e-12 |],
+        [| 1e-10 |],
+        "constraint 0 sums to 1E-10; it may sum to at most 1E-12"
         Oracle.linearProgram (array2D [ [ 1.0; 0.0 ]; [ 0.0; 1.0 ] ]) [| 1e-12; 1e6 |],
         [| 1.01e-12; 1e6 |],
         "constraint 0 sums to 1.01E-12"
         Oracle.product [| Oracle.argmax 2; Oracle.ranking 2 |],
         [| 1.0; 0.0; 0.0; 1.0 |],
         "of factor 1, entry 0 is 0; ranks run from 1 to 2"
-        Oracle.product [| Oracle.unitBox 1; Oracle.tsp 3 |], [| 0.5; 1.0; 1.0; 0.0 |], "of factor 1, the edges at city 1 sum to 1"
+        Oracle.product [| Oracle.unitBox 1; Oracle.tsp 3 |],
+        [| 0.5; 1.0; 1.0; 0.0 |],
+        "of factor 1, the edges at city 1 sum to 1"
         Oracle.minimise (Oracle.topK 1 2), [| 1.0; 0.0 |], "with its sign changed, entry 0 is -1"
         Oracle.withOffset [| 1.0; -1.0 |] (Oracle.ranking 2), [| 0.0; 1.0 |], "entry 0 is 0; ranks run from 1 to 2"
         Oracle.restrict [| 2; 0 |] [| 0.0; 1.0; 0.0 |] (Oracle.topK 1 3), [| 1.5; 0.0 |], "entry 2 is 1.5"
-        Oracle.finiteSetWithOffsets (array2D [ [ 0.0 ]; [ 1.0 ] ]) [| 0.5; 0.0 |], [| 2.0 |], "entry 0 is 2; it runs from 0 to 1"
+        Oracle.finiteSetWithOffsets (array2D [ [ 0.0 ]; [ 1.0 ] ]) [| 0.5; 0.0 |],
+        [| 2.0 |],
+        "entry 0 is 2; it runs from 0 to 1"
     ]
 
 [<Fact>]
@@ -246,7 +287,11 @@ let ``what is not decided says what was tried, and nothing is said of an unknown
     Assert.Contains("the capacities hold", tried [| 0.5; 0.5; 0.5 |] (Oracle.knapsack [| 2; 3; 4 |] 5))
     Assert.Contains("cities hold", tried (Array.create 15 0.4) (Oracle.tsp 6))
     Assert.Contains("nothing is known", tried [| 7.0 |] (Oracle.ofFunction 1 id))
-    Assert.Contains("nothing is known", tried [| 0.5; 0.5 |] (Oracle.perInstance [| Oracle.argmax 2; Oracle.argmax 2 |]))
+
+    Assert.Contains(
+        "nothing is known",
+        tried [| 0.5; 0.5 |] (Oracle.perInstance [| Oracle.argmax 2; Oracle.argmax 2 |])
+    )
 
     // Without cycles among its edges a unit flow is a mixture of paths, whatever cycles the graph has.
     let y = [| 0.5; 0.5; 0.0; 0.0; 0.5; 0.0; 0.5; 0.0; 0.0; 0.5 |]
@@ -255,7 +300,10 @@ let ``what is not decided says what was tried, and nothing is said of an unknown
 [<Fact>]
 let ``a point of another length or not finite is an error`` () =
     let oracle = Oracle.argmax 2
-    let wrong y = Assert.Throws<ArgumentException>(fun () -> Oracle.membership y oracle |> ignore).Message
+
+    let wrong y =
+        Assert.Throws<ArgumentException>(fun () -> Oracle.membership y oracle |> ignore).Message
+
     Assert.Contains("y has length 3", wrong [| 1.0; 0.0; 0.0 |])
     Assert.Contains("y[1] is NaN", wrong [| 1.0; nan |])
 
@@ -266,7 +314,9 @@ let ``a Fenchel-Young target outside is an error that names the row, the entry a
     let op = smooth (Oracle.ranking 3)
     let theta = array2D [ [ 1.0; 2.0; 3.0 ]; [ 1.0; 2.0; 3.0 ] ]
     let targets = array2D [ [ 1.0; 2.0; 3.0 ]; [ 2.0; 0.0; 1.0 ] ]
-    let words = "is outside the hull of the solutions of oracle 'ranking': entry 1 is 0; ranks run from 1 to 3."
+
+    let words =
+        "is outside the hull of the solutions of oracle 'ranking': entry 1 is 0; ranks run from 1 to 3."
 
     let error (call: unit -> unit) =
         let e = Assert.ThrowsAny<ArgumentException> call
@@ -286,16 +336,28 @@ let ``a Fenchel-Young target outside is an error that names the row, the entry a
 [<Fact>]
 let ``each row's target belongs to the oracle of its own row`` () =
     let op =
-        smooth (Oracle.perInstance [| Oracle.finiteSet (array2D [ [ 0.0 ]; [ 1.0 ] ]); Oracle.finiteSet (array2D [ [ 2.0 ]; [ 3.0 ] ]) |])
+        smooth (
+            Oracle.perInstance
+                [|
+                    Oracle.finiteSet (array2D [ [ 0.0 ]; [ 1.0 ] ])
+                    Oracle.finiteSet (array2D [ [ 2.0 ]; [ 3.0 ] ])
+                |]
+        )
 
     let theta = array2D [ [ 0.0 ]; [ 0.0 ] ]
-    FenchelYoung.valueAndGradientBatch theta (array2D [ [ 0.5 ]; [ 2.5 ] ]) op |> ignore
+
+    FenchelYoung.valueAndGradientBatch theta (array2D [ [ 0.5 ]; [ 2.5 ] ]) op
+    |> ignore
 
     let e =
         Assert.ThrowsAny<ArgumentException>(fun () ->
-            FenchelYoung.valueAndGradientBatch theta (array2D [ [ 1.0 ]; [ 1.0 ] ]) op |> ignore)
+            FenchelYoung.valueAndGradientBatch theta (array2D [ [ 1.0 ]; [ 1.0 ] ]) op
+            |> ignore)
 
-    Assert.Contains("row 1, is outside the hull of the solutions of oracle 'finite-set': entry 0 is 1; it runs from 2 to 3", e.Message)
+    Assert.Contains(
+        "row 1, is outside the hull of the solutions of oracle 'finite-set': entry 0 is 1; it runs from 2 to 3",
+        e.Message
+    )
 
 [<Fact>]
 let ``epsilon Omega is infinite outside, and not known only where it is`` () =
@@ -312,7 +374,9 @@ let ``epsilon Omega is infinite outside, and not known only where it is`` () =
 let ``a row of a finite set counts as a vertex only where rounding cannot have made it one`` () =
     // The middle row is the mean of the others: no direction makes it the only best one, at any scale.
     for scale in [ 1.0; 1e8; 1e-8; 1e150 ] do
-        let rows = array2D [ [ scale; 3.0 * scale ]; [ 2.0 * scale; 2.0 * scale ]; [ 3.0 * scale; scale ] ]
+        let rows =
+            array2D [ [ scale; 3.0 * scale ]; [ 2.0 * scale; 2.0 * scale ]; [ 3.0 * scale; scale ] ]
+
         let op = smooth (Oracle.finiteSet rows)
         Assert.True(Double.IsNaN(Regularizer.known [| rows[1, 0]; rows[1, 1] |] op))
         Assert.Equal(0.0, Regularizer.known [| rows[0, 0]; rows[0, 1] |] op)
