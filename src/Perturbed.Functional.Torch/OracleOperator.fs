@@ -180,6 +180,6 @@ module internal OracleOperator =
         let d = op.Oracle.Dimension
 
         let losses, gradient =
-            FenchelYoung.valueAndGradientBatch (Rows.shape rows d flat) (Rows.shape rows d y) op
+            FenchelYoung.ofChecked (Rows.shape rows d flat) (Rows.shape rows d y) op
 
         answer theta rows (losses |> Array.map _.Value) (Rows.flatten gradient)

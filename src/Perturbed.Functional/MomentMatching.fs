@@ -103,8 +103,8 @@ module internal MomentMatching =
         let outside = (offset - project offset).L2Norm()
 
         match Interior.outsideReason (op.OracleOf 0) target with
-        | Some reason when outside <= 1e-6 * (1.0 + y.L2Norm()) -> Error(Mismatch.NotInInterior reason)
-        | _ ->
+        | Some reason -> Error(Mismatch.NotInInterior reason)
+        | None ->
 
             if outside > 1e-6 * (1.0 + y.L2Norm()) then
                 Error(

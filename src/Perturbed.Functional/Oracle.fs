@@ -16,7 +16,7 @@ type Polytope =
     /// The permutahedron of a vector v: the hull of v's permutations.
     | Permutahedron of v: float[]
     /// The hull of the vertex indicators of paths on a grid.
-    | GridPaths of rows: int * columns: int
+    | GridPaths of rows: int * columns: int * moves: GridMoves
     /// The matchings of rows to columns that leave nobody of the smaller side out; the Birkhoff polytope where rows = columns.
     | Matchings of rows: int * columns: int
     /// The edge indicators of a graph's spanning forests of k trees.
@@ -55,6 +55,8 @@ type Polytope =
     | Product of factors: Polytope[] * dimensions: int[]
     /// −C, the points of another polytope with their signs changed.
     | Negated of polytope: Polytope
+    /// Some coordinates of the points of another polytope of the given dimension.
+    | Projection of polytope: Polytope * dimension: int * coordinates: int[]
     /// Nothing is known of Y: a user's own solver.
     | Unknown of dimension: int
 
@@ -87,6 +89,7 @@ module internal SolutionCodes =
         | Polytope.TransportPlans(lower, upper)
         | Polytope.Box(lower, upper) -> largestOf (Seq.append lower upper)
         | Polytope.Product(factors, _) -> factors |> Array.map largest |> Array.fold max 0.0
+        | Polytope.Projection(inner, _, _) -> largest inner
         | _ -> infinity
 
     /// How many ones a solution has, where they are so few that their places take less room than bits do; 0 elsewhere.

@@ -1,6 +1,5 @@
 namespace Perturbed.Functional
 
-open System
 open MathNet.Numerics.LinearAlgebra
 
 /// <summary>Ω(y) and ∇Ω(y), with what is known of their errors.</summary>
@@ -70,12 +69,12 @@ module Regularizer =
         | Ok solution -> solution
         | Error failure -> raise (MomentMatching.errorOf (nameof y) failure)
 
-    /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, and on the simplex under Gumbel noise.</summary>
+    /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, on the simplex under Gumbel noise, and outside of conv(Y).</summary>
     /// <param name="y">A point, of the dimension d.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>εΩ(y) in the unit of θ, or NaN where it is not known.</returns>
+    /// <returns>εΩ(y) in the unit of θ; +∞ where an additive operator's polytope is known and y is outside (<c>Oracle.membership</c>); NaN where it is not known.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y.</exception>
     let known (y: float[]) (smoothed: Smoothed) : float =
         Estimates.checkVector (nameof y) y smoothed.Oracle.SolutionDimension
         smoothed.Rows.Check(smoothed.Oracle, "smoothed", 1)
-        KnownRegularizer.at smoothed 0 (ReadOnlySpan y)
+        KnownRegularizer.at smoothed y

@@ -330,6 +330,13 @@ let ``Options that cannot be used are refused in one line`` () =
         ] do
         eval arguments |> assertRefused 2 [ words ]
 
+    run [ "eval"; "--oracle"; "ranking"; "--theta"; "1,2,3"; "--target"; "2,0,1" ]
+    |> assertRefused
+        2
+        [
+            "target is outside the hull of the solutions of oracle 'ranking': entry 1 is 0; ranks run from 1 to 3."
+        ]
+
     run [ "eval"; "--theta"; "1,2" ]
     |> assertRefused 2 [ "missing parameter '--oracle'" ]
 

@@ -47,6 +47,7 @@ internal static class Specimens
         [typeof(LinkConstraints)] = LinkConstraints.None,
         [typeof(SmoothedOracle)] = Smoothed,
         [typeof(SmoothedMap)] = SmoothedMap.OfFunction(3, 3, x => x, Noises.Gaussian, 1.0, 20),
+        [typeof(PointMembership)] = Oracles.Argmax(2).Membership([2, 0]),
         [typeof(ParameterFit)] = Smoothed.Fit(Smoothed.WithSamples(200).WithKey(Key.Create(2)).Samples([0, 0, 0]), 0.2),
         [typeof(DifferentiableMap<double[], double[]>)] = DifferentiableMaps.Identity<double[]>(),
         [typeof(DifferentiableMap<double[,], double[,]>)] = DifferentiableMaps.Identity<double[,]>(),

@@ -18,12 +18,13 @@ public static class Losses
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="smoothed"/> is null.</exception>
-    /// <remarks>Where εΩ(y) is not known the value is the loss up to a constant in θ. Berthet et al. 2020, Proposition 4.2.</remarks>
+    /// <remarks>Where εΩ(y) is not known the value is the loss up to a constant in θ. A target outside of conv(Y), where it is +∞, is an ArgumentException:
+    /// training looks at all rows before its first step, any other call at those it is given. Berthet et al. 2020, Proposition 4.2.</remarks>
     public static TrainingLoss FenchelYoung(SmoothedOracle smoothed) => new(LossModule.fenchelYoung(Crossing.NotNull(smoothed).Core));
 
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch.</param>
-    /// <returns>The loss: M solves a row and the replay of their noise. Its gradient has a bias of order 1/M; it is not convex in θ.</returns>
+    /// <returns>The loss: M solves a row and the replay of their noise. Its gradient has a bias of order 1/M; it is not convex in θ. Training refuses data with a target outside of conv(Y).</returns>
     /// <exception cref="ArgumentNullException"><paramref name="smoothed"/> is null.</exception>
     public static TrainingLoss SmoothedSquared(SmoothedOracle smoothed) => new(LossModule.smoothedSquared(Crossing.NotNull(smoothed).Core));
 

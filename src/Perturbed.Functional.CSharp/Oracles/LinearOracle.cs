@@ -42,6 +42,12 @@ public sealed partial class LinearOracle
     /// <returns>An oracle with the same answers; noise and sums still use every thread.</returns>
     public LinearOracle Synchronized() => new(OracleModule.synchronized(Core));
 
+    /// <summary>Where a point lies with respect to conv(Y): inside, outside with the inequality that says so, or undecided with what was tried.</summary>
+    /// <param name="y">A point, of the dimension k, finite.</param>
+    /// <returns>Exact for most polytopes (see <see cref="SolutionPolytope"/>); an inequality may be missed by 1e-9 of its own terms, so means of solutions pass.</returns>
+    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in y.</exception>
+    public PointMembership Membership(double[] y) => new(OracleModule.membership(y, Core));
+
     /// <summary>The unperturbed solution y*(θ).</summary>
     /// <param name="theta">θ, of the dimension d, finite.</param>
     /// <returns>y*(θ), of the dimension k.</returns>

@@ -48,6 +48,8 @@ module internal Exact =
     let private formOf (op: Smoothed) (oracle: Oracle) (refinement: float) : Result<ExactForm, string> =
         if op.Perturbation = Perturbation.Multiplicative then
             Error "the perturbation is multiplicative"
+        elif op.Oracle.Implementation.HasOffset then
+            Error $"none is known for the oracle '{op.Oracle.Name}'"
         else
             match op.Noise with
             | :? ICoordinateLaw as law ->

@@ -105,33 +105,51 @@ module Loss =
 
     /// <summary>The mean Fenchel-Young loss over the rows, with gradient w (ȳ_{ε,M}(θ) − y)/Σw: unbiased for any M, even 1.</summary>
     /// <remarks>
-    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. Berthet et al. 2020, Proposition 4.2.
+    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. A target outside of conv(Y), where it is +∞, is an
+    /// ArgumentException (<c>Oracle.membership</c>): training looks at all rows before its first step, any other call at those it is given. Berthet et al. 2020, Proposition 4.2.
     /// </remarks>
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
     let fenchelYoung (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        fun batch ->
-            let losses, gradients =
-                operatorOf smoothed batch
-                |> FenchelYoung.valueAndGradientBatch batch.Theta batch.Targets
+        let mean (lossesAndGradients: float[,] -> float[,] -> Smoothed -> LossValue[] * float[,]) : Loss =
+            fun batch ->
+                let losses, gradients =
+                    operatorOf smoothed batch |> lossesAndGradients batch.Theta batch.Targets
 
-            LossBatch.mean (losses |> Array.map _.Value) gradients batch
+                LossBatch.mean (losses |> Array.map _.Value) gradients batch
+
+        let check (instances: int[]) (targets: float[,]) : unit =
+            smoothed
+            |> Smoothed.withInstances instances
+            |> FenchelYoung.checkTargets Allowance.ofDoubles "examples.Targets" targets
+
+        TargetedLoss.create smoothed.Oracle check (mean FenchelYoung.ofChecked) (mean FenchelYoung.valueAndGradientBatch)
 
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <remarks>
     /// The gradient Jᵀ(ȳ − y) uses one set of samples for ȳ and J, so it is the gradient's estimate up to a bias of order 1/M; not convex in θ.
+    /// Training refuses data with a target outside of conv(Y), which no θ comes near; other calls take any target.
     /// </remarks>
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch.</param>
     /// <returns>The loss: M solves a row and the replay of their noise.</returns>
     let smoothedSquared (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        fun batch ->
-            let value, pullback = operatorOf smoothed batch |> Batch.pullback batch.Theta
-            let loss, cotangent = squared { batch with Theta = value }
-            loss, pullback cotangent
+        let loss: Loss =
+            fun batch ->
+                let value, pullback = operatorOf smoothed batch |> Batch.pullback batch.Theta
+                let loss, cotangent = squared { batch with Theta = value }
+                loss, pullback cotangent
+
+        let check (instances: int[]) (targets: float[,]) : unit =
+            let operator = smoothed |> Smoothed.withInstances instances
+
+            Array.init (Array2D.length1 targets) (fun r -> targets[r, *])
+            |> Memberships.checkTargets Allowance.ofDoubles "examples.Targets" operator.OracleOf
+
+        TargetedLoss.create smoothed.Oracle check loss loss
 
     /// <summary>A loss through an operator whose ε and M change over the training: large and few at first, small and many at the end.</summary>
     /// <remarks>A large ε smooths more and has less variance; y*_ε → y* as ε → 0 (Berthet et al. 2020, Proposition 2.3). What the data are fitted to is the last ε.</remarks>

@@ -139,7 +139,7 @@ module Training =
     /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let resumeScheduled
         (state: TrainingState)
@@ -157,6 +157,16 @@ module Training =
 
         let time (s: TrainingState) step =
             float s.Epoch + float step / float steps
+
+        // The targets are checked here, once; the first loss serves the first step too.
+        let lossAt =
+            if state.Epoch >= config.Epochs then
+                lossAt
+            else
+                let start = time state state.Step
+                let first = lossAt start
+                let checkedLoss = TargetedLoss.checkOnce examples.Instances examples.Targets first
+                fun t -> checkedLoss (if t = start then first else lossAt t)
 
         let finish ending (s: TrainingState) (history: EpochRecord list) =
             {
@@ -225,7 +235,7 @@ module Training =
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let resume
         (state: TrainingState)
@@ -242,7 +252,7 @@ module Training =
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let run (config: TrainingConfig) (model: Model) (loss: Loss) (examples: Examples) : Trained =
         resume (start config model) config model loss examples
@@ -253,7 +263,7 @@ module Training =
     /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let runScheduled (config: TrainingConfig) (model: Model) (lossAt: float -> Loss) (examples: Examples) : Trained =
         resumeScheduled (start config model) config model lossAt examples

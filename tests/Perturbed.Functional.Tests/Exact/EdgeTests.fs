@@ -108,7 +108,8 @@ let ``A batch is its rows, bit by bit, for any number of threads`` () =
             let estimates = Batch.estimate thetas op
             let pulledY, back = Batch.pullback thetas op
             let pulled = back vectors
-            let gradients = FenchelYoung.gradientBatch thetas vectors op
+            let targets = Oracle.solveBatch vectors op.Oracle
+            let gradients = FenchelYoung.gradientBatch thetas targets op
 
             for r in 0..2 do
                 let scores, v = row thetas r, row vectors r
@@ -116,7 +117,7 @@ let ``A batch is its rows, bit by bit, for any number of threads`` () =
                 Assert.Equal<float[]>(expected, row y r)
                 Assert.Equal<float[]>(expected, row pulledY r)
                 Assert.Equal<float[]>(expected, estimates[r].Maximizer)
-                Assert.Equal<float[]>(FenchelYoung.gradient scores v op, row gradients r)
+                Assert.Equal<float[]>(FenchelYoung.gradient scores (row targets r) op, row gradients r)
                 let product = Smoothed.vectorJacobian v scores op
                 Assert.Equal<float[]>(product.Value, row products.Value r)
                 Assert.Equal<float[]>(product.StandardErrors, row products.StandardErrors r)

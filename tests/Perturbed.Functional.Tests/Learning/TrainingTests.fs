@@ -335,3 +335,70 @@ let ``taking rows copies them in the given order and names an index out of range
 
     raises<ArgumentException> "indices[1] is 2; it must lie in 0 .. 1." (fun () ->
         e |> Examples.take [| 0; 2 |] |> ignore)
+
+[<Fact>]
+let ``a target outside the hull of the solutions stops a training before its first step, and names its row`` () =
+    let op = perturb (Oracle.ranking 3) Noise.gaussian 1.0 2
+
+    let good =
+        { data with
+            Targets = Oracle.solveBatch data.Targets op.Oracle
+        }
+    // Ranks that count from 0, in one late row of the data.
+    let targets =
+        good.Targets |> Array2D.mapi (fun r _ y -> if r = 97 then y - 1.0 else y)
+
+    let bad = { good with Targets = targets }
+    let place = Array.IndexOf(targets[97, *], 0.0)
+
+    let words =
+        $"examples.Targets, row 97, is outside the hull of the solutions of oracle 'ranking': entry {place} is 0; ranks run from 1 to 3."
+
+    for loss in [ Loss.fenchelYoung op; Loss.smoothedSquared op ] do
+        let mutable steps = 0
+
+        let counted =
+            { model with
+                Apply =
+                    fun x p ->
+                        steps <- steps + 1
+                        model.Apply x p
+            }
+
+        let e =
+            Assert.ThrowsAny<ArgumentException>(fun () -> bad |> Training.run config counted loss |> ignore)
+
+        Assert.Contains(words, e.Message)
+        Assert.Equal(0, steps)
+        Assert.Equal(Ending.Completed, (good |> Training.run config model loss).Ending)
+
+    // Within another function the loss cannot be asked before the first step, so it looks at the rows it gets.
+    let loss = Loss.fenchelYoung op
+    let wrapped: Loss = fun key theta targets -> loss key theta targets
+
+    let e =
+        Assert.ThrowsAny<ArgumentException>(fun () -> bad |> Training.run config model wrapped |> ignore)
+
+    Assert.Contains("ranks run from 1 to 3", e.Message)
+
+    // The checked data set has the bits of one that is checked row by row.
+    Assert.Equal<float[]>(
+        (good |> Training.run config model wrapped).Parameters,
+        (good |> Training.run config model loss).Parameters
+    )
+
+[<Fact>]
+let ``resumed and scheduled trainings refuse such a target too`` () =
+    let op = perturb (Oracle.ranking 3) Noise.gaussian 1.0 2
+
+    let targets =
+        Oracle.solveBatch data.Targets op.Oracle |> Array2D.map (fun y -> y - 1.0)
+
+    let bad = { data with Targets = targets }
+    let loss = Loss.fenchelYoung op
+
+    let refused (call: unit -> unit) =
+        Assert.Contains("ranks run from 1 to 3", Assert.ThrowsAny<ArgumentException>(call).Message)
+
+    refused (fun () -> bad |> Training.runScheduled config model (fun _ -> loss) |> ignore)
+    refused (fun () -> bad |> Training.resume (Training.start config model) config model loss |> ignore)

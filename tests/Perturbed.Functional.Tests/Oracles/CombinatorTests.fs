@@ -129,7 +129,9 @@ let ``Vertices of products and of negated sets have true losses, and inner rows 
     let negated = Oracle.minimise (Oracle.finiteSet square)
     Assert.True(isTrue negated [| -2.0; -2.0 |])
     Assert.False(isTrue negated [| -1.0; -1.0 |])
-    Assert.False(isTrue negated [| 2.0; 2.0 |])
+
+    Assert.Throws<System.ArgumentException>(fun () -> isTrue negated [| 2.0; 2.0 |] |> ignore)
+    |> ignore
 
 [<Fact>]
 let ``Minimising costs theta has the loss of maximising at minus theta, with the target negated`` () =

@@ -422,7 +422,7 @@ let ``Points outside or on the boundary of the polytope have no dual solution, a
             ""
         | Error reason -> reason
 
-    Assert.Contains("affine hull", reason [| 0.5; 0.6; 0.1 |])
+    Assert.Contains("the entries sum to 1.25; they must sum to 1", reason [| 0.5; 0.5; 0.25 |])
     Assert.Contains("boundary", reason [| 0.5; 0.5; 0.0 |])
     Assert.Contains("boundary", reason [| 1.0; 0.0; 0.0 |])
     Assert.Contains("outside", reason [| 1.2; -0.1; -0.1 |])

@@ -66,7 +66,13 @@ let private everything (thetas: float[,]) (op: Smoothed) : int64 list =
         yield! Seq.cast<float>(pullback cotangents)
         yield! Seq.cast<float>(op |> Batch.jacobian thetas)
         yield! Seq.cast<float> (op |> Batch.jacobianVector cotangents thetas).Value
-        yield! Seq.cast<float>(snd (op |> FenchelYoung.valueAndGradientBatch thetas cotangents))
+        yield!
+            Seq.cast<float>(
+                snd (
+                    op
+                    |> FenchelYoung.valueAndGradientBatch thetas (Oracle.solveBatch thetas op.Oracle)
+                )
+            )
     ]
     |> bits
 
