@@ -24,9 +24,13 @@ module ExitCode =
     [<Literal>]
     let interrupted = 130
 
+    /// The reader of standard output went away: 128 + SIGPIPE, without a message.
+    [<Literal>]
+    let brokenPipe = 141
+
     /// <summary>The exit code that tells what went wrong.</summary>
     /// <param name="error">The exception.</param>
-    /// <returns>2 for what the user wrote or gave, 130 for an interruption, 1 for the rest.</returns>
+    /// <returns>2 for what the user wrote or gave, 130 for an interruption, 141 for a pipe whose reader went away, 1 for the rest.</returns>
     let ofException (error: exn) : int =
         match error with
         | :? InputException
@@ -39,6 +43,7 @@ module ExitCode =
         | :? DirectoryNotFoundException
         | :? UnauthorizedAccessException -> usage
         | :? OperationCanceledException -> interrupted
+        | :? OutputException as output when output.IsBrokenPipe -> brokenPipe
         | _ -> failure
 
     /// <summary>The first line of a text.</summary>
@@ -56,7 +61,11 @@ module ExitCode =
         match error with
         | :? OperationCanceledException -> "interrupted"
         | _ ->
-            let text = firstLine error.Message
+            // A line end that the user wrote is shown; .NET appends lines of its own to the messages of its exceptions.
+            let text =
+                match error with
+                | :? InputException -> Printable.line error.Message
+                | _ -> firstLine error.Message
 
             match error with
             | :? ArgumentException as argument when not (String.IsNullOrEmpty argument.ParamName) ->
