@@ -248,7 +248,8 @@ let ``What does not exist is null: the maximum under noise without a mean, the e
     // The tables show - and say why.
     for arguments, reason in
         [
-            [ "--noise=cauchy"; "--target=1,0" ], "- : the noise cauchy has no mean, so there is no F_ε and no Fenchel-Young loss."
+            [ "--noise=cauchy"; "--target=1,0" ],
+            "- : the noise cauchy has no mean, so there is no F_ε and no Fenchel-Young loss."
             [ "--noise=student-t:1" ], "- : the noise student-t:1 has no mean, so there is no F_ε."
             [ "--samples=1" ], "- : a standard error needs two samples or more."
             [ "--sampling=sobol:1"; "--samples=16" ], "- : a standard error needs two randomisations or more."
@@ -270,7 +271,10 @@ let ``Positive theta under clamp is warned of, row by row, and where a policy is
     Assert.Contains("perturbed: --theta: every entry of theta is above 0", warned.Error)
     Assert.Equal(1, warned.Error.TrimEnd('\n').Split('\n').Length)
     parse warned.Output |> ignore
-    eval grid |> assertRefused 2 [ "oracle grid needs --negative-costs reject or clamp" ]
+
+    eval grid
+    |> assertRefused 2 [ "oracle grid needs --negative-costs reject or clamp" ]
+
     let exact = eval [ "--oracle=grid-rd:2x2"; "--theta=1,2,3,4" ]
     Assert.Equal(("", 0), (exact.Error, exact.ExitCode))
 
@@ -283,7 +287,10 @@ let ``Theta is read from an .npy file as from a text`` () =
     let path = directory.File "theta.npy"
     Npy.save path (Npy.create [| 2; 3 |] (NpyData.Float64 [| 1.0; 2.0; 3.0; 3.0; 1.0; 2.0 |]))
     let ofFile = evaluate [ "--oracle=argmax"; "--samples=300"; "--theta-file"; path ]
-    let ofText = evaluate [ "--oracle=argmax"; "--samples=300"; "--theta=1,2,3"; "--theta=3,1,2" ]
+
+    let ofText =
+        evaluate [ "--oracle=argmax"; "--samples=300"; "--theta=1,2,3"; "--theta=3,1,2" ]
+
     Assert.Equal(ofText.GetRawText(), ofFile.GetRawText())
 
     run [ "eval"; "--oracle=top-k:1"; "--theta-file"; path; "--target=1,0" ]

@@ -83,7 +83,10 @@ let ``Rows of an .npy file are read exactly, whatever its name; its place counts
         Assert.Contains("at least one row of numbers", refusal (fun () -> NumberRows.load path))
 
     Npy.save path (Npy.create [| 1 |] (NpyData.Float64 [| nan |]))
-    let error = Assert.Throws<InvalidDataException>(fun () -> NumberRows.load path |> ignore)
+
+    let error =
+        Assert.Throws<InvalidDataException>(fun () -> NumberRows.load path |> ignore)
+
     Assert.StartsWith($"{path}: offset 128: number 0 of 1 is NaN", error.Message)
 
 [<Fact>]

@@ -173,8 +173,7 @@ let private tinyEWDn =
 
 [<Fact>]
 let ``Shortest paths count negative costs as they are unless a policy says otherwise`` () =
-    let edges =
-        tinyEWDn |> List.map (fun (a, b, _) -> $"{a}-{b}") |> String.concat "/"
+    let edges = tinyEWDn |> List.map (fun (a, b, _) -> $"{a}-{b}") |> String.concat "/"
 
     let theta = tinyEWDn |> List.map (fun (_, _, cost) -> -cost) |> Array.ofList
     let text = $"shortest-path:{edges}/0/6"
@@ -220,10 +219,20 @@ let ``A word near a name, or another word of the field for it, is answered with 
         ] do
         Assert.EndsWith($" Did you mean {name}?", refusal (fun () -> OracleSyntax.parse None text 4))
 
-    for text, name in [ "normal", "gaussian"; "gausian", "gaussian"; "student:3", "student-t"; "centered-gumbel", "centred-gumbel" ] do
+    for text, name in
+        [
+            "normal", "gaussian"
+            "gausian", "gaussian"
+            "student:3", "student-t"
+            "centered-gumbel", "centred-gumbel"
+        ] do
         Assert.EndsWith($" Did you mean {name}?", refusal (fun () -> NoiseSyntax.parse text))
 
-    Assert.EndsWith(" Did you mean leave-one-out?", refusal (fun () -> EvalChoices.parse "--x" EvalChoices.varianceReductions "leave_one_out"))
+    Assert.EndsWith(
+        " Did you mean leave-one-out?",
+        refusal (fun () -> EvalChoices.parse "--x" EvalChoices.varianceReductions "leave_one_out")
+    )
+
     Assert.EndsWith(" Did you mean sobol?", refusal (fun () -> EvalChoices.sampling "sobl:4"))
     Assert.EndsWith("was expected.", refusal (fun () -> OracleSyntax.parse None "zzzzzzzz" 4))
 

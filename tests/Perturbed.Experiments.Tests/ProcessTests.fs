@@ -124,7 +124,7 @@ let ``Ranking data and options that cannot be used are refused in one line`` () 
             "", ":1: the file is empty"
             "A,ranking\n", ":1: the file ends after its header"
             "A,ranking\n1,a>b\nx,b>a\n", ":3: column 'A' is 'x'"
-            "A,ranking\n1,a>b\n2,a>c\n", ": the ranking has the label"
+            "A,ranking\n1,a>b\n2,a>c\n", ":3: the ranking has the label 'c'; 1 of the 2 rows rank a, b"
             "A,ranking\n1,a>b\n2\n", ":3: the row has 1 fields; the header has 2"
         ] do
         use file = new TemporaryFile(".csv", text)
@@ -219,9 +219,9 @@ let ``A stream that is closed or full ends nothing that does not need it`` () =
                 "$P ranking --rows 20 --max-steps 2 2>&- >/dev/null", 0, ""
                 $"{eval} >&-", 1, "perturbed: standard output: it is closed or cannot be written.\n"
                 $"{eval} <&- >/dev/null", 0, ""
-                // More than a pipe holds, so that the program writes after its reader has gone.
+                // More than a pipe holds, so that the program writes after its reader has gone: .NET stops writing then, without an error.
                 "seq -s, 3000 | $P eval --oracle argmax --theta-file - --samples 10 --no-jacobian 2>/dev/null | true; exit ${PIPESTATUS[1]}",
-                141,
+                0,
                 ""
             ] do
             Assert.Equal((command, code, message), (command, shell command |> fst, shell command |> snd))

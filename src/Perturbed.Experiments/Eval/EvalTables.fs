@@ -131,4 +131,5 @@ module EvalTables =
             if request.Thetas.Length = 1 then "" else $"{row.Place}: "
 
         Terminal.line settings
-        :: (Array.map2 (answer request) (request.Thetas |> Array.map place) evaluations |> List.concat)
+        :: (Array.map2 (answer request) (request.Thetas |> Array.map place) evaluations
+            |> List.concat)

@@ -108,7 +108,7 @@ COMMANDS:
   --version            the version
   {debugOption}              anywhere: the stack trace of an error, too
 
-Exit codes: 0 done, 1 failed, 2 arguments or input that cannot be used, 130 interrupted by Ctrl-C, 141 the reader of the output went away."""
+Exit codes: 0 done, 1 failed, 2 arguments or input that cannot be used, 130 interrupted by Ctrl-C."""
 
     /// <summary>Runs the command that the first argument names.</summary>
     /// <param name="commands">Those there are.</param>
@@ -156,10 +156,6 @@ Exit codes: 0 done, 1 failed, 2 arguments or input that cannot be used, 130 inte
             dispatch commands source.Token arguments
         with thrown ->
             let error = ExitCode.first thrown
-            let code = ExitCode.ofException error
-
-            if code <> ExitCode.brokenPipe || isDebug then
-                let text = if isDebug then string thrown else ExitCode.message error
-                Terminal.note $"{program}: {text}"
-
-            code
+            let text = if isDebug then string thrown else ExitCode.message error
+            Terminal.note $"{program}: {text}"
+            ExitCode.ofException error

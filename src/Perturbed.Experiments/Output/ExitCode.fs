@@ -24,13 +24,9 @@ module ExitCode =
     [<Literal>]
     let interrupted = 130
 
-    /// The reader of standard output went away: 128 + SIGPIPE, without a message.
-    [<Literal>]
-    let brokenPipe = 141
-
     /// <summary>The exit code that tells what went wrong.</summary>
     /// <param name="error">The exception.</param>
-    /// <returns>2 for what the user wrote or gave, 130 for an interruption, 141 for a pipe whose reader went away, 1 for the rest.</returns>
+    /// <returns>2 for what the user wrote or gave, 130 for an interruption, 1 for the rest.</returns>
     let ofException (error: exn) : int =
         match error with
         | :? InputException
@@ -43,7 +39,6 @@ module ExitCode =
         | :? DirectoryNotFoundException
         | :? UnauthorizedAccessException -> usage
         | :? OperationCanceledException -> interrupted
-        | :? OutputException as output when output.IsBrokenPipe -> brokenPipe
         | _ -> failure
 
     /// <summary>The first line of a text.</summary>

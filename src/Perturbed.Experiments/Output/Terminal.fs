@@ -15,9 +15,6 @@ type OutputException(inner: exn) =
             inner
         )
 
-    /// Whether its reader went away, as `head` does; 32 is EPIPE.
-    member _.IsBrokenPipe: bool = inner :? IO.IOException && inner.HResult = 32
-
 /// Where answers, notes and progress go: answers to standard output, all else to standard error.
 [<RequireQualifiedAccess>]
 module Terminal =

@@ -178,8 +178,11 @@ module GraphForms =
                 "the path on a grid with 8 neighbours; theta = -cost of each move, cell by cell"
                 GridMoves.Eight
             grid "grid-moves4" "the same with 4 neighbours" GridMoves.Four
-            OracleForm.ofOwnDimension "grid-moves-rd" "RxC" "the same, right and down only; costs of any sign" (fun text ->
-                NameAndParameters.sides "grid-moves-rd" text ||> Oracle.rightDownEdgePath)
+            OracleForm.ofOwnDimension
+                "grid-moves-rd"
+                "RxC"
+                "the same, right and down only; costs of any sign"
+                (fun text -> NameAndParameters.sides "grid-moves-rd" text ||> Oracle.rightDownEdgePath)
             OracleForm.withPolicy
                 "minimum-cut"
                 "A-B/../S/T"

@@ -21,6 +21,19 @@ module InputFile =
         else
             File.OpenRead path
 
+    /// <summary>A stream that can go back to its first byte: the stream itself, or for a pipe a copy of its bytes.</summary>
+    /// <param name="stream">The stream; closed where it is copied.</param>
+    /// <returns>A stream at its first byte.</returns>
+    let seekable (stream: Stream) : Stream =
+        if stream.CanSeek then
+            stream
+        else
+            use pipe = stream
+            let copy = new MemoryStream()
+            pipe.CopyTo copy
+            copy.Position <- 0L
+            copy
+
     /// <summary>Whether bytes begin an .npy file.</summary>
     /// <param name="stream">A stream at its first byte that can go back there.</param>
     /// <returns>True for NumPy's magic bytes; the stream is at its first byte again.</returns>

@@ -57,8 +57,7 @@ module NumberRows =
             match array.Shape with
             | [| columns |] -> 1, columns
             | [| rows; columns |] -> rows, columns
-            | shape ->
-                Input.fail $"{source}: the array has {shape.Length} axes; one, or two for rows, were expected."
+            | shape -> Input.fail $"{source}: the array has {shape.Length} axes; one, or two for rows, were expected."
 
         if rows = 0 || columns = 0 then
             Input.fail $"{source}: the array is {rows} × {columns}; at least one row of numbers was expected."
@@ -78,16 +77,19 @@ module NumberRows =
     /// <exception cref="T:System.IO.InvalidDataException">An .npy file that is wrong: path, offset, what was found and what was expected.</exception>
     /// <exception cref="T:System.IO.IOException">The file cannot be read.</exception>
     let load (path: string) : NumberRow[] =
-        if path = "-" then
-            read "standard input" Console.In
-        else
-            use stream = InputFile.openRead path
-
-            if stream.CanSeek && InputFile.isNpy stream then
-                ofNpy path stream
+        let source, opened =
+            if path = "-" then
+                "standard input", Console.OpenStandardInput()
             else
-                use reader = new StreamReader(stream)
-                read path reader
+                path, InputFile.openRead path
+
+        use stream = InputFile.seekable opened
+
+        if InputFile.isNpy stream then
+            ofNpy source stream
+        else
+            use reader = new StreamReader(stream)
+            read source reader
 
     /// <summary>Reads a matrix from a file: rows of one length.</summary>
     /// <param name="path">The file, or <c>-</c>.</param>

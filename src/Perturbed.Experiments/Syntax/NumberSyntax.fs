@@ -51,19 +51,24 @@ module NumberSyntax =
 
     /// <summary>A whole number within bounds, also in the form 1e6.</summary>
     /// <param name="least">The least allowed.</param>
+    /// <param name="most">The most allowed.</param>
+    /// <param name="name">What it is, for the message.</param>
+    /// <param name="text">Such as 1000 or 1e6.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Not a whole number, or out of bounds.</exception>
+    let countWithin (least: int) (most: int) (name: string) (text: string) : int =
+        match tryNumber text with
+        | ValueSome value when value = Math.Floor value && value >= float least && value <= float most -> int value
+        | _ -> Input.fail $"{name} is '{text}'; a whole number from {least} to {most} was expected."
+
+    /// <summary>A whole number from a least one on, also in the form 1e6.</summary>
+    /// <param name="least">The least allowed.</param>
     /// <param name="name">What it is, for the message.</param>
     /// <param name="text">Such as 1000 or 1e6.</param>
     /// <returns>The number, at least <paramref name="least"/>.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">Not a whole number, or out of bounds.</exception>
     let count (least: int) (name: string) (text: string) : int =
-        match tryNumber text with
-        | ValueSome value when
-            value = Math.Floor value
-            && value >= float least
-            && value <= float Int32.MaxValue
-            ->
-            int value
-        | _ -> Input.fail $"{name} is '{text}'; a whole number from {least} to {Int32.MaxValue} was expected."
+        countWithin least Int32.MaxValue name text
 
     /// <summary>The 64 bits of a key.</summary>
     /// <param name="name">What it is, for the message.</param>
@@ -110,4 +115,6 @@ module NumberSyntax =
     let row (name: string) (text: string) : float[] =
         match tryRow text with
         | Ok numbers -> numbers
-        | Error message -> Input.fail $"{name} '{text}': {message}"
+        | Error message ->
+            let start = if text.Length > 60 then text[..59] + "…" else text
+            Input.fail $"{name} '{start}': {message}"

@@ -23,11 +23,7 @@ module OracleForm =
 
     /// Words for what happens to a negative cost, θ > 0.
     let policies: (string * NegativeEdges) list =
-        [
-            "reject", NegativeEdges.Reject
-            "clamp", NegativeEdges.ClampToZero
-            "allow", NegativeEdges.Allow
-        ]
+        [ "reject", NegativeEdges.Reject; "clamp", NegativeEdges.ClampToZero; "allow", NegativeEdges.Allow ]
 
     let private words (allowed: NegativeEdges list) : string =
         policies

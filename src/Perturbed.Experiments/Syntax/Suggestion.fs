@@ -89,7 +89,10 @@ module Suggestion =
         | _ ->
             let best = known |> List.minBy (fun name -> distance written (bare name))
 
-            if distance written (bare best) <= max 1 (max written.Length (bare best).Length / 3) then
+            if
+                distance written (bare best)
+                <= max 1 (max written.Length (bare best).Length / 3)
+            then
                 Some best
             else
                 None

@@ -44,7 +44,11 @@ module internal NpyDictionary =
             let blanks = dictionary[place..].Length - dictionary[place..].TrimStart().Length
             let start = dictionary.Trim()
             let start = if start.Length > 80 then start[..79] + "…" else start
-            NpyFile.fail source (offset + int64 (place + blanks)) $"the header is {start}; {expected} was expected here."
+
+            NpyFile.fail
+                source
+                (offset + int64 (place + blanks))
+                $"the header is {start}; {expected} was expected here."
 
         // The first group that took part in a match at the place, which moves behind it.
         let tryTake (pattern: Regex) : string option =

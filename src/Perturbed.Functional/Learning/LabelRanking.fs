@@ -44,7 +44,10 @@ module LabelRanking =
             requireNames source line names
             column
         | [| _ |] ->
-            CsvText.fail source line "the header has the column 'ranking' alone; at least one feature column was expected."
+            CsvText.fail
+                source
+                line
+                "the header has the column 'ranking' alone; at least one feature column was expected."
         | [||] ->
             let start = String.Join(",", names)
             let start = if start.Length > 60 then start[..59] + "…" else start
@@ -71,7 +74,10 @@ module LabelRanking =
         match label |> Seq.tryFind (isOfLabel >> not) with
         | None -> ()
         | Some('=' | '~' as sign) ->
-            CsvText.fail source line $"the ranking is '{ranking}'; '{sign}' would tie labels, and an order without ties was expected."
+            CsvText.fail
+                source
+                line
+                $"the ranking is '{ranking}'; '{sign}' would tie labels, and an order without ties was expected."
         | Some c ->
             CsvText.fail
                 source
@@ -83,7 +89,10 @@ module LabelRanking =
         ranking |> Array.iter (requireLabel source line text)
 
         if ranking.Length < 2 || Array.contains "" ranking then
-            CsvText.fail source line $"the ranking is '{text}'; at least two labels were expected, as in a>c>b (best first)."
+            CsvText.fail
+                source
+                line
+                $"the ranking is '{text}'; at least two labels were expected, as in a>c>b (best first)."
 
         let seen = HashSet<string>(StringComparer.Ordinal)
 
@@ -96,8 +105,7 @@ module LabelRanking =
     /// The labels, in ordinal order, that most rows rank; of two sets as frequent the larger one, then the earlier.
     let private commonLabels (rows: ResizeArray<struct (int * string[])>) : string[] * int =
         rows
-        |> Seq.map (fun struct (_, ranking) ->
-            ranking |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b)))
+        |> Seq.map (fun struct (_, ranking) -> ranking |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b)))
         |> Seq.countBy (fun labels -> struct (labels.Length, String.Join('>', labels)))
         |> Seq.maxBy (fun (struct (length, _), count) -> count, length)
         |> fun (struct (_, labels), count) -> labels.Split '>', count
@@ -168,7 +176,10 @@ module LabelRanking =
                 rankings.Add(struct (line, splitRanking source line row[rankingColumn]))
 
         if rankingColumn < 0 then
-            CsvText.fail source 1 "the file is empty; a header with names of features and one column 'ranking' was expected."
+            CsvText.fail
+                source
+                1
+                "the file is empty; a header with names of features and one column 'ranking' was expected."
 
         if rankings.Count = 0 then
             CsvText.fail source last "the file ends after its header; at least one row was expected."

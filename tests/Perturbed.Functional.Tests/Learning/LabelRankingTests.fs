@@ -132,9 +132,7 @@ let ``Ties and signs that part no labels are refused, not read as labels`` () =
 
 [<Fact>]
 let ``Names of features differ and are there`` () =
-    fails
-        "data.csv:1: columns 0 and 2 are both named 'A'; each name was expected once."
-        "A,B,A,ranking\n1,2,3,a>b\n"
+    fails "data.csv:1: columns 0 and 2 are both named 'A'; each name was expected once." "A,B,A,ranking\n1,2,3,a>b\n"
 
     fails "data.csv:1: column 1 has no name; a name was expected for each column." "A,,ranking\n1,2,a>b\n"
 
@@ -153,7 +151,10 @@ let ``Control characters, bytes that are not UTF-8 and quotes inside a field are
 
     try
         File.WriteAllBytes(path, Array.append "A1,ranking\n1,"B [| 0xE4uy; byte '>'; byte 'b' |])
-        let error = Assert.Throws<InvalidDataException>(fun () -> LabelRanking.load path |> ignore)
+
+        let error =
+            Assert.Throws<InvalidDataException>(fun () -> LabelRanking.load path |> ignore)
+
         Assert.Equal($"{path}:2: character 2 is no valid UTF-8; text in UTF-8 was expected.", error.Message)
         // UTF-16 announces itself by its mark.
         File.WriteAllText(path, "A1,ranking\n1,b>ä\n", Encoding.Unicode)

@@ -448,8 +448,7 @@ let ``Too few samples are a reason that there is no dual, and an error where an 
     let y = Array.create 4 0.25
 
     match few 7 |> Regularizer.trySolve 0.1 y with
-    | Error reason ->
-        Assert.StartsWith("The operator has 7 samples; the dual in dimension 4 needs at least 8", reason)
+    | Error reason -> Assert.StartsWith("The operator has 7 samples; the dual in dimension 4 needs at least 8", reason)
     | Ok _ -> Assert.Fail "seven samples were enough"
 
     let message (action: unit -> unit) =
