@@ -59,16 +59,35 @@ module Oracle =
         Check.positiveInt (nameof dimension) dimension
         rankingOf (Array.init dimension (fun i -> float (i + 1)))
 
-    /// <summary>The shortest path over the cells of a grid from the top left to the bottom right: θ = −cost of each cell, row-major, and y marks the cells of the path, both ends included.</summary>
-    /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>
-    /// <param name="negativeCosts">With 4 or 8 neighbours: whether a cell of negative cost (θ &gt; 0) is an error, or costs 0 in the choice of the path. Right/down paths take any sign.</param>
+    // Right and down leads through no cycle, so any sign is solved exactly and no policy acts.
+    let private requireCycles (moves: GridMoves) (instead: string) : unit =
+        if moves = GridMoves.RightDown then
+            invalidArg
+                (nameof moves)
+                $"moves is RightDown, which takes costs of any sign and no policy; Four or Eight was expected, or {instead}."
+
+    /// <summary>The shortest path over the cells of a grid with 4 or 8 neighbours, from the top left to the bottom right: θ = −cost of each cell, row-major, and y marks the cells of the path, both ends included.</summary>
+    /// <param name="moves">4 neighbours or 8; for right and down there is <c>rightDownPath</c>.</param>
+    /// <param name="negativeCosts">Whether a cell of negative cost (θ &gt; 0), which additive noise can make of any cell, is an error, or costs 0 in the choice of the path.</param>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1.</param>
     /// <returns>An oracle of dimension rows × columns. Ties break the same way every time (see <c>GridPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1.</exception>
+    /// <exception cref="T:System.ArgumentException">Moves right and down.</exception>
     let gridPath (moves: GridMoves) (negativeCosts: NegativeCosts) (rows: int) (columns: int) : Oracle =
+        requireCycles moves "the oracle rightDownPath"
+
         GridPathOracle(rows, columns, moves, negativeCosts)
         |> builtIn (Polytope.GridPaths(rows, columns, moves))
+
+    /// <summary>The shortest path over the cells of a grid by steps right and down: θ = −cost of each cell, row-major, of any sign, and y marks the cells of the path, both ends included.</summary>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1.</param>
+    /// <returns>An oracle of dimension rows × columns and cost O(rows · columns). Ties break the same way every time (see <c>GridPathOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1.</exception>
+    let rightDownPath (rows: int) (columns: int) : Oracle =
+        GridPathOracle(rows, columns, GridMoves.RightDown, NegativeCosts.Reject)
+        |> builtIn (Polytope.GridPaths(rows, columns, GridMoves.RightDown))
 
     /// <summary>A finite set: y is the row of largest inner product with θ.</summary>
     /// <param name="solutions">N × d, finite, at least one row.</param>
@@ -718,23 +737,35 @@ module Oracle =
         ShortestPathOracle(graph, source, target, negativeEdges)
         |> builtInSlow (Polytope.Paths(graph, source, target))
 
-    /// <summary>The shortest path on a grid whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <c>Digraph.Grid</c>, and y marks the moves of the path.</summary>
-    /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>
-    /// <param name="negativeEdges">The policy for θ &gt; 0, as in <c>shortestPath</c>. Right/down paths take any sign.</param>
+    /// <summary>The shortest path on a grid with 4 or 8 neighbours whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <c>Digraph.Grid</c>, and y marks the moves of the path.</summary>
+    /// <param name="moves">4 neighbours or 8; for right and down there is <c>rightDownEdgePath</c>.</param>
+    /// <param name="negativeEdges">The policy for θ &gt; 0, as in <c>shortestPath</c>.</param>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
-    /// <returns>An oracle of one dimension a move: 2rc − r − c for right/down, twice that for 4 neighbours.</returns>
-    /// <exception cref="T:System.ArgumentException">A side below 1, or a single cell.</exception>
+    /// <returns>An oracle of one dimension a move: 2(2rc − r − c) for 4 neighbours.</returns>
+    /// <exception cref="T:System.ArgumentException">Moves right and down, a side below 1, or a single cell.</exception>
     let gridEdgePath (moves: GridMoves) (negativeEdges: NegativeEdges) (rows: int) (columns: int) : Oracle =
+        requireCycles moves "the oracle rightDownEdgePath"
+
         let name =
-            match moves with
-            | GridMoves.RightDown -> "grid-moves-rd"
-            | GridMoves.Four -> "grid-moves4"
-            | _ -> "grid-moves"
+            if moves = GridMoves.Four then
+                "grid-moves4"
+            else
+                "grid-moves"
 
         Digraph.Grid(rows, columns, moves)
         |> shortestPath negativeEdges 0 (rows * columns - 1)
         |> withName name
+
+    /// <summary>The shortest path on a grid by moves right and down that have costs: θ = −cost of each move in the order of <c>Digraph.Grid</c>, of any sign, and y marks the moves of the path.</summary>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
+    /// <returns>An oracle of one dimension a move: 2rc − r − c.</returns>
+    /// <exception cref="T:System.ArgumentException">A side below 1, or a single cell.</exception>
+    let rightDownEdgePath (rows: int) (columns: int) : Oracle =
+        Digraph.Grid(rows, columns, GridMoves.RightDown)
+        |> shortestPath NegativeEdges.Reject 0 (rows * columns - 1)
+        |> withName "grid-moves-rd"
 
     /// <summary>Optimal transport: θ = −cost, r × c, row-major, and y is the best plan with row sums a and column sums b, a vertex of the transport polytope U(a, b).</summary>
     /// <param name="rowMarginals">a, positive. Like b it is rounded to multiples of a power of two, at most 2⁻⁵⁰ of its sum, so that flows are exact.</param>

@@ -52,8 +52,8 @@ module Regularizer =
     /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a solution no sample mean can go.</param>
     /// <param name="y">A point of the relative interior of conv(Y), of the dimension d.</param>
     /// <param name="smoothed">The operator, additive, its noise with a mean; its ε is not used.</param>
-    /// <returns>The solution, or the reason: y on the boundary or outside, or a tolerance that was not reached.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y; an operator without a dual; fewer than 2d samples.</exception>
+    /// <returns>The solution, or the reason: y on the boundary or outside, a tolerance that was not reached, or fewer than 2d samples.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y; a tolerance that is not positive; an operator without a dual.</exception>
     let trySolve (tolerance: float) (y: float[]) (smoothed: Smoothed) : Result<DualSolution, string> =
         solve tolerance y smoothed
         |> Result.mapError (fun failure -> (MomentMatching.errorOf (nameof y) failure).Message)

@@ -88,7 +88,7 @@ let ``A fold's scores are the metrics of a model trained on its training rows`` 
 
     let exact =
         Seq.averageBy
-            (fun r -> Metrics.exactMatch test.Targets[r, *] (Metrics.ranks theta[r, *]))
+            (fun r -> Metrics.solutionMatch test.Targets[r, *] (Metrics.ranks theta[r, *]))
             (seq { 0 .. Array2D.length1 theta - 1 })
 
     Assert.Equal(exact, result.ExactMatch)

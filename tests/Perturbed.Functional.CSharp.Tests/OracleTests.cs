@@ -99,7 +99,7 @@ public class OracleTests
         Assert.Equal(PolytopeKind.Simplex, Oracles.Argmax(3).Polytope.Kind);
         Assert.Equal((PolytopeKind.Hypersimplex, 2), (Oracles.TopK(2, 3).Polytope.Kind, Oracles.TopK(2, 3).Polytope.K));
         Assert.Equal([2, 5, 9], Oracles.Ranking([9, 5, 2]).Polytope.Reference!);
-        var grid = Oracles.GridPath(2, 4, GridMoves.RightDown, NegativeCosts.Reject).Polytope;
+        var grid = Oracles.RightDownPath(2, 4).Polytope;
         Assert.Equal((PolytopeKind.GridPaths, 2, 4, GridMoves.RightDown), (grid.Kind, grid.Rows, grid.Columns, grid.Moves));
         var part = Oracles.Argmax(3).Restrict([2, 0], [0, 1, 0]).Polytope;
         Assert.Equal((PolytopeKind.Projection, PolytopeKind.Simplex), (part.Kind, part.Factors![0].Kind));

@@ -92,7 +92,7 @@ module RankingTraining =
         let theta = model |> Model.predict trained.Parameters test.Inputs
 
         let isExact (target: float[]) (predicted: float[]) =
-            Metrics.exactMatch target (Metrics.ranks predicted)
+            Metrics.solutionMatch target (Metrics.ranks predicted)
 
         {
             Fold = fold.Index

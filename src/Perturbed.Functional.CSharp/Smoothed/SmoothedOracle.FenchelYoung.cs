@@ -59,9 +59,9 @@ public sealed partial class SmoothedOracle
     /// <param name="y">A point, of the dimension d.</param>
     /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive.</param>
     /// <param name="solution">The solution, or null where there is none.</param>
-    /// <param name="reason">Why there is none: y on the boundary or outside, or a tolerance that was not reached; null where there is one.</param>
+    /// <param name="reason">Why there is none: y on the boundary or outside, a tolerance that was not reached, or fewer than 2d samples; null where there is one.</param>
     /// <returns>Whether there is a solution.</returns>
-    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in y; an operator without a dual; fewer than 2d samples.</exception>
+    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in y; a tolerance that is not positive; an operator without a dual.</exception>
     public bool TryRegularizer(
         double[] y,
         double tolerance,

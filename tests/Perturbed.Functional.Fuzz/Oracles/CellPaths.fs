@@ -59,9 +59,16 @@ let gridPath (draw: Draw) : Outcome =
         else
             draw.Int 1 4, draw.Int 1 3
 
-    let oracle = Oracle.gridPath moves policy rows columns
-    let solutions = cellSolutions rows columns moves
     let isFree = moves = GridMoves.RightDown
+
+    let form, oracle =
+        if isFree then
+            $"Oracle.rightDownPath {rows} {columns}", Oracle.rightDownPath rows columns
+        else
+            $"Oracle.gridPath GridMoves.{moves} NegativeCosts.{policy} {rows} {columns}",
+            Oracle.gridPath moves policy rows columns
+
+    let solutions = cellSolutions rows columns moves
 
     let judge =
         if isFree then
@@ -73,7 +80,7 @@ let gridPath (draw: Draw) : Outcome =
 
     Made
         {
-            Form = $"Oracle.gridPath GridMoves.{moves} NegativeCosts.{policy} {rows} {columns}"
+            Form = form
             Oracle = oracle
             Theta =
                 fun draw ->

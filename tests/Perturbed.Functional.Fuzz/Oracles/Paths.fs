@@ -172,10 +172,11 @@ let gridEdgePath (draw: Draw) : Outcome =
 
     let graph = Digraph.Grid(rows, columns, moves)
 
-    pathProblem
-        $"Oracle.gridEdgePath GridMoves.{moves} NegativeEdges.{policy} {rows} {columns}"
-        (Oracle.gridEdgePath moves policy rows columns)
-        graph
-        0
-        (rows * columns - 1)
-        policy
+    let form, oracle =
+        if moves = GridMoves.RightDown then
+            $"Oracle.rightDownEdgePath {rows} {columns}", Oracle.rightDownEdgePath rows columns
+        else
+            $"Oracle.gridEdgePath GridMoves.{moves} NegativeEdges.{policy} {rows} {columns}",
+            Oracle.gridEdgePath moves policy rows columns
+
+    pathProblem form oracle graph 0 (rows * columns - 1) policy

@@ -147,8 +147,7 @@ let ``Where nothing is exact the error names the reason and what is available`` 
 
     for attempt, reason in
         [
-            (fun () -> perturb (Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 2 2) Noise.gaussian 1.0 9),
-            "grid"
+            (fun () -> perturb (Oracle.rightDownPath 2 2) Noise.gaussian 1.0 9), "grid"
             (fun () -> perturb (Oracle.finiteSet (array2D [ [ 0.0; 1.0 ] ])) Noise.gaussian 1.0 9), "none is known"
             (fun () -> perturb (Oracle.ofFunction 2 id) Noise.gaussian 1.0 9), "none is known"
             (fun () -> perturb (Oracle.argmax 2) (Noise.sumOfGamma 1.0 10 1.0) 1.0 9), "density"

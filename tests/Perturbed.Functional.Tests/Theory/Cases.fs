@@ -57,7 +57,7 @@ let finiteSet (solutions: float[,]) =
 let grid (height: int) (width: int) =
     {
         Name = $"grid {height} × {width}"
-        Oracle = Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject height width
+        Oracle = Oracle.rightDownPath height width
         Vertices = Vertices.paths height width GridMoves.RightDown
     }
 
