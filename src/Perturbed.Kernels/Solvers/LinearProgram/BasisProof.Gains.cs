@@ -10,7 +10,6 @@ internal sealed partial class BasisProof
     private readonly double[] priced;
     private readonly double[] sizes;
     private readonly double[] multipliers;
-    private readonly double[] errors;
     private readonly double[] remnants;
     private readonly double[] magnitudes;
     private readonly double[] margins;
@@ -43,43 +42,65 @@ internal sealed partial class BasisProof
     /// <summary>θ − λ A for the multipliers λ = θ R of the tight rows, and the sizes of the terms.</summary>
     private void Price(ReadOnlySpan<double> theta)
     {
-        Array.Clear(multipliers);
-        for (var i = 0; i < size; i++)
-            if (theta[variables[i]] != 0.0) Add(multipliers, theta[variables[i]], inverse.AsSpan(i * blockStride, blockStride));
-        theta.CopyTo(priced);
-        for (var j = 0; j < stride; j++) sizes[j] = Math.Abs(priced[j]);
-        for (var i = 0; i < size; i++)
+        ref var r = ref MemoryMarshal.GetArrayDataReference(inverse);
+        for (nuint first = 0; first < (nuint)size; first += Lanes.Width)
         {
-            if (multipliers[i] == 0.0) continue;
-            var row = program.A.AsSpan(tightRows[i] * stride, stride);
-            Add(priced, -multipliers[i], row);
-            AddSizes(sizes, multipliers[i], row);
+            var (sum, at) = (Vector512<double>.Zero, first);
+            for (var i = 0; i < size; i++, at += (nuint)blockStride) sum += Vector512.Create(theta[variables[i]]) * Vector512.LoadUnsafe(ref r, at);
+            sum.StoreUnsafe(ref multipliers[0], first);
+        }
+
+        ref var gains = ref MemoryMarshal.GetReference(theta);
+        ref var a = ref MemoryMarshal.GetArrayDataReference(program.A);
+        for (nuint first = 0; first < (nuint)stride; first += Lanes.Width)
+        {
+            var gain = Vector512.LoadUnsafe(ref gains, first);
+            var terms = Vector512.Abs(gain);
+            for (var t = 0; t < size; t++)
+            {
+                var product = Vector512.Create(multipliers[t]) * Vector512.LoadUnsafe(ref a, (nuint)(tightRows[t] * stride) + first);
+                gain -= product;
+                terms += Vector512.Abs(product);
+            }
+
+            gain.StoreUnsafe(ref priced[0], first);
+            terms.StoreUnsafe(ref sizes[0], first);
         }
     }
 
     /// <summary>What the multipliers may be wrong by, and what that does to the other gains.</summary>
     private void BoundMultipliers()
     {
-        Array.Clear(doubts);
-        Array.Clear(remnants);
-        Array.Clear(widest);
         var total = 0.0;
         for (var i = 0; i < size; i++)
         {
             var j = variables[i];
-            var left = Math.Abs(priced[j]) + (size + 6) * Unit * sizes[j];
-            total += left;
-            var own = inverse.AsSpan(i * blockStride, blockStride);
-            if (left != 0.0) AddSizes(doubts, left, own);
-            if (norm > 0.0) TakeLargest(widest, own);
+            corrections[i] = Math.Abs(priced[j]) + (size + 6) * Unit * sizes[j];
+            total += corrections[i];
         }
 
-        for (var i = 0; i < size; i++)
+        ref var r = ref MemoryMarshal.GetArrayDataReference(inverse);
+        for (nuint first = 0; first < (nuint)size; first += Lanes.Width)
         {
-            doubts[i] = 1.01 * (doubts[i] + 1.01 * norm * total * widest[i]);
-            if (doubts[i] == 0.0) continue;
-            doubts[i] += Underflow;
-            AddSizes(remnants, 1.01 * doubts[i], program.A.AsSpan(tightRows[i] * stride, stride));
+            var (sum, most, at) = (Vector512<double>.Zero, Vector512<double>.Zero, first);
+            for (var i = 0; i < size; i++, at += (nuint)blockStride)
+            {
+                var entries = Vector512.Abs(Vector512.LoadUnsafe(ref r, at));
+                sum += Vector512.Create(corrections[i]) * entries;
+                most = Vector512.Max(most, entries);
+            }
+
+            var doubt = Vector512.Create(1.01) * (sum + Vector512.Create(1.01 * norm * total) * most);
+            doubt = Vector512.ConditionalSelect(Vector512.Equals(doubt, Vector512<double>.Zero), doubt, doubt + Vector512.Create(Underflow));
+            doubt.StoreUnsafe(ref doubts[0], first);
+        }
+
+        ref var a = ref MemoryMarshal.GetArrayDataReference(program.A);
+        for (nuint first = 0; first < (nuint)stride; first += Lanes.Width)
+        {
+            var sum = Vector512<double>.Zero;
+            for (var t = 0; t < size; t++) sum += Vector512.Create(1.01 * doubts[t]) * Vector512.Abs(Vector512.LoadUnsafe(ref a, (nuint)(tightRows[t] * stride) + first));
+            sum.StoreUnsafe(ref remnants[0], first);
         }
     }
 
@@ -124,13 +145,5 @@ internal sealed partial class BasisProof
         var times = Vector512.Create(factor);
         for (nuint j = 0; j < (nuint)target.Length; j += Lanes.Width)
             (Vector512.LoadUnsafe(ref to, j) + Vector512.Abs(times * Vector512.LoadUnsafe(ref from, j))).StoreUnsafe(ref to, j);
-    }
-
-    private static void TakeLargest(Span<double> target, ReadOnlySpan<double> x)
-    {
-        ref var to = ref MemoryMarshal.GetReference(target);
-        ref var from = ref MemoryMarshal.GetReference(x);
-        for (nuint j = 0; j < (nuint)target.Length; j += Lanes.Width)
-            Vector512.MaxNative(Vector512.LoadUnsafe(ref to, j), Vector512.Abs(Vector512.LoadUnsafe(ref from, j))).StoreUnsafe(ref to, j);
     }
 }

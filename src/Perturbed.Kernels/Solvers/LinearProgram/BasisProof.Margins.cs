@@ -52,7 +52,7 @@ internal sealed partial class BasisProof
         for (var j = 0; j < stride; j++) remnants[j] = Math.Abs(remnants[j]);
         for (var i = 0; i < size; i++)
         {
-            var factor = block[t * blockStride + i];
+            var factor = block[i * blockStride + t];
             if (factor == 0.0) continue;
             if (basis.IsFlipped[variables[i]]) factor = -factor;
             Add(magnitudes, -factor, basis.Coefficients(variableRows[i]));

@@ -11,45 +11,76 @@ internal sealed partial class BasisProof
     private bool FindVertex()
     {
         for (var i = 0; i < size; i++) point[variables[i]] = 0.0;
-        for (var i = size; i < Round(size); i++) (residuals[i], doubts[i]) = (0.0, 0.0);
-        for (var refinement = 0; refinement <= Refinements; refinement++)
+        for (var refinement = 0; refinement <= Refinements && size > 0; refinement++)
+            if (Refine(FindResiduals()) && refinement > 0) return AreWithinBounds();
+        return size == 0;
+    }
+
+    /// <summary>What the tight rows leave, in twice the precision, and what it may be wrong by; whether all leave exactly nothing.</summary>
+    private bool FindResiduals()
+    {
+        ref var a = ref MemoryMarshal.GetArrayDataReference(block);
+        var precision = Vector512.Create((active + 16.0) * (active + 16.0) * Unit * Unit * 4.0);
+        var unmet = Vector512<double>.Zero;
+        for (nuint first = 0; first < (nuint)size; first += Lanes.Width)
         {
-            var isMet = true;
-            for (var i = 0; i < size; i++)
+            var high = Vector512.LoadUnsafe(ref right[0], first);
+            var (low, rounded, terms) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512.Abs(high));
+            var at = first;
+            for (var i = 0; i < active; i++, at += (nuint)blockStride)
             {
-                residuals[i] = Residual(tightRows[i], out var doubt);
-                doubts[i] = Math.Abs(residuals[i]) * (size + 4) * 4.0 * Unit + doubt;
-                isMet &= residuals[i] == 0.0 && doubt == 0.0;
+                var (x, y) = (Vector512.LoadUnsafe(ref a, at), Vector512.Create(-point[variables[i]]));
+                var product = x * y;
+                var productError = Vector512.FusedMultiplyAdd(x, y, -product);
+                var sum = high + product;
+                var part = sum - high;
+                var sumError = (high - (sum - part)) + (product - part);
+                high = sum;
+                low += productError + sumError;
+                rounded = Vector512.Max(rounded, Vector512.Max(Vector512.Abs(productError), Vector512.Abs(sumError)));
+                terms += Vector512.Abs(product);
             }
 
-            if (Refine(isMet) && refinement > 0) return AreWithinBounds();
+            var residual = high + low;
+            var isExactly = Vector512.Equals(rounded, Vector512<double>.Zero);
+            var doubt = Vector512.ConditionalSelect(isExactly, Vector512<double>.Zero, precision * terms + Vector512.Create(Underflow));
+            doubt += Vector512.Abs(residual) * Vector512.Create((size + 4) * 4.0 * Unit);
+            unmet = Vector512.Max(unmet, Vector512.Abs(residual) + doubt);
+            residual.StoreUnsafe(ref residuals[0], first);
+            doubt.StoreUnsafe(ref doubts[0], first);
         }
 
-        return size == 0;
+        return Lanes.Max(unmet) == 0.0;
     }
 
     /// <summary>Adds the correction to each entry; whether all are proved. Where all equations are met without rounding, the point is the vertex itself.</summary>
     private bool Refine(bool isMet)
     {
-        var tail = 0.0;
-        if (norm > 0.0)
+        ref var r = ref MemoryMarshal.GetArrayDataReference(inverseColumns);
+        var largest = Vector512<double>.Zero;
+        for (nuint first = 0; first < (nuint)size; first += Lanes.Width)
         {
-            for (var i = 0; i < size; i++)
+            var (sum, doubt) = (Vector512<double>.Zero, Vector512<double>.Zero);
+            var at = first;
+            for (var t = 0; t < size; t++, at += (nuint)blockStride)
             {
-                var (correction, doubt) = Correction(i);
-                tail = Math.Max(tail, Math.Abs(correction) + doubt);
+                var factors = Vector512.LoadUnsafe(ref r, at);
+                sum += factors * Vector512.Create(residuals[t]);
+                doubt += Vector512.Abs(factors) * Vector512.Create(doubts[t]);
             }
 
-            tail *= 1.01 * norm;
+            largest = Vector512.Max(largest, Vector512.Abs(sum) + doubt);
+            sum.StoreUnsafe(ref corrections[0], first);
+            doubt.StoreUnsafe(ref spreads[0], first);
         }
 
+        var tail = 1.01 * norm * Lanes.Max(largest);
         var isProved = true;
         for (var i = 0; i < size; i++)
         {
-            var (correction, doubt) = Correction(i);
-            doubt = isMet ? 0.0 : 1.01 * (doubt + tail);
+            var (old, correction) = (point[variables[i]], corrections[i]);
+            var doubt = isMet ? 0.0 : 1.01 * (spreads[i] + tail);
             if (doubt > 0.0) doubt += Underflow;
-            var old = point[variables[i]];
             var sum = old + correction;
             var part = sum - old;
             var rest = (old - (sum - part)) + (correction - part);
@@ -57,27 +88,10 @@ internal sealed partial class BasisProof
             isExact[variables[i]] = doubt == 0.0 && rest == 0.0;
             isProved &= isExact[variables[i]] || Math.Abs(rest) + doubt < 0.5 * (entry - Math.BitDecrement(entry));
             isProved &= entry == 0.0 || (entry > ScaledProgram.Least && entry < ScaledProgram.Most);
-            (point[variables[i]], line[i], errors[i]) = (sum, rest, doubt);
+            (point[variables[i]], rests[i], spreads[i]) = (sum, rest, doubt);
         }
 
         return isProved;
-    }
-
-    /// <summary>The row of R times the residuals, and of |R| times what they may be wrong by.</summary>
-    private (double Correction, double Doubt) Correction(int i)
-    {
-        ref var r = ref inverse[i * blockStride];
-        ref var v = ref MemoryMarshal.GetArrayDataReference(residuals);
-        ref var w = ref MemoryMarshal.GetArrayDataReference(doubts);
-        var (sum, doubt) = (Vector512<double>.Zero, Vector512<double>.Zero);
-        for (nuint j = 0; j < (nuint)Round(size); j += Lanes.Width)
-        {
-            var factors = Vector512.LoadUnsafe(ref r, j);
-            sum += factors * Vector512.LoadUnsafe(ref v, j);
-            doubt += Vector512.Abs(factors) * Vector512.LoadUnsafe(ref w, j);
-        }
-
-        return (Lanes.Sum(sum), Lanes.Sum(doubt));
     }
 
     private bool AreWithinBounds()
@@ -88,8 +102,8 @@ internal sealed partial class BasisProof
             if (point[j] < program.Lower[j] || point[j] > program.Upper[j]) return false;
 
             // The nearest double is at a bound: the vertex may be on either side of it.
-            if (point[j] == program.Lower[j] && !isExact[j] && !(line[i] > errors[i])) return false;
-            if (point[j] == program.Upper[j] && !isExact[j] && !(line[i] < -errors[i])) return false;
+            if (point[j] == program.Lower[j] && !isExact[j] && !(rests[i] > spreads[i])) return false;
+            if (point[j] == program.Upper[j] && !isExact[j] && !(rests[i] < -spreads[i])) return false;
         }
 
         return true;
@@ -97,79 +111,49 @@ internal sealed partial class BasisProof
 
     private bool RowsHold()
     {
-        for (var i = 0; i < program.Rows; i++)
+        ref var a = ref MemoryMarshal.GetArrayDataReference(program.Columns);
+        var precision = (active + 8) * Unit;
+        for (nuint first = 0; first < (nuint)program.RowStride; first += Lanes.Width)
         {
-            if (isTight[i]) continue;
-            var slack = Slack(i, out var terms);
-            var doubt = (program.Dimension + 8) * Unit * terms;
-            if (slack > doubt) continue;
-            if (!(slack >= -doubt) || !(doubt < double.PositiveInfinity)) return false;
+            var slack = Vector512.LoadUnsafe(ref program.B[0], first);
+            var terms = Vector512.Abs(slack);
+            for (var i = 0; i < active; i++)
+            {
+                var product = Vector512.Create(point[variables[i]]) * Vector512.LoadUnsafe(ref a, (nuint)(variables[i] * program.RowStride) + first);
+                slack -= product;
+                terms += Vector512.Abs(product);
+            }
 
-            // The row opposite to a tight one leaves the width of the strip, which is at least 0.
-            if (program.Opposite[i] >= 0 && isTight[program.Opposite[i]]) continue;
-            if (!HasExactEntries(i) || !(Residual(i, out var left) >= 0.0) || left != 0.0) return false;
+            var holds = Vector512.GreaterThan(slack + Vector512.LoadUnsafe(ref allowances[0], first), terms * Vector512.Create(precision));
+            for (var open = ~holds.ExtractMostSignificantBits() & 0xFF; open != 0; open &= open - 1)
+            {
+                var lane = System.Numerics.BitOperations.TrailingZeroCount(open);
+                if (!(slack.GetElement(lane) >= -precision * terms.GetElement(lane)) || !RowHolds((int)first + lane)) return false;
+            }
         }
 
         return true;
     }
 
-    private bool HasExactEntries(int row)
+    /// <summary>Whether a row holds for a reason other than its slack in doubles.</summary>
+    private bool RowHolds(int row)
     {
-        for (var i = 0; i < size; i++)
-            if (!isExact[variables[i]] && program.A[row * stride + variables[i]] != 0.0) return false;
-        return true;
-    }
+        // The row opposite to a tight one leaves the width of the strip, which is at least 0.
+        if (program.Opposite[row] >= 0 && allowances[program.Opposite[row]] > 0.0) return true;
 
-    /// <summary>b_i − Σ a_ij y_j in doubles, and the sum of the sizes of its terms.</summary>
-    private double Slack(int i, out double terms)
-    {
-        ref var a = ref program.A[i * stride];
-        ref var y = ref MemoryMarshal.GetArrayDataReference(point);
-        var (sum, total) = (Vector512<double>.Zero, Vector512<double>.Zero);
-        for (nuint j = 0; j < (nuint)stride; j += Lanes.Width)
+        // Where no operation rounds, the slack is what it is.
+        var left = program.B[row];
+        for (var i = 0; i < active; i++)
         {
-            var product = Vector512.LoadUnsafe(ref a, j) * Vector512.LoadUnsafe(ref y, j);
-            sum += product;
-            total += Vector512.Abs(product);
+            var (entry, y) = (program.A[row * stride + variables[i]], point[variables[i]]);
+            if (entry == 0.0) continue;
+            var product = -entry * y;
+            var sum = left + product;
+            var part = sum - left;
+            if (!isExact[variables[i]] || Math.FusedMultiplyAdd(-entry, y, -product) != 0.0 || (left - (sum - part)) + (product - part) != 0.0) return false;
+            left = sum;
         }
 
-        terms = Lanes.Sum(total) + Math.Abs(program.B[i]);
-        return program.B[i] - Lanes.Sum(sum);
-    }
-
-    /// <summary>b_i − Σ a_ij y_j in twice the precision, and what it may be wrong by: exactly 0 where no operation rounded.</summary>
-    private double Residual(int i, out double doubt)
-    {
-        ref var a = ref program.A[i * stride];
-        ref var y = ref MemoryMarshal.GetArrayDataReference(point);
-        var (high, low, total) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
-        var rounded = Vector512<double>.Zero;
-        for (nuint j = 0; j < (nuint)stride; j += Lanes.Width)
-        {
-            var (x, z) = (Vector512.LoadUnsafe(ref a, j), Vector512.LoadUnsafe(ref y, j));
-            var product = x * z;
-            var productError = Vector512.FusedMultiplyAdd(x, z, -product);
-            var sum = high + product;
-            var part = sum - high;
-            var sumError = (high - (sum - part)) + (product - part);
-            high = sum;
-            low += productError + sumError;
-            rounded = Vector512.Max(rounded, Vector512.Max(Vector512.Abs(productError), Vector512.Abs(sumError)));
-            total += Vector512.Abs(product);
-        }
-
-        var (result, rest, isRounded) = (program.B[i], -Lanes.Sum(low), Lanes.Max(rounded) != 0.0);
-        for (var lane = 0; lane < Lanes.Width; lane++)
-        {
-            var term = -high.GetElement(lane);
-            var sum = result + term;
-            var part = sum - result;
-            var error = (result - (sum - part)) + (term - part);
-            (result, rest, isRounded) = (sum, rest + error, isRounded | error != 0.0);
-        }
-
-        var terms = Lanes.Sum(total) + Math.Abs(program.B[i]);
-        doubt = isRounded ? (stride + 16.0) * (stride + 16.0) * Unit * Unit * 4.0 * terms + Underflow : 0.0;
-        return result + rest;
+        return left >= 0.0;
     }
 }

@@ -23,32 +23,38 @@ internal sealed partial class BasisProof
     private readonly ScaledProgram program;
     private readonly int stride;
     private readonly int blockStride;
+
+    /// <summary>The entries of y that are not 0 at the vertex: those of the block first, then those at a bound.</summary>
     private readonly int[] variables;
     private readonly int[] variableRows;
     private readonly int[] tightRows;
     private readonly int[] tightColumns;
-    private readonly bool[] isTight;
+
+    /// <summary>∞ for rows that are tight, and beyond the rows, 0 for the others.</summary>
+    private readonly double[] allowances;
     private readonly bool[] isExact;
-    private readonly double[] inverse;
-    private readonly double[] block;
+
+    /// <summary>R by its rows, R by its columns, and A by its columns with those of the other entries after it.</summary>
+    private readonly double[] inverse, inverseColumns, block;
+    private readonly double[] right;
     private readonly double[] point;
-    private readonly double[] residuals;
-    private readonly double[] doubts;
-    private readonly double[] line;
+    private readonly double[] residuals, doubts, corrections, spreads, rests;
     private int size;
+    private int active;
     private double norm;
 
     public BasisProof(ScaledProgram program)
     {
         (this.program, stride) = (program, program.Stride);
         var most = Math.Min(program.Rows, program.Dimension);
-        blockStride = (most + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
-        (variables, variableRows, tightRows, tightColumns) = (new int[most], new int[most], new int[most], new int[most]);
-        (isTight, isExact) = (new bool[program.Rows], new bool[program.Dimension]);
-        (inverse, block) = (new double[most * blockStride], new double[most * blockStride]);
-        (point, residuals, doubts, line) = (new double[stride], new double[blockStride], new double[blockStride], new double[blockStride]);
-        (priced, sizes, multipliers, errors) = (new double[stride], new double[stride], new double[blockStride], new double[blockStride]);
-        (remnants, magnitudes, margins, widest) = (new double[stride], new double[stride], new double[stride], new double[blockStride]);
+        blockStride = Round(most);
+        (variables, variableRows, tightRows, tightColumns) = (new int[program.Dimension], new int[most], new int[most], new int[most]);
+        (allowances, isExact) = (new double[program.RowStride], new bool[program.Dimension]);
+        (inverse, inverseColumns) = (new double[most * blockStride], new double[most * blockStride]);
+        (block, right, point) = (new double[program.Dimension * blockStride], new double[blockStride], new double[stride]);
+        (residuals, doubts, corrections) = (new double[blockStride], new double[blockStride], new double[blockStride]);
+        (spreads, rests, multipliers, widest) = (new double[blockStride], new double[blockStride], new double[blockStride], new double[blockStride]);
+        (priced, sizes, remnants, magnitudes, margins) = (new double[stride], new double[stride], new double[stride], new double[stride], new double[stride]);
     }
 
     /// <summary>Whether the basis is proved feasible, and its vertex known to the last bit; <see cref="Write"/> gives it.</summary>
@@ -62,7 +68,7 @@ internal sealed partial class BasisProof
         {
             var exponent = program.ColumnExponents[j];
             y[j] = (exponent == 0 ? point[j] : Math.ScaleB(point[j], exponent)) + 0.0;
-            isWhole &= double.IsFinite(y[j]) && (exponent == 0 || Math.ScaleB(y[j], -exponent) == point[j]);
+            isWhole &= exponent == 0 || (double.IsFinite(y[j]) && Math.ScaleB(y[j], -exponent) == point[j]);
         }
 
         return isWhole;
@@ -72,94 +78,97 @@ internal sealed partial class BasisProof
     {
         var d = program.Dimension;
         var tight = 0;
-        size = 0;
-        Array.Clear(isTight);
-        for (var column = 0; column < basis.Nonbasic.Length; column++)
+        (size, active) = (0, 0);
+        var basic = basis.Basic;
+        var nonbasic = basis.Nonbasic;
+        var isFlipped = basis.IsFlipped;
+        for (var row = 0; row < basic.Length; row++)
         {
-            var variable = basis.Nonbasic[column];
+            allowances[row] = 0.0;
+            if (basic[row] >= d) continue;
+            if (size == tightRows.Length) return false;
+            (variables[size], variableRows[size]) = (basic[row], row);
+            size++;
+        }
+
+        active = size;
+        allowances.AsSpan(program.Rows).Fill(double.PositiveInfinity);
+        for (var column = 0; column < nonbasic.Length; column++)
+        {
+            var variable = nonbasic[column];
             if (variable < d)
             {
-                point[variable] = basis.IsFlipped[variable] ? program.Upper[variable] : program.Lower[variable];
+                point[variable] = isFlipped[variable] ? program.Upper[variable] : program.Lower[variable];
                 isExact[variable] = true;
+                if (point[variable] != 0.0) variables[active++] = variable;
             }
             else if (variable < d + program.Rows)
             {
-                if (tight == tightRows.Length) return false;
+                if (tight == size) return false;
                 (tightRows[tight], tightColumns[tight]) = (variable - d, column);
-                isTight[variable - d] = true;
+                (allowances[variable - d], right[tight]) = (double.PositiveInfinity, program.B[variable - d]);
                 tight++;
             }
         }
 
-        for (var row = 0; row < program.Rows; row++)
-        {
-            if (basis.Basic[row] >= d) continue;
-            if (size == tight) return false;
-            (variables[size], variableRows[size]) = (basis.Basic[row], row);
-            size++;
-        }
-
-        // The auxiliary variable is basic.
+        // Otherwise the auxiliary variable is basic.
         if (size != tight) return false;
+        right.AsSpan(size, Round(size) - size).Clear();
         for (var i = 0; i < size; i++)
         {
             var from = basis.Coefficients(variableRows[i]);
-            var sign = basis.IsFlipped[variables[i]] ? -1.0 : 1.0;
-            var row = program.A.AsSpan(tightRows[i] * stride, stride);
-            for (var j = 0; j < size; j++)
+            var sign = isFlipped[variables[i]] ? -1.0 : 1.0;
+            for (var t = 0; t < size; t++)
             {
-                inverse[i * blockStride + j] = sign * from[tightColumns[j]];
-                block[i * blockStride + j] = row[variables[j]];
+                var entry = sign * from[tightColumns[t]];
+                (inverse[i * blockStride + t], inverseColumns[t * blockStride + i]) = (entry, entry);
             }
 
-            for (var j = size; j < Round(size); j++) (inverse[i * blockStride + j], block[i * blockStride + j]) = (0.0, 0.0);
+            for (var t = size; t < Round(size); t++) (inverse[i * blockStride + t], inverseColumns[i * blockStride + t]) = (0.0, 0.0);
+        }
+
+        for (var i = 0; i < active; i++)
+        {
+            var from = program.Columns.AsSpan(variables[i] * program.RowStride, program.RowStride);
+            var to = block.AsSpan(i * blockStride, Round(size));
+            for (var t = 0; t < size; t++) to[t] = from[tightRows[t]];
+            to[size..].Clear();
         }
 
         return true;
     }
 
-    /// <summary>α, with what rounding may hide of it; exactly 0 where all is whole and R is the inverse.</summary>
+    /// <summary>α, with what rounding may hide of it; exactly 0 where all is short and R is the inverse.</summary>
     private bool BoundNorm()
     {
         norm = 0.0;
-        if (size == 0) return true;
-        var (rounded, isIdentity) = (0.0, true);
-        for (var i = 0; i < size; i++)
+        var rounded = 1.0;
+        ref var r = ref MemoryMarshal.GetArrayDataReference(inverseColumns);
+        for (var first = 0; first < size; first += Lanes.Width)
         {
-            var (error, terms) = BlockError(i);
-            isIdentity &= error == 0.0;
-            norm = Math.Max(norm, error);
-            rounded = Math.Max(rounded, terms);
-        }
-
-        if (isIdentity && rounded < LargestShort && AreShort(inverse) && AreShort(block)) return true;
-        norm = (norm + (size + 4) * Unit * rounded) * 1.01;
-        return norm < LargestNorm;
-    }
-
-    private (double Error, double Terms) BlockError(int i)
-    {
-        ref var b = ref MemoryMarshal.GetArrayDataReference(block);
-        var own = inverse.AsSpan(i * blockStride, size);
-        var (error, terms) = (Vector512<double>.Zero, Vector512<double>.Zero);
-        for (var j = 0; j < Round(size); j += Lanes.Width)
-        {
-            var (sum, total) = (Vector512<double>.Zero, Vector512<double>.Zero);
-            if (i >= j && i < j + Lanes.Width) sum = Vector512.Equals(Lanes.Indices, Vector512.Create((long)(i - j))).AsDouble() & Vector512.Create(1.0);
-            var at = (nuint)j;
-            foreach (var factor in own)
+            var (error, terms) = (Vector512<double>.Zero, Vector512<double>.Zero);
+            for (var j = 0; j < size; j++)
             {
-                var product = Vector512.Create(factor) * Vector512.LoadUnsafe(ref b, at);
-                sum -= product;
-                total += Vector512.Abs(product);
-                at += (nuint)blockStride;
+                var own = block.AsSpan(j * blockStride, size);
+                var sum = Vector512.Equals(Lanes.Indices, Vector512.Create((long)(j - first))).AsDouble() & Vector512.Create(1.0);
+                var at = (nuint)first;
+                foreach (var factor in own)
+                {
+                    var product = Vector512.Create(factor) * Vector512.LoadUnsafe(ref r, at);
+                    sum -= product;
+                    terms += Vector512.Abs(product);
+                    at += (nuint)blockStride;
+                }
+
+                error += Vector512.Abs(sum);
             }
 
-            error += Vector512.Abs(sum);
-            terms += total;
+            (norm, rounded) = (Math.Max(norm, Lanes.Max(error)), Math.Max(rounded, Lanes.Max(terms) + 1.0));
         }
 
-        return (Lanes.Sum(error), Lanes.Sum(terms) + 1.0);
+        if (size == 0 || (norm == 0.0 && rounded < LargestShort && AreShort(inverse) && AreShort(block))) return true;
+        norm = (norm + (size + 4) * Unit * rounded) * 1.01;
+        return norm < LargestNorm;
     }
 
     private bool AreShort(double[] square)

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
@@ -22,6 +24,7 @@ internal sealed class ScaledProgram
     private readonly double[] a;
     private readonly int[] rowExponents;
     private readonly int[] kept;
+    private readonly bool isColumnScaled;
 
     public ScaledProgram(double[] a, double[] b, double[] lower, double[] upper)
     {
@@ -31,6 +34,7 @@ internal sealed class ScaledProgram
         ColumnExponents = new int[Dimension];
         rowExponents = new int[b.Length];
         Equilibrate();
+        isColumnScaled = Array.Exists(ColumnExponents, exponent => exponent != 0);
         IsExact = true;
         Lower = ScaleAll(lower);
         Upper = ScaleAll(upper);
@@ -44,10 +48,13 @@ internal sealed class ScaledProgram
 
         kept = Keep(scaled, right);
         Rows = kept.Length;
-        (A, B, Opposite) = (new double[Rows * Stride], new double[Rows], new int[Rows]);
+        RowStride = (Rows + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
+        (A, B, Opposite) = (new double[Rows * Stride], new double[RowStride], new int[Rows]);
+        Columns = new double[Dimension * RowStride];
         for (var i = 0; i < Rows; i++)
         {
             scaled.AsSpan(kept[i] * Stride, Stride).CopyTo(A.AsSpan(i * Stride, Stride));
+            for (var j = 0; j < Dimension; j++) Columns[j * RowStride + i] = A[i * Stride + j];
             B[i] = right[kept[i]];
         }
 
@@ -66,7 +73,13 @@ internal sealed class ScaledProgram
     /// <summary>The scaled rows.</summary>
     public double[] A { get; }
 
-    /// <summary>The scaled right sides.</summary>
+    /// <summary>The length of a column in memory: whole vectors, 0 beyond the rows.</summary>
+    public int RowStride { get; }
+
+    /// <summary>The scaled columns.</summary>
+    public double[] Columns { get; }
+
+    /// <summary>The scaled right sides, 0 beyond the rows.</summary>
     public double[] B { get; }
 
     /// <summary>The scaled lower bounds.</summary>
@@ -104,16 +117,26 @@ internal sealed class ScaledProgram
     /// <summary>Scales θ, and all of it by a power of two where it is far from 1; false where entries leave the range of <see cref="Least"/> and <see cref="Most"/>.</summary>
     public bool ScaleTheta(ReadOnlySpan<double> theta, Span<double> scaled)
     {
-        var (least, most) = (double.PositiveInfinity, 0.0);
-        for (var j = 0; j < theta.Length; j++)
+        if (isColumnScaled)
+            for (var j = 0; j < theta.Length; j++) scaled[j] = Math.ScaleB(theta[j], ColumnExponents[j]);
+        else theta.CopyTo(scaled);
+        ref var x = ref MemoryMarshal.GetReference(scaled);
+        var isWithin = !isColumnScaled || AreAllKept(theta, scaled);
+        for (nuint j = 0; j < (nuint)scaled.Length; j += Lanes.Width)
         {
-            scaled[j] = ColumnExponents[j] == 0 ? theta[j] : Math.ScaleB(theta[j], ColumnExponents[j]);
-            var size = Math.Abs(scaled[j]);
-            if (theta[j] == 0.0) continue;
-            (least, most) = (Math.Min(least, size), Math.Max(most, size));
+            var size = Vector512.Abs(Vector512.LoadUnsafe(ref x, j));
+            var isFair = Vector512.GreaterThan(size, Vector512.Create(Least)) & Vector512.LessThan(size, Vector512.Create(Most));
+            isWithin &= (isFair | Vector512.Equals(size, Vector512<double>.Zero)).AsInt64() == Vector512<long>.AllBitsSet;
         }
 
-        return (least > Least && most < Most) || ShiftTheta(theta, scaled);
+        return isWithin || ShiftTheta(theta, scaled);
+    }
+
+    private static bool AreAllKept(ReadOnlySpan<double> theta, ReadOnlySpan<double> scaled)
+    {
+        for (var j = 0; j < theta.Length; j++)
+            if (theta[j] != 0.0 && scaled[j] == 0.0) return false;
+        return true;
     }
 
     private bool ShiftTheta(ReadOnlySpan<double> theta, Span<double> scaled)
