@@ -703,7 +703,7 @@ module Oracle =
 
     /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
     /// <remarks>
-    /// An equation is two inequalities. The answer is computed from the constraints that are tight at it, exact to rounding. Where the set is unbounded, a θ that
+    /// An equation is two inequalities. Each entry of the answer is the double nearest to an exact best vertex, and feasibility is decided without tolerance. Where the set is unbounded, a θ that
     /// gains for ever is an OracleException that names the direction; noise reaches such a θ sooner or later, so bound every entry that may gain.
     /// </remarks>
     /// <param name="a">A, M × d, finite, at least one row and one column.</param>
