@@ -53,7 +53,7 @@ internal sealed class TransportSolver : ISolver
         {
             var theta = thetas.Slice(row * dimension, dimension);
             var y = solutions.Slice(row * dimension, dimension);
-            var largest = TensorPrimitives.MaxMagnitude(theta);
+            var largest = Math.Abs(TensorPrimitives.MaxMagnitude(theta));
             if (largest <= mostForDoubles) Optimise(theta, largest);
             else SolveExactly(theta, Range(theta));
             tree.Write(y);
