@@ -22,11 +22,7 @@ let ofDouble (x: float) : BigInteger =
 
 /// ⟨y, θ⟩ as a multiple of 2^−1084 without rounding, for y in multiples of 2^−10.
 let value (y: float[]) (theta: BigInteger[]) : BigInteger =
-    Array.fold2
-        (fun sum a b -> if a = 0.0 then sum else sum + BigInteger(1024.0 * a) * b)
-        BigInteger.Zero
-        y
-        theta
+    Array.fold2 (fun sum a b -> if a = 0.0 then sum else sum + BigInteger(1024.0 * a) * b) BigInteger.Zero y theta
 
 /// Rows with entries spread over 1e±power, some of them multiples of each other, equal, 0, or equal to a sum of two others.
 let spreadRows (power: float) (dimension: int) (count: int) (seed: int) : float[][] =

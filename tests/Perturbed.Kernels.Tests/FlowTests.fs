@@ -229,12 +229,7 @@ let ``with entries spread over 1e±15 no flow is better without rounding, and no
 
 [<Fact>]
 let ``with entries spread over 1e±15 no b-matching is better without rounding`` () =
-    for a, b in
-        [
-            [| 1; 1; 1 |], [| 1; 1; 1 |]
-            [| 2; 1; 3 |], [| 1; 2; 2 |]
-            [| 2; 2 |], [| 1; 2; 1; 1 |]
-        ] do
+    for a, b in [ [| 1; 1; 1 |], [| 1; 1; 1 |]; [| 2; 1; 3 |], [| 1; 2; 2 |]; [| 2; 2 |], [| 1; 2; 1; 1 |] ] do
         let oracle: IOracle = BMatchingOracle(a, b)
         let d = a.Length * b.Length
 
@@ -256,11 +251,7 @@ let ``an edge of 1e15 does not hide gains of 1 behind it`` () =
     let flows, _ =
         OracleLaws.solve
             oracle
-            [|
-                [| 1e17; -2.0; -3.0; -2.0 |]
-                [| 1e17; -2.0; -3.0; -0.5 |]
-                [| -1e17; 1e17; 1e17; 1.0 |]
-            |]
+            [| [| 1e17; -2.0; -3.0; -2.0 |]; [| 1e17; -2.0; -3.0; -0.5 |]; [| -1e17; 1e17; 1e17; 1.0 |] |]
 
     Assert.Equal<float[]>([| 1.0; 0.0; 1.0; 0.0 |], flows[0])
     Assert.Equal<float[]>([| 1.0; 1.0; 0.0; 1.0 |], flows[1])
