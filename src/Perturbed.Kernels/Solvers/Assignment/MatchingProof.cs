@@ -34,7 +34,7 @@ internal sealed class MatchingProof(int n)
     {
         ref var v = ref MemoryMarshal.GetReference(paths.Prices);
         ref var row = ref MemoryMarshal.GetReference(paths.Costs);
-        var (worst, other) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        var worst = Vector512<double>.Zero;
         var (terms, differences) = (0.0, 0.0);
         for (var i = 0; i < n; i++, row = ref Unsafe.Add(ref row, paths.Stride))
         {
@@ -44,20 +44,13 @@ internal sealed class MatchingProof(int n)
             terms += Math.Abs(cost);
             differences += Math.Abs(held);
             var limit = Vector512.Create(held);
-            // Two chains of maxima: one alone waits for its own result.
-            var j = 0;
-            for (; j <= paths.Stride - 2 * Lanes.Width; j += 2 * Lanes.Width)
-            {
-                worst = Vector512.MaxNative(worst, limit - (Vector512.LoadUnsafe(ref row, (nuint)j) - Vector512.LoadUnsafe(ref v, (nuint)j)));
-                other = Vector512.MaxNative(
-                    other, limit - (Vector512.LoadUnsafe(ref row, (nuint)(j + Lanes.Width)) - Vector512.LoadUnsafe(ref v, (nuint)(j + Lanes.Width))));
-            }
-
-            if (j < paths.Stride)
-                worst = Vector512.MaxNative(worst, limit - (Vector512.LoadUnsafe(ref row, (nuint)j) - Vector512.LoadUnsafe(ref v, (nuint)j)));
+            var least = limit;
+            for (var j = 0; j < paths.Stride; j += Lanes.Width)
+                least = Vector512.MinNative(least, Vector512.LoadUnsafe(ref row, (nuint)j) - Vector512.LoadUnsafe(ref v, (nuint)j));
+            worst = Vector512.MaxNative(worst, limit - least);
         }
 
-        var lacking = Lanes.Max(Vector512.MaxNative(worst, other));
+        var lacking = Lanes.Max(worst);
         if (paths.Columns > n)
             for (var i = 0; i < n; i++) lacking = Math.Max(lacking, paths.Prices[paths.ColumnOf(i)]);
         return 2.0 * n * lacking + 8.0 * Rounding * differences <= 8.0 * Rounding * n * terms;

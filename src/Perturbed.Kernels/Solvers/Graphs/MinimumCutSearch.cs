@@ -30,7 +30,7 @@ internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
         while (FindLevels()) Block();
     }
 
-    /// <summary>Numbers the nodes by their distance from the source over edges with room, −1 where there is no way; whether the target is reached.</summary>
+    /// <summary>Numbers the nodes by their distance from the source over edges with room, −1 where there is no way, up to the target; whether that is reached.</summary>
     private bool FindLevels()
     {
         level.AsSpan().Fill(-1);
@@ -43,6 +43,7 @@ internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
             {
                 if (level[next] >= 0 || forward[edge] <= default(T)) continue;
                 level[next] = level[node] + 1;
+                if (next == target) return true;
                 queue[count++] = next;
             }
 
@@ -50,11 +51,12 @@ internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
             {
                 if (level[next] >= 0 || backward[edge] <= default(T)) continue;
                 level[next] = level[node] + 1;
+                if (next == target) return true;
                 queue[count++] = next;
             }
         }
 
-        return level[target] >= 0;
+        return false;
     }
 
     /// <summary>Sends flow along paths that go up one level an edge, until each is blocked.</summary>
