@@ -138,7 +138,7 @@ let ``Folds keep the instances of their rows, in training and in the score, and 
             Assert.Equal<float[]>(alone, y[r, *])
             Assert.Equal<float[]>(own |> Oracle.solve theta[r, *], solved[r, *])
 
-        solved |> Metrics.mean Metrics.exactMatch test.Targets
+        solved |> Metrics.mean Metrics.solutionMatch test.Targets
 
     let result =
         CrossValidation.run

@@ -374,7 +374,7 @@ let ``a target outside the hull of the solutions stops a training before its fir
 
     // Within another function the loss cannot be asked before the first step, so it looks at the rows it gets.
     let loss = Loss.fenchelYoung op
-    let wrapped: Loss = fun key theta targets -> loss key theta targets
+    let wrapped: Loss = fun batch -> loss batch
 
     let e =
         Assert.ThrowsAny<ArgumentException>(fun () -> bad |> Training.run config model wrapped |> ignore)
