@@ -71,10 +71,12 @@ module Terminal =
         | :? IO.IOException
         | :? UnauthorizedAccessException -> ()
 
-    /// <summary>A line of plain text, to be shown.</summary>
+    /// <summary>Lines of plain text, to be shown.</summary>
     /// <param name="text">The text; brackets are no markup.</param>
     /// <returns>A renderable.</returns>
-    let line (text: string) : IRenderable = Text(Printable.line text)
+    let line (text: string) : IRenderable = Text(Printable.lines text)
+
+    let private cell (text: string) : IRenderable = Text(Printable.line text)
 
     /// <summary>A text in one line as Spectre.Console's markup.</summary>
     /// <param name="text">The text; brackets are no markup.</param>
@@ -94,7 +96,7 @@ module Terminal =
 
         columns
         |> List.iteri (fun i heading ->
-            let column = TableColumn(line heading)
+            let column = TableColumn(cell heading)
             column.Alignment <- Justify.Left
 
             if i > 0 then
@@ -104,7 +106,7 @@ module Terminal =
             table.AddColumn column |> ignore)
 
         for row in rows do
-            row |> List.map line |> table.AddRow |> ignore
+            row |> List.map cell |> table.AddRow |> ignore
 
         table
 
