@@ -42,8 +42,7 @@ module Estimation =
         MomentMatching.check smoothed
 
         Array.init n (fun r -> observations[r, *])
-        |> Memberships.checkTargets Allowance.ofDoubles (nameof observations) (fun _ ->
-            smoothed.OracleOf 0)
+        |> Memberships.checkTargets Allowance.ofDoubles (nameof observations) (fun _ -> smoothed.OracleOf 0) (fun _ -> true)
 
         let matrix = Matrix<float>.Build.DenseOfArray observations
         let mean = matrix.ColumnSums() / float n

@@ -199,13 +199,19 @@ module FenchelYoung =
             Array.map2 (-) means targets
 
     // Outside of conv(Y) the loss is +∞, so a target there is an error; under multiplicative noise it need not be.
-    let private requireInside (allowance: Allowance) (name: string) (op: Smoothed) (targets: float[][]) : unit =
+    let private requireInside
+        (allowance: Allowance)
+        (name: string)
+        (isChecked: int -> bool)
+        (op: Smoothed)
+        (targets: float[][])
+        : unit =
         if op.Perturbation = Perturbation.Additive then
-            Memberships.checkTargets allowance name op.OracleOf targets
+            Memberships.checkTargets allowance name op.OracleOf isChecked targets
 
     let private checkTarget (op: Smoothed) (target: float[]) : unit =
         Estimates.checkVector "target" target op.Oracle.SolutionDimension
-        requireInside Allowance.ofDoubles "target" op [| target |]
+        requireInside Allowance.ofDoubles "target" (fun _ -> true) op [| target |]
 
     // The losses and gradients of a batch whose targets are known to be inside: training checks its data once, before the first step.
     let internal ofChecked (thetas: float[,]) (targets: float[,]) (op: Smoothed) : LossValue[] * float[,] =
@@ -214,8 +220,14 @@ module FenchelYoung =
         let struct (losses, gradients) = both op flat y rows
         losses, Rows.shape rows op.Oracle.Dimension gradients
 
-    let internal checkTargets (allowance: Allowance) (name: string) (targets: float[,]) (op: Smoothed) : unit =
-        requireInside allowance name op (Array.init (Array2D.length1 targets) (fun r -> targets[r, *]))
+    let internal checkTargets
+        (allowance: Allowance)
+        (name: string)
+        (isChecked: int -> bool)
+        (targets: float[,])
+        (op: Smoothed)
+        : unit =
+        requireInside allowance name isChecked op (Array.init (Array2D.length1 targets) (fun r -> targets[r, *]))
 
     /// <summary>The loss and its gradient with respect to θ, from one set of solves.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -261,7 +273,7 @@ module FenchelYoung =
         Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
         |> ignore
 
-        checkTargets Allowance.ofDoubles (nameof targets) targets smoothed
+        checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
         ofChecked thetas targets smoothed
 
     /// <summary>The gradient of every row of a batch.</summary>
@@ -276,7 +288,7 @@ module FenchelYoung =
         let y =
             Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
 
-        checkTargets Allowance.ofDoubles (nameof targets) targets smoothed
+        checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
         gradientOnly smoothed flat y rows |> Rows.shape rows smoothed.Oracle.Dimension
 
     /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with <c>&gt;-&gt;</c>.</summary>

@@ -113,19 +113,22 @@ module Loss =
     let fenchelYoung (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        let mean (lossesAndGradients: float[,] -> float[,] -> Smoothed -> LossValue[] * float[,]) : Loss =
-            fun batch ->
-                let losses, gradients =
-                    operatorOf smoothed batch |> lossesAndGradients batch.Theta batch.Targets
+        let mean (batch: LossBatch) : float * float[,] =
+            let losses, gradients =
+                operatorOf smoothed batch |> FenchelYoung.ofChecked batch.Theta batch.Targets
 
-                LossBatch.mean (losses |> Array.map _.Value) gradients batch
+            LossBatch.mean (losses |> Array.map _.Value) gradients batch
 
-        let check (instances: int[]) (targets: float[,]) : unit =
+        // A row of weight 0 is as good as absent, whatever its target.
+        let check (name: string) (weights: float[]) (instances: int[]) (targets: float[,]) : unit =
             smoothed
             |> Smoothed.withInstances instances
-            |> FenchelYoung.checkTargets Allowance.ofDoubles "examples.Targets" targets
+            |> FenchelYoung.checkTargets Allowance.ofDoubles name (fun row -> weights[row] > 0.0) targets
 
-        TargetedLoss.create smoothed.Oracle check (mean FenchelYoung.ofChecked) (mean FenchelYoung.valueAndGradientBatch)
+        TargetedLoss.create smoothed.Oracle (check "examples.Targets") mean (fun batch ->
+            checkShapes batch |> ignore
+            check "targets" batch.Weights batch.Instances batch.Targets
+            mean batch)
 
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <remarks>
@@ -137,17 +140,16 @@ module Loss =
     let smoothedSquared (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        let loss: Loss =
-            fun batch ->
-                let value, pullback = operatorOf smoothed batch |> Batch.pullback batch.Theta
-                let loss, cotangent = squared { batch with Theta = value }
-                loss, pullback cotangent
+        let loss (batch: LossBatch) : float * float[,] =
+            let value, pullback = operatorOf smoothed batch |> Batch.pullback batch.Theta
+            let loss, cotangent = squared { batch with Theta = value }
+            loss, pullback cotangent
 
-        let check (instances: int[]) (targets: float[,]) : unit =
-            let operator = smoothed |> Smoothed.withInstances instances
+        let check (weights: float[]) (instances: int[]) (targets: float[,]) : unit =
+            let op = smoothed |> Smoothed.withInstances instances
 
             Array.init (Array2D.length1 targets) (fun r -> targets[r, *])
-            |> Memberships.checkTargets Allowance.ofDoubles "examples.Targets" operator.OracleOf
+            |> Memberships.checkTargets Allowance.ofDoubles "examples.Targets" op.OracleOf (fun row -> weights[row] > 0.0)
 
         TargetedLoss.create smoothed.Oracle check loss loss
 

@@ -148,20 +148,21 @@ module internal Memberships =
         else
             ofPoint allowance oracle.Polytope y
 
-    /// An error for the first row that is outside; `oracleOf` is the oracle of each row.
-    let checkTargets (allowance: Allowance) (name: string) (oracleOf: int -> Oracle) (targets: float[][]) : unit =
-        targets
-        |> Array.iteri (fun row target ->
-            let oracle = oracleOf row
+    /// An error for the first row that is outside; `oracleOf` is the oracle of each row, `isChecked` whether its target counts.
+    let checkTargets
+        (allowance: Allowance)
+        (name: string)
+        (oracleOf: int -> Oracle)
+        (isChecked: int -> bool)
+        (targets: float[][])
+        : unit =
+        for row in 0 .. targets.Length - 1 do
+            if isChecked row then
+                let target, oracle = targets[row], oracleOf row
+                Check.length name target.Length oracle.SolutionDimension $"the solution dimension of oracle '{oracle.Name}'"
 
-            Check.length
-                name
-                target.Length
-                oracle.SolutionDimension
-                $"the solution dimension of oracle '{oracle.Name}'"
-
-            match ofOracle allowance oracle target with
-            | Membership.Outside reason ->
-                let place = if targets.Length = 1 then name else $"{name}, row {row},"
-                invalidArg name $"{place} is outside the hull of the solutions of oracle '{oracle.Name}': {reason}."
-            | _ -> ())
+                match ofOracle allowance oracle target with
+                | Membership.Outside reason ->
+                    let place = if targets.Length = 1 then name else $"{name}, row {row},"
+                    invalidArg name $"{place} is outside the hull of the solutions of oracle '{oracle.Name}': {reason}."
+                | _ -> ()

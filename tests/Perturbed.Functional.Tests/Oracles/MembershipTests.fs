@@ -23,9 +23,9 @@ let private exact: (Oracle * bool) list =
         Oracle.topK 0 3, false
         Oracle.ranking 5, false
         Oracle.rankingOf [| -2.0; 0.5; 0.5; 1e3 |], false
-        Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 3 4, false
-        Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 4 2, false
-        Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 1 3, false
+        Oracle.rightDownPath 3 4, false
+        Oracle.rightDownPath 4 2, false
+        Oracle.rightDownPath 1 3, false
         Oracle.assignment 3 3, false
         Oracle.assignment 2 4, false
         Oracle.assignment 4 2, false
@@ -143,10 +143,10 @@ let private cases: (Oracle * float[] * string) list =
         Oracle.rankingOf [| 5.0; 2.0 |], [| 1.0; 6.0 |], "entry 0 is 1; entries run from 2 to 5"
         Oracle.topK 2 4, [| 1.0; 1.0; 1.0; 0.0 |], "the entries sum to 3; they must sum to 2"
         Oracle.argmax 2, [| 1.5; -0.5 |], "entry 0 is 1.5; entries run from 0 to 1"
-        Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 2 2,
+        Oracle.rightDownPath 2 2,
         [| 1.0; 1.0; 1.0; 1.0 |],
         "the cells with row + column = 1 sum to 2; they must sum to 1"
-        Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 3 3,
+        Oracle.rightDownPath 3 3,
         [| 1.0; 1.0; 0.0; 0.0; 0.0; 0.0; 1.0; 1.0; 1.0 |],
         "rows 0 to 0 of the cells with row + column = 1 hold 1"
         Oracle.gridPath GridMoves.Four NegativeCosts.Reject 3 3,

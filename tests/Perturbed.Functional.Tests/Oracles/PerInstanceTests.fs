@@ -32,6 +32,9 @@ let private variants: (Smoothed -> Smoothed)[] =
 let private g =
     array2D [ [ 1.0; 0.5; -1.0 ]; [ 0.0; 2.0; 1.0 ]; [ 1.0; 1.0; 0.0 ]; [ 0.3; 0.2; 0.1 ] ]
 
+// A solution of each row's own oracle.
+let private targets = Oracle.perInstance oracles |> Oracle.solveInstances instances g
+
 let private rows (matrix: float[,]) (r: int) : float[] = matrix[r, *]
 
 // Each function of a batch, row by row: the answer of the batch, and that of one θ and one oracle.
@@ -60,14 +63,14 @@ let private functions: (string * (Smoothed -> int -> float[]) * (Smoothed -> int
         (fun op r -> (snd (Smoothed.pullback (rows thetas r) op)) (rows g r))
         "Fenchel-Young",
         (fun op r ->
-            let losses, gradients = FenchelYoung.valueAndGradientBatch thetas g op
+            let losses, gradients = FenchelYoung.valueAndGradientBatch thetas targets op
             Array.append [| losses[r].Value |] gradients[r, *]),
         (fun op r ->
-            let loss, gradient = FenchelYoung.valueAndGradient (rows thetas r) (rows g r) op
+            let loss, gradient = FenchelYoung.valueAndGradient (rows thetas r) (rows targets r) op
             Array.append [| loss.Value |] gradient)
         "Fenchel-Young gradient",
-        (fun op r -> (FenchelYoung.gradientBatch thetas g op)[r, *]),
-        (fun op r -> FenchelYoung.gradient (rows thetas r) (rows g r) op)
+        (fun op r -> (FenchelYoung.gradientBatch thetas targets op)[r, *]),
+        (fun op r -> FenchelYoung.gradient (rows thetas r) (rows targets r) op)
     |]
 
 [<Fact>]
@@ -104,7 +107,7 @@ let ``A single theta is of the one instance given, in the dual and in what is kn
         |> Smoothed.withInstances [| 1 |]
 
     Assert.Equal(0.0, second |> Regularizer.known [| 5.0; 0.0; 0.0 |])
-    Assert.True(Double.IsNaN(second |> Regularizer.known [| 1.0; 2.0; 3.0 |]))
+    Assert.Equal(infinity, second |> Regularizer.known [| 1.0; 2.0; 3.0 |])
     let y = second |> Smoothed.maximizer [| 0.2; 0.1; 0.0 |]
     let alone = perturb oracles[1] Noise.gaussian 1.0 2000 |> Regularizer.solveAt 0.02 y
     Assert.Equal((second |> Regularizer.solveAt 0.02 y).Value, alone.Value)
