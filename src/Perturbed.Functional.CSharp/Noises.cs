@@ -58,6 +58,8 @@ public static class Noises
     /// <param name="fisherInformation">E[ν'(Z)²] of one coordinate, above 0; M_μ is its root times √d.</param>
     /// <param name="isSymmetric">Whether −Z has the law of Z.</param>
     /// <param name="curvature">ν''(z), or null where it does not exist everywhere.</param>
+    /// <param name="momentOrder">The order below which E|Z|^p is finite; ∞ where all are, NaN where it is not known.</param>
+    /// <param name="exponentialRate">The rate below which E exp(tZ) is finite; ∞ where all are, NaN where it is not known.</param>
     /// <returns>A noise of every dimension.</returns>
     /// <exception cref="ArgumentException">A null name or function, an infinite mean, or a Fisher information not above 0.</exception>
     public static INoise OfQuantile(
@@ -67,15 +69,17 @@ public static class Noises
         double mean,
         double fisherInformation,
         bool isSymmetric,
-        Func<double, double>? curvature = null) =>
-        Noise.ofQuantile(
+        Func<double, double>? curvature = null,
+        double momentOrder = double.NaN,
+        double exponentialRate = double.NaN) =>
+        Noise.withMoments(momentOrder, exponentialRate, Noise.ofQuantile(
             name,
             Crossing.Function(quantile),
             Crossing.Function(score),
             Crossing.Option(curvature is null ? null : Crossing.Function(curvature)),
             mean,
             fisherInformation,
-            isSymmetric);
+            isSymmetric));
 
     /// <summary>n samples of a noise: the rows that an operator with this key adds to its first batch row.</summary>
     /// <param name="noise">The noise.</param>

@@ -50,20 +50,64 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     /// How many training steps the loss has seen.
     member this.Step: int64 = StepCounter.read (StepCounter.ofModule this)
 
+    member private this.Reduce
+        (operator: TensorOperator, theta: Tensor, target: Tensor, weights: Tensor voption)
+        : Tensor =
+        use _ = torch.NewDisposeScope()
+
+        let losses =
+            (StepCounter.next this.training (StepCounter.ofModule this) operator).FenchelYoung(theta, target)
+
+        let weights =
+            weights
+            |> ValueOption.map (fun w -> w.detach().to_type(losses.dtype).``to`` losses.device)
+
+        let reduced =
+            match weights, reduction with
+            | ValueNone, Reduction.None -> losses
+            | ValueNone, Reduction.Sum -> losses.sum ()
+            | ValueNone, _ -> losses.mean ()
+            | ValueSome w, Reduction.None -> losses * w
+            | ValueSome w, Reduction.Sum -> (losses * w).sum()
+            | ValueSome w, _ -> (losses * w).sum() / w.sum ()
+
+        reduced.MoveToOuterDisposeScope()
+
     /// <summary>The loss over a batch.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="target">y, of the shape of θ.</param>
     /// <returns>The mean or the sum over rows, or each row's loss. The mean of no rows is NaN, as TorchSharp's is.</returns>
-    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c>.</exception>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c>; or the oracle has a problem for each instance and the operator was told no instances.</exception>
     override this.forward(theta: Tensor, target: Tensor) : Tensor =
-        let losses =
-            (StepCounter.next this.training (StepCounter.ofModule this) current).FenchelYoung(theta, target)
+        this.Reduce(current.RequireOneProblem(), theta, target, ValueNone)
 
-        match reduction with
-        | Reduction.None -> losses
-        | Reduction.Sum ->
-            use _ = losses
-            losses.sum ()
-        | _ ->
-            use _ = losses
-            losses.mean ()
+    /// <summary>The loss over a batch whose rows are instances of the data, each solved by the problem of its instance.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <param name="target">y, of the shape of θ.</param>
+    /// <param name="instances">The instance that each row is: its number in the data.</param>
+    /// <returns>The mean or the sum over rows, or each row's loss.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c> and <c>TensorOperator.WithInstances</c>.</exception>
+    member this.forward(theta: Tensor, target: Tensor, instances: int[]) : Tensor =
+        this.Reduce(current.WithInstances instances, theta, target, ValueNone)
+
+    /// <summary>The weighted loss over a batch whose rows are instances of the data: Σ w_i l_i / Σ w_i for the mean, Σ w_i l_i for the sum.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <param name="target">y, of the shape of θ.</param>
+    /// <param name="instances">The instance that each row is: its number in the data.</param>
+    /// <param name="weights">How much each row counts, at least 0: of the shape of θ's leading dimensions, on its device.</param>
+    /// <returns>The mean or the sum over rows, or each row's loss times its weight.</returns>
+    /// <exception cref="T:System.ArgumentException">As above; or weights of another shape, or one that is negative or not finite.</exception>
+    member this.forward(theta: Tensor, target: Tensor, instances: int[], weights: Tensor) : Tensor =
+        Check.notNull (nameof weights) weights
+
+        if weights.shape <> Shapes.leading theta.shape then
+            invalidArg
+                (nameof weights)
+                $"weights has the shape {Shapes.text weights.shape}; the rows of theta have {Shapes.text (Shapes.leading theta.shape)}."
+
+        Shapes.values weights
+        |> Array.iteri (fun row w ->
+            if not (System.Double.IsFinite w && w >= 0.0) then
+                invalidArg (nameof weights) $"weights[{row}] is {w}; a weight is finite and at least 0.")
+
+        this.Reduce(current.WithInstances instances, theta, target, ValueSome weights)

@@ -16,6 +16,7 @@ module internal OracleOperator =
         let d = op.Oracle.Dimension
         Shapes.requireLast "theta" theta (int64 d) $"the dimension of oracle '{op.Oracle.Name}'"
         let rows = int (Shapes.rows theta.shape)
+        op.Rows.Check(op.Oracle, "theta", rows)
         let flat = Shapes.values theta
 
         for row in 0 .. rows - 1 do
@@ -179,6 +180,6 @@ module internal OracleOperator =
         let d = op.Oracle.Dimension
 
         let losses, gradient =
-            FenchelYoung.valueAndGradientBatch (Rows.shape rows d flat) (Rows.shape rows d y) op
+            FenchelYoung.ofChecked (Rows.shape rows d flat) (Rows.shape rows d y) op
 
         answer theta rows (losses |> Array.map _.Value) (Rows.flatten gradient)

@@ -40,6 +40,16 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
     /// <summary>y*_ε of every row, as <c>TensorOperator.Maximizer</c>.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <returns>The leading dimensions of θ and the solution's k.</returns>
-    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c>.</exception>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c>; or the oracle has a problem for each instance and the operator was told no instances.</exception>
     override this.forward(theta: Tensor) : Tensor =
-        (StepCounter.next this.training (StepCounter.ofModule this) current).Maximizer theta
+        let operator = current.RequireOneProblem()
+        (StepCounter.next this.training (StepCounter.ofModule this) operator).Maximizer theta
+
+    /// <summary>y*_ε of every row, each solved by the problem of its instance, as <c>TensorOperator.WithInstances</c>.</summary>
+    /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
+    /// <param name="instances">The instance that each row is: its number in the data.</param>
+    /// <returns>The leading dimensions of θ and the solution's k.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c> and <c>TensorOperator.WithInstances</c>.</exception>
+    member this.forward(theta: Tensor, instances: int[]) : Tensor =
+        let operator = current.WithInstances instances
+        (StepCounter.next this.training (StepCounter.ofModule this) operator).Maximizer theta

@@ -75,6 +75,24 @@ type TensorOperator internal (form: TensorOperatorForm) =
                 { op with Samples = samples }
         )
 
+    /// <summary>The operator for a batch whose rows are the given instances of the data: each is solved by the problem of its instance (<c>Oracle.perInstance</c>).</summary>
+    /// <param name="instances">One number a row, at least 0; copied.</param>
+    /// <returns>A copy, for batches of as many rows. A solver in tensor operations has one problem for all of them and stays as it is.</returns>
+    /// <exception cref="T:System.ArgumentException">A null argument, a negative number, or an instance that has no oracle (the row is named). When used: another number of rows.</exception>
+    /// <remarks>Noise goes by the row's place in the batch, as ever.</remarks>
+    member this.WithInstances(instances: int[]) : TensorOperator =
+        Check.notNull (nameof instances) instances
+        this.With(Smoothed.withInstances instances, id)
+
+    // What a module of a shuffled batch may not leave open: which instance each row is.
+    member internal this.RequireOneProblem() : TensorOperator =
+        match form with
+        | TensorOperatorForm.OfOracle op when op.Oracle.Instances.Length > 0 && op.Instances.IsNone ->
+            invalidArg
+                "instances"
+                $"The oracle '{op.Oracle.Name}' has a problem for each instance, and no instances were given: `forward` takes one for each row."
+        | _ -> this
+
     member internal this.WithDesign(sampling: SamplingDesign) : TensorOperator =
         this.With(
             Smoothed.withSampling sampling,

@@ -75,6 +75,13 @@ module Torch =
     let withSampling (sampling: SamplingDesign) (operator: TensorOperator) : TensorOperator =
         operator.WithDesign sampling
 
+    /// <summary>The operator for a batch whose rows are the given instances of the data: each is solved by the problem of its instance (<c>Oracle.perInstance</c>).</summary>
+    /// <param name="instances">One number a row, at least 0; copied.</param>
+    /// <param name="operator">The operator.</param>
+    /// <returns>A copy, for batches of as many rows. A solver in tensor operations has one problem for all of them and stays as it is.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.WithInstances</c>.</exception>
+    let withInstances (instances: int[]) (operator: TensorOperator) : TensorOperator = operator.WithInstances instances
+
     /// <summary>y*_ε(θ) of every row.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="operator">The operator.</param>

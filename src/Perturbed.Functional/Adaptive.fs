@@ -87,12 +87,13 @@ module Adaptive =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>F_ε(θ) with the M it took: about M₀ (s₀/target)².</returns>
-    /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, θ is wrong, or the noise has no mean.</exception>
+    /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, θ is wrong, or F_ε or its standard error is infinite.</exception>
     let maximum (standardError: float) (budget: int) (theta: float[]) (smoothed: Smoothed) : Adaptive<float> =
         smoothed
         |> until
             (fun op ->
-                Estimates.requireMaximum op
+                Existence.requireMaximum op
+                Existence.maximumErrorFault op |> Option.iter (invalidArg (nameof smoothed))
                 let estimate = op |> Smoothed.estimate theta
                 estimate.Maximum, estimate.MaximumStandardError)
             standardError

@@ -136,5 +136,12 @@ module Batch =
     /// <param name="smoothed">The operator.</param>
     /// <param name="thetas">B × d, where the map is evaluated.</param>
     /// <returns>Θ ↦ (y*_ε of every row, pullback), as <c>pullback</c>.</returns>
+    /// <exception cref="T:System.ArgumentException">When used: the oracle has a problem for each instance and the operator was told no instances (<c>Smoothed.withInstances</c>); or as <c>pullback</c>.</exception>
     let differentiable (smoothed: Smoothed) : Differentiable<float[,], float[,]> =
-        fun thetas -> pullback thetas smoothed
+        fun thetas ->
+            if smoothed.Oracle.Instances.Length > 0 && smoothed.Instances.IsNone then
+                invalidArg
+                    (nameof smoothed)
+                    $"The oracle '{smoothed.Oracle.Name}' has a problem for each instance, and a map of Θ alone cannot tell which rows it is given: `Smoothed.withInstances` says so, and a loss knows the instances of its batch (`LossBatch.Instances`)."
+
+            pullback thetas smoothed

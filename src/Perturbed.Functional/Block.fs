@@ -9,7 +9,9 @@ open Perturbed.Kernels
 [<Sealed>]
 type internal Block(dimension: int, solutionDimension: int, capacity: int) =
     let rent (width: int) =
-        ArrayPool<float>.Shared.Rent(max 1 (capacity * width))
+        Sizes.Product("theta", "A block of samples", int64 capacity, int64 width)
+        |> max 1
+        |> ArrayPool<float>.Shared.Rent
 
     let own = rent solutionDimension
     let ownValues = rent 1
@@ -40,7 +42,15 @@ type internal Block(dimension: int, solutionDimension: int, capacity: int) =
 
     /// Free for a pass: n × (d + k) + 2 (d + k) + 16 numbers.
     member val Scratch: float[] =
-        ArrayPool<float>.Shared.Rent((capacity + 2) * (dimension + solutionDimension) + capacity + 16)
+        ArrayPool<float>
+            .Shared.Rent(
+                Sizes.Product(
+                    "theta",
+                    "The scratch memory of a block of samples",
+                    int64 capacity + 3L,
+                    int64 dimension + int64 solutionDimension + 6L
+                )
+            )
 
     /// Where the solutions are, n × k from SolutionOffset.
     member val SolutionArray: float[] = own with get, set

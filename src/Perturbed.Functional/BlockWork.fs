@@ -1,8 +1,32 @@
 namespace Perturbed.Functional
 
 open System
+open System.Numerics.Tensors
 open System.Runtime.InteropServices
 open Perturbed.Kernels
+
+/// What needs no check of a noise's numbers.
+[<RequireQualifiedAccess>]
+type internal Trust =
+    /// Nothing: a user's own noise.
+    | Nothing
+    /// Numbers are finite, but so large under heavy tails that the perturbed θ may not be.
+    | Finite
+    /// Numbers are so small that the perturbed θ is finite too.
+    | Bounded
+
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Trust =
+
+    let ofNoise (noise: INoise) : Trust =
+        match noise with
+        | :? GaussianNoise
+        | :? GumbelNoise
+        | :? LogisticNoise
+        | :? LaplaceNoise -> Trust.Bounded
+        | :? QuantileNoise -> Trust.Nothing
+        | other when other.GetType().Assembly = typeof<GaussianNoise>.Assembly -> Trust.Finite
+        | _ -> Trust.Nothing
 
 /// What is done to a block of samples before a pass sees it: noise, perturbed theta, scores, solutions, and the tape of them.
 [<Sealed>]
@@ -41,6 +65,19 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
             null
         else
             Shortcuts.between op
+
+    let trust = Trust.ofNoise op.Noise
+
+    let requireFinite (block: Block) (parameter: string) (what: string) (numbers: Span<float>) : unit =
+        if not (TensorPrimitives.IsFiniteAll<float>(Span.op_Implicit numbers)) then
+            let mutable at = 0
+
+            while Double.IsFinite numbers[at] do
+                at <- at + 1
+
+            invalidArg
+                parameter
+                $"Noise '{op.Noise.Name}', row {op.FirstRow + int64 block.Row}, sample {block.First + at / d}: {what} is {numbers[at]} at coordinate {at % d}; every number must be finite."
 
     // By the shortcut: as places, where those are the code, and with seeds where the tape keeps them.
     let solveShortly (block: Block) (short: ShortcutSolver) (values: Span<float>) : unit =
@@ -125,11 +162,17 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
         if needsNoise then
             sampler.Fill(row, block.First, block.Noise)
 
+            if trust = Trust.Nothing then
+                requireFinite block "noise" "its sample" block.Noise
+
         if pass.NeedsScore && not block.HasSeeds then
             if sampler.DrawsScores then
                 op.Noise.SampleScores(op.Key, row, int64 block.First, d, block.Scores)
             else
                 op.Noise.Score(Span.op_Implicit block.Noise, d, block.Scores)
+
+            if trust = Trust.Nothing then
+                requireFinite block "noise" "its score" block.Scores
 
         if not (replay || block.TakesShortcut) || pass.NeedsFactor then
             let theta = ReadOnlySpan(thetas, block.Row * d, d)
@@ -139,28 +182,34 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
                 if not (Perturbations.Multiplicative(theta, op.Scales, noise, block.Factors, block.Perturbed)) then
                     invalidArg
                         "theta"
-                        $"Row {op.FirstRow + int64 block.Row}: the multiplicative factor exp(εZ − ε²/2) overflows; a smaller epsilon is needed."
+                        $"theta, {op.Rows.Describe block.Row}: the multiplicative factor exp(εZ − ε²/2) overflows; a smaller epsilon is needed."
             else
                 Perturbations.Additive(theta, op.Scales, noise, block.Perturbed)
+
+                if trust <> Trust.Bounded then
+                    requireFinite block "theta" "the perturbed θ" block.Perturbed
 
     /// The solutions, and their values where somebody needs them.
     member _.Solve(block: Block, solver: ISolver) : unit =
         if not replay then
             let values = if wantsValues then block.Values else Span.Empty
 
-            match block.Shortcut with
-            | null -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
-            | short ->
-                if block.TakesShortcut then
-                    solveShortly block short values
-                else
-                    solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+            try
+                match block.Shortcut with
+                | null -> solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+                | short ->
+                    if block.TakesShortcut then
+                        solveShortly block short values
+                    else
+                        solver.Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+            with :? OracleException as error when not (isNull op.Rows.Given) ->
+                raise (op.Rows.Locate(error, block.Row))
 
     /// Tells the solver and the shortcut of a row before its samples.
     member _.Start(block: Block, solver: ISolver, row: int) : unit =
         if not replay then
             let theta = ReadOnlySpan(thetas, row * d, d)
-            solver.Begin(op.FirstRow + int64 row, theta)
+            solver.Begin(op.Rows.Instance row, theta)
 
             match block.Shortcut with
             | null -> ()

@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Threading
+open Perturbed.Kernels
 
 /// The checks behind Oracle.check.
 module internal ContractCheck =
@@ -12,7 +13,9 @@ module internal ContractCheck =
 
     // Of every four directions two are Gaussian, one is rounded to integers, so that ties abound, and one is a tenth of a Gaussian; the first is 0.
     let directions (key: Key) (count: int) (d: int) : float[] =
-        let thetas: float[] = Array.zeroCreate (count * d)
+        let thetas: float[] =
+            Sizes.Zeros("directions", "The directions", int64 count, int64 d)
+
         Noise.gaussian.Sample(key, 0u, 0L, d, Span thetas)
 
         for r in 0 .. count - 1 do
@@ -36,7 +39,7 @@ module internal ContractCheck =
         at
 
     [<Sealed>]
-    type private Run(oracle: IOracle, thetas: float[], n: int) =
+    type private Run(oracle: IOracle, thetas: float[], n: int, cancellation: CancellationToken) =
         let d, k = oracle.Dimension, oracle.SolutionDimension
         let violations = Collections.Generic.List<OracleViolation>()
         let solutions: float[] = Array.create (n * k) nan
@@ -69,6 +72,8 @@ module internal ContractCheck =
             let v: float[] = Array.create (if wantsValues then rows.Length else 0) nan
 
             try
+                cancellation.ThrowIfCancellationRequested()
+                solver.Cancellation <- cancellation
                 solver.Begin(0L, ReadOnlySpan(thetas, announced * d, d))
                 solver.Solve(ReadOnlySpan input, Span y, Span v)
 
@@ -77,7 +82,10 @@ module internal ContractCheck =
                     report OracleRule.Pure rows[i / d] $"a solve changed entry {i % d} of its θ to {input[i]}."
 
                 Some struct (y, v)
-            with e ->
+            with
+            // Thrown on by the caller's thread at the end of the stage.
+            | :? OperationCanceledException when cancellation.IsCancellationRequested -> None
+            | e ->
                 report rule rows[0] $"a solve threw {e.GetType().Name}: {e.Message}"
                 None
 
@@ -220,15 +228,12 @@ module internal ContractCheck =
 
         member _.Violations: OracleViolation list = List.ofSeq violations
 
-    let run (oracle: IOracle) (thetas: float[]) (n: int) : OracleReport =
-        let run = Run(oracle, thetas, n)
-        run.First()
-        run.Repeat()
-        run.Batches()
-        run.WarmStarts()
-        run.Threads()
-        run.Values()
-        run.Members()
+    let run (cancellation: CancellationToken) (oracle: IOracle) (thetas: float[]) (n: int) : OracleReport =
+        let run = Run(oracle, thetas, n, cancellation)
+
+        for stage in [ run.First; run.Repeat; run.Batches; run.WarmStarts; run.Threads; run.Values; run.Members ] do
+            stage ()
+            cancellation.ThrowIfCancellationRequested()
 
         {
             Oracle = oracle.Name

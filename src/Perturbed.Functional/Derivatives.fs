@@ -41,10 +41,21 @@ module internal Derivatives =
             let d = op.Oracle.Dimension
 
             for index in 0 .. rows * d - 1 do
+                let epsilon =
+                    if op.Scales.Length = 1 then
+                        op.Scales[0]
+                    else
+                        op.Scales[index % d]
+
+                if thetas[index] <> 0.0 && abs (epsilon * thetas[index]) < SmoothedChecks.smallest then
+                    invalidArg
+                        "theta"
+                        $"theta is {thetas[index]} at row {op.FirstRow + int64 (index / d)}, coordinate {index % d}, and epsilon {epsilon}; a multiplicative derivative divides by their product, which must be at least {SmoothedChecks.smallest}."
+
                 if thetas[index] = 0.0 then
                     invalidArg
                         "theta"
-                        $"theta is 0 at row {op.FirstRow + int64 (index / d)}, coordinate {index % d}; a multiplicative perturbation leaves a zero where it is, so the maximizer has no score-function derivative there. The Fenchel-Young gradient exists."
+                        $"theta is 0 at {op.Rows.Describe(index / d)}, coordinate {index % d}; a multiplicative perturbation leaves a zero where it is, so the maximizer has no score-function derivative there. The Fenchel-Young gradient exists."
 
     let requireCurvature (op: Smoothed) : unit =
         if not op.Noise.HasCurvature then
@@ -56,6 +67,13 @@ module internal Derivatives =
             invalidArg
                 "formula"
                 $"The perturbed maximum is infinite: the noise '{op.Noise.Name}' has no mean. DerivativeFormula.OfMaximizer needs none."
+
+        let least = Array.min op.Scales
+
+        if least * least < 1e-300 then
+            invalidArg
+                "formula"
+                $"epsilon is {least}; DerivativeFormula.OfMaximum divides by its square, which must be at least 1E-300. DerivativeFormula.OfMaximizer divides by epsilon."
 
         if op.Perturbation = Perturbation.Multiplicative then
             invalidArg
@@ -74,7 +92,8 @@ module internal Derivatives =
     /// The centre of the operator's variance reduction; `means` and `values` are those of the samples.
     let centre (op: Smoothed) (thetas: float[]) (rows: int) (means: float[]) (values: float[]) : Centre =
         let unperturbed () =
-            let struct (solutions, values) = Engine.solve op.Oracle op.FirstRow thetas rows
+            let struct (solutions, values) =
+                Engine.solve op.Oracle op.Cancellation op.Rows thetas rows
 
             {
                 Solutions = solutions
@@ -190,9 +209,19 @@ module internal Derivatives =
                 if withErrors then
                     errors[row * length + i] <- abs factor * rowErrors[i]
 
+        let errors =
+            if withErrors then
+                Existence.scoreErrors op errors
+            else
+                errors
+
         {
             Estimates = estimates
-            StandardErrors = errors
+            StandardErrors =
+                if terms.NeedsValues then
+                    Existence.valueErrors op errors
+                else
+                    errors
         }
 
     /// Runs the forward pass, then `backward` with its means and the tape, over groups of rows whose tapes fit the budget.
@@ -211,7 +240,7 @@ module internal Derivatives =
         [
             for first in 0..group .. rows - 1 do
                 let count = min group (rows - first)
-                let op = op.With(firstRow' = op.FirstRow + int64 first)
+                let op = op.With(rows' = op.Rows.Part(first, count))
 
                 let part =
                     if count = rows then

@@ -8,6 +8,52 @@ open System.Threading
 open System.Threading.Tasks
 open Perturbed.Kernels
 
+/// What one thread works with. Its solver is rented at the first use, so that an error in the making of it belongs to the item at hand, and one that threw
+/// does not go back to the pool.
+[<Sealed>]
+type internal Worker(op: Smoothed, work: BlockWork, stateLength: int, capacity: int) =
+    let short: ShortcutSolver | null =
+        match work.Shortcut with
+        | null -> null
+        | shortcut -> shortcut.CreateSolver()
+
+    let block =
+        Block(
+            op.Oracle.Dimension,
+            op.Oracle.SolutionDimension,
+            capacity,
+            Code = op.Oracle.Code,
+            Ones = op.Oracle.Ones,
+            Shortcut = short,
+            Seeds = work.Seeds
+        )
+
+    let mutable solver: ISolver | null = null
+
+    member _.Block: Block = block
+
+    /// The state of a chunk.
+    member val State: float[] = ArrayPool<float>.Shared.Rent(max 1 stateLength)
+
+    member _.Solver: ISolver =
+        match solver with
+        | null ->
+            let rented = op.Oracle.Rent op.Cancellation
+            solver <- rented
+            rented
+        | rented -> rented
+
+    /// After an error: the next item has a solver that never threw.
+    member _.DropSolver() : unit = solver <- null
+
+    member this.Free() : unit =
+        block.Free()
+        ArrayPool<float>.Shared.Return this.State
+
+        match solver with
+        | null -> ()
+        | rented -> op.Oracle.Return rented
+
 /// Fills, perturbs, solves and accumulates, block by block, over all (row, chunk) pairs of a batch.
 [<Sealed>]
 type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voption, pass: Pass) =
@@ -111,40 +157,18 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             pass.Add(block, state)
             pass.Merge(Span(results, row * pass.StateLength, pass.StateLength), state)
 
-    let rowsOf (index: int) (block: Block) (solver: ISolver) (state: float[]) (results: float[]) : unit =
+    let rowsOf (index: int) (worker: Worker) (results: float[]) : unit =
         if group = 1 then
-            wholeRow index block solver state results
+            wholeRow index worker.Block worker.Solver worker.State results
         else
             let first = index * group
-            wholeRows first (min group (rows - first)) block solver state results
+            wholeRows first (min group (rows - first)) worker.Block worker.Solver worker.State results
 
-    member private _.Worker() =
-        let capacity = if group = 1 then plan.BlockSamples else group * op.Samples
-
-        let short: ShortcutSolver | null =
-            match work.Shortcut with
-            | null -> null
-            | shortcut -> shortcut.CreateSolver()
-
-        struct (Block(
-                    d,
-                    k,
-                    capacity,
-                    Code = op.Oracle.Code,
-                    Ones = op.Oracle.Ones,
-                    Shortcut = short,
-                    Seeds = work.Seeds
-                ),
-                op.Oracle.Rent(),
-                ArrayPool<float>.Shared.Rent(max 1 pass.StateLength))
-
-    member private _.Free(struct (block: Block, solver: ISolver, state: float[])) =
-        block.Free()
-        op.Oracle.Return solver
-        ArrayPool<float>.Shared.Return state
+    member private _.Worker() : Worker =
+        Worker(op, work, pass.StateLength, (if group = 1 then plan.BlockSamples else group * op.Samples))
 
     // The error of the lowest item wins, whichever thread met one first: Break lets every lower item finish.
-    member private this.Parallel(items: int, body: int -> Block -> ISolver -> float[] -> unit) =
+    member private this.Parallel(items: int, body: int -> Worker -> unit) =
         let errors = Dictionary<int, ExceptionDispatchInfo>()
         let options = ParallelOptions(MaxDegreeOfParallelism = op.Threads)
 
@@ -154,16 +178,15 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             options,
             (fun () -> this.Worker()),
             (fun item (loop: ParallelLoopState) worker ->
-                let struct (block, solver, state) = worker
-
                 try
-                    body item block solver state
+                    body item worker
                 with e ->
+                    worker.DropSolver()
                     lock errors (fun () -> errors[item] <- ExceptionDispatchInfo.Capture e)
                     loop.Break()
 
                 worker),
-            (fun worker -> this.Free worker)
+            (fun worker -> worker.Free())
         )
         |> ignore
 
@@ -171,36 +194,51 @@ type internal Runner(op: Smoothed, thetas: float[], rows: int, tape: Tape voptio
             errors[Seq.min errors.Keys].Throw()
 
     member private this.Sequential(results: float[]) =
-        let struct (block, solver, state) = this.Worker()
+        let worker = this.Worker()
 
         try
-            for index in 0 .. (rows + group - 1) / group - 1 do
-                rowsOf index block solver state results
+            try
+                for index in 0 .. (rows + group - 1) / group - 1 do
+                    rowsOf index worker results
+            with _ ->
+                worker.DropSolver()
+                reraise ()
         finally
-            this.Free(struct (block, solver, state))
+            worker.Free()
 
     /// The state of every row, rows × stateLength.
     member this.Run() : float[] =
         let length = pass.StateLength
-        let results: float[] = Array.zeroCreate (rows * length)
-        let items = rows * plan.Chunks
+
+        let results: float[] =
+            Sizes.Zeros("smoothed", "The sums of the rows", int64 rows, int64 length)
+
+        let items = int (min (int64 rows * int64 plan.Chunks) (int64 Int32.MaxValue))
 
         if isSmall || items <= 1 then
             this.Sequential results
         elif plan.Chunks = 1 || rows >= 4 * op.Threads then
             let items = (rows + group - 1) / group
-            this.Parallel(items, (fun index block solver state -> rowsOf index block solver state results))
+            this.Parallel(items, (fun index worker -> rowsOf index worker results))
         else
             // Few rows: their chunks run side by side, and are merged in order afterwards.
-            let partials = ArrayPool<float>.Shared.Rent(items * length)
+            let partials =
+                Sizes.Product("smoothed", "The sums of the chunks", int64 items, int64 length)
+                |> ArrayPool<float>.Shared.Rent
 
             try
                 this.Parallel(
                     items,
-                    fun item block solver _ ->
+                    fun item worker ->
                         let row = item / plan.Chunks
-                        work.Start(block, solver, row)
-                        chunk row (item % plan.Chunks) block solver (Span(partials, item * length, length))
+                        work.Start(worker.Block, worker.Solver, row)
+
+                        chunk
+                            row
+                            (item % plan.Chunks)
+                            worker.Block
+                            worker.Solver
+                            (Span(partials, item * length, length))
                 )
 
                 for row in 0 .. rows - 1 do
@@ -224,11 +262,18 @@ module internal Engine =
         Runner(op, thetas, rows, tape, pass).Run()
 
     /// The unperturbed solutions y*(θ), rows × k, and values F(θ).
-    let solve (oracle: Oracle) (firstRow: int64) (thetas: float[]) (rows: int) : struct (float[] * float[]) =
+    let solve
+        (oracle: Oracle)
+        (cancellation: CancellationToken)
+        (numbers: RowNumbers)
+        (thetas: float[])
+        (rows: int)
+        : struct (float[] * float[]) =
         let d, k = oracle.Dimension, oracle.SolutionDimension
-        let solutions: float[] = Array.zeroCreate (rows * k)
+        let solutions: float[] = Sizes.Zeros("thetas", "The solutions", int64 rows, int64 k)
+
         let values: float[] = Array.zeroCreate rows
-        let solver = oracle.Rent()
+        let solver = oracle.Rent cancellation
 
         let solve (first: int) (count: int) =
             solver.Solve(
@@ -239,8 +284,13 @@ module internal Engine =
 
         let rowByRow (first: int) (count: int) =
             for row in first .. first + count - 1 do
-                solver.Begin(firstRow + int64 row, ReadOnlySpan(thetas, row * d, d))
-                solve row 1
+                cancellation.ThrowIfCancellationRequested()
+
+                try
+                    solver.Begin(numbers.Instance row, ReadOnlySpan(thetas, row * d, d))
+                    solve row 1
+                with :? OracleException as error when not (isNull numbers.Given) ->
+                    raise (numbers.Locate(error, row))
 
         if oracle.Implementation.DependsOnInstance then
             rowByRow 0 rows
@@ -248,6 +298,7 @@ module internal Engine =
             // Many rows a call, as solvers like it; after an error row by row, so that it names its own.
             for first in 0..64 .. rows - 1 do
                 let count = min 64 (rows - first)
+                cancellation.ThrowIfCancellationRequested()
 
                 try
                     solve first count
@@ -255,5 +306,6 @@ module internal Engine =
                     rowByRow first count
                     reraise ()
 
+        // A solver that threw does not come here, and so not back to the pool.
         oracle.Return solver
         struct (solutions, values)

@@ -6,14 +6,18 @@ open Perturbed.Kernels
 /// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample, or one group of dependent samples).</summary>
 type Estimate =
     {
-        /// F_ε(θ) = E F(θ + εZ); NaN where the noise has no mean.
+        /// F_ε(θ) = E F(θ + εZ); NaN where it is not finite, as for a noise without a mean.
         Maximum: float
-        /// The standard error of Maximum.
+        /// The standard error of Maximum; ∞ where the values have no second moment.
         MaximumStandardError: float
         /// y*_ε(θ) = E y*(θ + εZ), of the dimension k.
         Maximizer: float[]
         /// The standard error of each entry of Maximizer.
         MaximizerStandardErrors: float[]
+        /// Why Maximum or its standard error is not finite, by the moments of the noise; None where both are.
+        Remark: string option
+        /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are estimated as 0; a larger ε is needed. False for an exact operator.
+        SamplesAgree: bool
     }
 
 /// <summary>An estimate, and the standard error of each of its entries (NaN for one sample, or one group of dependent samples).</summary>
@@ -62,6 +66,7 @@ module internal Estimates =
     let checkRow (op: Smoothed) (theta: float[]) : unit =
         Check.notNull "theta" theta
         Check.length "theta" theta.Length op.Oracle.Dimension $"the dimension of oracle '{op.Oracle.Name}'"
+        op.Rows.Check(op.Oracle, "theta", 1)
         SmoothedChecks.theta "theta" -1L (ReadOnlySpan theta)
 
     let checkBatch (op: Smoothed) (thetas: float[,]) : struct (float[] * int) =
@@ -79,6 +84,7 @@ module internal Estimates =
         if op.FirstRow + int64 rows > int64 UInt32.MaxValue then
             invalidArg "thetas" $"Rows {op.FirstRow} to {op.FirstRow + int64 rows} exceed the 2^32 rows of a stream."
 
+        op.Rows.Check(op.Oracle, "thetas", rows)
         let flat = Rows.flatten thetas
 
         for row in 0 .. rows - 1 do
@@ -107,12 +113,6 @@ module internal Estimates =
         Check.length name values.Length width "the expected length"
         Check.finiteVector name values
 
-    let requireMaximum (op: Smoothed) : unit =
-        if not op.Noise.HasMean then
-            invalidArg
-                "smoothed"
-                $"The perturbed maximum is infinite: the noise '{op.Noise.Name}' has no mean. The perturbed maximizer exists."
-
     let maximizer (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
         let sums =
             Passes.solutions op.Oracle.SolutionDimension
@@ -126,7 +126,7 @@ module internal Estimates =
         sums
 
     let maximum (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
-        requireMaximum op
+        Existence.requireMaximum op
         let states = Engine.run op thetas rows ValueNone Passes.values
         Array.init rows (fun r -> states[r * Moments.Length 1 + 1])
 
@@ -200,15 +200,21 @@ module internal Estimates =
 
         struct ({
                     Value = values
-                    StandardErrors = errors
+                    StandardErrors = Existence.valueErrors op errors
                 },
                 Array.init (rows * k) (fun i -> states[start (i / k) + 3 + i % k]))
 
-    /// Moments of F and of y, for every row. Where the noise has no mean, F has none either.
+    // No deviation from the mean at all; one sample, or one group, has errors NaN.
+    let private samplesAgree (op: Smoothed) (errors: ReadOnlySpan<float>) : bool =
+        op.Samples >= 2 && not (errors.ContainsAnyExcept 0.0)
+
+    /// Moments of F and of y, for every row. Where F has no finite expectation, its estimate is NaN, and the remark says why.
     let momentsOf (op: Smoothed) (thetas: float[]) (rows: int) : Estimate[] =
         let k = op.Oracle.SolutionDimension
 
-        if op.Noise.HasMean then
+        match Existence.maximumFault op with
+        | None ->
+            let remark = Existence.maximumErrorFault op
             let pass = withErrors op (Passes.moments k) true k
             let states = Engine.run op thetas rows ValueNone pass
 
@@ -218,11 +224,13 @@ module internal Estimates =
 
                 {
                     Maximum = both.Value[0]
-                    MaximumStandardError = both.StandardErrors[0]
+                    MaximumStandardError = if remark.IsSome then infinity else both.StandardErrors[0]
                     Maximizer = Array.sub both.Value 1 k
                     MaximizerStandardErrors = Array.sub both.StandardErrors 1 k
+                    Remark = remark
+                    SamplesAgree = samplesAgree op (ReadOnlySpan(both.StandardErrors, 1, k))
                 })
-        else
+        | remark ->
             solutionMoments op thetas rows
             |> Array.map (fun solution ->
                 {
@@ -230,6 +238,8 @@ module internal Estimates =
                     MaximumStandardError = nan
                     Maximizer = solution.Value
                     MaximizerStandardErrors = solution.StandardErrors
+                    Remark = remark
+                    SamplesAgree = samplesAgree op (ReadOnlySpan solution.StandardErrors)
                 })
 
     let samples (op: Smoothed) (thetas: float[]) (rows: int) : float[] =

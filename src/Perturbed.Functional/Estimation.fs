@@ -28,7 +28,7 @@ module Estimation =
     /// <param name="observations">n × d: one solution a row, n ≥ 2.</param>
     /// <param name="smoothed">The model: oracle, noise and ε that drew the solutions; its M should exceed n. Additive.</param>
     /// <returns>The estimate. Cost: some tens of passes of M solves and O(d³).</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞; a mean solution on the boundary of conv(Y) (some coordinate never varied); a tolerance that was not reached.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞; a row outside of conv(Y) (it is named); a mean solution on the boundary of conv(Y) (some coordinate never varied); a tolerance that was not reached.</exception>
     let fit (tolerance: float) (observations: float[,]) (smoothed: Smoothed) : Fit =
         Check.positive (nameof tolerance) tolerance
         Check.finiteMatrix (nameof observations) observations
@@ -40,6 +40,9 @@ module Estimation =
 
         Check.length (nameof observations) (Array2D.length2 observations) d "the dimension of the oracle"
         MomentMatching.check smoothed
+
+        Array.init n (fun r -> observations[r, *])
+        |> Memberships.checkTargets Allowance.ofDoubles (nameof observations) (fun _ -> smoothed.OracleOf 0) (fun _ -> true)
 
         let matrix = Matrix<float>.Build.DenseOfArray observations
         let mean = matrix.ColumnSums() / float n

@@ -14,12 +14,12 @@ module internal Expectation =
         (rows: int)
         (answer: ExactForm -> int -> float[] -> 'T)
         : 'T[] =
-        let form = Exact.require op
+        let formOf = Exact.require op
         let d = op.Oracle.Dimension
         let answers: 'T[] = Array.zeroCreate rows
 
         let row (r: int) : unit =
-            answers[r] <- answer form r (Array.sub thetas (r * d) d)
+            answers[r] <- answer (formOf r) r (Array.sub thetas (r * d) d)
 
         if rows > 1 && op.Threads > 1 then
             let options =
@@ -53,28 +53,32 @@ module internal Expectation =
 
     let maximum (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
         if op.IsExact then
-            Estimates.requireMaximum op
+            Existence.requireMaximum op
             rowByRow op thetas rows (fun form _ theta -> form.Maximum theta)
         else
             Estimates.maximum op thetas rows
 
     let momentsOf (op: Smoothed) (thetas: float[]) (rows: int) : Estimate[] =
         if op.IsExact then
+            let remark = Existence.maximumFault op
+
             rowByRow op thetas rows (fun form _ theta ->
                 let y = form.Maximizer theta
 
                 {
-                    Maximum = if op.Noise.HasMean then form.Maximum theta else nan
-                    MaximumStandardError = if op.Noise.HasMean then 0.0 else nan
+                    Maximum = if remark.IsNone then form.Maximum theta else nan
+                    MaximumStandardError = if remark.IsNone then 0.0 else nan
                     Maximizer = y
                     MaximizerStandardErrors = zeros y
+                    Remark = remark
+                    SamplesAgree = false
                 })
         else
             Estimates.momentsOf op thetas rows
 
     /// F_ε with standard errors, and its gradient with respect to θ (rows × d), of an oracle with d = k and noise with a mean.
     let valueAndGradient (op: Smoothed) (thetas: float[]) (rows: int) : struct (Estimated<float[]> * float[]) =
-        Estimates.requireMaximum op
+        Existence.requireMaximum op
 
         if op.IsExact then
             let values = maximum op thetas rows
@@ -102,8 +106,20 @@ module internal Expectation =
         (formula: DerivativeFormula)
         (withSquares: bool)
         : Derivatives.Terms =
+        let columns = op.Oracle.Dimension
+
+        let height =
+            match formula with
+            | DerivativeFormula.OfMaximizer -> op.Oracle.SolutionDimension
+            | DerivativeFormula.OfMaximum -> columns
+
+        if rows = 1 then
+            Sizes.Require<float>("smoothed", "The Jacobian", int64 height, int64 columns)
+        else
+            Sizes.Require<float>("thetas", "The Jacobian of the batch", int64 rows, int64 height, int64 columns)
+
         if op.IsExact then
-            let d = op.Oracle.Dimension
+            let d = columns
 
             let basis =
                 Array.init d (fun j -> Array.init d (fun i -> if i = j then 1.0 else 0.0))

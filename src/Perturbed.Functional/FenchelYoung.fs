@@ -9,9 +9,9 @@ type LossValue =
     {
         /// L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ where εΩ(y) is known; F_ε(θ) − ⟨θ, y⟩, which differs by a constant in θ, where it is not.
         Value: float
-        /// The standard error of Value; NaN for one sample.
+        /// The standard error of Value; NaN for one sample, ∞ where the values have no second moment.
         StandardError: float
-        /// εΩ(y), or NaN where it is not known.
+        /// εΩ(y), or NaN where it is not known; a y outside of conv(Y), where it is +∞, is an error.
         Regularizer: float
     }
 
@@ -22,7 +22,8 @@ type LossValue =
 module internal KnownRegularizer =
 
     // A row of a finite set is a vertex of the hull if some direction makes it the only maximiser; the direction from the centroid
-    // proves it for every set on a sphere around it. Where it proves nothing the answer is no.
+    // proves it for every set on a sphere around it, where its gain on every other row is beyond the rounding of that sum.
+    // Where it proves nothing the answer is no.
     let private isVertexOfHull (solutions: float[,]) (y: ReadOnlySpan<float>) : bool =
         let n = Array2D.length1 solutions
         let k = Array2D.length2 solutions
@@ -35,17 +36,21 @@ module internal KnownRegularizer =
         for i in 0 .. k - 1 do
             direction[i] <- y[i] - centroid[i]
 
+        let rounding = float (k + 3) * 2.0 ** -52.0
         let mutable isVertex = true
 
         for r in 0 .. n - 1 do
-            let mutable difference = 0.0
+            let mutable isOther = false
             let mutable gain = 0.0
+            let mutable size = 0.0
 
             for i in 0 .. k - 1 do
-                difference <- difference + abs (solutions[r, i] - y[i])
-                gain <- gain + direction[i] * (y[i] - solutions[r, i])
+                isOther <- isOther || solutions[r, i] <> y[i]
+                let term = direction[i] * (y[i] - solutions[r, i])
+                gain <- gain + term
+                size <- size + abs term
 
-            if difference > 0.0 && gain <= 1e-12 * difference then
+            if isOther && not (gain > rounding * size) then
                 isVertex <- false
 
         isVertex
@@ -68,13 +73,6 @@ module internal KnownRegularizer =
             isVertex
         | _ -> true
 
-    // The oracle that a batch row is solved by: each row's target belongs to its own.
-    let private oracleOf (op: Smoothed) (row: int) : Oracle =
-        match op.Oracle.Implementation with
-        | :? PerInstanceOracle as oracles when op.FirstRow + int64 row < int64 oracles.Count ->
-            oracles.At(op.FirstRow + int64 row)
-        | _ -> op.Oracle
-
     let private isVertex (oracle: Oracle) (y: ReadOnlySpan<float>) : bool =
         oracle.Implementation.IsSolution y && isVertexOf oracle.Polytope y
 
@@ -88,14 +86,15 @@ module internal KnownRegularizer =
 
         least >= 0.0 && abs (total - 1.0) <= 1e-12 * float y.Length
 
-    /// εΩ(y): −⟨ε ⊙ E Z, y⟩ at a vertex (0 for centred noise); ε Σ y log y − ε E Z on the simplex under Gumbel noise of mean E Z,
-    /// γ or 0; NaN otherwise.
-    let at (op: Smoothed) (row: int) (y: ReadOnlySpan<float>) : float =
-        let oracle = oracleOf op row
+    /// εΩ(y) at a point of conv(Y): −⟨ε ⊙ E Z, y⟩ at a vertex (0 for centred noise); ε Σ y log y − ε E Z on the simplex under Gumbel noise of
+    /// mean E Z, γ or 0; NaN otherwise.
+    let inside (op: Smoothed) (row: int) (y: ReadOnlySpan<float>) : float =
+        // Each row's target belongs to the oracle of its own instance.
+        let oracle = op.OracleOf row
         let k = op.Oracle.SolutionDimension
         let isLinear = k = op.Oracle.Dimension && not oracle.Implementation.HasOffset
 
-        if not op.Noise.HasMean || not isLinear then
+        if Option.isSome (Existence.maximumFault op) || not isLinear then
             nan
         elif op.Perturbation = Perturbation.Multiplicative then
             // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen from above.
@@ -129,11 +128,21 @@ module internal KnownRegularizer =
                     op.Scales[0] * negentropy + atVertex
                 | _ -> nan
 
+    /// εΩ(y) anywhere: +∞ outside of conv(Y). Under multiplicative noise means of y ⊙ factor leave conv(Y), and Ω is finite there.
+    let at (op: Smoothed) (y: float[]) : float =
+        if op.Noise.HasMean && op.Perturbation = Perturbation.Additive then
+            match Memberships.ofOracle Allowance.ofDoubles (op.OracleOf 0) y with
+            | Membership.Outside _ -> infinity
+            | _ -> inside op 0 (ReadOnlySpan y)
+        else
+            inside op 0 (ReadOnlySpan y)
+
 /// <summary>Fenchel-Young losses L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩: convex in θ, zero iff y*_ε(θ) = y, with gradient y*_ε(θ) − y.</summary>
 /// <remarks>
-/// The gradient exists for every noise and every target, and needs no derivative of the solver: one pass of M solves. The value is the loss
+/// The gradient exists for every noise and every target (multiplicative noise needs a finite E exp(εZ)), and needs no derivative of the solver: one pass of M solves. The value is the loss
 /// itself where εΩ(y) is known (a solution of the oracle under noise with a mean; any point of the simplex under Gumbel noise), and the loss
-/// up to a constant in θ elsewhere: <c>LossValue.IsTrueLoss</c> says which. Under multiplicative noise the gradient is
+/// up to a constant in θ elsewhere: <c>LossValue.IsTrueLoss</c> says which. Outside of conv(Y) the loss is +∞, and a target there is an error that
+/// names the inequality it breaks (<c>Oracle.membership</c>), but for multiplicative noise, whose gradients leave conv(Y). Under multiplicative noise the gradient is
 /// E[y*(η) ⊙ exp(εZ − ε²/2)] − y, the gradient of F_ε there. Value and gradient share their noise, so the gradient is the derivative of the value.
 /// Berthet et al. 2020, Definition 4.1; Blondel, Martins and Niculae 2020.
 /// </remarks>
@@ -164,7 +173,7 @@ module FenchelYoung =
             Array.init rows (fun r ->
                 let theta = ReadOnlySpan(thetas, r * d, d)
                 let target = ReadOnlySpan(targets, r * d, d)
-                let regularizer = KnownRegularizer.at op r target
+                let regularizer = KnownRegularizer.inside op r target
                 let gap = values.Value[r] - dot theta target
 
                 {
@@ -180,6 +189,7 @@ module FenchelYoung =
         requireLinear op
 
         if op.Perturbation = Perturbation.Multiplicative then
+            Existence.requireMaximum op
             let d = op.Oracle.Dimension
             let pass = Passes.gradient true d
             let sums = Engine.run op thetas rows ValueNone pass
@@ -188,15 +198,43 @@ module FenchelYoung =
             let means = Expectation.maximizer op thetas rows
             Array.map2 (-) means targets
 
+    // Outside of conv(Y) the loss is +∞, so a target there is an error; under multiplicative noise it need not be.
+    let private requireInside
+        (allowance: Allowance)
+        (name: string)
+        (isChecked: int -> bool)
+        (op: Smoothed)
+        (targets: float[][])
+        : unit =
+        if op.Perturbation = Perturbation.Additive then
+            Memberships.checkTargets allowance name op.OracleOf isChecked targets
+
     let private checkTarget (op: Smoothed) (target: float[]) : unit =
         Estimates.checkVector "target" target op.Oracle.SolutionDimension
+        requireInside Allowance.ofDoubles "target" (fun _ -> true) op [| target |]
+
+    // The losses and gradients of a batch whose targets are known to be inside: training checks its data once, before the first step.
+    let internal ofChecked (thetas: float[,]) (targets: float[,]) (op: Smoothed) : LossValue[] * float[,] =
+        let struct (flat, rows) = Estimates.checkBatch op thetas
+        let y = Estimates.checkCompanion "targets" targets rows op.Oracle.SolutionDimension
+        let struct (losses, gradients) = both op flat y rows
+        losses, Rows.shape rows op.Oracle.Dimension gradients
+
+    let internal checkTargets
+        (allowance: Allowance)
+        (name: string)
+        (isChecked: int -> bool)
+        (targets: float[,])
+        (op: Smoothed)
+        : unit =
+        requireInside allowance name isChecked op (Array.init (Array2D.length1 targets) (fun r -> targets[r, *]))
 
     /// <summary>The loss and its gradient with respect to θ, from one set of solves.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="target">y, of the dimension d, finite: a solution, or a mean of solutions.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The loss in the unit of θ with its standard error, and y*_ε(θ) − y (d).</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or y; or noise without a mean, where only <c>gradient</c> exists.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y); or noise without a mean, where only <c>gradient</c> exists.</exception>
     let valueAndGradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue * float[] =
         Estimates.checkRow smoothed theta
         checkTarget smoothed target
@@ -208,16 +246,16 @@ module FenchelYoung =
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The loss in the unit of θ, its standard error, and whether it is whole.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or y, or noise without a mean.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y), or noise without a mean.</exception>
     let value (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue =
         fst (valueAndGradient theta target smoothed)
 
-    /// <summary>The gradient y*_ε(θ) − y, which exists for every noise.</summary>
+    /// <summary>The gradient y*_ε(θ) − y, which exists for every additive noise.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The gradient with respect to θ (d).</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or y.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y), or multiplicative noise with an infinite E exp(εZ).</exception>
     let gradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : float[] =
         Estimates.checkRow smoothed theta
         checkTarget smoothed target
@@ -228,28 +266,29 @@ module FenchelYoung =
     /// <param name="targets">B × d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row is named), or noise without a mean.</exception>
     let valueAndGradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : LossValue[] * float[,] =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let struct (_, rows) = Estimates.checkBatch smoothed thetas
 
-        let y =
-            Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+        Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+        |> ignore
 
-        let struct (losses, gradients) = both smoothed flat y rows
-        losses, Rows.shape rows smoothed.Oracle.Dimension gradients
+        checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
+        ofChecked thetas targets smoothed
 
     /// <summary>The gradient of every row of a batch.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="targets">B × d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × d, not divided by B.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row is named).</exception>
     let gradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : float[,] =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
 
         let y =
             Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
 
+        checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
         gradientOnly smoothed flat y rows |> Rows.shape rows smoothed.Oracle.Dimension
 
     /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with <c>&gt;-&gt;</c>.</summary>

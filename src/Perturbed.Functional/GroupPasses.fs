@@ -23,7 +23,8 @@ module internal GroupPasses =
             sum[i] <- sum[i] + part[i]
 
     /// The numbers of a moment state: the open group's sums, then the weighted moments of the groups' means.
-    let momentLength (width: int) : int = width + Moments.Length width
+    let momentLength (width: int) : int =
+        Sizes.Product("smoothed", "The moments of the groups", 3L, int64 width) + 1
 
     // Closes a group: its sums become a mean among the others.
     let private close (groups: SampleGroups) (group: int) (moments: Span<float>) : unit =

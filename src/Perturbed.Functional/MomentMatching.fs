@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open MathNet.Numerics.LinearAlgebra
+open Perturbed.Kernels
 
 /// Solves y*_ε(θ) = y for θ: minimises the convex F_ε(θ) − ⟨θ, y⟩ on one fixed set of noise.
 module internal MomentMatching =
@@ -29,6 +30,8 @@ module internal MomentMatching =
         | NotInInterior of reason: string
         /// The residual stayed above the tolerance.
         | NotConverged of residual: float * iterations: int
+        /// The operator has fewer samples than the dual needs.
+        | TooFewSamples of samples: int * dimension: int
 
     let private vector (values: float[]) = Vector<float>.Build.DenseOfArray values
 
@@ -87,8 +90,8 @@ module internal MomentMatching =
         * Matrix<float>.Build.DenseOfDiagonalArray inverse
         * evd.EigenVectors.Transpose()
 
-    /// Damped Newton with backtracking on the convex sample objective; `tolerance` bounds max |ȳ − y|.
-    let solve (op: Smoothed) (target: float[]) (tolerance: float) (most: int) : Result<Match, Mismatch> =
+    // Damped Newton with backtracking on the convex sample objective.
+    let private newtonSolve (op: Smoothed) (target: float[]) (tolerance: float) (most: int) : Result<Match, Mismatch> =
         let k = op.Oracle.SolutionDimension
         let y = vector target
         let zero = Array.zeroCreate<float> k
@@ -101,9 +104,9 @@ module internal MomentMatching =
         let offset = y - vector start[0].Maximizer
         let outside = (offset - project offset).L2Norm()
 
-        match Interior.outsideReason op.Oracle target with
-        | Some reason when outside <= 1e-6 * (1.0 + y.L2Norm()) -> Error(Mismatch.NotInInterior reason)
-        | _ ->
+        match Interior.outsideReason (op.OracleOf 0) target with
+        | Some reason -> Error(Mismatch.NotInInterior reason)
+        | None ->
 
             if outside > 1e-6 * (1.0 + y.L2Norm()) then
                 Error(
@@ -184,9 +187,22 @@ module internal MomentMatching =
                             SolutionCovariance = if op.IsExact then spread * 0.0 else spread
                         }
 
+    /// A match with max |ȳ − y| within `tolerance`, in at most `most` steps, of an operator that passed `check`.
+    let solve (op: Smoothed) (target: float[]) (tolerance: float) (most: int) : Result<Match, Mismatch> =
+        let dimension = op.Oracle.SolutionDimension
+
+        if not op.IsExact && op.Samples < 2 * dimension then
+            Error(Mismatch.TooFewSamples(op.Samples, dimension))
+        else
+            newtonSolve op target tolerance most
+
     /// What a match needs of an operator.
     let check (op: Smoothed) : unit =
-        Estimates.requireMaximum op
+        Existence.requireMaximum op
+        op.Rows.Check(op.Oracle, "smoothed", 1)
+
+        let d = int64 op.Oracle.Dimension
+        Sizes.Require<float>("smoothed", "The Hessian of the perturbed maximum", d, d)
 
         if op.Perturbation = Perturbation.Multiplicative then
             invalidArg
@@ -203,11 +219,6 @@ module internal MomentMatching =
                 "smoothed"
                 "The errors of a dual and of a fit are those of independent samples; `Smoothed.withSampling SamplingDesign.Independent` draws such."
 
-        if not op.IsExact && op.Samples < 2 * op.Oracle.Dimension then
-            invalidArg
-                "smoothed"
-                $"The operator has {op.Samples} samples; the dual in dimension {op.Oracle.Dimension} needs at least {2 * op.Oracle.Dimension}, and many more to be accurate."
-
     let errorOf (name: string) (failure: Mismatch) : exn =
         match failure with
         | Mismatch.NotInInterior reason -> ArgumentException($"{name} is not in the interior: {reason}.", name)
@@ -215,4 +226,9 @@ module internal MomentMatching =
             ArgumentException(
                 $"{name} was not reached: after {iterations} iterations the residual is {residual}. A larger tolerance or more samples are needed.",
                 name
+            )
+        | Mismatch.TooFewSamples(samples, dimension) ->
+            ArgumentException(
+                $"The operator has {samples} samples; the dual in dimension {dimension} needs at least {2 * dimension}, and many more to be accurate.",
+                "smoothed"
             )

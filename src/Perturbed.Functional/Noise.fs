@@ -85,6 +85,19 @@ module Noise =
             isSymmetric
         )
 
+    /// <summary>A noise of <c>ofQuantile</c> that knows which of its moments exist, so that values that are infinite become errors.</summary>
+    /// <param name="momentOrder">The order below which E|Z|^p is finite, above 0; ∞ where all are, NaN where it is not known.</param>
+    /// <param name="exponentialRate">The rate below which E exp(tZ) is finite, at least 0; ∞ where all are, NaN where it is not known.</param>
+    /// <param name="noise">A noise of <c>ofQuantile</c>; all others know their own.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="T:System.ArgumentException">Another noise, or a number out of range.</exception>
+    let withMoments (momentOrder: float) (exponentialRate: float) (noise: INoise) : INoise =
+        Check.notNull (nameof noise) noise
+
+        match noise with
+        | :? QuantileNoise as own -> own.WithMoments(momentOrder, exponentialRate)
+        | other -> invalidArg (nameof noise) $"The noise is '{other.Name}'; a noise of Noise.ofQuantile was expected."
+
     /// <summary>n samples of a noise: the rows that an operator with this key adds to its first batch row.</summary>
     /// <param name="dimension">d, at least 1, or the noise's own.</param>
     /// <param name="samples">n, at least 0.</param>
@@ -105,7 +118,9 @@ module Noise =
                 (nameof dimension)
                 $"dimension is {dimension}; the noise '{noise.Name}' has dimension {noise.Dimension}."
 
-        let flat: float[] = Array.zeroCreate (samples * dimension)
+        let flat: float[] =
+            Sizes.Zeros(nameof samples, "The samples", int64 samples, int64 dimension)
+
         noise.Sample(key, 0u, 0L, dimension, Span flat)
         let values = Array2D.zeroCreate samples dimension
         Buffer.BlockCopy(flat, 0, values, 0, 8 * flat.Length)

@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Collections.Concurrent
+open System.Threading
 open Perturbed.Kernels
 
 /// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name.</summary>
@@ -15,7 +16,7 @@ type Polytope =
     /// The permutahedron of a vector v: the hull of v's permutations.
     | Permutahedron of v: float[]
     /// The hull of the vertex indicators of paths on a grid.
-    | GridPaths of rows: int * columns: int
+    | GridPaths of rows: int * columns: int * moves: GridMoves
     /// The matchings of rows to columns that leave nobody of the smaller side out; the Birkhoff polytope where rows = columns.
     | Matchings of rows: int * columns: int
     /// The edge indicators of a graph's spanning forests of k trees.
@@ -54,6 +55,8 @@ type Polytope =
     | Product of factors: Polytope[] * dimensions: int[]
     /// −C, the points of another polytope with their signs changed.
     | Negated of polytope: Polytope
+    /// Some coordinates of the points of another polytope of the given dimension.
+    | Projection of polytope: Polytope * dimension: int * coordinates: int[]
     /// Nothing is known of Y: a user's own solver.
     | Unknown of dimension: int
 
@@ -86,6 +89,7 @@ module internal SolutionCodes =
         | Polytope.TransportPlans(lower, upper)
         | Polytope.Box(lower, upper) -> largestOf (Seq.append lower upper)
         | Polytope.Product(factors, _) -> factors |> Array.map largest |> Array.fold max 0.0
+        | Polytope.Projection(inner, _, _) -> largest inner
         | _ -> infinity
 
     /// How many ones a solution has, where they are so few that their places take less room than bits do; 0 elsewhere.
@@ -114,10 +118,13 @@ module internal SolutionCodes =
 /// allocate nothing. Paper: equation (1).
 /// </remarks>
 [<Sealed; AllowNullLiteral(false)>]
-type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool) =
+type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool, instances: Oracle[]) =
     let solvers = ConcurrentBag<ISolver>()
     let code = SolutionCodes.ofPolytope polytope
     let ones = SolutionCodes.ones polytope
+
+    internal new(implementation: IOracle, polytope: Polytope, isExpensive: bool) =
+        Oracle(implementation, polytope, isExpensive, [||])
 
     /// The name in messages and reports.
     member _.Name: string = implementation.Name
@@ -134,6 +141,16 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
     /// The contract behind this oracle, for solvers that build on it.
     member _.Implementation: IOracle = implementation
 
+    // The oracle of each instance, where they differ; empty where one answers for all.
+    member internal _.Instances: Oracle[] = instances
+
+    // The oracle that solves an instance: what is known of its polytope and its solutions belongs to that instance.
+    member internal this.OfInstance(instance: int64) : Oracle =
+        if instances.Length = 0 then
+            this
+        else
+            instances[int instance].OfInstance instance
+
     // How solutions are written down between two passes.
     member internal _.Code: SolutionCode = code
 
@@ -143,25 +160,40 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
     // A user's function may cost milliseconds, so even two calls of it are worth a second thread.
     member internal _.IsExpensive: bool = isExpensive
 
-    member internal _.Rent() : ISolver =
-        match solvers.TryTake() with
-        | true, solver -> solver
-        | false, _ -> implementation.CreateSolver()
+    // A solver whose calls the token stops, until it is returned.
+    member internal _.Rent(cancellation: CancellationToken) : ISolver =
+        let solver =
+            match solvers.TryTake() with
+            | true, solver -> solver
+            | false, _ -> implementation.CreateSolver()
 
-    member internal _.Return(solver: ISolver) : unit = solvers.Add solver
+        solver.Cancellation <- cancellation
+        solver
+
+    member internal _.Return(solver: ISolver) : unit =
+        solver.Cancellation <- CancellationToken.None
+        solvers.Add solver
 
     override _.ToString() =
         $"{implementation.Name} (dimension {implementation.Dimension})"
 
+/// A user's function on a block of n rows: θ, n × d, and where the answers go, n × k. Between two calls of the function it looks at the token.
+type internal BlockFunction =
+    delegate of
+        thetas: ReadOnlyMemory<float> * solutions: Memory<float> * rows: int * cancellation: CancellationToken -> unit
+
 /// A solver that calls a user's function, row by row or block by block, and distrusts every answer.
 [<Sealed>]
-type internal FunctionSolver
-    (name: string, d: int, k: int, call: Action<ReadOnlyMemory<float>, Memory<float>, int>, isLinear: bool) =
+type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, isLinear: bool) =
     let mutable row = 0L
+    let mutable cancellation = CancellationToken.None
     let mutable thetaBuffer: float[] = Array.zeroCreate d
     let mutable solutionBuffer: float[] = Array.zeroCreate k
 
     interface ISolver with
+        member _.Cancellation
+            with set token = cancellation <- token
+
         member _.Begin(instance, _) = row <- instance
 
         member _.Solve(thetas, solutions, values) =
@@ -176,7 +208,7 @@ type internal FunctionSolver
             solutionBuffer.AsSpan(0, n * k).Fill nan
 
             try
-                call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n)
+                call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n, cancellation)
             with
             | :? OperationCanceledException -> reraise ()
             | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
@@ -205,14 +237,7 @@ type internal FunctionSolver
 /// A user's function as an oracle.
 [<Sealed>]
 type internal FunctionOracle
-    (
-        name: string,
-        d: int,
-        k: int,
-        isLinear: bool,
-        isSolution: float[] -> bool,
-        call: Action<ReadOnlyMemory<float>, Memory<float>, int>
-    ) =
+    (name: string, d: int, k: int, isLinear: bool, isSolution: float[] -> bool, call: BlockFunction) =
     interface IOracle with
         member _.Name = name
         member _.Dimension = d
@@ -226,11 +251,12 @@ type internal FunctionOracle
             FunctionSolver(name, d, k, call, isLinear)
 
     // The three shapes a function may have, each as a call on a block of rows.
-    static member Rows(k: int, f: float[] -> float[]) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
-        Action<_, _, _>(fun thetas solutions n ->
+    static member Rows(k: int, f: float[] -> float[]) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
             let d = thetas.Length / max n 1
 
             for m in 0 .. n - 1 do
+                cancellation.ThrowIfCancellationRequested()
                 let y = f (thetas.Slice(m * d, d).ToArray())
 
                 if isNull (box y) then
@@ -241,13 +267,15 @@ type internal FunctionOracle
 
                 y.AsMemory().CopyTo(solutions.Slice(m * k, k)))
 
-    static member Spans(d: int, k: int, f: SpanFunction) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
-        Action<_, _, _>(fun thetas solutions n ->
+    static member Spans(d: int, k: int, f: SpanFunction) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
             for m in 0 .. n - 1 do
+                cancellation.ThrowIfCancellationRequested()
                 f.Invoke(thetas.Slice(m * d, d).Span, solutions.Slice(m * k, k).Span))
 
-    static member Batch(d: int, k: int, f: float[,] -> float[,]) : Action<ReadOnlyMemory<float>, Memory<float>, int> =
-        Action<_, _, _>(fun thetas solutions n ->
+    static member Batch(d: int, k: int, f: float[,] -> float[,]) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
+            cancellation.ThrowIfCancellationRequested()
             let input = Array2D.zeroCreate<float> n d
             let flat = thetas.ToArray()
             Buffer.BlockCopy(flat, 0, input, 0, 8 * n * d)
@@ -266,47 +294,69 @@ type internal FunctionOracle
             Buffer.BlockCopy(y, 0, answer, 0, 8 * n * k)
             answer.AsMemory().CopyTo solutions)
 
-/// A solver that hands each batch row to the oracle of that row.
+/// A solver that hands each instance to the oracle of that instance.
 [<Sealed>]
 type internal PerInstanceSolver(oracles: Oracle[]) =
-    let mutable current: Oracle voption = ValueNone
-    let mutable solver: ISolver voption = ValueNone
+    // An oracle and a solver of its pool, or neither.
+    let mutable current: struct (Oracle * ISolver) voption = ValueNone
+    let mutable cancellation = CancellationToken.None
+
+    let giveBack () : unit =
+        match current with
+        | ValueSome(oracle, solver) ->
+            current <- ValueNone
+            oracle.Return solver
+        | ValueNone -> ()
+
+    let solverOf (oracle: Oracle) : ISolver =
+        match current with
+        | ValueSome(rented, solver) when Object.ReferenceEquals(rented, oracle) -> solver
+        | _ ->
+            giveBack ()
+            let solver = oracle.Rent cancellation
+            current <- ValueSome(struct (oracle, solver))
+            solver
 
     interface ISolver with
-        member _.Begin(row, theta) =
-            if row >= int64 oracles.Length then
+        member _.Cancellation
+            with set token =
+                cancellation <- token
+
+                match current with
+                | ValueSome(_, solver) -> solver.Cancellation <- token
+                | ValueNone -> ()
+
+        member _.Begin(instance, theta) =
+            if instance < 0L || instance >= int64 oracles.Length then
                 raise (
                     ArgumentException(
-                        $"The batch has a row {row}, but there are {oracles.Length} oracles, one for each row.",
+                        $"The batch has an instance {instance}, but there are {oracles.Length} oracles, one for each instance from 0.",
                         "thetas"
                     )
                 )
 
-            let oracle = oracles[int row]
+            let solver = solverOf oracles[int instance]
 
-            match current, solver with
-            | ValueSome c, ValueSome _ when Object.ReferenceEquals(c, oracle) -> ()
-            | _ ->
-                match current, solver with
-                | ValueSome c, ValueSome s -> c.Return s
-                | _ -> ()
-
-                current <- ValueSome oracle
-                solver <- ValueSome(oracle.Rent())
-
-            solver.Value.Begin(row, theta)
+            try
+                solver.Begin(instance, theta)
+            with _ ->
+                // What threw is in a state of its own and does not go back to a pool.
+                current <- ValueNone
+                reraise ()
 
         member _.Solve(thetas, solutions, values) =
-            solver.Value.Solve(thetas, solutions, values)
+            match current with
+            | ValueSome(_, solver) ->
+                try
+                    solver.Solve(thetas, solutions, values)
+                with _ ->
+                    current <- ValueNone
+                    reraise ()
+            | ValueNone -> invalidOp "No instance was announced; Begin comes before Solve."
 
-/// A different oracle for each batch row.
+/// A different oracle for each instance.
 [<Sealed>]
 type internal PerInstanceOracle(oracles: Oracle[]) =
-    /// The oracle of a batch row.
-    member _.At(row: int64) : Oracle = oracles[int row]
-
-    member _.Count: int = oracles.Length
-
     interface IOracle with
         member _.Name = "per-instance"
         member _.Dimension = oracles[0].Dimension
@@ -336,14 +386,24 @@ type internal RenamedOracle(name: string, inner: IOracle) =
 
 /// A solver whose errors carry the name its oracle was given.
 and [<Sealed>] internal RenamedSolver(name: string, inner: ISolver) =
+    let renamed (e: OracleException) =
+        OracleException(name, e.Row, e.Reason, e.InnerException)
+
     interface ISolver with
-        member _.Begin(row, theta) = inner.Begin(row, theta)
+        member _.Cancellation
+            with set token = inner.Cancellation <- token
+
+        member _.Begin(row, theta) =
+            try
+                inner.Begin(row, theta)
+            with :? OracleException as e ->
+                raise (renamed e)
 
         member _.Solve(thetas, solutions, values) =
             try
                 inner.Solve(thetas, solutions, values)
             with :? OracleException as e ->
-                raise (OracleException(name, e.Row, e.Reason, e.InnerException))
+                raise (renamed e)
 
 /// The same oracle with a user's test of membership.
 [<Sealed>]
@@ -378,13 +438,22 @@ type internal SynchronizedOracle(inner: IOracle) =
 
 /// A solver that waits for its turn.
 and [<Sealed>] internal SynchronizedSolver(gate: obj, inner: ISolver) =
+    let mutable cancellation = CancellationToken.None
+
     interface ISolver with
+        member _.Cancellation
+            with set token =
+                cancellation <- token
+                inner.Cancellation <- token
+
         member _.Begin(row, theta) = inner.Begin(row, theta)
 
         member _.Solve(thetas, solutions, values) =
-            Threading.Monitor.Enter gate
+            Monitor.Enter gate
 
             try
+                // While it waited for its turn the work may have been stopped.
+                cancellation.ThrowIfCancellationRequested()
                 inner.Solve(thetas, solutions, values)
             finally
-                Threading.Monitor.Exit gate
+                Monitor.Exit gate

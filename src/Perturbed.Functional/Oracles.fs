@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
 open System
+open System.Threading
 open Perturbed.Kernels
 
 /// <summary>Discrete solvers: the problems that come with the library, and a user's own.</summary>
@@ -14,6 +15,13 @@ module Oracle =
     // A solve that takes longer than the memory of its answer: worth a thread of its own, and worth remembering.
     let private builtInSlow (polytope: Polytope) (implementation: IOracle) : Oracle =
         Oracle(implementation, polytope, true)
+
+    // A wrapper of an oracle, and of the oracle of each instance where it has such.
+    let private like (oracle: Oracle) (wrap: Oracle -> IOracle) (polytope: Oracle -> Polytope) : Oracle =
+        let build (inner: Oracle) (instances: Oracle[]) : Oracle =
+            Oracle(wrap inner, polytope inner, inner.IsExpensive, instances)
+
+        build oracle (oracle.Instances |> Array.map (fun inner -> build inner [||]))
 
     /// <summary>The maximum: y is the one-hot vector of the largest entry; Y is the vertices of the simplex.</summary>
     /// <param name="dimension">d, at least 1.</param>
@@ -51,16 +59,35 @@ module Oracle =
         Check.positiveInt (nameof dimension) dimension
         rankingOf (Array.init dimension (fun i -> float (i + 1)))
 
-    /// <summary>The shortest path over the cells of a grid from the top left to the bottom right: θ = −cost of each cell, row-major, and y marks the cells of the path, both ends included.</summary>
-    /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>
-    /// <param name="negativeCosts">With 4 or 8 neighbours: whether a cell of negative cost (θ &gt; 0) is an error, or costs 0 in the choice of the path. Right/down paths take any sign.</param>
+    // Right and down leads through no cycle, so any sign is solved exactly and no policy acts.
+    let private requireCycles (moves: GridMoves) (instead: string) : unit =
+        if moves = GridMoves.RightDown then
+            invalidArg
+                (nameof moves)
+                $"moves is RightDown, which takes costs of any sign and no policy; Four or Eight was expected, or {instead}."
+
+    /// <summary>The shortest path over the cells of a grid with 4 or 8 neighbours, from the top left to the bottom right: θ = −cost of each cell, row-major, and y marks the cells of the path, both ends included.</summary>
+    /// <param name="moves">4 neighbours or 8; for right and down there is <c>rightDownPath</c>.</param>
+    /// <param name="negativeCosts">Whether a cell of negative cost (θ &gt; 0), which additive noise can make of any cell, is an error, or costs 0 in the choice of the path.</param>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1.</param>
     /// <returns>An oracle of dimension rows × columns. Ties break the same way every time (see <c>GridPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1.</exception>
+    /// <exception cref="T:System.ArgumentException">Moves right and down.</exception>
     let gridPath (moves: GridMoves) (negativeCosts: NegativeCosts) (rows: int) (columns: int) : Oracle =
+        requireCycles moves "the oracle rightDownPath"
+
         GridPathOracle(rows, columns, moves, negativeCosts)
-        |> builtIn (Polytope.GridPaths(rows, columns))
+        |> builtIn (Polytope.GridPaths(rows, columns, moves))
+
+    /// <summary>The shortest path over the cells of a grid by steps right and down: θ = −cost of each cell, row-major, of any sign, and y marks the cells of the path, both ends included.</summary>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1.</param>
+    /// <returns>An oracle of dimension rows × columns and cost O(rows · columns). Ties break the same way every time (see <c>GridPathOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1.</exception>
+    let rightDownPath (rows: int) (columns: int) : Oracle =
+        GridPathOracle(rows, columns, GridMoves.RightDown, NegativeCosts.Reject)
+        |> builtIn (Polytope.GridPaths(rows, columns, GridMoves.RightDown))
 
     /// <summary>A finite set: y is the row of largest inner product with θ.</summary>
     /// <param name="solutions">N × d, finite, at least one row.</param>
@@ -80,7 +107,7 @@ module Oracle =
         (name: string)
         (dimension: int)
         (isSolution: float[] -> bool)
-        (call: Action<ReadOnlyMemory<float>, Memory<float>, int>)
+        (call: BlockFunction)
         : Oracle =
         let implementation =
             FunctionOracle(name, dimension, dimension, true, isSolution, call) :> IOracle
@@ -142,7 +169,7 @@ module Oracle =
         if String.IsNullOrWhiteSpace name then
             invalidArg (nameof name) "name is empty; an oracle needs a name for its messages."
 
-        Oracle(RenamedOracle(name, oracle.Implementation), oracle.Polytope, oracle.IsExpensive)
+        like oracle (fun o -> RenamedOracle(name, o.Implementation)) _.Polytope
 
     /// <summary>An oracle that can tell which points are its solutions, so that Fenchel-Young losses at them are true losses.</summary>
     /// <param name="isSolution">Whether a point of the dimension k is a vertex of conv(Y).</param>
@@ -150,18 +177,37 @@ module Oracle =
     /// <returns>An oracle with the same answers.</returns>
     let withSolutions (isSolution: float[] -> bool) (oracle: Oracle) : Oracle =
         Check.notNull (nameof isSolution) isSolution
-        Oracle(MembershipOracle(isSolution, oracle.Implementation), oracle.Polytope, oracle.IsExpensive)
+        like oracle (fun o -> MembershipOracle(isSolution, o.Implementation)) _.Polytope
 
     /// <summary>An oracle that is called by one thread at a time, for a solver that is not safe to call concurrently.</summary>
     /// <param name="oracle">The oracle.</param>
     /// <returns>An oracle with the same answers; noise and sums still use every thread.</returns>
     let synchronized (oracle: Oracle) : Oracle =
-        Oracle(SynchronizedOracle oracle.Implementation, oracle.Polytope, oracle.IsExpensive)
+        Oracle(SynchronizedOracle oracle.Implementation, oracle.Polytope, oracle.IsExpensive, oracle.Instances)
 
-    /// <summary>A different oracle for each batch row: row r (counted from the operator's first row) is solved by oracle number r.</summary>
-    /// <param name="oracles">At least one; all of one dimension d and one solution dimension k.</param>
-    /// <returns>An oracle; a batch with more rows than oracles is an error.</returns>
-    /// <exception cref="T:System.ArgumentException">No oracles, or dimensions that disagree (the index is named).</exception>
+    /// <summary>Where a point lies with respect to conv(Y): inside, outside with the inequality that says so, or not decided.</summary>
+    /// <remarks>
+    /// Exact where that is polynomial: everywhere but for fractional points of paths on grids with 4 or 8 neighbours, flows with cycles as mixtures of paths,
+    /// cuts, knapsacks, tours of more than 5 cities, alignments and projections, where necessary conditions are tried and the answer says which. An inequality may be
+    /// missed by 1e-9 of its own terms, and by 2⁻⁴⁸ of the largest entries that solutions have in it: means of solutions computed in double precision pass.
+    /// </remarks>
+    /// <param name="y">A point, of the dimension k, finite.</param>
+    /// <param name="oracle">The oracle; of one oracle for each row nothing is known here.</param>
+    /// <returns>Inside, outside or undecided. Cost: O(k) for solutions and most polytopes; minimum cuts for forests and paths, a linear program for a finite set.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y.</exception>
+    let membership (y: float[]) (oracle: Oracle) : Membership =
+        Check.finiteVector (nameof y) y
+        Check.length (nameof y) y.Length oracle.SolutionDimension $"the solution dimension of oracle '{oracle.Name}'"
+        Memberships.ofOracle Allowance.ofDoubles oracle y
+
+    /// <summary>A different oracle for each instance: instance i is solved by oracle number i.</summary>
+    /// <remarks>
+    /// Training, cross-validation and losses tell the operator which instance each row of a batch is (<c>Examples.Instances</c>, <c>LossBatch.Instances</c>); elsewhere
+    /// <c>Smoothed.withInstances</c> and <c>solveInstances</c> do. Without them row r of a batch, counted from the operator's first row, is instance r.
+    /// </remarks>
+    /// <param name="oracles">At least one, none of them null; all of one dimension d and one solution dimension k.</param>
+    /// <returns>An oracle; an instance that has no oracle is an error.</returns>
+    /// <exception cref="T:System.ArgumentException">No oracles, a null among them, or dimensions that disagree (the index is named).</exception>
     let perInstance (oracles: Oracle[]) : Oracle =
         Check.notNull (nameof oracles) oracles
 
@@ -170,6 +216,9 @@ module Oracle =
 
         oracles
         |> Array.iteri (fun i oracle ->
+            if isNull (box oracle) then
+                invalidArg (nameof oracles) $"oracles[{i}] is null; an oracle was expected."
+
             let first = oracles[0]
 
             if
@@ -185,7 +234,8 @@ module Oracle =
         Oracle(
             PerInstanceOracle oracles,
             Polytope.Unknown oracles[0].SolutionDimension,
-            oracles |> Array.exists _.IsExpensive
+            oracles |> Array.exists _.IsExpensive,
+            oracles
         )
 
     /// <summary>The unperturbed solution y*(θ).</summary>
@@ -198,15 +248,13 @@ module Oracle =
         Check.notNull (nameof theta) theta
         Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
         SmoothedChecks.theta (nameof theta) -1L (ReadOnlySpan theta)
-        let struct (solutions, _) = Engine.solve oracle 0L theta 1
+        let struct (solutions, _) =
+            Engine.solve oracle CancellationToken.None RowNumbers.FromZero theta 1
+
         solutions
 
-    /// <summary>The unperturbed solutions of a batch.</summary>
-    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
-    /// <param name="oracle">The oracle.</param>
-    /// <returns>B × k.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
-    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] =
+    // A checked batch whose rows are the instances of the given numbers.
+    let private solveRows (numbers: RowNumbers) (thetas: float[,]) (oracle: Oracle) : float[,] =
         Check.finiteMatrix (nameof thetas) thetas
         let rows = Array2D.length1 thetas
 
@@ -217,8 +265,29 @@ module Oracle =
                 oracle.Dimension
                 $"the dimension of oracle '{oracle.Name}'"
 
-        let struct (solutions, _) = Engine.solve oracle 0L (Rows.flatten thetas) rows
+        numbers.Check(oracle, nameof thetas, rows)
+
+        let struct (solutions, _) =
+            Engine.solve oracle CancellationToken.None numbers (Rows.flatten thetas) rows
+
         Rows.shape rows oracle.SolutionDimension solutions
+
+    /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each instance.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a row without an oracle (the row is named).</exception>
+    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] =
+        solveRows RowNumbers.FromZero thetas oracle
+
+    /// <summary>The unperturbed solutions of a batch whose rows are the given instances, such as the rows of a fold: row r is solved by the problem of instance instances[r].</summary>
+    /// <param name="instances">One number a row, at least 0.</param>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of instances than rows, or an instance without an oracle.</exception>
+    let solveInstances (instances: int[]) (thetas: float[,]) (oracle: Oracle) : float[,] =
+        solveRows (RowNumbers.Of(0L, instances, oracle)) thetas oracle
 
     let private requireLinear (name: string) (oracle: Oracle) : unit =
         if oracle.Dimension <> oracle.SolutionDimension then
@@ -238,10 +307,38 @@ module Oracle =
 
         oracles |> Array.iteri (fun i oracle -> requireLinear $"oracles[{i}]" oracle)
 
-        let polytope =
-            Polytope.Product(oracles |> Array.map _.Polytope, oracles |> Array.map _.Dimension)
+        Sizes.Product(nameof oracles, "θ of the product", oracles |> Array.sumBy (fun oracle -> int64 oracle.Dimension))
+        |> ignore
 
-        Oracle(ProductOracle(oracles |> Array.map _.Implementation), polytope, oracles |> Array.exists _.IsExpensive)
+        let build (factors: Oracle[]) (instances: Oracle[]) : Oracle =
+            Oracle(
+                ProductOracle(factors |> Array.map _.Implementation),
+                Polytope.Product(factors |> Array.map _.Polytope, factors |> Array.map _.Dimension),
+                factors |> Array.exists _.IsExpensive,
+                instances
+            )
+
+        let counts =
+            oracles |> Array.map _.Instances.Length |> Array.filter (fun n -> n > 0)
+
+        let instances =
+            if counts.Length = 0 then
+                [||]
+            else
+                Array.init (Array.min counts) (fun i ->
+                    build (oracles |> Array.map (fun oracle -> oracle.OfInstance(int64 i))) [||])
+
+        build oracles instances
+
+    // The hull of some coordinates of the solutions; rows and bounds are known of a part as they are of the whole.
+    let private project (free: int[]) (oracle: Oracle) : Polytope =
+        match oracle.Polytope with
+        | Polytope.Unknown _ -> Polytope.Unknown free.Length
+        | Polytope.Hull rows ->
+            Polytope.Hull(Array2D.init (Array2D.length1 rows) free.Length (fun r i -> rows[r, free[i]]))
+        | Polytope.Box(lower, upper) ->
+            Polytope.Box(free |> Array.map (fun i -> lower[i]), free |> Array.map (fun i -> upper[i]))
+        | whole -> Polytope.Projection(whole, oracle.Dimension, Array.copy free)
 
     /// <summary>An oracle on some coordinates of θ with the others held fast: for S the free coordinates and R the rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
     /// <remarks>
@@ -279,11 +376,8 @@ module Oracle =
 
         Check.finiteVector (nameof theta) template
 
-        Oracle(
-            RestrictedOracle(oracle.Implementation, Array.copy free, template),
-            Polytope.Unknown free.Length,
-            oracle.IsExpensive
-        )
+        let free = Array.copy free
+        like oracle (fun o -> RestrictedOracle(o.Implementation, free, template)) (project free)
 
     /// <summary>A linear offset: y maximises ⟨y, θ⟩ + ⟨c, y⟩ over Y, so y = y*(θ + c) and F(θ) = F₀(θ + c).</summary>
     /// <param name="offset">c, of the oracle's dimension d, finite: what each coordinate earns whatever θ is.</param>
@@ -295,11 +389,8 @@ module Oracle =
         requireLinear (nameof oracle) oracle
         Check.length (nameof offset) offset.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
 
-        Oracle(
-            ShiftedOracle(oracle.Implementation, Array.copy offset),
-            Polytope.Unknown oracle.SolutionDimension,
-            oracle.IsExpensive
-        )
+        let offset = Array.copy offset
+        like oracle (fun o -> ShiftedOracle(o.Implementation, offset)) _.Polytope
 
     /// <summary>A finite set with an offset for each point: y is the row that maximises ⟨y_n, θ⟩ + h_n, and F(θ) that maximum.</summary>
     /// <param name="solutions">The points y_n (or their features g(y_n)), N × d, finite, at least one row.</param>
@@ -350,12 +441,12 @@ module Oracle =
     let minimise (oracle: Oracle) : Oracle =
         requireLinear (nameof oracle) oracle
 
-        let polytope =
-            match oracle.Polytope with
-            | Polytope.Negated inner -> inner
+        let negated (inner: Oracle) : Polytope =
+            match inner.Polytope with
+            | Polytope.Negated polytope -> polytope
             | other -> Polytope.Negated other
 
-        Oracle(NegatedOracle oracle.Implementation, polytope, oracle.IsExpensive)
+        like oracle (fun inner -> NegatedOracle inner.Implementation) negated
 
     /// <summary>Tries an oracle's contract on directions of your own: for one whose θ may not be any vector, such as costs of one sign.</summary>
     /// <param name="thetas">n × d, finite, at least one row; the more they differ, the more they show.</param>
@@ -372,7 +463,20 @@ module Oracle =
             oracle.Dimension
             $"the dimension of oracle '{oracle.Name}'"
 
-        ContractCheck.run oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+        ContractCheck.run CancellationToken.None oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+
+    /// <summary>Tries an oracle's contract as <c>check</c> does, until a token stops it: for solvers that take long.</summary>
+    /// <param name="cancellation">The token, looked at before each solve, and handed to the solvers.</param>
+    /// <param name="key">The key of the directions.</param>
+    /// <param name="directions">How many θ, at least 1.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
+    /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
+    /// <exception cref="T:System.OperationCanceledException">The token stopped it.</exception>
+    let checkWith (cancellation: CancellationToken) (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
+        Check.positiveInt (nameof directions) directions
+        let thetas = ContractCheck.directions key directions oracle.Dimension
+        ContractCheck.run cancellation oracle.Implementation thetas directions
 
     /// <summary>Tries an oracle's contract on random directions: that it answers, finitely, deterministically and purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it gave elsewhere scores better.</summary>
     /// <remarks>
@@ -386,8 +490,7 @@ module Oracle =
     /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
     /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
     let check (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
-        Check.positiveInt (nameof directions) directions
-        ContractCheck.run oracle.Implementation (ContractCheck.directions key directions oracle.Dimension) directions
+        checkWith CancellationToken.None key directions oracle
 
     /// <summary>Tries an oracle's contract as <c>check</c> does, and lets the oracle through only if nothing is found.</summary>
     /// <param name="key">The key of the directions.</param>
@@ -500,11 +603,11 @@ module Oracle =
         |> builtIn (Polytope.SpanningForests(graph, components))
 
     /// <summary>The spanning forest of k trees followed by its cluster matrix: a solution is (y, M), M_ij = 1 where nodes i and j are in one tree. Perturbed, M becomes the probability of being clustered together.</summary>
-    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy. <c>LinkConstraints.None</c> for none.</param>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is exact, beyond it is greedy. <c>LinkConstraints.None</c> for none.</param>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
     /// <param name="graph">The graph, with an edge at least and 4096 nodes at most.</param>
     /// <returns>An oracle of one dimension an edge whose solutions have edges + n² entries; its value is that of the forest. Losses and duals, which need ⟨y, θ⟩, want <c>constrainedForest</c> instead.</returns>
-    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where the pairs leave a greedy forest with more than k trees.</exception>
+    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where, beyond 10 groups, the pairs leave a greedy forest with more than k trees.</exception>
     let clusters (constraints: LinkConstraints) (components: int) (graph: Graph) : Oracle =
         Check.notNull (nameof graph) graph
         Check.notNull (nameof constraints) constraints
@@ -515,11 +618,11 @@ module Oracle =
         builtIn (Polytope.Unknown (implementation :> IOracle).SolutionDimension) implementation
 
     /// <summary>The spanning forest of k trees under must-link and cannot-link constraints, as y over the edges alone.</summary>
-    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy.</param>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is exact, beyond it is greedy.</param>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
     /// <param name="graph">The graph, with an edge at least.</param>
     /// <returns>An oracle of one dimension an edge. Stewart et al. 2023.</returns>
-    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where the pairs leave a greedy forest with more than k trees.</exception>
+    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where, beyond 10 groups, the pairs leave a greedy forest with more than k trees.</exception>
     let constrainedForest (constraints: LinkConstraints) (components: int) (graph: Graph) : Oracle =
         Check.notNull (nameof graph) graph
         Check.notNull (nameof constraints) constraints
@@ -600,7 +703,7 @@ module Oracle =
 
     /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
     /// <remarks>
-    /// An equation is two inequalities. The answer is computed from the constraints that are tight at it, exact to rounding. Where the set is unbounded, a θ that
+    /// An equation is two inequalities. Each entry of the answer is the double nearest to an exact best vertex, and feasibility is decided without tolerance. Where the set is unbounded, a θ that
     /// gains for ever is an OracleException that names the direction; noise reaches such a θ sooner or later, so bound every entry that may gain.
     /// </remarks>
     /// <param name="a">A, M × d, finite, at least one row and one column.</param>
@@ -626,7 +729,7 @@ module Oracle =
     /// <param name="source">Where paths start.</param>
     /// <param name="target">Where they end, another node.</param>
     /// <param name="graph">The graph, built once; the oracles of a batch, one an instance, share it.</param>
-    /// <returns>An oracle of one dimension an edge. Cost O(edges) without cycles, O(edges log n) by Dijkstra, O(n · edges) at worst by Bellman-Ford, where a negative cycle on the way is an OracleException that names its nodes. Ties break the same way every time (see <c>ShortestPathOracle</c>).</returns>
+    /// <returns>An oracle of one dimension an edge. Cost O(edges) without cycles, O(edges log n) by Dijkstra, O(n · edges) at worst by Bellman-Ford, where a negative cycle on the way is an OracleException that names its nodes, edges and cost; a cycle that costs nothing is none. Ties break the same way every time (see <c>ShortestPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a target out of reach.</exception>
     let shortestPath (negativeEdges: NegativeEdges) (source: int) (target: int) (graph: Digraph) : Oracle =
         Check.notNull (nameof graph) graph
@@ -634,16 +737,35 @@ module Oracle =
         ShortestPathOracle(graph, source, target, negativeEdges)
         |> builtInSlow (Polytope.Paths(graph, source, target))
 
-    /// <summary>The shortest path on a grid whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <c>Digraph.Grid</c>, and y marks the moves of the path.</summary>
-    /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>
-    /// <param name="negativeEdges">The policy for θ &gt; 0, as in <c>shortestPath</c>. Right/down paths take any sign.</param>
+    /// <summary>The shortest path on a grid with 4 or 8 neighbours whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <c>Digraph.Grid</c>, and y marks the moves of the path.</summary>
+    /// <param name="moves">4 neighbours or 8; for right and down there is <c>rightDownEdgePath</c>.</param>
+    /// <param name="negativeEdges">The policy for θ &gt; 0, as in <c>shortestPath</c>.</param>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
-    /// <returns>An oracle of one dimension a move: 2rc − r − c for right/down, twice that for 4 neighbours.</returns>
-    /// <exception cref="T:System.ArgumentException">A side below 1, or a single cell.</exception>
+    /// <returns>An oracle of one dimension a move: 2(2rc − r − c) for 4 neighbours.</returns>
+    /// <exception cref="T:System.ArgumentException">Moves right and down, a side below 1, or a single cell.</exception>
     let gridEdgePath (moves: GridMoves) (negativeEdges: NegativeEdges) (rows: int) (columns: int) : Oracle =
+        requireCycles moves "the oracle rightDownEdgePath"
+
+        let name =
+            if moves = GridMoves.Four then
+                "grid-moves4"
+            else
+                "grid-moves"
+
         Digraph.Grid(rows, columns, moves)
         |> shortestPath negativeEdges 0 (rows * columns - 1)
+        |> withName name
+
+    /// <summary>The shortest path on a grid by moves right and down that have costs: θ = −cost of each move in the order of <c>Digraph.Grid</c>, of any sign, and y marks the moves of the path.</summary>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
+    /// <returns>An oracle of one dimension a move: 2rc − r − c.</returns>
+    /// <exception cref="T:System.ArgumentException">A side below 1, or a single cell.</exception>
+    let rightDownEdgePath (rows: int) (columns: int) : Oracle =
+        Digraph.Grid(rows, columns, GridMoves.RightDown)
+        |> shortestPath NegativeEdges.Reject 0 (rows * columns - 1)
+        |> withName "grid-moves-rd"
 
     /// <summary>Optimal transport: θ = −cost, r × c, row-major, and y is the best plan with row sums a and column sums b, a vertex of the transport polytope U(a, b).</summary>
     /// <param name="rowMarginals">a, positive. Like b it is rounded to multiples of a power of two, at most 2⁻⁵⁰ of its sum, so that flows are exact.</param>

@@ -36,7 +36,7 @@ type Smoothed
         perturbation: Perturbation,
         varianceReduction: VarianceReduction,
         key: Key,
-        firstRow: int64,
+        rows: RowNumbers,
         threads: int,
         tapeBytes: int64,
         cancellation: CancellationToken,
@@ -71,7 +71,19 @@ type Smoothed
     member _.Key: Key = key
 
     /// The number of the batch row that comes first: rows number firstRow, firstRow + 1, … of the stream.
-    member _.FirstRow: int64 = firstRow
+    member _.FirstRow: int64 = rows.First
+
+    /// Which instance each row of a batch is (<c>Smoothed.withInstances</c>); none where a row's number is its instance.
+    member _.Instances: int[] option =
+        match rows.Given with
+        | null -> None
+        | instances -> Some(Array.copy instances)
+
+    // What the rows of a batch are called.
+    member internal _.Rows: RowNumbers = rows
+
+    // The oracle that solves a row.
+    member internal _.OracleOf(row: int) : Oracle = oracle.OfInstance(rows.Instance row)
 
     /// The greatest number of threads at work.
     member _.Threads: int = threads
@@ -99,7 +111,7 @@ type Smoothed
             ?perturbation': Perturbation,
             ?varianceReduction': VarianceReduction,
             ?key': Key,
-            ?firstRow': int64,
+            ?rows': RowNumbers,
             ?threads': int,
             ?tapeBytes': int64,
             ?cancellation': CancellationToken,
@@ -114,7 +126,7 @@ type Smoothed
             defaultArg perturbation' perturbation,
             defaultArg varianceReduction' varianceReduction,
             defaultArg key' key,
-            defaultArg firstRow' firstRow,
+            defaultArg rows' rows,
             defaultArg threads' threads,
             defaultArg tapeBytes' tapeBytes,
             defaultArg cancellation' cancellation,
@@ -148,8 +160,14 @@ module internal SmoothedChecks =
     // Beyond this a perturbed entry may overflow, and infinities would silently win every argmax.
     let largest = 1e280
 
+    // Below this derivatives, which divide by epsilon, overflow.
+    let smallest = 1e-300
+
     let epsilon (name: string) (value: float) : unit =
         Check.positive name value
+
+        if value < smallest then
+            raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least {smallest}."))
 
         if value > largest then
             raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at most {largest}."))
@@ -168,10 +186,10 @@ module Perturb =
     /// <summary>The perturbed optimizer y*_ε(θ) = E[y*(θ + εZ)] of an oracle, estimated from M samples.</summary>
     /// <param name="oracle">The solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩.</param>
     /// <param name="noise">The law of Z. If it has a dimension of its own, it is the oracle's.</param>
-    /// <param name="epsilon">The noise scale ε, positive, in the unit of θ.</param>
+    /// <param name="epsilon">The noise scale ε, positive, in the unit of θ; from 1e-300 to 1e280.</param>
     /// <param name="samples">The number M of samples, at least 1; the standard error falls as 1/√M and the cost grows as M.</param>
     /// <returns>A pure function of θ in waiting, with key 0, leave-one-out derivatives and all processors.</returns>
-    /// <exception cref="T:System.ArgumentException">ε ≤ 0 or not finite, M &lt; 1, or the noise's dimension is not the oracle's.</exception>
+    /// <exception cref="T:System.ArgumentException">ε below 1e-300, above 1e280 or not finite, M &lt; 1, or the noise's dimension is not the oracle's.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
     let perturb (oracle: Oracle) (noise: INoise) (epsilon: float) (samples: int) : Smoothed =
         Check.notNull (nameof oracle) oracle
@@ -192,7 +210,7 @@ module Perturb =
             Perturbation.Additive,
             VarianceReduction.LeaveOneOut,
             Key.create 0UL,
-            0L,
+            RowNumbers.FromZero,
             Environment.ProcessorCount,
             Smoothed.DefaultTapeBytes oracle,
             CancellationToken.None,

@@ -1,6 +1,5 @@
 namespace Perturbed.Functional
 
-open System
 open MathNet.Numerics.LinearAlgebra
 
 /// <summary>Ω(y) and ∇Ω(y), with what is known of their errors.</summary>
@@ -53,8 +52,8 @@ module Regularizer =
     /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a solution no sample mean can go.</param>
     /// <param name="y">A point of the relative interior of conv(Y), of the dimension d.</param>
     /// <param name="smoothed">The operator, additive, its noise with a mean; its ε is not used.</param>
-    /// <returns>The solution, or the reason: y on the boundary or outside, or a tolerance that was not reached.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y; an operator without a dual; fewer than 2d samples.</exception>
+    /// <returns>The solution, or the reason: y on the boundary or outside, a tolerance that was not reached, or fewer than 2d samples.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y; a tolerance that is not positive; an operator without a dual.</exception>
     let trySolve (tolerance: float) (y: float[]) (smoothed: Smoothed) : Result<DualSolution, string> =
         solve tolerance y smoothed
         |> Result.mapError (fun failure -> (MomentMatching.errorOf (nameof y) failure).Message)
@@ -70,11 +69,12 @@ module Regularizer =
         | Ok solution -> solution
         | Error failure -> raise (MomentMatching.errorOf (nameof y) failure)
 
-    /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, and on the simplex under Gumbel noise.</summary>
+    /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, on the simplex under Gumbel noise, and outside of conv(Y).</summary>
     /// <param name="y">A point, of the dimension d.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>εΩ(y) in the unit of θ, or NaN where it is not known.</returns>
+    /// <returns>εΩ(y) in the unit of θ; +∞ where an additive operator's polytope is known and y is outside (<c>Oracle.membership</c>); NaN where it is not known.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y.</exception>
     let known (y: float[]) (smoothed: Smoothed) : float =
         Estimates.checkVector (nameof y) y smoothed.Oracle.SolutionDimension
-        KnownRegularizer.at smoothed 0 (ReadOnlySpan y)
+        smoothed.Rows.Check(smoothed.Oracle, "smoothed", 1)
+        KnownRegularizer.at smoothed y

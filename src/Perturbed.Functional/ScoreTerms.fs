@@ -7,9 +7,12 @@ open Perturbed.Kernels
 /// <remarks>A term has LeftLength · RightLength numbers, left by left.</remarks>
 [<AbstractClass>]
 type internal ScoreTerms(leftLength: int, rightLength: int) =
+    let length =
+        Sizes.Product("smoothed", "The derivative", int64 leftLength, int64 rightLength)
+
     member _.LeftLength: int = leftLength
     member _.RightLength: int = rightLength
-    member _.Length: int = leftLength * rightLength
+    member _.Length: int = length
     abstract NeedsValues: bool
     default _.NeedsValues = false
     abstract NeedsNoise: bool
@@ -221,7 +224,12 @@ module internal ScoreTerms =
     let pass (terms: ScoreTerms) (withSquares: bool) : Pass =
         let length = terms.Length
 
-        { new Pass(if withSquares then 2 * length else length) with
+        let parts = if withSquares then 2L else 1L
+
+        let stateLength =
+            Sizes.Product("smoothed", "The sums of the derivative", parts, int64 length)
+
+        { new Pass(stateLength) with
             member _.NeedsScore = true
             member _.NeedsValues = terms.NeedsValues
             member _.NeedsNoise = terms.NeedsNoise

@@ -65,6 +65,12 @@ module Smoothed =
         epsilons |> Array.iteri (fun i e -> SmoothedChecks.epsilon $"epsilons[{i}]" e)
         smoothed.With(epsilon' = Array.copy epsilons) |> Exact.checkedCopy
 
+    /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise: a mean under additive noise, a finite E exp(εZ) under multiplicative noise.</summary>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>True also where the noise, a user's own, does not know its moments.</returns>
+    let hasMaximum (smoothed: Smoothed) : bool =
+        Option.isNone (Existence.maximumFault smoothed)
+
     /// <summary>The operator with noise that is added to θ, or that multiplies it.</summary>
     /// <param name="perturbation">Additive: θ + εZ. Multiplicative: θ ⊙ exp(εZ − ε²/2).</param>
     /// <param name="smoothed">The operator.</param>
@@ -108,7 +114,19 @@ module Smoothed =
         if row < 0L || row > int64 System.UInt32.MaxValue then
             raise (System.ArgumentOutOfRangeException(nameof row, row, $"row is {row}; it must be in 0 to 2^32 - 1."))
 
-        smoothed.With(firstRow' = row)
+        smoothed.With(rows' = smoothed.Rows.From row)
+
+    /// <summary>The operator for a batch whose rows are the given instances: row r is solved by the problem of instance instances[r] (<c>Oracle.perInstance</c>).</summary>
+    /// <remarks>
+    /// Noise goes by the row's place in the batch, as ever: an operator with one problem for all keeps its bits. Part of a batch, as by <c>withFirstRow</c>, has the instances of that part.
+    /// The losses of training (<c>Loss</c>) set the instances of each batch themselves.
+    /// </remarks>
+    /// <param name="instances">One number a row, at least 0, such as the numbers of a fold's rows in the data; copied.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy, for batches of as many rows, and for a single θ where there is one instance.</returns>
+    /// <exception cref="T:System.ArgumentException">A negative number, or an instance that has no oracle (the row is named). When used: another number of rows.</exception>
+    let withInstances (instances: int[]) (smoothed: Smoothed) : Smoothed =
+        smoothed.With(rows' = RowNumbers.Of(smoothed.FirstRow, instances, smoothed.Oracle))
 
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
     /// <param name="bytes">At least 0, for all rows of a call together. By default 64 MiB for a user's own solver; for a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, since it answers again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
@@ -122,9 +140,13 @@ module Smoothed =
         smoothed.With(tapeBytes' = min bytes (1L <<< 33))
 
     /// <summary>The operator with a token that stops long calls with an OperationCanceledException.</summary>
-    /// <param name="cancellation">The token, looked at between blocks of samples.</param>
+    /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls of a user's function.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
+    /// <remarks>
+    /// A stopped call answers after the solves at hand, one a thread; a function of whole batches (<c>Oracle.ofBatchFunction</c>) finishes its block, and a fast
+    /// built-in solver too. Built-in solvers that may take exponential time look at the token inside a solve, as may a user's <c>ISolver</c>.
+    /// </remarks>
     let withCancellation (cancellation: CancellationToken) (smoothed: Smoothed) : Smoothed =
         smoothed.With(cancellation' = cancellation)
 
@@ -278,7 +300,7 @@ module Smoothed =
     /// <remarks>Berthet et al. 2020, Proposition 3.1, first formula.</remarks>
     let maximizerOfMaximum (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
         Estimates.checkRow smoothed theta
-        Estimates.requireMaximum smoothed
+        Existence.requireMaximum smoothed
         Expectation.maximizerOfMaximum smoothed theta 1 true |> estimated
 
     /// <summary>y*_ε(θ) and its pullback g ↦ gᵀ ∂y*_ε/∂θ, from one set of solves.</summary>

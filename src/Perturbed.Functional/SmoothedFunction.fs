@@ -23,7 +23,7 @@ module SmoothedFunction =
     let private build
         (dimension: int)
         (valueDimension: int)
-        (call: Action<ReadOnlyMemory<float>, Memory<float>, int>)
+        (call: BlockFunction)
         (noise: INoise)
         (epsilon: float)
         (samples: int)

@@ -115,7 +115,7 @@ let ``A multiplicative perturbation is the library's`` () =
             ]
 
     let operator =
-        perturb (Oracle.gridPath GridMoves.RightDown NegativeCosts.ClampToZero 2 2) Noise.gaussian 1.0 500
+        perturb (Oracle.rightDownPath 2 2) Noise.gaussian 1.0 500
         |> Smoothed.withPerturbation Perturbation.Multiplicative
         |> Smoothed.withVarianceReduction VarianceReduction.None
 
@@ -245,6 +245,57 @@ let ``What does not exist is null: the maximum under noise without a mean, the e
 
     Assert.Equal(JsonValueKind.Null, (one |> field "maximumStandardError").ValueKind)
 
+    // The tables show - and say why.
+    for arguments, reason in
+        [
+            [ "--noise=cauchy"; "--target=1,0" ],
+            "- : the noise cauchy has no mean, so there is no F_ε and no Fenchel-Young loss."
+            [ "--noise=student-t:1" ], "- : the noise student-t:1 has no mean, so there is no F_ε."
+            [ "--samples=1" ], "- : a standard error needs two samples or more."
+            [ "--sampling=sobol:1"; "--samples=16" ], "- : a standard error needs two randomisations or more."
+        ] do
+        let finished = run ([ "eval"; "--oracle=argmax"; "--theta=1,2" ] @ arguments)
+        Assert.Equal(0, finished.ExitCode)
+        Assert.Contains(reason, finished.Output)
+
+    Assert.DoesNotContain("- : ", (run [ "eval"; "--oracle=argmax"; "--theta=1,2" ]).Output)
+
+[<Fact>]
+let ``Positive theta under clamp is warned of, row by row, and where a policy is needed it is asked for`` () =
+    let eval arguments =
+        run ([ "eval"; "--no-jacobian"; "--samples=10"; "--json" ] @ arguments)
+
+    let grid = [ "--oracle=grid:2x2"; "--theta=1,2,3,4"; "--theta=-1,2,3,4" ]
+    let warned = eval ("--negative-costs=clamp" :: grid)
+    Assert.Equal(0, warned.ExitCode)
+    Assert.Contains("perturbed: --theta: every entry of theta is above 0", warned.Error)
+    Assert.Equal(1, warned.Error.TrimEnd('\n').Split('\n').Length)
+    parse warned.Output |> ignore
+
+    eval grid
+    |> assertRefused 2 [ "oracle grid needs --negative-costs reject or clamp" ]
+
+    let exact = eval [ "--oracle=grid-rd:2x2"; "--theta=1,2,3,4" ]
+    Assert.Equal(("", 0), (exact.Error, exact.ExitCode))
+
+    eval [ "--oracle=argmax"; "--theta=1,2"; "--negative-costs=allow" ]
+    |> assertRefused 2 [ "--negative-costs is given and has no effect on argmax" ]
+
+[<Fact>]
+let ``Theta is read from an .npy file as from a text`` () =
+    use directory = new TemporaryDirectory()
+    let path = directory.File "theta.npy"
+    Npy.save path (Npy.create [| 2; 3 |] (NpyData.Float64 [| 1.0; 2.0; 3.0; 3.0; 1.0; 2.0 |]))
+    let ofFile = evaluate [ "--oracle=argmax"; "--samples=300"; "--theta-file"; path ]
+
+    let ofText =
+        evaluate [ "--oracle=argmax"; "--samples=300"; "--theta=1,2,3"; "--theta=3,1,2" ]
+
+    Assert.Equal(ofText.GetRawText(), ofFile.GetRawText())
+
+    run [ "eval"; "--oracle=top-k:1"; "--theta-file"; path; "--target=1,0" ]
+    |> assertRefused 2 [ "--target has 2 entries" ]
+
 [<Fact>]
 let ``A large Jacobian is left out with a note unless it is asked for`` () =
     let theta = System.String.Join(' ', Seq.replicate 300 "1")
@@ -286,8 +337,8 @@ let ``The tables show the numbers of the JSON object, without colours in a file`
 let ``A theta file that cannot be read is refused with file and line`` () =
     for text, words in
         [
-            "1,2\n3,x\n", ":2: entry 2 is 'x'"
-            "1,2\n\n3,NaN\n", ":3: entry 2 is 'NaN'"
+            "1,2\n3,x\n", ":2: entry 1 is 'x'"
+            "1,2\n\n3,NaN\n", ":3: entry 1 is 'NaN'"
             "1,2\n3,4,5\n", ":2: theta has 3 entries; 2 were expected for oracle argmax"
             "", ":1: the file has no row"
         ] do
@@ -296,7 +347,7 @@ let ``A theta file that cannot be read is refused with file and line`` () =
         run [ "eval"; "--oracle"; "argmax"; "--theta-file"; file.Path ]
         |> assertRefused 2 [ file.Path + words ]
 
-    runWith "1,2\n" [ "eval"; "--oracle"; "grid:2x2"; "--theta-file"; "-" ]
+    runWith "1,2\n" [ "eval"; "--oracle"; "grid-rd:2x2"; "--theta-file"; "-" ]
     |> assertRefused 2 [ "standard input:1: theta has 2 entries; 4 were expected" ]
 
 [<Fact>]
@@ -326,9 +377,19 @@ let ``Options that cannot be used are refused in one line`` () =
             [ "--theta"; "1,0"; "--perturbation"; "multiplicative" ], "theta is 0 at row 0, coordinate 1"
             [ "--theta"; "1,2"; "--jacobian"; "--no-jacobian" ], "both --jacobian and --no-jacobian"
             [ "--theta"; "1,2"; "--bogus" ], "unrecognized argument: '--bogus'"
+            [ "--theta"; "1,2"; "--jsn" ], "Did you mean --json?"
+            [ "--theta"; "1,2"; "--seed"; "3" ], "Did you mean --key?"
+            [ "--theta"; "\u001b[31m1" ], "'\\x1b[31m1'"
             [ "--theta"; "1,2"; "--oracle"; "argmax" ], "--oracle"
         ] do
         eval arguments |> assertRefused 2 [ words ]
+
+    run [ "eval"; "--oracle"; "ranking"; "--theta"; "1,2,3"; "--target"; "2,0,1" ]
+    |> assertRefused
+        2
+        [
+            "target is outside the hull of the solutions of oracle 'ranking': entry 1 is 0; ranks run from 1 to 3."
+        ]
 
     run [ "eval"; "--theta"; "1,2" ]
     |> assertRefused 2 [ "missing parameter '--oracle'" ]

@@ -11,7 +11,10 @@ let private key = Key.create 0UL
 let ``the value is the mean number of entries on one solution only`` () =
     let theta = array2D [ [ 1.0; 0.0; 0.5 ]; [ 0.0; 0.2; 0.9 ] ]
     let targets = array2D [ [ 1.0; 0.0; 0.0 ]; [ 1.0; 0.0; 0.0 ] ]
-    let value, _ = HammingLoss.interpolated 1.0 (Oracle.argmax 3) key theta targets
+
+    let value, _ =
+        HammingLoss.interpolated 1.0 (Oracle.argmax 3) (LossBatch.create key theta targets)
+
     Assert.Equal(1.0, value)
 
 [<Fact>]
@@ -26,7 +29,9 @@ let ``the gradient is the difference of the solutions at θ and at θ − λ (1 
             oracle |> Oracle.solveBatch (Array2D.init 3 6 (fun _ _ -> random.NextDouble()))
 
         let lambda = 0.1 + random.NextDouble()
-        let _, gradient = HammingLoss.interpolated lambda oracle key theta targets
+
+        let _, gradient =
+            HammingLoss.interpolated lambda oracle (LossBatch.create key theta targets)
 
         for r in 0..2 do
             let moved =

@@ -5,7 +5,16 @@ open Perturbed.Experiments.Tests.Helpers
 open Perturbed.Functional
 open Xunit
 
-let private parse = OracleSyntax.parse NegativeCosts.ClampToZero
+// The policy is written where it acts, and nowhere else.
+let private parse (text: string) : int -> Oracle =
+    let name = text.Split(':')[0]
+
+    let policy =
+        OracleSyntax.forms
+        |> List.tryFind (fun form -> form.Name = name && form.HasPolicy)
+        |> Option.map (fun _ -> NegativeEdges.ClampToZero)
+
+    OracleSyntax.parse policy text
 
 let private theta = [| -3.0; -1.0; -2.0; -0.5; -4.0; -2.5 |]
 
@@ -39,7 +48,7 @@ let ``Every form names the oracle of the library with its parameters`` () =
             "set", $"set:{solutions.Path}", Oracle.finiteSet set
             "grid", "grid:2x3", grid GridMoves.Eight
             "grid4", "grid4:2x3", grid GridMoves.Four
-            "grid-rd", "grid-rd:2x3", grid GridMoves.RightDown
+            "grid-rd", "grid-rd:2x3", Oracle.rightDownPath 2 3
             "assignment", "assignment:2x3", Oracle.assignment 2 3
             "spanning-tree", "spanning-tree:complete/4", Oracle.spanningTree (Graph.Complete 4)
             "spanning-tree", "spanning-tree:0-1/1-2/2-3/3-0/1-4/4-2", Oracle.spanningTree wheel
@@ -58,7 +67,7 @@ let ``Every form names the oracle of the library with its parameters`` () =
             "shortest-path", "shortest-path:0-1/0-2/1-2/1-3/2-3/3-0/0/3", path
             "grid-moves", "grid-moves:2x2", moves GridMoves.Eight
             "grid-moves4", "grid-moves4:2x2", moves GridMoves.Four
-            "grid-moves-rd", "grid-moves-rd:2x2", moves GridMoves.RightDown
+            "grid-moves-rd", "grid-moves-rd:2x2", Oracle.rightDownEdgePath 2 2
             "minimum-cut", "minimum-cut:0-1/0-2/1-2/1-3/2-3/3-0/0/3", cut
             "flow", "flow:0-1-3/0-2-1/1-2-2/1-3-0/2-3-4/3-0-1/0/3", Oracle.flow [| 3; 1; 2; 0; 4; 1 |] 0 3 digraph
             "transport", "transport:2/1:1/1.5/0.5", Oracle.transport [| 2.0; 1.0 |] [| 1.0; 1.5; 0.5 |]
@@ -118,7 +127,7 @@ let ``Square matrices are asked for by one number`` () =
 [<Fact>]
 let ``The policy on negative costs reaches the grids that need one`` () =
     let refusing text =
-        OracleSyntax.parse NegativeCosts.Reject text 4
+        OracleSyntax.parse (Some NegativeEdges.Reject) text 4
 
     let positive = [| 1.0; 1.0; 1.0; 1.0 |]
 
@@ -128,7 +137,112 @@ let ``The policy on negative costs reaches the grids that need one`` () =
 
         Assert.Equal(4, (parse text 4 |> Oracle.solve positive).Length)
 
-    Assert.Equal(4, (refusing "grid-rd:2x2" |> Oracle.solve positive).Length)
+    Assert.Equal(4, (parse "grid-rd:2x2" 4 |> Oracle.solve positive).Length)
+
+    for text in [ "argmax"; "grid-rd:2x2"; "grid-moves-rd:2x2"; "tsp:4"; "ranking" ] do
+        Assert.Contains("has no effect on " + text.Split(':')[0], refusal (fun () -> refusing text))
+
+    for text in [ "grid:2x2"; "grid4:2x2"; "grid-moves:2x2"; "grid-moves4:2x2"; "minimum-cut:0-1/0/1" ] do
+        Assert.Contains("needs --negative-costs reject or clamp", refusal (fun () -> OracleSyntax.parse None text 4))
+
+    for text in [ "grid:2x2"; "grid4:2x2"; "minimum-cut:0-1/0/1" ] do
+        let allow () =
+            OracleSyntax.parse (Some NegativeEdges.Allow) text 4
+
+        Assert.Contains("--negative-costs is allow; for " + text.Split(':')[0], refusal allow)
+
+// tinyEWDn.txt of Sedgewick and Wayne's Algorithms, 4th edition: from, to, weight.
+let private tinyEWDn =
+    [
+        4, 5, 0.35
+        5, 4, 0.35
+        4, 7, 0.37
+        5, 7, 0.28
+        7, 5, 0.28
+        5, 1, 0.32
+        0, 4, 0.38
+        0, 2, 0.26
+        7, 3, 0.39
+        1, 3, 0.29
+        2, 7, 0.34
+        6, 2, -1.20
+        3, 6, 0.52
+        6, 0, -1.40
+        6, 4, -1.25
+    ]
+
+[<Fact>]
+let ``Shortest paths count negative costs as they are unless a policy says otherwise`` () =
+    let edges = tinyEWDn |> List.map (fun (a, b, _) -> $"{a}-{b}") |> String.concat "/"
+
+    let theta = tinyEWDn |> List.map (fun (_, _, cost) -> -cost) |> Array.ofList
+    let text = $"shortest-path:{edges}/0/6"
+
+    let costOf policy target =
+        let y =
+            OracleSyntax.parse policy $"shortest-path:{edges}/0/{target}" 15
+            |> Oracle.solve theta
+
+        -(Array.map2 (*) y theta |> Array.sum)
+
+    // The book's answers from 0: 0.26 to vertex 4 and 0.93 and 0.61 to 1 and 5 lead over the negative edges.
+    for target, cost in [ 1, 0.93; 2, 0.26; 3, 0.99; 4, 0.26; 5, 0.61; 6, 1.51; 7, 0.60 ] do
+        Assert.Equal(cost, costOf None target, 12)
+        Assert.Equal(cost, costOf (Some NegativeEdges.Allow) target, 12)
+
+    Assert.Equal(1.05, costOf (Some NegativeEdges.ClampToZero) 1, 12)
+
+    Assert.Throws<OracleException>(fun () ->
+        OracleSyntax.parse (Some NegativeEdges.Reject) text 15
+        |> Oracle.solve theta
+        |> ignore)
+    |> ignore
+
+    // Without a cycle no policy acts.
+    Assert.Contains(
+        "no effect on a shortest-path without cycles",
+        refusal (fun () -> OracleSyntax.parse (Some NegativeEdges.Reject) "shortest-path:0-1/1-2/0/2" 2)
+    )
+
+[<Fact>]
+let ``A word near a name, or another word of the field for it, is answered with the name`` () =
+    for text, name in
+        [
+            "topk:2", "top-k"
+            "TopK:2", "top-k"
+            "agrmax", "argmax"
+            "sort", "ranking"
+            "hungarian:3", "assignment"
+            "shortestpath:0-1/0/1", "shortest-path"
+            "mincut:0-1/0/1", "minimum-cut"
+            "knapsak:1/2", "knapsack"
+        ] do
+        Assert.EndsWith($" Did you mean {name}?", refusal (fun () -> OracleSyntax.parse None text 4))
+
+    for text, name in
+        [
+            "normal", "gaussian"
+            "gausian", "gaussian"
+            "student:3", "student-t"
+            "centered-gumbel", "centred-gumbel"
+        ] do
+        Assert.EndsWith($" Did you mean {name}?", refusal (fun () -> NoiseSyntax.parse text))
+
+    Assert.EndsWith(
+        " Did you mean leave-one-out?",
+        refusal (fun () -> EvalChoices.parse "--x" EvalChoices.varianceReductions "leave_one_out")
+    )
+
+    Assert.EndsWith(" Did you mean sobol?", refusal (fun () -> EvalChoices.sampling "sobl:4"))
+    Assert.EndsWith("was expected.", refusal (fun () -> OracleSyntax.parse None "zzzzzzzz" 4))
+
+[<Fact>]
+let ``A size that is refused is named with the oracle, and with what takes larger ones`` () =
+    let message = refusal (fun () -> parse "tsp:14" 91)
+    Assert.StartsWith("oracle 'tsp:14': cities is 14; it must be from 3 to 12", message)
+    Assert.Contains("tsp-heuristic", message)
+    Assert.StartsWith("oracle 'spectraplex:9999': size is 9999", refusal (fun () -> parse "spectraplex:9999" 4))
+    Assert.StartsWith("oracle 'top-k:9': k is 9", refusal (fun () -> parse "top-k:9" 4))
 
 [<Fact>]
 let ``An oracle that cannot be read is refused with what was written and what was expected`` () =
@@ -180,7 +294,7 @@ let ``An oracle that cannot be read is refused with what was written and what wa
             "multi-knapsack:1,2/3", "a constraint has 1 numbers, the first 2"
             "multi-knapsack:1,2.5", "a weight or a capacity of multi-knapsack is '2.5'"
             "linear-program:4", "a constraint has 1 numbers"
-            "linear-program:1,a", "a constraint of linear-program '1,a': entry 2 is 'a'"
+            "linear-program:1,a", "a constraint of linear-program '1,a': entry 1 is 'a'"
             "linear-program:1,4:0/1/2", "3 bounds; at most two were expected"
             "linear-program:1,4:x", "the lower bound of linear-program is 'x'"
             "tsp:2", "the number of cities of tsp is '2'"

@@ -66,12 +66,12 @@ let ``No command and an unknown command are refused with the list of commands`` 
         Assert.Equal("", finished.Output)
         Assert.Contains("COMMANDS", finished.Error)
 
-    Assert.StartsWith("perturbed: 'evaluate' is no command.", (run [ "evaluate" ]).Error)
+    Assert.StartsWith("perturbed: 'evaluate' is no command. Did you mean eval?", (run [ "evaluate" ]).Error)
 
 [<Fact>]
 let ``A stack trace comes only where it is asked for`` () =
     let arguments = [ "eval"; "--oracle"; "argmax"; "--theta"; "x" ]
-    run arguments |> assertRefused 2 [ "perturbed: --theta 'x': entry 1 is 'x'" ]
+    run arguments |> assertRefused 2 [ "perturbed: --theta 'x': entry 0 is 'x'" ]
     Assert.Contains("   at Perturbed.Experiments.", (run ("--debug" :: arguments)).Error)
 
 [<Fact>]
@@ -124,7 +124,7 @@ let ``Ranking data and options that cannot be used are refused in one line`` () 
             "", ":1: the file is empty"
             "A,ranking\n", ":1: the file ends after its header"
             "A,ranking\n1,a>b\nx,b>a\n", ":3: column 'A' is 'x'"
-            "A,ranking\n1,a>b\n2,a>c\n", ":3: label 'c' is unknown"
+            "A,ranking\n1,a>b\n2,a>c\n", ":3: the ranking has the label 'c'; 1 of the 2 rows rank a, b"
             "A,ranking\n1,a>b\n2\n", ":3: the row has 1 fields; the header has 2"
         ] do
         use file = new TemporaryFile(".csv", text)
@@ -143,7 +143,8 @@ let ``Ranking data and options that cannot be used are refused in one line`` () 
             [ "--epsilon"; "0" ], "0 was given"
             [ "--noise"; "cauchy" ], "has no mean"
             [ "--folds"; "1" ], "--folds is '1'"
-            [ "--sigma"; "-1" ], "--sigma is -1"
+            [ "--sigma"; "-1" ], "--sigma is -1; a number of at least 0 was expected."
+            [ "--noize"; "gaussian" ], "Did you mean --noise?"
             [ "--loss"; "squared"; "--optimizer"; "sgd"; "--learning-rate"; "1e9" ], "A lower learning rate may help"
         ] do
         run ("ranking" :: arguments) |> assertRefused 2 [ words ]
@@ -189,3 +190,50 @@ let ``A full disk is an error in one line`` () =
                 Assert.Equal(1, shell.ExitCode)
                 Assert.StartsWith("perturbed: standard output: ", error)
                 Assert.Equal(1, error.TrimEnd('\n').Split('\n').Length)
+
+// The exit code and standard error of a command line in a shell, $P the program.
+let private shell (command: string) : int * string =
+    let program = Path.Combine(AppContext.BaseDirectory, "Perturbed.Experiments.dll")
+
+    let info =
+        ProcessStartInfo("/bin/bash", [ "-c"; $"P=\"dotnet {program}\"; {command}" ], RedirectStandardError = true)
+
+    match Process.Start info with
+    | null -> invalidOp "no process was started"
+    | started ->
+        use shell = started
+        let error = shell.StandardError.ReadToEnd()
+        shell.WaitForExit()
+        shell.ExitCode, error
+
+[<Fact>]
+let ``A stream that is closed or full ends nothing that does not need it`` () =
+    if not (OperatingSystem.IsWindows()) then
+        let eval = "$P eval --oracle argmax --theta 1,2 --samples 10"
+
+        for command, code, message in
+            [
+                $"{eval} 2>&- >/dev/null", 0, ""
+                "$P eval --oracle bogus --theta 1 2>&-", 2, ""
+                "$P 2>&-", 2, ""
+                "$P ranking --rows 20 --max-steps 2 2>&- >/dev/null", 0, ""
+                $"{eval} >&-", 1, "perturbed: standard output: it is closed or cannot be written.\n"
+                $"{eval} <&- >/dev/null", 0, ""
+                // More than a pipe holds, so that the program writes after its reader has gone: .NET stops writing then, without an error.
+                "seq -s, 3000 | $P eval --oracle argmax --theta-file - --samples 10 --no-jacobian 2>/dev/null | true; exit ${PIPESTATUS[1]}",
+                0,
+                ""
+            ] do
+            Assert.Equal((command, code, message), (command, shell command |> fst, shell command |> snd))
+
+[<Fact>]
+let ``Escape bytes of a file do not reach the terminal`` () =
+    use file = new TemporaryFile(".csv", "A,ranking\n1,a>b\n\u001b[31mx,b>a\n")
+
+    run [ "ranking"; file.Path ]
+    |> assertRefused 2 [ file.Path + ":3: character 0 is the control character U+001B" ]
+
+    use theta = new TemporaryFile(".csv", "1,\u001b]0;title\a\n")
+
+    run [ "eval"; "--oracle=argmax"; "--theta-file"; theta.Path ]
+    |> assertRefused 2 [ "entry 1 is '\\x1b]0;title\\x07'" ]

@@ -88,7 +88,7 @@ let ``A fold's scores are the metrics of a model trained on its training rows`` 
 
     let exact =
         Seq.averageBy
-            (fun r -> Metrics.exactMatch test.Targets[r, *] (Metrics.ranks theta[r, *]))
+            (fun r -> Metrics.solutionMatch test.Targets[r, *] (Metrics.ranks theta[r, *]))
             (seq { 0 .. Array2D.length1 theta - 1 })
 
     Assert.Equal(exact, result.ExactMatch)
@@ -210,7 +210,7 @@ let private spoilt (rows: int[]) : Examples =
     let examples = set.Data.Examples
     let isSpoilt = Set.ofArray rows
 
-    {
+    { examples with
         Inputs =
             examples.Inputs
             |> Array2D.mapi (fun r c x ->

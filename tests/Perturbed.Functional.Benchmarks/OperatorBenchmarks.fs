@@ -17,6 +17,7 @@ type OperatorBenchmarks() =
     let mutable op = Unchecked.defaultof<Smoothed>
     let mutable solver = Unchecked.defaultof<ISolver>
     let mutable theta: float[] = [||]
+    let mutable target: float[] = [||]
     let mutable z: float[] = [||]
     let mutable solutions: float[] = [||]
 
@@ -38,6 +39,7 @@ type OperatorBenchmarks() =
             (Noise.gaussian |> Noise.sample d 1 (Key.create 1UL))[0, *]
             |> Array.map (fun t -> -2.0 - t)
 
+        target <- Oracle.solve theta oracle
         z <- Array.zeroCreate (Sizes.Samples * d)
         solutions <- Array.zeroCreate (Sizes.Samples * d)
         solver <- oracle.Implementation.CreateSolver()
@@ -69,7 +71,7 @@ type OperatorBenchmarks() =
 
     [<Benchmark(OperationsPerInvoke = Sizes.Samples, Description = "Fenchel-Young value and gradient")>]
     member _.FenchelYoung() =
-        op |> FenchelYoung.valueAndGradient theta theta
+        op |> FenchelYoung.valueAndGradient theta target
 
     [<Benchmark(OperationsPerInvoke = Sizes.Samples, Description = "value and pullback")>]
     member _.Pullback() =

@@ -60,8 +60,10 @@ let table (seconds: float) : unit =
         let maximizer =
             perSample samples (fun () -> op |> Smoothed.maximizer theta |> ignore)
 
+        let target = Oracle.solve theta op.Oracle
+
         let loss =
-            perSample samples (fun () -> op |> FenchelYoung.valueAndGradient theta theta |> ignore)
+            perSample samples (fun () -> op |> FenchelYoung.valueAndGradient theta target |> ignore)
 
         let both =
             perSample samples (fun () ->

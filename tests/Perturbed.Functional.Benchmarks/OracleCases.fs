@@ -76,7 +76,7 @@ let all: (string * Oracle * bool) list =
         "argmax 10", Oracle.argmax 10, false
         "top 10 of 1000", Oracle.topK 10 1000, false
         "ranking 100", Oracle.ranking 100, false
-        "grid 5x5 right/down", Oracle.gridPath GridMoves.RightDown NegativeCosts.ClampToZero 5 5, true
+        "grid 5x5 right/down", Oracle.rightDownPath 5 5, true
         "grid 12x12, 8 neighbours", Oracle.gridPath GridMoves.Eight NegativeCosts.ClampToZero 12 12, true
         "grid 12x12, 4 neighbours", Oracle.gridPath GridMoves.Four NegativeCosts.ClampToZero 12 12, true
         "moves of a 12x12 grid, 8", Oracle.gridEdgePath GridMoves.Eight NegativeEdges.Reject 12 12, true

@@ -77,7 +77,7 @@ let scipy (seconds: float) (folder: string) : unit =
     let grids =
         [
             "grid 12x12, 8 neighbours", Oracle.gridPath GridMoves.Eight NegativeCosts.Reject 12 12
-            "grid 5x5 right/down", Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 5 5
+            "grid 5x5 right/down", Oracle.rightDownPath 5 5
         ]
 
     for name, oracle in grids do

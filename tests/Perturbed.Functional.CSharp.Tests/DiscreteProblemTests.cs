@@ -61,7 +61,7 @@ public class DiscreteProblemTests
         Assert.Equal((PolytopeKind.Paths, 0, 3), (oracle.Polytope.Kind, oracle.Polytope.Source, oracle.Polytope.Target));
         Assert.Same(graph, oracle.Polytope.Digraph);
         // Moves of a 2 × 2 grid: right and down from the first cell, down from the second, right from the third.
-        Assert.Equal([0, 1, 0, 1], Oracles.GridEdgePath(2, 2, GridMoves.RightDown, NegativeEdges.Reject).Solve([-2, -1, -1, -1]));
+        Assert.Equal([0, 1, 0, 1], Oracles.RightDownEdgePath(2, 2).Solve([-2, -1, -1, -1]));
     }
 
     [Fact]

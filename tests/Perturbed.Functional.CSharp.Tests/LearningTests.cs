@@ -187,7 +187,7 @@ public class LearningTests
     public void Metrics_have_the_values_worked_out_by_hand()
     {
         double[] a = [1, 2, 3, 4], b = [1, 3, 2, 4];
-        Assert.Equal((0.8, 0.0, 0.5), (Metric.Spearman(a, b), Metric.ExactMatch(a, b), Metric.PartialMatch(a, b)));
+        Assert.Equal((0.8, 0.0, 0.5), (Metric.Spearman(a, b), Metric.SolutionMatch(a, b), Metric.SolutionAgreement(a, b)));
         Assert.Equal(4.0 / 6, Metric.Kendall(a, b), 12);
         Assert.Equal(1.5, Metric.CostRatio([1, 2], [2, 0], [1, 1]));
         Assert.Equal([1.5, 3, 1.5], Metric.Ranks([0, 7, 0]));

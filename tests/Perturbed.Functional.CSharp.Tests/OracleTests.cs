@@ -78,13 +78,32 @@ public class OracleTests
     }
 
     [Fact]
+    public void A_point_outside_of_the_hull_is_told_why()
+    {
+        var outside = Oracles.Ranking(3).Membership([2, 0, 1]);
+        Assert.Equal((MembershipKind.Outside, "entry 1 is 0; ranks run from 1 to 3"), (outside.Kind, outside.Reason));
+        Assert.Equal(MembershipKind.Inside, Oracles.Ranking(3).Membership([2, 2, 2]).Kind);
+        Assert.Equal(string.Empty, Oracles.Ranking(3).Membership([2, 2, 2]).Reason);
+        var undecided = Oracles.OfFunction(3, OneHot).Membership([7, 7, 7]);
+        Assert.Equal(MembershipKind.Undecided, undecided.Kind);
+        Assert.Contains("nothing is known", undecided.Reason);
+        Assert.Throws<ArgumentException>(() => Oracles.Ranking(3).Membership([1, 2]));
+        var op = Oracles.Ranking(3).Perturb(Noises.Gaussian, 1, 10);
+        Assert.Contains("ranks run from 1 to 3", Assert.Throws<ArgumentException>(() => op.FenchelYoungLoss([0, 0, 0], [2, 0, 1])).Message);
+        Assert.Equal(double.PositiveInfinity, op.KnownRegularizer([2, 0, 1]));
+    }
+
+    [Fact]
     public void The_polytope_is_known_by_kind_and_data()
     {
         Assert.Equal(PolytopeKind.Simplex, Oracles.Argmax(3).Polytope.Kind);
         Assert.Equal((PolytopeKind.Hypersimplex, 2), (Oracles.TopK(2, 3).Polytope.Kind, Oracles.TopK(2, 3).Polytope.K));
         Assert.Equal([2, 5, 9], Oracles.Ranking([9, 5, 2]).Polytope.Reference!);
-        var grid = Oracles.GridPath(2, 4, GridMoves.RightDown, NegativeCosts.Reject).Polytope;
-        Assert.Equal((PolytopeKind.GridPaths, 2, 4), (grid.Kind, grid.Rows, grid.Columns));
+        var grid = Oracles.RightDownPath(2, 4).Polytope;
+        Assert.Equal((PolytopeKind.GridPaths, 2, 4, GridMoves.RightDown), (grid.Kind, grid.Rows, grid.Columns, grid.Moves));
+        var part = Oracles.Argmax(3).Restrict([2, 0], [0, 1, 0]).Polytope;
+        Assert.Equal((PolytopeKind.Projection, PolytopeKind.Simplex), (part.Kind, part.Factors![0].Kind));
+        Assert.Equal([2, 0], part.Coordinates!);
         Assert.Equal(new double[,] { { 1, 2 } }, Oracles.FiniteSet(new double[,] { { 1, 2 } }).Polytope.Solutions);
         Assert.Equal(PolytopeKind.Unknown, Oracles.OfFunction(3, OneHot).Polytope.Kind);
     }

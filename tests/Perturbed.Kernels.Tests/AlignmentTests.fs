@@ -39,7 +39,7 @@ let rec private walks (i: int, j: int) (n: int, m: int) : AlignmentStep list lis
                         step :: rest
         ]
 
-let private alignments (n: int) (m: int) (kind: AlignmentKind) : ((int * int) * AlignmentStep list) list =
+let alignments (n: int) (m: int) (kind: AlignmentKind) : ((int * int) * AlignmentStep list) list =
     match kind with
     | AlignmentKind.Global -> walks (0, 0) (n, m) |> List.map (fun steps -> (0, 0), steps)
     | _ ->
@@ -55,7 +55,7 @@ let private alignments (n: int) (m: int) (kind: AlignmentKind) : ((int * int) * 
                                     (i, j), steps
         ]
 
-let private counts (n: int) (m: int) (start, steps) : float[] =
+let counts (n: int) (m: int) (start, steps) : float[] =
     let y = Array.zeroCreate (3 * n * m)
 
     for cell in cells n m start steps do

@@ -170,3 +170,45 @@ let ``gains whose sums overflow are an error of the oracle that names the row`` 
         Assert.Throws<OracleException>(fun () -> OracleLaws.solveWith solver oracle [| theta |] |> ignore)
 
     Assert.Equal(3L, error.Row)
+
+/// Every matching as a point.
+let private matchings (r: int) (c: int) : float[][] =
+    let smaller, larger = min r c, max r c
+
+    let rec extend (i: int) (taken: Set<int>) : int list seq =
+        if i = smaller then
+            Seq.singleton []
+        else
+            seq {
+                for j in 0 .. larger - 1 do
+                    if not (taken.Contains j) then
+                        for rest in extend (i + 1) (taken.Add j) do
+                            (if r <= c then i * c + j else j * c + i) :: rest
+            }
+
+    extend 0 Set.empty
+    |> Seq.map (ReferenceSolvers.indicator (r * c))
+    |> Array.ofSeq
+
+[<Fact>]
+let ``with entries spread over 1e±15 no matching is better without rounding, and no history changes the answer`` () =
+    for r, c in [ 1, 4; 2, 2; 3, 3; 4, 4; 2, 5; 5, 3; 5, 5 ] do
+        let points = matchings r c
+
+        for seed in 1..12 do
+            for power in [ 1.0; 15.0; 100.0 ] do
+                ExactLaws.obeys points (AssignmentOracle(r, c)) (ExactLaws.spreadRows power (r * c) 13 seed)
+
+[<Fact>]
+let ``large prices of the instance that cancel certify no matching`` () =
+    let theta = [| -2.0; 0.0; -3.0; 0.0 |]
+
+    for scale in [ 1e3; 1e10; 1e16; 1e30; 1e300 ] do
+        let told = [| -2.0 * scale; 1.0; -3.0 * scale; 0.5 |]
+
+        let rows =
+            Array.init 9 (fun i -> theta |> Array.mapi (fun j t -> t * (1.0 + 0.1 * float (i * j % 5))))
+
+        for instance in [ told; Array.rev told ] do
+            OracleLaws.isFunctionOfTheta (AssignmentOracle(2, 2)) instance rows
+            ExactLaws.maximises (matchings 2 2) (AssignmentOracle(2, 2)) rows

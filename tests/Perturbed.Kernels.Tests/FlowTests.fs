@@ -212,3 +212,47 @@ let ``problems that make no sense are errors that name the parameter; gains that
             solver.Solve(ReadOnlySpan [| 1e308; 1e308 |], Span(Array.zeroCreate 2), Span.Empty))
 
     Assert.Equal(4L, error.Row)
+
+[<Fact>]
+let ``with entries spread over 1e±15 no flow is better without rounding, and no history changes the answer`` () =
+    for seed in 1..25 do
+        let nodes, edges = 2 + seed % 4, 1 + seed % 6
+        let graph, capacities = randomGraph nodes edges seed
+        let source, target = seed % nodes, (seed + 1) % nodes
+        let points = allFlows graph capacities source target
+
+        for power in [ 1.0; 15.0; 100.0 ] do
+            ExactLaws.obeys
+                points
+                (FlowOracle(graph, capacities, source, target))
+                (ExactLaws.spreadRows power edges 13 seed)
+
+[<Fact>]
+let ``with entries spread over 1e±15 no b-matching is better without rounding`` () =
+    for a, b in [ [| 1; 1; 1 |], [| 1; 1; 1 |]; [| 2; 1; 3 |], [| 1; 2; 2 |]; [| 2; 2 |], [| 1; 2; 1; 1 |] ] do
+        let oracle: IOracle = BMatchingOracle(a, b)
+        let d = a.Length * b.Length
+
+        let points =
+            Seq.collect (ReferenceSolvers.subsets d) (seq { 0..d })
+            |> Seq.filter (fun y -> oracle.IsSolution(ReadOnlySpan y))
+            |> Array.ofSeq
+
+        for seed in 1..4 do
+            for power in [ 1.0; 15.0; 100.0 ] do
+                ExactLaws.obeys points oracle (ExactLaws.spreadRows power d 13 seed)
+
+[<Fact>]
+let ``an edge of 1e15 does not hide gains of 1 behind it`` () =
+    // Both ways to node 1 pass a gain of 1e15; they part by 1 beyond it.
+    let graph = Digraph(4, [| 0; 1; 1; 2 |], [| 1; 2; 3; 3 |])
+    let oracle = FlowOracle(graph, [| 1; 1; 1; 1 |], 0, 3)
+
+    let flows, _ =
+        OracleLaws.solve
+            oracle
+            [| [| 1e17; -2.0; -3.0; -2.0 |]; [| 1e17; -2.0; -3.0; -0.5 |]; [| -1e17; 1e17; 1e17; 1.0 |] |]
+
+    Assert.Equal<float[]>([| 1.0; 0.0; 1.0; 0.0 |], flows[0])
+    Assert.Equal<float[]>([| 1.0; 1.0; 0.0; 1.0 |], flows[1])
+    Assert.Equal<float[]>([| 1.0; 1.0; 0.0; 1.0 |], flows[2])

@@ -5,13 +5,13 @@ open Perturbed.Kernels
 open Perturbed.Kernels.Tests
 open Xunit
 
-let private selections (d: int) (fits: float[] -> bool) : float[][] =
+let selections (d: int) (fits: float[] -> bool) : float[][] =
     [| for k in 0..d -> ReferenceSolvers.subsets d k |]
     |> List.concat
     |> List.filter fits
     |> Array.ofList
 
-let private load (weights: int[]) (y: float[]) : float =
+let load (weights: int[]) (y: float[]) : float =
     Array.fold2 (fun sum w taken -> sum + float w * taken) 0.0 weights y
 
 [<Fact>]

@@ -115,6 +115,12 @@ let private randomProgram (seed: int) : float[,] * float[] =
 
     a, b
 
+// Ties are decided in whole numbers, which need memory.
+let private obeysButForTies (oracle: IOracle) (thetas: float[][]) : unit =
+    OracleLaws.isFunctionOfTheta oracle thetas[thetas.Length / 2] thetas
+    OracleLaws.isThreadSafe oracle thetas
+    OracleLaws.refusesWrongLengths oracle
+
 let private isBestOf (all: float[][]) (oracle: LinearProgramOracle) (thetas: float[][]) : unit =
     let solutions, values = OracleLaws.solve oracle thetas
 
@@ -137,13 +143,13 @@ let ``The answer is the best of all vertices, whatever the signs of A, b and the
     for a, b in bounded @ List.init 60 randomProgram do
         let oracle = LinearProgramOracle(a, b)
         let thetas = OracleLaws.halvesOf oracle.Dimension 18 (Array2D.length1 a)
-        OracleLaws.obeys oracle thetas
+        obeysButForTies oracle thetas
         isBestOf (vertices a b) oracle thetas
 
 // Bounds around a feasible point, some fixed, some without an end.
 let private randomBounds (seed: int) (y0: float[]) : float[] * float[] =
     let random = Random seed
-    let lower = y0 |> Array.map (fun y -> y - float (random.Next 3))
+    let lower = y0 |> Array.map (fun y -> floor y - float (random.Next 3))
 
     let upper =
         y0
@@ -151,7 +157,7 @@ let private randomBounds (seed: int) (y0: float[]) : float[] * float[] =
             if random.Next 4 = 0 then
                 infinity
             else
-                y + float (random.Next 3))
+                ceil y + float (random.Next 3))
 
     lower, upper
 
@@ -169,7 +175,7 @@ let ``Within bounds of any sign, fixed or open, the answer is the best of all ve
         Assert.Equal<float[]>(lower, oracle.Lower.ToArray())
         Assert.Equal<float[]>(upper, oracle.Upper.ToArray())
         let thetas = OracleLaws.halvesOf oracle.Dimension 18 seed
-        OracleLaws.obeys oracle thetas
+        obeysButForTies oracle thetas
         isBestOf (verticesWithin lower upper a b) oracle thetas
 
 [<Fact>]
@@ -222,6 +228,39 @@ let ``Next to an instance, rows that start at its basis get the answer they get 
             OracleLaws.isFunctionOfTheta oracle instance (Array.init 24 near)
 
 [<Fact>]
+let ``Solves whose best vertex is single allocate nothing, cold and warm`` () =
+    let random = Random 5
+
+    let draw rows d =
+        Array.init rows (fun _ -> Array.init d (fun _ -> random.NextDouble() - 0.2))
+
+    for m, d, isEquation in [ 12, 8, false; 20, 10, true; 3, 30, false ] do
+        let a = Array2D.init m d (fun _ _ -> random.NextDouble())
+        let b = Array.init m (fun _ -> 1.0 + random.NextDouble())
+
+        // Two rows that make an equation.
+        if isEquation then
+            for j in 0 .. d - 1 do
+                a[1, j] <- -a[0, j]
+
+            b[1] <- -b[0]
+
+        let oracle = LinearProgramOracle(a, b, Array.zeroCreate d, Array.create d 0.75)
+        OracleLaws.allocatesNothing oracle (draw 16 d)
+        let near = draw 1 d |> Array.head
+
+        let perturbed =
+            Array.init 16 (fun _ -> near |> Array.map (fun t -> t + 1e-3 * random.NextDouble()))
+
+        OracleLaws.allocatesNothing oracle perturbed
+
+    // A path through flows: its vertices lie on more constraints than they need.
+    let a =
+        array2D [ [ 1.0; 1.0; 0.0 ]; [ -1.0; -1.0; 0.0 ]; [ 1.0; 0.0; -1.0 ]; [ -1.0; 0.0; 1.0 ] ]
+
+    OracleLaws.allocatesNothing (LinearProgramOracle(a, [| 1.0; -1.0; 0.0; 0.0 |])) (draw 16 3)
+
+[<Fact>]
 let ``A basis that is told to be the only one has the only best vertex, and most are`` () =
     let mutable single = 0
     let mutable all = 0
@@ -231,15 +270,19 @@ let ``A basis that is told to be the only one has the only best vertex, and most
         let d = Array2D.length2 a
         let lower, upper = Array.zeroCreate d, Array.create d 3.0
 
-        let dictionary =
-            SimplexDictionary(Array.init a.Length (fun i -> a[i / d, i % d]), b, lower, upper)
+        let program =
+            ScaledProgram(Array.init a.Length (fun i -> a[i / d, i % d]), b, lower, upper)
 
-        if dictionary.MakeFeasible() = 0.0 then
+        let dictionary, proof = SimplexDictionary program, BasisProof program
+
+        if dictionary.MakeFeasible() then
             let points = verticesWithin lower upper a b
 
             for theta in OracleLaws.halvesOf d 20 seed do
-                dictionary.Price(ReadOnlySpan theta)
-                Assert.Equal(-1, dictionary.Climb())
+                let scaled = Array.zeroCreate program.Stride
+                Assert.True(program.ScaleTheta(ReadOnlySpan theta, Span scaled))
+                dictionary.Price(ReadOnlySpan scaled)
+                Assert.Equal(SimplexDictionary.Optimal, dictionary.Climb())
                 let values = points |> Array.map (fun y -> OracleLaws.dot y theta)
                 let best = Array.max values
 
@@ -249,8 +292,13 @@ let ``A basis that is told to be the only one has the only best vertex, and most
                     |> Array.distinctBy (fun (y, _) -> y |> Array.map (fun x -> Math.Round(x, 6) + 0.0) |> List.ofArray)
 
                 all <- all + 1
+                let mutable isSingle = false
 
-                if dictionary.IsSingle(dictionary.Clearance()) then
+                if
+                    proof.Prove dictionary
+                    && proof.IsBest(dictionary, ReadOnlySpan scaled, &isSingle)
+                    && isSingle
+                then
                     single <- single + 1
                     Assert.Equal(1, winners.Length)
 

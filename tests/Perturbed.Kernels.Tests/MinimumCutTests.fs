@@ -206,3 +206,26 @@ let ``graphs and ends that make no sense, and capacities that overflow, are erro
         OracleLaws.solve (cut NegativeCosts.Reject two) [| [| -1.7e308; -1.7e308 |] |]
         |> ignore)
     |> ignore
+
+/// The cut of the smallest source side among the best ones, all compared without rounding.
+let private smallestBest (graph: Digraph) (theta: float[]) : float[] =
+    let candidates = cuts graph |> Array.ofList
+    let exact = Array.map ExactLaws.ofDouble theta
+    let values = candidates |> Array.map (fun y -> ExactLaws.value y exact)
+    let best = Array.max values
+    candidates[Array.findIndex ((=) best) values]
+
+[<Fact>]
+let ``with capacities spread over 1e±15 the cut is the best without rounding and has the smallest source side`` () =
+    for seed in 1..40 do
+        let graph = randomGraph (2 + seed % 6) (1 + seed % 17) seed
+        let oracle = cut NegativeCosts.Reject graph
+
+        for power in [ 1.0; 15.0; 100.0 ] do
+            let rows =
+                ExactLaws.spreadRows power graph.Edges 13 seed
+                // No capacity of 0, so that different sets leave different traces.
+                |> Array.map (Array.map (fun x -> if x = 0.0 then -1.0 else -(abs x)))
+
+            OracleLaws.equalRows (Array.map (smallestBest graph) rows) (fst (OracleLaws.solve oracle rows))
+            OracleLaws.isFunctionOfTheta oracle rows[0] rows

@@ -15,7 +15,7 @@ let private edgesOf (graph: Graph) : (int * int) list =
     List.zip (List.ofArray (graph.From.ToArray())) (List.ofArray (graph.To.ToArray()))
 
 /// A connected graph: a random tree and more edges, some of them doubled.
-let private randomGraph (nodes: int) (more: int) (seed: int) : Graph =
+let randomGraph (nodes: int) (more: int) (seed: int) : Graph =
     let random = Random seed
 
     graphOf
@@ -29,7 +29,7 @@ let private randomGraph (nodes: int) (more: int) (seed: int) : Graph =
         ]
 
 /// Clusters of nodes under some edges: for each node the least node it is joined to.
-let private partsOf (nodes: int) (edges: (int * int) list) : int[] =
+let partsOf (nodes: int) (edges: (int * int) list) : int[] =
     let label = Array.init nodes id
 
     for _ in 1..nodes do
@@ -45,7 +45,7 @@ let private isForest (nodes: int) (trees: int) (edges: (int * int) list) : bool 
     && (partsOf nodes edges |> Array.distinct).Length = trees
 
 /// Every forest of k trees, as an indicator.
-let private forests (graph: Graph) (trees: int) : float[] list =
+let forests (graph: Graph) (trees: int) : float[] list =
     let edges = edgesOf graph
 
     ReferenceSolvers.subsets edges.Length (graph.Nodes - trees)
@@ -64,7 +64,7 @@ let private clustersOf (nodes: int) (edges: (int * int) list) : float[] =
     let parts = partsOf nodes edges
     Array.init (nodes * nodes) (fun at -> if parts[at / nodes] = parts[at % nodes] then 1.0 else 0.0)
 
-let private taken (graph: Graph) (y: float[]) : (int * int) list =
+let taken (graph: Graph) (y: float[]) : (int * int) list =
     edgesOf graph
     |> List.indexed
     |> List.filter (fun (e, _) -> y[e] = 1.0)
@@ -84,14 +84,41 @@ let private kruskal (graph: Graph) (trees: int) (theta: float[]) : float[] =
 
     y
 
-let private forest graph trees =
+let forest graph trees =
     SpanningForestOracle(graph, trees, ForestOutput.Edges, LinkConstraints.None)
 
-let private constrained (graph: Graph) (trees: int) (must: (int * int) list) (cannot: (int * int) list) =
+let constrained (graph: Graph) (trees: int) (must: (int * int) list) (cannot: (int * int) list) =
     let pairs list =
         list |> List.map (fun (a, b) -> struct (a, b)) |> Array.ofList
 
     SpanningForestOracle(graph, trees, ForestOutput.EdgesAndClusters, LinkConstraints(pairs must, pairs cannot))
+
+/// An oracle of constrained forests with all of them, if there are any.
+let obeying
+    (graph: Graph)
+    (trees: int)
+    (must: (int * int) list)
+    (cannot: (int * int) list)
+    : (SpanningForestOracle * float[][]) option =
+    let groups = partsOf graph.Nodes must
+
+    let keeps (y: float[]) =
+        let inside =
+            taken graph y
+            |> List.filter (fun (a, b) -> groups[a] = groups[b])
+            |> partsOf graph.Nodes
+
+        let parts = partsOf graph.Nodes (taken graph y)
+
+        Array.forall2 (=) inside groups
+        && cannot |> List.forall (fun (a, b) -> parts[a] <> parts[b])
+
+    let points = forests graph trees |> List.filter keeps |> Array.ofList
+
+    if Array.isEmpty points then
+        None
+    else
+        Some(constrained graph trees must cannot, points)
 
 let private forAll (tests: int) (law: int -> unit) : unit =
     Check.One(Config.QuickThrowOnFailure.WithMaxTest tests, Prop.forAll (Gen.choose (0, 1000000) |> Arb.fromGen) law)
@@ -194,7 +221,8 @@ let ``must-link pairs are exact: no forest whose groups hang together by themsel
 let ``cannot-link pairs are kept apart, also those that meet through others, and the merges are the greedy ones`` () =
     forAll 60 (fun seed ->
         let random = Random seed
-        let nodes = 6 + seed % 90
+        // Eleven groups of linked nodes at least: fewer are answered exactly.
+        let nodes = 12 + seed % 90
         let graph = Graph.Complete nodes
         // Two camps, and one pair that must be together in the second.
         let cannot =
@@ -242,16 +270,79 @@ let ``cannot-link pairs are kept apart, also those that meet through others, and
             |> ignore)
 
 [<Fact>]
-let ``pairs that no greedy forest obeys are an error of the oracle that names the row`` () =
-    let oracle = constrained (Graph.Complete 3) 2 [] [ 0, 1; 0, 2; 1, 2 ]
+let ``up to ten groups of linked nodes the constrained forest is the best of all, and the greedy one where it is as good``
+    ()
+    =
+    let mutable compared = 0
+
+    for seed in 1..80 do
+        let random = Random seed
+        let graph = randomGraph (4 + seed % 4) (seed % 6) seed
+
+        let pair () =
+            let a = random.Next graph.Nodes
+            a, (a + 1 + random.Next(graph.Nodes - 1)) % graph.Nodes
+
+        let must = if seed % 3 = 0 then [ graph.From[1], graph.To[1] ] else []
+        let cannot = List.init (1 + seed % 3) (fun _ -> pair ())
+
+        match obeying graph (2 + seed % 2) must cannot with
+        | None -> ()
+        | Some(oracle, points) ->
+            compared <- compared + 1
+            let rows = OracleLaws.wholesOf graph.Edges 11 seed
+            OracleLaws.isOptimal (best (List.ofArray points)) oracle rows
+            OracleLaws.obeys oracle rows
+
+    Assert.True(compared > 40, $"{compared}")
+
+// Edge 2-3 is the best; once it is taken, 0 and 1 fit with neither of its ends nor with each other.
+let private deadEnd = [ 0, 1; 1, 2; 0, 3; 4, 5 ]
+
+[<Fact>]
+let ``where the greedy search ends with too many trees, the forest that exists is found`` () =
+    let graph = Graph.Complete 6
+
+    let theta =
+        edgesOf graph
+        |> List.map (fun pair ->
+            if pair = (2, 3) then 9.0
+            elif pair = (1, 3) || pair = (2, 5) then 2.0
+            else 1.0)
+        |> Array.ofList
+
+    let oracle = constrained graph 2 [] deadEnd
+    let solutions, values = OracleLaws.solve oracle [| theta |]
+    let parts = partsOf 6 (taken graph solutions[0])
+    Assert.Equal<int[]>([| 0; 1; 0; 1; 1; 0 |], parts)
+    Assert.Equal(6.0, values[0])
+    Assert.True((oracle: IOracle).IsSolution(ReadOnlySpan solutions[0]))
+
+[<Fact>]
+let ``beyond ten groups a greedy dead end is an error that names the row and says that a forest may exist`` () =
+    let graph = Graph.Complete 12
+
+    let theta =
+        edgesOf graph
+        |> List.map (fun (a, b) -> if (a, b) = (2, 3) then 9.0 else 1.0 / float (1 + b))
+        |> Array.ofList
+
+    let oracle = constrained graph 2 [] deadEnd
     let solver = (oracle: IOracle).CreateSolver()
-    solver.Begin(5L, ReadOnlySpan [| 1.0; 2.0; 3.0 |])
+    solver.Begin(5L, ReadOnlySpan theta)
 
     let error =
-        Assert.Throws<OracleException>(fun () -> OracleLaws.solveWith solver oracle [| [| 1.0; 2.0; 3.0 |] |] |> ignore)
+        Assert.Throws<OracleException>(fun () -> OracleLaws.solveWith solver oracle [| theta |] |> ignore)
 
     Assert.Equal(5L, error.Row)
-    Assert.Contains("3 trees", error.Message)
+    Assert.Equal("clusters", error.Oracle)
+    Assert.Contains("the greedy search ends with 3 trees", error.Message)
+    Assert.Contains("A forest of 2 trees may exist", error.Message)
+    Assert.Contains("there are 12", error.Message)
+    // Linked nodes count as one: two of the groups fewer, the same search is exact.
+    let linked = constrained graph 2 [ 6, 7; 7, 8 ] deadEnd
+    let y = (OracleLaws.solve linked [| theta |] |> fst)[0]
+    Assert.True((linked: IOracle).IsSolution(ReadOnlySpan y))
 
 [<Fact>]
 let ``answers depend on theta alone; solvers work side by side and allocate nothing`` () =
@@ -316,6 +407,7 @@ let ``graphs, sizes and constraints that make no sense are errors that say so`` 
     fails "components" "1 to 3" (fun () -> forest (Graph.Complete 3) 4)
     fails "constraints" "expected nodes" (fun () -> constrained (Graph.Complete 3) 1 [ 0, 3 ] [])
     fails "constraints" "no contradiction" (fun () -> constrained (Graph.Complete 3) 1 [ 0, 1; 1, 2 ] [ 0, 2 ])
+    fails "constraints" "no forest of 2 trees" (fun () -> constrained (Graph.Complete 3) 2 [] [ 0, 1; 0, 2; 1, 2 ])
     fails "constraints" "leaves 1 groups" (fun () -> constrained (Graph.Complete 3) 2 [ 0, 1; 1, 2 ] [])
     fails "constraints" "connected group" (fun () -> constrained (graphOf 3 [ 0, 1; 1, 2 ]) 1 [ 0, 2 ] [])
     fails "cannotLink" "two different" (fun () -> constrained (Graph.Complete 3) 1 [] [ 1, 1 ])

@@ -7,14 +7,14 @@ open Perturbed.Kernels
 open Perturbed.Kernels.Tests
 open Xunit
 
-let private edge (n: int) (a: int) (b: int) : int =
+let edge (n: int) (a: int) (b: int) : int =
     [|
         for i in 0 .. n - 1 do
             for j in i + 1 .. n - 1 -> i, j
     |]
     |> Array.findIndex ((=) (min a b, max a b))
 
-let private tours (n: int) : float[][] =
+let tours (n: int) : float[][] =
     ReferenceSolvers.permutations [ for i in 1 .. n - 1 -> float i ]
     |> List.map (fun order ->
         let walk = 0 :: List.map int order

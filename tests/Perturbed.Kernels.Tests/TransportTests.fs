@@ -223,3 +223,55 @@ let ``marginals that make no sense are errors that name them; sums that overflow
             solver.Solve(ReadOnlySpan [| 1e308; 0.0; 0.0; 1e308 |], Span(Array.zeroCreate 4), Span.Empty))
 
     Assert.Equal(6L, error.Row)
+
+/// All vertices of a small transport polytope: forests of r + c − 1 pairs whose flows are not negative.
+let private vertices (a: float[]) (b: float[]) : float[][] =
+    let r, c = a.Length, b.Length
+
+    // Each pair in turn takes all that its row and column have left, in every order: every vertex is reached by peeling leaves of its forest.
+    let rec fill (plan: float[]) (rows: float[]) (columns: float[]) : float[] seq =
+        let openPairs =
+            [
+                for i in 0 .. r - 1 do
+                    for j in 0 .. c - 1 do
+                        if rows[i] > 0.0 && columns[j] > 0.0 then
+                            i, j
+            ]
+
+        if openPairs.IsEmpty then
+            Seq.singleton plan
+        else
+            openPairs
+            |> Seq.collect (fun (i, j) ->
+                let amount = min rows[i] columns[j]
+                let at k x = if k = i then rows[i] - amount else x
+                let plan = Array.mapi (fun k x -> if k = i * c + j then amount else x) plan
+                fill plan (Array.mapi at rows) (Array.mapi (fun k x -> if k = j then x - amount else x) columns))
+
+    fill (Array.zeroCreate (r * c)) a b |> Seq.distinct |> Array.ofSeq
+
+[<Fact>]
+let ``with entries spread over 1e±15 no plan is better without rounding, and no history changes the answer`` () =
+    for a, b in
+        [
+            [| 1.0; 1.0; 1.0 |], [| 1.0; 1.0; 1.0 |]
+            [| 2.0; 3.0 |], [| 1.0; 1.0; 3.0 |]
+            [| 0.25; 0.75 |], [| 0.5; 0.5 |]
+            [| 1.0; 4.0; 2.0 |], [| 3.0; 3.0; 1.0 |]
+        ] do
+        let points = vertices a b
+
+        for seed in 1..12 do
+            for power in [ 1.0; 15.0; 100.0 ] do
+                ExactLaws.obeys
+                    points
+                    (TransportOracle(a, b))
+                    (ExactLaws.spreadRows power (a.Length * b.Length) 13 seed)
+
+[<Fact>]
+let ``a cost of 1e15 does not hide costs of 1`` () =
+    let theta = [| -5.0; -1.0; -1e15; -1.0; -5.0; -5.0; -1e15; -5.0; -1.0 |]
+    let ones = [| 1.0; 1.0; 1.0 |]
+    let plans, values = OracleLaws.solve (TransportOracle(ones, ones)) [| theta |]
+    Assert.Equal<float[]>([| 0.0; 1.0; 0.0; 1.0; 0.0; 0.0; 0.0; 0.0; 1.0 |], plans[0])
+    Assert.Equal(-3.0, values[0])

@@ -127,7 +127,7 @@ module NetworkTraining =
                 let seconds = Stopwatch.GetElapsedTime(started).TotalSeconds
 
                 if not (Double.IsFinite mean) then
-                    Input.fail $"The loss of epoch {epoch + 1} is {mean}; a smaller learning rate may help."
+                    Input.fail $"The loss of epoch {epoch} is {mean}; a smaller learning rate may help."
 
                 network.eval ()
 

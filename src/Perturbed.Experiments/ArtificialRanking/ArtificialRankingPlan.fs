@@ -63,10 +63,10 @@ module ArtificialRankingPlan =
             |> Metrics.mean (fun target row -> metric target (Metrics.ranks row)) targets
 
         [
-            "perfect", of' Metrics.exactMatch data.NoiseFree
-            "partial", of' Metrics.partialMatch data.NoiseFree
-            "perfectNoisy", of' Metrics.exactMatch data.Test.Targets
-            "partialNoisy", of' Metrics.partialMatch data.Test.Targets
+            "perfect", of' Metrics.solutionMatch data.NoiseFree
+            "partial", of' Metrics.solutionAgreement data.NoiseFree
+            "perfectNoisy", of' Metrics.solutionMatch data.Test.Targets
+            "partialNoisy", of' Metrics.solutionAgreement data.Test.Targets
             "spearman", theta |> Metrics.mean Metrics.spearman data.NoiseFree
         ]
 

@@ -75,7 +75,12 @@ module ArtificialRankingSettings =
     // θ_i = X_i w has no offset and X has mean 0: against raw ranks most of the squared loss would be their mean, which no w can fit.
     let private centred (settings: ArtificialRankingSettings) : Loss =
         let middle = 0.5 * float (settings.Labels + 1)
-        fun key theta targets -> Loss.squared key theta (targets |> Array2D.map (fun rank -> rank - middle))
+
+        fun batch ->
+            Loss.squared
+                { batch with
+                    Targets = batch.Targets |> Array2D.map (fun rank -> rank - middle)
+                }
 
     /// <summary>The loss of a name.</summary>
     /// <param name="settings">ε, M, λ and the labels.</param>

@@ -38,7 +38,7 @@ type EvalArguments =
             | Key _ -> "the key of the noise: the same key gives the same bits. Default 0."
             | Theta _ -> "theta, as 2,-1,0.3. May be repeated: one row each."
             | Theta_File _ ->
-                "rows of theta, one a line, commas or blanks between; # starts a comment line; - is standard input."
+                "rows of theta: an .npy file of one or two axes, or a text, one row a line, commas or blanks between; # starts a comment line; - is standard input."
             | Perturbation _ ->
                 "additive: theta + epsilon Z. multiplicative: theta exp(epsilon Z - epsilon^2/2), which keeps signs. Default additive."
             | Variance_Reduction _ ->
@@ -48,7 +48,7 @@ type EvalArguments =
             | Formula _ ->
                 "how the Jacobian is estimated (Proposition 3.1). maximizer: from solutions; maximum: from optimal values. Default maximizer."
             | Negative_Costs _ ->
-                "what grid and grid4 do about a cell of negative cost, which noise can make of any cell. clamp: it counts as free. reject: it is an error. Default clamp."
+                "what is done about a negative cost, theta > 0, which noise can make of any. reject: it is an error. clamp: it counts as 0 in the choice of the solution. allow: it counts as it is, and a cycle of negative cost is an error. To be chosen for grid, grid4, minimum-cut (reject, clamp), grid-moves and grid-moves4 (all three); for shortest-path with cycles the default is allow. It acts on no other oracle."
             | Target _ ->
                 "y: prints the Fenchel-Young loss of each theta at y, its gradient, and whether it is the true loss."
             | Distribution _ -> "prints the N most frequent solutions with their counts."

@@ -23,10 +23,6 @@ module EvalChoices =
     let formulas: (string * DerivativeFormula) list =
         [ "maximizer", DerivativeFormula.OfMaximizer; "maximum", DerivativeFormula.OfMaximum ]
 
-    /// What a grid does about negative costs.
-    let negativeCosts: (string * NegativeCosts) list =
-        [ "clamp", NegativeCosts.ClampToZero; "reject", NegativeCosts.Reject ]
-
     /// <summary>The choice of a word.</summary>
     /// <param name="option">The option, for the message.</param>
     /// <param name="choices">Words and what they mean.</param>
@@ -38,7 +34,8 @@ module EvalChoices =
         | Some(_, choice) -> choice
         | None ->
             let known = String.Join(", ", choices |> List.map fst)
-            Input.fail $"{option} is '{word}'; one of {known} was expected."
+            let question = Suggestion.question (choices |> List.map fst) word
+            Input.fail $"{option} is '{word}'; one of {known} was expected.{question}"
 
     let private plainDesigns: (string * SamplingDesign) list =
         [
@@ -66,12 +63,13 @@ module EvalChoices =
                 $"--sampling is '{text}'; the number of randomisations was expected behind a colon, as in {name}:8."
         | None, Some(_, design) -> design (NumberSyntax.count 1 $"the number of randomisations of {name}" parameters)
         | None, None ->
-            let known =
-                (plainDesigns |> List.map fst)
-                @ (pointSets |> List.map (fun (n, _) -> n + ":R"))
-                |> String.concat ", "
+            let plain, sets = List.map fst plainDesigns, List.map fst pointSets
 
-            Input.fail $"--sampling is '{text}'; one of {known} was expected."
+            let known =
+                plain @ (sets |> List.map (fun name -> name + ":R")) |> String.concat ", "
+
+            let question = Suggestion.question (plain @ sets) name
+            Input.fail $"--sampling is '{text}'; one of {known} was expected.{question}"
 
     /// <summary>The text of a sampling design, as <c>sampling</c> reads it.</summary>
     /// <param name="design">The design.</param>

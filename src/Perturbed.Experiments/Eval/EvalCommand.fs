@@ -34,6 +34,14 @@ module EvalCommand =
                 Input.fail
                     $"{row.Place}: theta has {row.Numbers.Length} entries; {dimension} were expected for oracle {oracleText}."
 
+    // Under clamp a forgotten minus makes every solution as good as any other, without an error.
+    let private warnOfSigns (policy: NegativeEdges option) (rows: NumberRow[]) : unit =
+        if policy = Some NegativeEdges.ClampToZero then
+            for row in rows do
+                if row.Numbers |> Array.forall (fun value -> value > 0.0) then
+                    Terminal.note
+                        $"{Command.program}: {row.Place}: every entry of theta is above 0, so every cost, which is -theta, is negative and counts as 0. Is a minus missing?"
+
     let private withEpsilons (epsilons: float[]) (operator: Smoothed) : Smoothed =
         let d = operator.Oracle.Dimension
 
@@ -94,8 +102,7 @@ module EvalCommand =
 
         let policy =
             results.TryGetResult <@ EvalArguments.Negative_Costs @>
-            |> choice "--negative-costs" EvalChoices.negativeCosts
-            |> Option.defaultValue NegativeCosts.ClampToZero
+            |> choice "--negative-costs" OracleForm.policies
 
         let createOracle = OracleSyntax.parse policy oracleText
         let noise = NoiseSyntax.parse noiseText
@@ -118,6 +125,7 @@ module EvalCommand =
         let rows = thetas results
         let oracle = createOracle rows[0].Numbers.Length
         checkLengths oracleText oracle.Dimension rows
+        warnOfSigns policy rows
 
         let operator =
             perturb oracle noise 1.0 samples
@@ -214,7 +222,8 @@ ANSWER: the perturbed maximum F_eps = E max <y, theta + eps Z>, the perturbed ma
     maximumStandardError, maximizer, maximizerStandardErrors, jacobian and jacobianStandardErrors (arrays of rows; null where left
     out), fenchelYoung and distribution where asked for, and with --standard-error samplesTaken and isReached. Several rows of theta: one object with the settings and an array
     rows of such answers; row r draws row r of the key's stream. Numbers have full precision; JSON has no NaN, so null stands for
-    it: the maximum under noise without a mean, standard errors of one sample or of one point set.
+    it: the maximum where it is infinite and standard errors that are (remark says why), standard errors of one sample or of one point
+    set. samplesAgree is there where all samples have one solution, so that epsilon is too small for derivatives.
 
 EXAMPLES:
 
@@ -225,7 +234,7 @@ EXAMPLES:
     {Command.invocation} eval --oracle top-k:2 --samples 4096 --sampling sobol:8 --theta 1,2,3,2.5
     {Command.invocation} eval --oracle assignment:2 --theta 1,0.5,0,1 --target 1,0,0,1
     {Command.invocation} eval --oracle forest:complete/4/2 --theta 5,1,2,3,0,4 --distribution 3
-    {Command.invocation} eval --oracle grid:12x12 --theta-file costs.csv --negative-costs reject --no-jacobian"""
+    {Command.invocation} eval --oracle grid:12x12 --theta-file costs.npy --negative-costs clamp --no-jacobian"""
 
     /// The command.
     let command: Command =

@@ -66,6 +66,14 @@ module EvalJson =
 
             "maximum", Json.Number evaluation.Estimate.Maximum
             "maximumStandardError", Json.Number evaluation.Estimate.MaximumStandardError
+
+            match evaluation.Estimate.Remark with
+            | Some remark -> "remark", Json.Text remark
+            | None -> ()
+
+            if evaluation.Estimate.SamplesAgree then
+                "samplesAgree", Json.Bool true
+
             "maximizer", Json.numbers evaluation.Estimate.Maximizer
             "maximizerStandardErrors", Json.numbers evaluation.Estimate.MaximizerStandardErrors
             "jacobian", evaluation.Jacobian |> Json.optional (fun j -> Json.matrix j.Value)

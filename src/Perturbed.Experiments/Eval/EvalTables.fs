@@ -23,7 +23,7 @@ module EvalTables =
         seq { 0 .. evaluation.Theta.Length - 1 }
         |> Seq.map (fun i ->
             [
-                string (i + 1)
+                string i
                 number evaluation.Theta[i]
                 number evaluation.Solution[i]
                 number estimate.Maximizer[i]
@@ -39,9 +39,9 @@ module EvalTables =
         else
             seq { 0 .. rows - 1 }
             |> Seq.map (fun r ->
-                string (r + 1)
+                string r
                 :: List.init columns (fun c -> withError estimated.Value[r, c] estimated.StandardErrors[r, c]))
-            |> Terminal.table "Jacobian ∂y*_ε(θ)_i/∂θ_j" ("i \\ j" :: List.init columns (fun c -> string (c + 1)))
+            |> Terminal.table "Jacobian ∂y*_ε(θ)_i/∂θ_j" ("i \\ j" :: List.init columns (fun c -> string c))
 
     let private loss (at: LossAt) : IRenderable list =
         let kind =
@@ -61,11 +61,43 @@ module EvalTables =
         |> Seq.map (fun f -> [ vector f.Solution; string f.Count; withError f.Probability f.StandardError ])
         |> Terminal.table "Most frequent solutions" [ "y"; "count"; "p_θ(y)" ]
 
-    let private answer (place: string) (evaluation: Evaluation) : IRenderable list =
+    // Why - stands where a number is missing.
+    let private reasons (request: EvalRequest) (evaluation: Evaluation) : IRenderable list =
+        let operator = request.Operator
+
+        let hasOneGroup =
+            match operator.Sampling with
+            | SamplingDesign.LatinHypercube 1
+            | SamplingDesign.Sobol 1 -> true
+            | _ -> false
+
+        [
+            if not operator.Noise.HasMean then
+                let loss =
+                    if request.Target.IsSome then
+                        " and no Fenchel-Young loss"
+                    else
+                        ""
+
+                Terminal.line $"- : the noise {request.NoiseText} has no mean, so there is no F_ε{loss}."
+
+            if evaluation.Samples = 1 then
+                Terminal.line "- : a standard error needs two samples or more."
+            elif hasOneGroup then
+                Terminal.line "- : a standard error needs two randomisations or more."
+        ]
+
+    let private answer (request: EvalRequest) (place: string) (evaluation: Evaluation) : IRenderable list =
         let estimate = evaluation.Estimate
 
         [
             Terminal.line $"{place}F_ε(θ) = {withError estimate.Maximum estimate.MaximumStandardError}"
+
+            yield! estimate.Remark |> Option.map Terminal.line |> Option.toList
+
+            if estimate.SamplesAgree then
+                Terminal.line
+                    $"All {evaluation.Samples} samples have the same solution: epsilon is far below the gaps of θ, so derivatives are estimated as 0. A larger epsilon moves it."
 
             match evaluation.IsReached with
             | Some true -> Terminal.line $"The standard error took {evaluation.Samples} samples."
@@ -78,6 +110,7 @@ module EvalTables =
             yield! evaluation.Jacobian |> Option.map jacobian |> Option.toList
             yield! evaluation.FenchelYoung |> Option.map loss |> Option.defaultValue []
             yield! evaluation.Distribution |> Option.map distribution |> Option.toList
+            yield! reasons request evaluation
         ]
 
     /// <summary>The settings, then tables for each row.</summary>
@@ -104,4 +137,5 @@ module EvalTables =
             if request.Thetas.Length = 1 then "" else $"{row.Place}: "
 
         Terminal.line settings
-        :: (Array.map2 answer (request.Thetas |> Array.map place) evaluations |> List.concat)
+        :: (Array.map2 (answer request) (request.Thetas |> Array.map place) evaluations
+            |> List.concat)

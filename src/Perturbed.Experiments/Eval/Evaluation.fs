@@ -8,9 +8,9 @@ type LossAt =
     {
         /// y.
         Target: float[]
-        /// The loss; NaN in it where the noise has no mean.
+        /// The loss; NaN in it where F_ε is not finite.
         Loss: LossValue
-        /// y*_ε(θ) − y.
+        /// y*_ε(θ) − y; NaN where it is not finite under multiplicative noise.
         Gradient: float[]
     }
 
@@ -73,7 +73,7 @@ module Evaluation =
 
     let private lossAt (target: float[]) (theta: float[]) (operator: Smoothed) : LossAt =
         let loss, gradient =
-            if operator.Noise.HasMean then
+            if Smoothed.hasMaximum operator then
                 FenchelYoung.valueAndGradient theta target operator
             else
                 let unknown =
@@ -83,7 +83,9 @@ module Evaluation =
                         Regularizer = nan
                     }
 
-                unknown, FenchelYoung.gradient theta target operator
+                match operator.Perturbation with
+                | Perturbation.Additive -> unknown, FenchelYoung.gradient theta target operator
+                | Perturbation.Multiplicative -> unknown, Array.create theta.Length nan
 
         {
             Target = target
@@ -103,8 +105,9 @@ module Evaluation =
             let measure (operator: Smoothed) =
                 let estimate = Smoothed.estimate theta operator
 
+                // What has no finite standard error cannot be asked for one.
                 let ofMaximum =
-                    if operator.Noise.HasMean then
+                    if estimate.Remark.IsNone then
                         estimate.MaximumStandardError
                     else
                         0.0

@@ -115,7 +115,7 @@ module ExperimentCommand =
                 Threads = threads
                 CheckpointSeconds =
                     defaultArg (results.TryGetResult <@ ExperimentArguments.Checkpoint_Seconds @>) "10"
-                    |> NumberSyntax.number "--checkpoint-seconds"
+                    |> NumberSyntax.notNegative "--checkpoint-seconds"
             }
 
         let plan = experiment.Plan request

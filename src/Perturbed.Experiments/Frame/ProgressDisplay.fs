@@ -69,7 +69,7 @@ module ProgressDisplay =
         progress.Start(fun context ->
             let gate = obj ()
             let all = pieces |> Array.sumBy _.Weight
-            let whole = context.AddTask(Markup.Escape title, true, all)
+            let whole = context.AddTask(Terminal.markup title, true, all)
             let running = Collections.Generic.Dictionary<int, ProgressTask>()
             let mutable finished = 0
 
@@ -78,14 +78,14 @@ module ProgressDisplay =
                     Begin =
                         fun index piece ->
                             lock gate (fun () ->
-                                running[index] <- context.AddTask(Markup.Escape piece.Name, true, 1.0))
+                                running[index] <- context.AddTask(Terminal.markup piece.Name, true, 1.0))
                     Advance =
                         fun index share what ->
                             lock gate (fun () ->
                                 let task = running[index]
                                 whole.Increment((share - task.Value) * pieces[index].Weight)
                                 task.Value <- share
-                                task.Description <- Markup.Escape $"{pieces[index].Name}: {what}")
+                                task.Description <- Terminal.markup $"{pieces[index].Name}: {what}")
                     End =
                         fun index isDone ->
                             lock gate (fun () ->
@@ -94,7 +94,7 @@ module ProgressDisplay =
                                 if isDone then
                                     whole.Increment((1.0 - task.Value) * pieces[index].Weight)
                                     finished <- finished + 1
-                                    whole.Description <- Markup.Escape $"{title}: {finished} of {pieces.Length}"
+                                    whole.Description <- Terminal.markup $"{title}: {finished} of {pieces.Length}"
 
                                 task.StopTask()
                                 task.Value <- 1.0

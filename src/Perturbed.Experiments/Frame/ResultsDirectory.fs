@@ -23,6 +23,9 @@ module ResultsDirectory =
     /// <returns>The directory; the operating system lets go of it even if the program is killed.</returns>
     /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be made or written, or another run uses it.</exception>
     let openAt (path: string) : ResultsDirectory =
+        if path = "" then
+            raise (ResultsException("--output is empty; the path of a directory was expected.", null))
+
         let checkpoints = Path.Combine(path, "checkpoints")
 
         try

@@ -5,8 +5,8 @@ namespace Perturbed.Experiments
 module LabelRankingExperiment =
 
     let private notes: string =
-        $"""DATA: a directory with the label-ranking sets as CSV files, by default {LabelRankingSources.directory}; the paper's numbers are read from
-    paper-tables.csv in it or above it, where that file is.
+        """DATA: a directory with the label-ranking sets as CSV files; the paper's numbers are read from paper-tables.csv in it or above
+    it, where that file is. Without --data sets of the sizes of the public ones are generated, under names that begin with generated-.
 
 PIECES: table T/SET/LOSS/fold N, T of 1 and 2, N from 0 to 9; so --only "table 1/" is Table 1 and --only /iris/ one set."""
 

@@ -189,15 +189,22 @@ module LabelRankingPlan =
     /// <returns>Settings and pieces.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">The data are not there.</exception>
     let create (request: ExperimentRequest) : Plan =
-        let path = defaultArg request.Data LabelRankingSources.directory
+        let isWanted (name: string) =
+            not request.IsQuick || List.contains name quickSets
 
         let sets =
-            LabelRankingSources.load path
-            |> Array.filter (fun set -> not request.IsQuick || List.contains set.Name quickSets)
+            match request.Data with
+            | Some path -> LabelRankingSources.load path |> Array.filter (fun set -> isWanted set.Name)
+            | None -> LabelRankingSources.generate isWanted (Key.create request.Key)
 
-        if sets.Length = 0 then
+        match request.Data with
+        | Some path when sets.Length = 0 ->
             let names = System.String.Join(", ", quickSets)
             Input.fail $"{path}: --quick takes the sets {names}; none of them is there."
+        | Some _ -> ()
+        | None ->
+            Terminal.note
+                "label-ranking: no --data is given, so sets of the sizes of the public ones are generated; the numbers are theirs, not the paper's."
 
         let jobs =
             [|
@@ -216,7 +223,7 @@ module LabelRankingPlan =
             |]
 
         {
-            Settings = LabelRankingRecord.settings request path sets
+            Settings = LabelRankingRecord.settings request sets
             Pieces = jobs |> Array.collect pieces
             Estimate = estimate jobs
         }

@@ -6,8 +6,8 @@ open Perturbed.Functional
 [<RequireQualifiedAccess>]
 module LabelRankingRecord =
 
-    let private paper (path: string) : Json =
-        match LabelRankingSources.paperTables path with
+    let private paper (data: string option) : Json =
+        match data |> Option.bind LabelRankingSources.paperTables with
         | None -> Json.Array []
         | Some file ->
             [
@@ -27,11 +27,10 @@ module LabelRankingRecord =
 
     /// <summary>What decides the numbers, the sets with their digests, and the paper's numbers, so that a report needs the record alone.</summary>
     /// <param name="request">What the user asked for.</param>
-    /// <param name="path">The directory of the sets.</param>
     /// <param name="sets">The sets.</param>
     /// <returns>An object.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">The file of the paper's numbers cannot be read: path:line.</exception>
-    let settings (request: ExperimentRequest) (path: string) (sets: LabelRankingSet[]) : Json =
+    let settings (request: ExperimentRequest) (sets: LabelRankingSet[]) : Json =
         let common =
             LabelRankingTables.settings request.IsQuick request.Key RankingLoss.FenchelYoung [||]
 
@@ -62,5 +61,5 @@ module LabelRankingRecord =
                         ])
                 |> Seq.toArray
                 |> fun rows -> Json.Array rows
-                "paper", paper path
+                "paper", paper request.Data
             ]

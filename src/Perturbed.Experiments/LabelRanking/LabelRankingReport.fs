@@ -22,6 +22,10 @@ module LabelRankingReport =
     let private sets (record: RunRecord) : string list =
         Json.items "sets" record.Settings |> Seq.map (Json.string "name") |> Seq.toList
 
+    let private isGenerated (record: RunRecord) : bool =
+        sets record
+        |> List.exists _.StartsWith(LabelRankingSources.generatedPrefix, StringComparison.Ordinal)
+
     let private losses = LabelRankingTables.losses |> List.map fst
 
     // The squared loss has no ε: its cells of Table 2 are those of Table 1.
@@ -61,7 +65,7 @@ module LabelRankingReport =
                     ]))
 
         ReportPart.Table(
-            $"Table {table}: Spearman's correlation, mean ± standard deviation over the test parts of the folds",
+            $"Table {table}: Spearman's correlation, mean ± standard deviation over the test parts of the folds; - where no fold is done, or the paper has no number",
             "data set" :: columns,
             sets record |> List.map row
         )
@@ -119,7 +123,7 @@ module LabelRankingReport =
             share (compared |> List.filter id |> List.length) compared.Length
 
         ReportPart.Table(
-            $"Table {table}: sets on which the Fenchel-Young loss is better than a baseline, or within 5%% of it",
+            $"Table {table}: sets on which the Fenchel-Young loss is better than a baseline, or within 5%% of it; - where there is nothing to compare",
             [ "baseline"; "measured"; "from the paper's numbers" ],
             [ "squared"; "black-box"; "perturbed-squared" ]
             |> List.map (fun loss -> [ loss; ours loss; theirs loss ])
@@ -196,6 +200,10 @@ module LabelRankingReport =
 
         [
             ReportPart.Paragraph(choices record)
+
+            if isGenerated record then
+                ReportPart.Paragraph
+                    "The sets are generated, with the sizes of the public ones of these names: normal features, linear scores with noise, their order. Their numbers are not those of the public sets."
 
             for table in tables do
                 cells record paper table

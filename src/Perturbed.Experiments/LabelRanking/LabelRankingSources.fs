@@ -10,7 +10,7 @@ type LabelRankingSet =
     {
         /// Its name, as in the paper's tables.
         Name: string
-        /// The first 16 digits of its file's SHA-256: a run goes on only with the same data.
+        /// The first 16 digits of the SHA-256 of its file, or of its numbers where it is generated: a run goes on only with the same data.
         Digest: string
         /// Its rows.
         Examples: Examples
@@ -20,13 +20,72 @@ type LabelRankingSet =
 [<RequireQualifiedAccess>]
 module LabelRankingSources =
 
-    /// The directory of the sets where the user names none, from the root of the repository.
-    let directory = Path.Combine("..", "shared", "data", "label-ranking")
-
     let private paperFile = "paper-tables.csv"
 
-    let private digest (path: string) : string =
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes path))[..15]
+    let private digest (bytes: byte[]) : string =
+        Convert.ToHexStringLower(SHA256.HashData bytes)[..15]
+
+    // Rows, features and labels of the public sets, in ordinal order of their names.
+    let private sizes: (string * int * int * int) list =
+        [
+            "authorship", 841, 70, 4
+            "bodyfat", 252, 7, 7
+            "calhousing", 20640, 4, 4
+            "cold", 2465, 24, 4
+            "cpu-small", 8192, 6, 5
+            "diau", 2465, 24, 7
+            "dtt", 2465, 24, 4
+            "elevators", 16599, 9, 9
+            "fried", 40768, 9, 5
+            "glass", 214, 9, 6
+            "heat", 2465, 24, 6
+            "housing", 506, 6, 6
+            "iris", 150, 4, 3
+            "pendigits", 10992, 16, 10
+            "segment", 2310, 18, 7
+            "spo", 2465, 24, 11
+            "stock", 950, 5, 5
+            "vehicle", 846, 18, 4
+            "vowel", 528, 10, 11
+            "wine", 178, 13, 3
+            "wisconsin", 194, 16, 16
+        ]
+
+    /// The name of a generated set begins so, that its numbers are never taken for those of the public set.
+    [<Literal>]
+    let generatedPrefix = "generated-"
+
+    /// <summary>Sets of the sizes of the public ones: noisy linear scores of normal features, of the noise that `ranking` generates with.</summary>
+    /// <param name="isWanted">Which of the public names are to be generated.</param>
+    /// <param name="key">The key; each set draws from a child of it.</param>
+    /// <returns>The sets, named generated-NAME.</returns>
+    let generate (isWanted: string -> bool) (key: Key) : LabelRankingSet[] =
+        let key = key |> Key.fold 2
+
+        sizes
+        |> List.indexed
+        |> List.filter (fun (_, (name, _, _, _)) -> isWanted name)
+        |> List.map (fun (index, (name, rows, features, labels)) ->
+            let data =
+                ArtificialRanking.generate
+                    {
+                        Rows = rows
+                        Features = features
+                        Labels = labels
+                        Noise = NumberSyntax.notNegative "sigma" RankingDefaults.sigma
+                    }
+                    (Key.fold index key)
+
+            let numbers =
+                [ data.Examples.Inputs; data.Examples.Targets ]
+                |> List.map (Seq.cast<float> >> Seq.map BitConverter.GetBytes >> Array.concat)
+
+            {
+                Name = generatedPrefix + name
+                Digest = digest (Array.concat numbers)
+                Examples = data.Examples
+            })
+        |> List.toArray
 
     /// <summary>The sets of a directory, in ordinal order of their names.</summary>
     /// <param name="path">The directory.</param>
@@ -45,7 +104,7 @@ module LabelRankingSources =
 
             {
                 Name = set.Name
-                Digest = digest file
+                Digest = digest (File.ReadAllBytes file)
                 Examples = set.Data.Examples
             })
         |> List.toArray

@@ -25,17 +25,30 @@ module BlackBoxLoss =
                 )
             )
 
-        fun key theta targets ->
-            let rows = Array2D.length1 theta
-            let solutions = oracle |> Oracle.solveBatch theta
-            let value, meanGradient = Loss.squared key solutions targets
+        fun batch ->
+            let solve (theta: float[,]) =
+                oracle |> Oracle.solveInstances batch.Instances theta
 
-            let moved =
-                theta
-                |> Array2D.mapi (fun r i t -> t - lambda * float rows * meanGradient[r, i])
+            let solutions = solve batch.Theta
+            let value, meanGradient = Loss.squared { batch with Theta = solutions }
+            let total = Array.sum batch.Weights
 
-            let others = oracle |> Oracle.solveBatch moved
+            // What a row's gradient is divided by in the mean; a row that does not count stays where it is.
+            let divisor (r: int) =
+                if batch.Weights[r] = 0.0 then
+                    0.0
+                else
+                    total / batch.Weights[r]
+
+            let others =
+                batch.Theta
+                |> Array2D.mapi (fun r i t -> t - lambda * divisor r * meanGradient[r, i])
+                |> solve
 
             value,
             solutions
-            |> Array2D.mapi (fun r i y -> (y - others[r, i]) / (lambda * float rows))
+            |> Array2D.mapi (fun r i y ->
+                if batch.Weights[r] = 0.0 then
+                    0.0
+                else
+                    (y - others[r, i]) / (lambda * divisor r))

@@ -39,10 +39,23 @@ module Command =
     [<Literal>]
     let debugOption = "--debug"
 
-    let private oneLine (name: string) (error: ArguParseException) : string =
+    let private oneLine (name: string) (options: string list) (error: ArguParseException) : string =
         let text = ExitCode.firstLine error.Message
         let text = if text.StartsWith "ERROR: " then text[7..] else text
-        $"{text.TrimEnd '.'}; '{name} --help' explains."
+
+        let question =
+            match text.IndexOf "unrecognized argument: '" with
+            | -1 -> ""
+            | at -> Suggestion.question options (text[at + 24 ..].TrimEnd('.', '\''))
+
+        $"{text.TrimEnd '.'}; '{name} --help' explains.{question}"
+
+    /// <summary>The options of a parser as they are written.</summary>
+    /// <param name="parser">The parser.</param>
+    /// <returns>Such as --oracle.</returns>
+    let optionsOf (parser: ArgumentParser) : string list =
+        parser.GetArgumentCases()
+        |> List.collect (fun case -> case.CommandLineNames.Value)
 
     /// <summary>A command whose options Argu parses.</summary>
     /// <param name="name">The word that calls it.</param>
@@ -68,7 +81,7 @@ module Command =
                     try
                         parser.ParseCommandLine(arguments)
                     with :? ArguParseException as error ->
-                        Input.fail (oneLine name error)
+                        Input.fail (oneLine name (optionsOf parser) error)
 
                 run cancellation results
 
@@ -117,7 +130,8 @@ Exit codes: 0 done, 1 failed, 2 arguments or input that cannot be used, 130 inte
             match commands |> List.tryFind (fun command -> command.Name = name) with
             | Some command -> command.Run cancellation (List.toArray rest)
             | None ->
-                Terminal.note $"{program}: '{name}' is no command.\n\n{help commands}"
+                let question = Suggestion.question (commands |> List.map _.Name) name
+                Terminal.note $"{program}: '{Printable.line name}' is no command.{question}\n\n{help commands}"
                 ExitCode.usage
 
     /// <summary>Runs the program: signals, errors in one line, exit codes.</summary>
@@ -143,10 +157,5 @@ Exit codes: 0 done, 1 failed, 2 arguments or input that cannot be used, 130 inte
         with thrown ->
             let error = ExitCode.first thrown
             let text = if isDebug then string thrown else ExitCode.message error
-
-            try
-                Terminal.note $"{program}: {text}"
-            with :? IO.IOException ->
-                ()
-
+            Terminal.note $"{program}: {text}"
             ExitCode.ofException error

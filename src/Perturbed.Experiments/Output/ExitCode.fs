@@ -55,8 +55,13 @@ module ExitCode =
     let message (error: exn) : string =
         match error with
         | :? OperationCanceledException -> "interrupted"
+        | :? OutOfMemoryException -> "there is not enough memory for sizes this large; smaller ones are needed."
         | _ ->
-            let text = firstLine error.Message
+            // A line end that the user wrote is shown; .NET appends lines of its own to the messages of its exceptions.
+            let text =
+                match error with
+                | :? InputException -> Printable.line error.Message
+                | _ -> firstLine error.Message
 
             match error with
             | :? ArgumentException as argument when not (String.IsNullOrEmpty argument.ParamName) ->

@@ -7,7 +7,13 @@ open Spectre.Console.Rendering
 
 /// Standard output cannot be written: a full disk, a closed stream.
 type OutputException(inner: exn) =
-    inherit Exception($"standard output: {inner.Message}", inner)
+    inherit
+        Exception(
+            (match inner with
+             | :? UnauthorizedAccessException -> "standard output: it is closed or cannot be written."
+             | _ -> $"standard output: {inner.Message}"),
+            inner
+        )
 
 /// Where answers, notes and progress go: answers to standard output, all else to standard error.
 [<RequireQualifiedAccess>]
@@ -43,7 +49,7 @@ module Terminal =
     /// <param name="text">The line.</param>
     /// <exception cref="T:Perturbed.Experiments.OutputException">It cannot be written.</exception>
     let writeLine (text: string) : unit =
-        writing (fun () -> Console.Out.WriteLine text)
+        writing (fun () -> Console.Out.WriteLine(Printable.lines text))
 
     /// <summary>Writes tables and texts to standard output, below each other.</summary>
     /// <param name="parts">What Spectre.Console renders.</param>
@@ -56,14 +62,26 @@ module Terminal =
                 console.Write part
                 console.WriteLine())
 
-    /// <summary>Writes one line to standard error.</summary>
-    /// <param name="text">The line.</param>
-    let note (text: string) : unit = Console.Error.WriteLine text
+    /// <summary>Writes lines to standard error, or nowhere where that is closed or full: a note must not end the work.</summary>
+    /// <param name="text">The lines.</param>
+    let note (text: string) : unit =
+        try
+            Console.Error.WriteLine(Printable.lines text)
+        with
+        | :? IO.IOException
+        | :? UnauthorizedAccessException -> ()
 
-    /// <summary>A line of plain text, to be shown.</summary>
+    /// <summary>Lines of plain text, to be shown.</summary>
     /// <param name="text">The text; brackets are no markup.</param>
     /// <returns>A renderable.</returns>
-    let line (text: string) : IRenderable = Text text
+    let line (text: string) : IRenderable = Text(Printable.lines text)
+
+    let private cell (text: string) : IRenderable = Text(Printable.line text)
+
+    /// <summary>A text in one line as Spectre.Console's markup.</summary>
+    /// <param name="text">The text; brackets are no markup.</param>
+    /// <returns>Markup that shows it.</returns>
+    let markup (text: string) : string = Markup.Escape(Printable.line text)
 
     /// <summary>A table of texts: the first column flush left, the others flush right.</summary>
     /// <param name="title">Above the table; "" for none.</param>
@@ -74,11 +92,11 @@ module Terminal =
         let table = Table(Border = TableBorder.Rounded)
 
         if title <> "" then
-            table.Title <- TableTitle(Markup.Escape title)
+            table.Title <- TableTitle(markup title)
 
         columns
         |> List.iteri (fun i heading ->
-            let column = TableColumn(Text heading)
+            let column = TableColumn(cell heading)
             column.Alignment <- Justify.Left
 
             if i > 0 then
@@ -88,7 +106,7 @@ module Terminal =
             table.AddColumn column |> ignore)
 
         for row in rows do
-            row |> List.map (fun cell -> Text cell :> IRenderable) |> table.AddRow |> ignore
+            row |> List.map cell |> table.AddRow |> ignore
 
         table
 
@@ -119,9 +137,9 @@ module Terminal =
             progress.AutoClear <- true
 
             progress.Start(fun context ->
-                let task = context.AddTask(Markup.Escape title, true, float total)
+                let task = context.AddTask(markup title, true, float total)
 
-                work (fun steps -> task.Increment steps) (fun name -> task.Description <- Markup.Escape name))
+                work (fun steps -> task.Increment steps) (fun name -> task.Description <- markup name))
 
     /// <summary>Works under a turning wheel on standard error, or without one where standard error is not a terminal.</summary>
     /// <param name="title">What is going on.</param>
@@ -131,4 +149,4 @@ module Terminal =
         if Console.IsErrorRedirected then
             work ()
         else
-            (consoleOf Console.Error false).Status().Start(Markup.Escape title, fun _ -> work ())
+            (consoleOf Console.Error false).Status().Start(markup title, fun _ -> work ())

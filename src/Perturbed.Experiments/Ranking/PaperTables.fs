@@ -42,9 +42,11 @@ module PaperTables =
     /// <returns>One cell a row.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">A column is missing or a field cannot be read: path:line.</exception>
     let load (loss: RankingLoss) (path: string) : PaperCell[] =
-        let lines = File.ReadAllLines path
+        let lines =
+            use reader = new StreamReader(InputFile.openRead path)
+            reader.ReadToEnd().ReplaceLineEndings("\n").TrimEnd('\n').Split '\n'
 
-        if lines.Length = 0 then
+        if lines = [| "" |] then
             Input.failAt path 1 "the file is empty; a header with table, dataset and losses was expected."
 
         let header = lines[0].Split(',', StringSplitOptions.TrimEntries)

@@ -101,10 +101,7 @@ module RankingCommand =
 
         let sigma =
             defaultArg (results.TryGetResult <@ RankingArguments.Sigma @>) RankingDefaults.sigma
-            |> NumberSyntax.number "--sigma"
-
-        if sigma < 0.0 then
-            Input.fail $"--sigma is {sigma}; a number of at least 0 was expected."
+            |> NumberSyntax.notNegative "--sigma"
 
         let setting: ArtificialRanking =
             {
@@ -138,6 +135,11 @@ module RankingCommand =
     let private sets (results: ParseResults<RankingArguments>) (settings: RankingSettings) : NamedSet[] =
         match results.TryGetResult <@ RankingArguments.Data @> with
         | Some(_ :: _ as paths) ->
+            for path in paths do
+                if path.StartsWith '-' then
+                    let question = Suggestion.question (Command.optionsOf results.Parser) path
+                    Input.fail $"unrecognized argument: '{path}'; 'ranking --help' explains.{question}"
+
             match results.GetAllResults() |> List.tryPick describesGenerated with
             | Some option -> Input.fail $"{option} describes the generated set; data files are given."
             | None -> RankingSources.files paths |> List.map RankingSources.load |> List.toArray

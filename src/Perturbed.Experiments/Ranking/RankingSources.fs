@@ -21,8 +21,8 @@ module RankingSources =
                 | found -> found |> List.sortWith (fun a b -> String.CompareOrdinal(a, b))
             elif File.Exists path then
                 [ path ]
-            elif path.StartsWith '-' then
-                Input.fail $"unrecognized argument: '{path}'; 'ranking --help' explains."
+            elif path = "" then
+                Input.fail "a path is empty; a file or directory was expected."
             else
                 Input.fail $"{path}: there is no such file or directory.")
 

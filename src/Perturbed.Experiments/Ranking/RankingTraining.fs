@@ -11,13 +11,17 @@ module RankingTraining =
     // The Fenchel-Young gradient with ½ ‖ȳ − y‖² in place of the loss: no number that is reported needs the loss, and in closed form it costs
     // more than the gradient.
     let private gradientOnly (operator: Smoothed) : Loss =
-        fun _ theta targets ->
-            let gradient = operator |> FenchelYoung.gradientBatch theta targets
+        fun batch ->
+            let gradient =
+                operator
+                |> Smoothed.withInstances batch.Instances
+                |> FenchelYoung.gradientBatch batch.Theta batch.Targets
 
-            let zero =
-                Array2D.zeroCreate<float> (Array2D.length1 gradient) (Array2D.length2 gradient)
-
-            Loss.squared operator.Key gradient zero
+            Loss.squared
+                { batch with
+                    Theta = gradient
+                    Targets = gradient |> Array2D.map (fun _ -> 0.0)
+                }
 
     let private loss (settings: RankingSettings) (epsilon: float) (labels: int) : Loss =
         // Folds run side by side, so each operator keeps to one thread.
@@ -88,7 +92,7 @@ module RankingTraining =
         let theta = model |> Model.predict trained.Parameters test.Inputs
 
         let isExact (target: float[]) (predicted: float[]) =
-            Metrics.exactMatch target (Metrics.ranks predicted)
+            Metrics.solutionMatch target (Metrics.ranks predicted)
 
         {
             Fold = fold.Index

@@ -44,16 +44,33 @@ module GraphForms =
         let constraints = LinkConstraints(pairs together, pairs apart)
         forest "constrained-forest" (Oracle.constrainedForest constraints) forests
 
-    let private ofEdges (negativeCosts: NegativeCosts) : NegativeEdges =
-        match negativeCosts with
-        | NegativeCosts.Reject -> NegativeEdges.Reject
-        | _ -> NegativeEdges.ClampToZero
+    /// The policy of oracles that cannot count a negative cost as it is.
+    let ofCosts (policy: NegativeEdges) : NegativeCosts =
+        match policy with
+        | NegativeEdges.ClampToZero -> NegativeCosts.ClampToZero
+        | _ -> NegativeCosts.Reject
+
+    // Without a policy the costs count as they are: exact, or an error that names a negative cycle.
+    let private shortestPath (policy: NegativeEdges option) (source: int) (target: int) (graph: Digraph) : Oracle =
+        match policy with
+        | Some _ when graph.IsAcyclic ->
+            Input.fail
+                "--negative-costs is given and has no effect on a shortest-path without cycles: costs of any sign count as they are."
+        | _ ->
+            graph
+            |> Oracle.shortestPath (defaultArg policy NegativeEdges.Allow) source target
+
+    let private minimumCut (policy: NegativeEdges option) (source: int) (target: int) (graph: Digraph) : Oracle =
+        let policy =
+            OracleForm.requirePolicy "minimum-cut" [ NegativeEdges.Reject; NegativeEdges.ClampToZero ] policy
+
+        graph |> Oracle.minimumCut (ofCosts policy) source target
 
     // A-B/../S/T: the last two parts are the source and the target.
     let private between
         (name: string)
-        (create: NegativeCosts -> int -> int -> Digraph -> Oracle)
-        (policy: NegativeCosts)
+        (create: NegativeEdges option -> int -> int -> Digraph -> Oracle)
+        (policy: NegativeEdges option)
         (text: string)
         : int -> Oracle =
         let parts = text.Split '/'
@@ -116,7 +133,11 @@ module GraphForms =
     let private grid (name: string) (meaning: string) (moves: GridMoves) : OracleForm =
         OracleForm.withPolicy name "RxC" meaning (fun policy text ->
             let rows, columns = NameAndParameters.sides name text
-            let oracle = Oracle.gridEdgePath moves (ofEdges policy) rows columns
+
+            let policy =
+                OracleForm.requirePolicy name (OracleForm.policies |> List.map snd) policy
+
+            let oracle = Oracle.gridEdgePath moves policy rows columns
             fun _ -> oracle)
 
     /// The forms, in the order of the help.
@@ -151,18 +172,22 @@ module GraphForms =
                 "shortest-path"
                 "A-B/../S/T"
                 "the path from S to T over directed edges, as shortest-path:0-1/1-2/0-2/0/2; theta = -cost of each edge"
-                (between "shortest-path" (fun policy -> Oracle.shortestPath (ofEdges policy)))
+                (between "shortest-path" shortestPath)
             grid
                 "grid-moves"
                 "the path on a grid with 8 neighbours; theta = -cost of each move, cell by cell"
                 GridMoves.Eight
             grid "grid-moves4" "the same with 4 neighbours" GridMoves.Four
-            grid "grid-moves-rd" "the same, right and down only; costs of any sign" GridMoves.RightDown
+            OracleForm.ofOwnDimension
+                "grid-moves-rd"
+                "RxC"
+                "the same, right and down only; costs of any sign"
+                (fun text -> NameAndParameters.sides "grid-moves-rd" text ||> Oracle.rightDownEdgePath)
             OracleForm.withPolicy
                 "minimum-cut"
                 "A-B/../S/T"
                 "the edges that part S from T, as minimum-cut:0-1/1-2/0-2/0/2; theta = -capacity of each edge"
-                (between "minimum-cut" Oracle.minimumCut)
+                (between "minimum-cut" minimumCut)
             OracleForm.ofOwnDimension
                 "flow"
                 "A-B-C/../S/T"

@@ -13,6 +13,20 @@ module Input =
     /// <exception cref="T:Perturbed.Experiments.InputException">Always.</exception>
     let fail (message: string) : 'a = raise (InputException message)
 
+    /// <summary>Makes something of an input, and names the input where the library refuses it.</summary>
+    /// <param name="what">The input, such as <c>oracle 'tsp:14'</c>.</param>
+    /// <param name="make">Makes it.</param>
+    /// <returns>What was made.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">The library's ArgumentException, as what: message.</exception>
+    let naming (what: string) (make: unit -> 'a) : 'a =
+        try
+            make ()
+        with :? System.ArgumentException as error ->
+            // .NET appends the parameter, and for some exceptions a second line.
+            let text = error.Message.Split('\n')[0]
+            let text = text.Replace($" (Parameter '{error.ParamName}')", "").Trim()
+            fail $"{what}: {text}"
+
     /// <summary>Refuses a place of a file.</summary>
     /// <param name="source">Name of the file, or of the option.</param>
     /// <param name="line">Number of the line, from 1.</param>

@@ -93,7 +93,8 @@ module NoiseSyntax =
         let name, parameters = NameAndParameters.split text
 
         match forms |> List.tryFind (fun form -> form.Name = name) with
-        | Some form -> form.Parse parameters
+        | Some form -> Input.naming $"noise '{text}'" (fun () -> form.Parse parameters)
         | None ->
             let known = String.Join(", ", forms |> List.map _.Form)
-            Input.fail $"noise '{text}' is unknown; one of {known} was expected."
+            let question = Suggestion.question (forms |> List.map _.Name) name
+            Input.fail $"noise '{text}' is unknown; one of {known} was expected.{question}"

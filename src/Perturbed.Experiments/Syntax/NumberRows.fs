@@ -2,17 +2,19 @@ namespace Perturbed.Experiments
 
 open System
 open System.IO
+open Perturbed.Functional
 
 /// A row of numbers, and where it was written.
 type NumberRow =
     {
-        /// The file's name and line, as name:line, or the option.
+        /// The file's name and line, as name:line, or its row where it has no lines, or the option.
         Place: string
         /// The numbers, at least one.
         Numbers: float[]
     }
 
-/// Files of numbers: one row a line, commas or blanks between; blank lines and lines that start with # do not count.
+/// Files of numbers. Texts: one row a line, commas or blanks between; blank lines and lines that start with # do not count.
+/// .npy files: the rows of a matrix, or one row of one axis.
 [<RequireQualifiedAccess>]
 module NumberRows =
 
@@ -47,17 +49,47 @@ module NumberRows =
 
         rows.ToArray()
 
+    let private ofNpy (source: string) (stream: Stream) : NumberRow[] =
+        let array = Npy.read NonFinite.Reject source stream
+        let numbers = Npy.toFloats array
+
+        let rows, columns =
+            match array.Shape with
+            | [| columns |] -> 1, columns
+            | [| rows; columns |] -> rows, columns
+            | shape -> Input.fail $"{source}: the array has {shape.Length} axes; one, or two for rows, were expected."
+
+        if rows = 0 || columns = 0 then
+            Input.fail $"{source}: the array is {rows} × {columns}; at least one row of numbers was expected."
+
+        numbers
+        |> Array.chunkBySize columns
+        |> Array.mapi (fun row numbers ->
+            {
+                Place = $"{source}: row {row}"
+                Numbers = numbers
+            })
+
     /// <summary>Reads rows from a file, or from standard input where the path is <c>-</c>.</summary>
     /// <param name="path">The file, or <c>-</c>.</param>
     /// <returns>At least one row.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">As for <c>read</c>.</exception>
-    /// <exception cref="T:System.IO.IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">As for <c>read</c>; no such file; an .npy file of no or more than two axes.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">An .npy file that is wrong: path, offset, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.IOException">The file cannot be read.</exception>
     let load (path: string) : NumberRow[] =
-        if path = "-" then
-            read "standard input" Console.In
+        let source, opened =
+            if path = "-" then
+                "standard input", Console.OpenStandardInput()
+            else
+                path, InputFile.openRead path
+
+        use stream = InputFile.seekable opened
+
+        if InputFile.isNpy stream then
+            ofNpy source stream
         else
-            use reader = new StreamReader(path)
-            read path reader
+            use reader = new StreamReader(stream)
+            read source reader
 
     /// <summary>Reads a matrix from a file: rows of one length.</summary>
     /// <param name="path">The file, or <c>-</c>.</param>

@@ -9,7 +9,8 @@ module NumberSyntax =
 
     let private tryNumber (text: string) : float voption =
         match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
-        | true, value when Double.IsFinite value -> ValueSome value
+        // .NET takes zero bytes behind a number for blanks.
+        | true, value when Double.IsFinite value && not (text.Contains '\000') -> ValueSome value
         | _ -> ValueNone
 
     /// <summary>A finite number.</summary>
@@ -35,21 +36,39 @@ module NumberSyntax =
         else
             Input.fail $"{name} is {text}; a number above 0 was expected."
 
+    /// <summary>A finite number that is not negative.</summary>
+    /// <param name="name">What it is, for the message.</param>
+    /// <param name="text">Such as 0 or 0.5.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">It is not a number of at least 0.</exception>
+    let notNegative (name: string) (text: string) : float =
+        let value = number name text
+
+        if value >= 0.0 then
+            value
+        else
+            Input.fail $"{name} is {text}; a number of at least 0 was expected."
+
     /// <summary>A whole number within bounds, also in the form 1e6.</summary>
+    /// <param name="least">The least allowed.</param>
+    /// <param name="most">The most allowed.</param>
+    /// <param name="name">What it is, for the message.</param>
+    /// <param name="text">Such as 1000 or 1e6.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Not a whole number, or out of bounds.</exception>
+    let countWithin (least: int) (most: int) (name: string) (text: string) : int =
+        match tryNumber text with
+        | ValueSome value when value = Math.Floor value && value >= float least && value <= float most -> int value
+        | _ -> Input.fail $"{name} is '{text}'; a whole number from {least} to {most} was expected."
+
+    /// <summary>A whole number from a least one on, also in the form 1e6.</summary>
     /// <param name="least">The least allowed.</param>
     /// <param name="name">What it is, for the message.</param>
     /// <param name="text">Such as 1000 or 1e6.</param>
     /// <returns>The number, at least <paramref name="least"/>.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">Not a whole number, or out of bounds.</exception>
     let count (least: int) (name: string) (text: string) : int =
-        match tryNumber text with
-        | ValueSome value when
-            value = Math.Floor value
-            && value >= float least
-            && value <= float Int32.MaxValue
-            ->
-            int value
-        | _ -> Input.fail $"{name} is '{text}'; a whole number from {least} to {Int32.MaxValue} was expected."
+        countWithin least Int32.MaxValue name text
 
     /// <summary>The 64 bits of a key.</summary>
     /// <param name="name">What it is, for the message.</param>
@@ -76,7 +95,7 @@ module NumberSyntax =
 
     /// <summary>A row of finite numbers, or what is wrong with it.</summary>
     /// <param name="text">Numbers between commas or blanks.</param>
-    /// <returns>The numbers, at least one; or a message that counts entries from 1.</returns>
+    /// <returns>The numbers, at least one; or a message that counts entries from 0.</returns>
     let tryRow (text: string) : Result<float[], string> =
         let entries = fields text
         let numbers = entries |> Array.map tryNumber
@@ -85,7 +104,7 @@ module NumberSyntax =
             Error "no number; numbers such as 2,-1,0.3 were expected."
         else
             match numbers |> Array.tryFindIndex _.IsNone with
-            | Some i -> Error $"entry {i + 1} is '{entries[i]}'; a finite number was expected."
+            | Some i -> Error $"entry {i} is '{entries[i]}'; a finite number was expected."
             | None -> Ok(numbers |> Array.map _.Value)
 
     /// <summary>A row of finite numbers.</summary>
@@ -96,4 +115,6 @@ module NumberSyntax =
     let row (name: string) (text: string) : float[] =
         match tryRow text with
         | Ok numbers -> numbers
-        | Error message -> Input.fail $"{name} '{text}': {message}"
+        | Error message ->
+            let start = if text.Length > 60 then text[..59] + "…" else text
+            Input.fail $"{name} '{start}': {message}"

@@ -19,7 +19,11 @@ module OracleSyntax =
     let private grid (name: string) (meaning: string) (moves: GridMoves) : OracleForm =
         OracleForm.withPolicy name "RxC" meaning (fun policy text ->
             let rows, columns = NameAndParameters.sides name text
-            let oracle = Oracle.gridPath moves policy rows columns
+
+            let policy =
+                OracleForm.requirePolicy name [ NegativeEdges.Reject; NegativeEdges.ClampToZero ] policy
+
+            let oracle = Oracle.gridPath moves (GraphForms.ofCosts policy) rows columns
             fun _ -> oracle)
 
     let private plain: OracleForm list =
@@ -46,7 +50,8 @@ module OracleSyntax =
         [
             grid "grid" "shortest path on a grid, 8 neighbours; theta = -cost, row by row" GridMoves.Eight
             grid "grid4" "the same with 4 neighbours" GridMoves.Four
-            grid "grid-rd" "the same, right and down only; costs of any sign" GridMoves.RightDown
+            OracleForm.ofOwnDimension "grid-rd" "RxC" "the same, right and down only; costs of any sign" (fun text ->
+                NameAndParameters.sides "grid-rd" text ||> Oracle.rightDownPath)
         ]
 
     /// Every oracle, in the order of the help.
@@ -54,15 +59,24 @@ module OracleSyntax =
         plain @ grids @ GraphForms.all @ ProgramForms.all @ BallForms.all
 
     /// <summary>The oracle of a text such as <c>ranking</c> or <c>grid:12x12</c>, for a θ of a length.</summary>
-    /// <param name="negativeCosts">What a grid with 4 or 8 neighbours does about a cell of negative cost.</param>
+    /// <param name="negativeCosts">What is done about a negative cost, if the user said it.</param>
     /// <param name="text">One of the forms.</param>
     /// <returns>From the length of θ to the oracle; an oracle with a dimension of its own does not look at it.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">An unknown name, or parameters that cannot be read.</exception>
-    let parse (negativeCosts: NegativeCosts) (text: string) : int -> Oracle =
+    /// <exception cref="T:Perturbed.Experiments.InputException">An unknown name, parameters that cannot be read, a policy where none acts, or none where one must be chosen.</exception>
+    let parse (negativeCosts: NegativeEdges option) (text: string) : int -> Oracle =
         let name, parameters = NameAndParameters.split text
 
         match forms |> List.tryFind (fun form -> form.Name = name) with
-        | Some form -> form.Parse negativeCosts parameters
+        | Some form when negativeCosts.IsSome && not form.HasPolicy ->
+            let those =
+                forms |> List.filter _.HasPolicy |> List.map _.Name |> String.concat ", "
+
+            Input.fail $"--negative-costs is given and has no effect on {name}; it is for {those}."
+        | Some form ->
+            let what = $"oracle '{text}'"
+            let oracle = Input.naming what (fun () -> form.Parse negativeCosts parameters)
+            fun dimension -> Input.naming what (fun () -> oracle dimension)
         | None ->
             let known = String.Join(", ", forms |> List.map _.Form)
-            Input.fail $"oracle '{text}' is unknown; one of {known} was expected."
+            let question = Suggestion.question (forms |> List.map _.Name) name
+            Input.fail $"oracle '{text}' is unknown; one of {known} was expected.{question}"

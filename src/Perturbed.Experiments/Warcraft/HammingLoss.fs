@@ -26,19 +26,31 @@ module HammingLoss =
                 )
             )
 
-        fun _ theta targets ->
-            let rows = float (Array2D.length1 theta)
-            let solutions = oracle |> Oracle.solveBatch theta
+        fun batch ->
+            let theta, targets = batch.Theta, batch.Targets
+
+            let solve (theta: float[,]) =
+                oracle |> Oracle.solveInstances batch.Instances theta
+
+            let solutions = solve theta
 
             let others =
-                oracle
-                |> Oracle.solveBatch (theta |> Array2D.mapi (fun r i t -> t - lambda * (1.0 - 2.0 * targets[r, i])))
+                solve (theta |> Array2D.mapi (fun r i t -> t - lambda * (1.0 - 2.0 * targets[r, i])))
 
-            let mutable differing = 0.0
+            let differing: float[] = Array.zeroCreate (LossBatch.count batch)
 
             solutions
             |> Array2D.iteri (fun r i y ->
-                differing <- differing + y * (1.0 - targets[r, i]) + (1.0 - y) * targets[r, i])
+                differing[r] <- differing[r] + y * (1.0 - targets[r, i]) + (1.0 - y) * targets[r, i])
 
-            (if rows = 0.0 then 0.0 else differing / rows),
-            solutions |> Array2D.mapi (fun r i y -> (y - others[r, i]) / (lambda * rows))
+            let total = Array.sum batch.Weights
+
+            let gradient =
+                solutions
+                |> Array2D.mapi (fun r i y ->
+                    if batch.Weights[r] = 0.0 then
+                        0.0
+                    else
+                        (y - others[r, i]) / (lambda * (total / batch.Weights[r])))
+
+            fst (batch |> LossBatch.mean differing gradient), gradient

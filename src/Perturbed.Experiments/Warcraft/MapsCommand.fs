@@ -26,7 +26,8 @@ module MapsCommand =
 
     let private run (cancellation: CancellationToken) (results: ParseResults<MapsArguments>) : int =
         let count (text: string option) (usual: string) (name: string) =
-            defaultArg text usual |> NumberSyntax.count 1 name
+            defaultArg text usual
+            |> NumberSyntax.countWithin 1 (System.Array.MaxLength / MapSet.MapBytes) name
 
         let train = count (results.TryGetResult <@ MapsArguments.Train @>) "10000" "--train"
         let test = count (results.TryGetResult <@ MapsArguments.Test @>) "1000" "--test"

@@ -3,6 +3,7 @@ namespace Perturbed.Experiments
 open System
 open System.Threading.Tasks
 open Perturbed.Functional
+open Perturbed.Kernels
 
 /// <summary>Terrain maps in the format of the public Warcraft set: 96 × 96 pixels, 12 × 12 tiles, five terrains.</summary>
 /// <remarks>Map number i of a key is a function of the two, so that a larger set begins with the smaller one.</remarks>
@@ -94,7 +95,7 @@ module TerrainGenerator =
         let set =
             {
                 Count = count
-                Pixels = Array.zeroCreate (count * MapSet.MapBytes)
+                Pixels = Sizes.Zeros(nameof count, "The pixels of the maps", int64 count, int64 MapSet.MapBytes)
                 Costs = Array2D.zeroCreate count MapSet.Cells
                 Paths = Array2D.zeroCreate 0 MapSet.Cells
             }

@@ -24,7 +24,12 @@ module WarcraftTraining =
             |> Smoothed.withThreads threads
             |> Loss.fenchelYoung
         | PathLoss.BlackBox lambda -> HammingLoss.interpolated lambda oracle
-        | PathLoss.Squared -> fun key theta paths -> Loss.squared key theta (paths |> Array2D.map (fun y -> y - 1.0))
+        | PathLoss.Squared ->
+            fun batch ->
+                Loss.squared
+                    { batch with
+                        Targets = batch.Targets |> Array2D.map (fun y -> y - 1.0)
+                    }
 
     /// <summary>The model that a loss trains: for losses of paths, which leave the scale of the costs open, with a fixed mean cost in each map.</summary>
     /// <param name="settings">The widths, and the mean costs.</param>

@@ -25,6 +25,8 @@ internal static class Crossing
 
     public static FSharpOption<T>? Option<T>(T? value) where T : class => value is null ? FSharpOption<T>.None : FSharpOption<T>.Some(value);
 
+    public static T? OrNull<T>(FSharpOption<T>? option) where T : class => option?.Value;
+
     public static FSharpOption<T>[] Options<T>(T?[] values, [CallerArgumentExpression(nameof(values))] string name = "") where T : struct =>
         Array.ConvertAll(NotNull(values, name), value => value is { } some ? FSharpOption<T>.Some(some) : FSharpOption<T>.None);
 }

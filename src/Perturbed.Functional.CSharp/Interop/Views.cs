@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using Microsoft.FSharp.Core;
 
 namespace Perturbed.Functional.CSharp;
@@ -13,7 +14,8 @@ internal static class Views
         (Array.ConvertAll(core.Item1, loss => new LossEstimate(loss)), core.Item2);
 
     public static Oracle[] Cores(LinearOracle[] oracles) =>
-        Array.ConvertAll(Crossing.NotNull(oracles), oracle => Crossing.NotNull(oracle, nameof(oracles)).Core);
+        [.. Crossing.NotNull(oracles).Select((oracle, i) =>
+            oracle is null ? throw new ArgumentNullException(nameof(oracles), $"oracles[{i}] is null; an oracle was expected.") : oracle.Core)];
 
     public static DifferentiableMap<double[], double> FenchelYoung(double[] target, Smoothed smoothed) =>
         new(FuncConvert.FromFunc((double[] theta) => Functional.FenchelYoung.differentiable(target, smoothed, theta)));
@@ -49,20 +51,20 @@ internal static class Views
         Func<double[,], DifferentiableMap<double[], double[,]>> apply) =>
         FuncConvert.FromFunc((double[,] inputs) => Crossing.NotNull(apply(inputs), nameof(apply)).Core);
 
-    public static TrainingLoss Loss(Func<Key, double[,], double[,], (double Value, double[,] Gradient)> loss) =>
-        new(FuncConvert.FromFunc((Key key, double[,] theta, double[,] targets) => loss(key, theta, targets).ToTuple()));
+    public static TrainingLoss Loss(Func<TrainingBatch, (double Value, double[,] Gradient)> loss) =>
+        new(FuncConvert.FromFunc((LossBatch batch) => loss(new(batch)).ToTuple()));
 
     public static FSharpFunc<Smoothed, Tuple<T, double>> Measure<T>(Func<SmoothedOracle, (T Value, double StandardError)> measure) =>
         FuncConvert.FromFunc((Smoothed smoothed) => measure(new(smoothed)).ToTuple());
 
-    public static FSharpFunc<double, FSharpFunc<Key, FSharpFunc<double[,], FSharpFunc<double[,], Tuple<double, double[,]>>>>> Losses(Func<double, TrainingLoss> lossAt) =>
+    public static FSharpFunc<double, FSharpFunc<LossBatch, Tuple<double, double[,]>>> Losses(Func<double, TrainingLoss> lossAt) =>
         FuncConvert.FromFunc((double time) => Crossing.NotNull(lossAt(time), nameof(lossAt)).Core);
 
-    public static FSharpFunc<Smoothed, FSharpFunc<Key, FSharpFunc<double[,], FSharpFunc<double[,], Tuple<double, double[,]>>>>> Loss(Func<SmoothedOracle, TrainingLoss> loss) =>
+    public static FSharpFunc<Smoothed, FSharpFunc<LossBatch, Tuple<double, double[,]>>> Loss(Func<SmoothedOracle, TrainingLoss> loss) =>
         FuncConvert.FromFunc((Smoothed smoothed) => Crossing.NotNull(loss(new(smoothed)), nameof(loss)).Core);
 
     public static Func<double, TrainingLoss> Losses(
-        FSharpFunc<double, FSharpFunc<Key, FSharpFunc<double[,], FSharpFunc<double[,], Tuple<double, double[,]>>>>> core) => time => new(core.Invoke(time));
+        FSharpFunc<double, FSharpFunc<LossBatch, Tuple<double, double[,]>>> core) => time => new(core.Invoke(time));
 
     public static FSharpOption<IProgress<TCore>>? Progress<TCore, TView>(IProgress<TView>? listener, Func<TCore, TView> view) =>
         Crossing.Option<IProgress<TCore>>(listener is null ? null : new RelayedProgress<TCore, TView>(listener, view));

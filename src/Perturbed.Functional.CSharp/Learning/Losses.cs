@@ -4,26 +4,27 @@ using Microsoft.FSharp.Core;
 namespace Perturbed.Functional.CSharp;
 
 /// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ, softmax cross-entropy, and a user's own.</summary>
-/// <remarks>The two that draw noise draw it from the key of the call, so every training step has noise of its own: doubly stochastic gradients.</remarks>
+/// <remarks>The two that draw noise draw it from the key of the batch, so every training step has noise of its own: doubly stochastic gradients.</remarks>
 public static class Losses
 {
-    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient (θ − y)/rows.</summary>
-    public static TrainingLoss Squared => new(FuncConvert.FromFunc<Key, double[,], double[,], Tuple<double, double[,]>>(LossModule.squared));
+    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw.</summary>
+    public static TrainingLoss Squared => new(FuncConvert.FromFunc<LossBatch, Tuple<double, double[,]>>(LossModule.squared));
 
-    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient (softmax(θ) − y)/rows, for y on the simplex.</summary>
+    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) − y)/Σw, for y on the simplex.</summary>
     public static TrainingLoss CrossEntropy =>
-        new(FuncConvert.FromFunc<Key, double[,], double[,], Tuple<double, double[,]>>(LossModule.crossEntropy));
+        new(FuncConvert.FromFunc<LossBatch, Tuple<double, double[,]>>(LossModule.crossEntropy));
 
-    /// <summary>The mean Fenchel-Young loss over the rows, with gradient (ȳ_{ε,M}(θ) − y)/rows: unbiased for any M, even 1.</summary>
-    /// <param name="smoothed">The operator; its own key is replaced by the key of the call. Its noise has a mean.</param>
+    /// <summary>The mean Fenchel-Young loss over the rows, with gradient w (ȳ_{ε,M}(θ) − y)/Σw: unbiased for any M, even 1.</summary>
+    /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="smoothed"/> is null.</exception>
-    /// <remarks>Where εΩ(y) is not known the value is the loss up to a constant in θ. Berthet et al. 2020, Proposition 4.2.</remarks>
+    /// <remarks>Where εΩ(y) is not known the value is the loss up to a constant in θ. A target outside of conv(Y), where it is +∞, is an ArgumentException:
+    /// training looks at all rows before its first step, any other call at those it is given. Berthet et al. 2020, Proposition 4.2.</remarks>
     public static TrainingLoss FenchelYoung(SmoothedOracle smoothed) => new(LossModule.fenchelYoung(Crossing.NotNull(smoothed).Core));
 
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
-    /// <param name="smoothed">The operator; its own key is replaced by the key of the call.</param>
-    /// <returns>The loss: M solves a row and the replay of their noise. Its gradient has a bias of order 1/M; it is not convex in θ.</returns>
+    /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch.</param>
+    /// <returns>The loss: M solves a row and the replay of their noise. Its gradient has a bias of order 1/M; it is not convex in θ. Training refuses data with a target outside of conv(Y).</returns>
     /// <exception cref="ArgumentNullException"><paramref name="smoothed"/> is null.</exception>
     public static TrainingLoss SmoothedSquared(SmoothedOracle smoothed) => new(LossModule.smoothedSquared(Crossing.NotNull(smoothed).Core));
 
@@ -40,8 +41,8 @@ public static class Losses
             Crossing.Function(epsilon), Crossing.Function(samples), Views.Loss(Crossing.NotNull(loss)), Crossing.NotNull(smoothed).Core));
 
     /// <summary>A user's own loss.</summary>
-    /// <param name="loss">Key, Θ [rows × d] and targets [rows × k] ↦ the mean loss over the rows and its gradient with respect to Θ [rows × d].</param>
+    /// <param name="loss">A batch ↦ the mean loss over its rows and its gradient with respect to Θ [rows × d], as <see cref="TrainingBatch.Mean"/> takes it.</param>
     /// <returns>The loss.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="loss"/> is null.</exception>
-    public static TrainingLoss Create(Func<Key, double[,], double[,], (double Value, double[,] Gradient)> loss) => Views.Loss(Crossing.NotNull(loss));
+    public static TrainingLoss Create(Func<TrainingBatch, (double Value, double[,] Gradient)> loss) => Views.Loss(Crossing.NotNull(loss));
 }

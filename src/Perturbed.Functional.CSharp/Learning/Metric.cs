@@ -25,19 +25,19 @@ public static class Metric
     /// <exception cref="ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
     public static double Kendall(double[] target, double[] predicted) => Metrics.kendall(target, predicted);
 
-    /// <summary>1 where every entry of the prediction equals the target's, else 0: the paper's "perfect ranks" when averaged.</summary>
+    /// <summary>1 where every entry of a predicted solution equals the target's, else 0: the paper's "perfect ranks" when averaged.</summary>
     /// <param name="target">n finite values, a solution y.</param>
-    /// <param name="predicted">n finite values, a solution, not θ; equality is exact.</param>
+    /// <param name="solution">n finite values: a predicted solution such as y*(θ), which θ itself, unlike for rank correlations, is not; equality is exact.</param>
     /// <returns>1 or 0.</returns>
     /// <exception cref="ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
-    public static double ExactMatch(double[] target, double[] predicted) => Metrics.exactMatch(target, predicted);
+    public static double SolutionMatch(double[] target, double[] solution) => Metrics.solutionMatch(target, solution);
 
-    /// <summary>The share of entries on which prediction and target agree: the paper's "partial ranks" when averaged.</summary>
+    /// <summary>The share of entries on which a predicted solution and the target agree: the paper's "partial ranks" when averaged.</summary>
     /// <param name="target">n finite values, a solution y.</param>
-    /// <param name="predicted">n finite values, a solution, not θ; equality is exact.</param>
+    /// <param name="solution">n finite values: a predicted solution such as y*(θ), which θ itself, unlike for rank correlations, is not; equality is exact.</param>
     /// <returns>A number of [0, 1].</returns>
     /// <exception cref="ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
-    public static double PartialMatch(double[] target, double[] predicted) => Metrics.partialMatch(target, predicted);
+    public static double SolutionAgreement(double[] target, double[] solution) => Metrics.solutionAgreement(target, solution);
 
     /// <summary>⟨cost, predicted⟩ / ⟨cost, optimal⟩: 1 for an optimal prediction, above 1 for a worse one when costs are positive.</summary>
     /// <param name="cost">The true cost of each coordinate, finite.</param>

@@ -9,7 +9,7 @@ public sealed partial class TrainableModel
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data; at least one row.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, or a shape disagrees with the model.</exception>
+    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or a target is outside of conv(Y) of the loss's oracle (the row is named).</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     public TrainingResult Train(TrainingSettings config, TrainingLoss loss, ExampleSet examples) =>
         new(Training.run(Crossing.NotNull(config).ToCore(), Core, Crossing.NotNull(loss).Core, Crossing.NotNull(examples).Core));
@@ -19,7 +19,7 @@ public sealed partial class TrainableModel
     /// <param name="lossAt">The loss at a time in epochs, such as <see cref="Losses.Scheduled"/>; the key it gets is folded with epoch and step.</param>
     /// <param name="examples">The data; at least one row.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, or a shape disagrees with the model.</exception>
+    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or a target is outside of conv(Y) of the loss's oracle (the row is named).</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     public TrainingResult Train(TrainingSettings config, Func<double, TrainingLoss> lossAt, ExampleSet examples) =>
         new(Training.runScheduled(Crossing.NotNull(config).ToCore(), Core, Views.Losses(Crossing.NotNull(lossAt)), Crossing.NotNull(examples).Core));
@@ -49,7 +49,7 @@ public sealed partial class TrainableModel
     /// <param name="loss">The loss.</param>
     /// <param name="examples">The data; at least one row.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, or a shape disagrees with the model.</exception>
+    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or a target is outside of conv(Y) of the loss's oracle (the row is named).</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     public TrainingResult Resume(TrainingCheckpoint state, TrainingSettings config, TrainingLoss loss, ExampleSet examples) =>
         new(Training.resume(
@@ -61,7 +61,7 @@ public sealed partial class TrainableModel
     /// <param name="lossAt">The loss at a time in epochs, such as <see cref="Losses.Scheduled"/>.</param>
     /// <param name="examples">The data; at least one row.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, or a shape disagrees with the model.</exception>
+    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or a target is outside of conv(Y) of the loss's oracle (the row is named).</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     public TrainingResult Resume(TrainingCheckpoint state, TrainingSettings config, Func<double, TrainingLoss> lossAt, ExampleSet examples) =>
         new(Training.resumeScheduled(

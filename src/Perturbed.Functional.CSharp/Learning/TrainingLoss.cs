@@ -4,21 +4,18 @@ using Microsoft.FSharp.Core;
 namespace Perturbed.Functional.CSharp;
 
 /// <summary>
-/// A loss of a batch: key, Θ [rows × d] and targets [rows × k] ↦ the mean loss over the rows and its gradient with respect to Θ,
-/// already divided by the number of rows. Made by <see cref="Losses"/>.
+/// A loss of a batch ↦ the mean loss over the rows, Σ w_i l_i / Σ w_i, and its gradient with respect to Θ, already divided by Σ w_i. Made by <see cref="Losses"/>.
 /// </summary>
 public sealed class TrainingLoss
 {
-    internal TrainingLoss(FSharpFunc<Key, FSharpFunc<double[,], FSharpFunc<double[,], Tuple<double, double[,]>>>> core) => Core = core;
+    internal TrainingLoss(FSharpFunc<LossBatch, Tuple<double, double[,]>> core) => Core = core;
 
-    internal FSharpFunc<Key, FSharpFunc<double[,], FSharpFunc<double[,], Tuple<double, double[,]>>>> Core { get; }
+    internal FSharpFunc<LossBatch, Tuple<double, double[,]>> Core { get; }
 
     /// <summary>The mean loss over the rows and its gradient.</summary>
-    /// <param name="key">Seeds whatever the loss draws; a loss that draws nothing ignores it.</param>
-    /// <param name="theta">Θ, [rows × d].</param>
-    /// <param name="targets">Y, [rows × k].</param>
+    /// <param name="batch">Rows with their targets, weights and instances, and the key of what the loss draws.</param>
     /// <returns>The mean loss and its gradient with respect to Θ [rows × d].</returns>
     /// <exception cref="ArgumentException">A shape disagrees with the loss, or an entry is not finite.</exception>
-    public (double Value, double[,] Gradient) Evaluate(Key key, double[,] theta, double[,] targets) =>
-        Core.Invoke(key).Invoke(Crossing.NotNull(theta)).Invoke(Crossing.NotNull(targets)).ToValueTuple();
+    public (double Value, double[,] Gradient) Evaluate(TrainingBatch batch) =>
+        Core.Invoke(Crossing.NotNull(batch).Core).ToValueTuple();
 }

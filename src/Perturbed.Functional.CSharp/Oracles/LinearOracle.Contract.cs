@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Perturbed.Functional.CSharp;
 
@@ -12,6 +13,16 @@ public sealed partial class LinearOracle
     /// <exception cref="ArgumentException">Fewer than one direction.</exception>
     /// <remarks>It finds breaches, it proves nothing: an oracle that always misses the same solutions passes.</remarks>
     public ContractReport Check(int directions = 30, Key key = default) => new(OracleModule.check(key, directions, Core));
+
+    /// <summary>Tries the contract on random directions, until a token stops it: for solvers that take long.</summary>
+    /// <param name="cancellation">The token, looked at before each solve and handed to the solvers.</param>
+    /// <param name="directions">How many θ, at least 1; 30 show most faults.</param>
+    /// <param name="key">The key of the directions; without one, the key of seed 0.</param>
+    /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
+    /// <exception cref="ArgumentException">Fewer than one direction.</exception>
+    /// <exception cref="OperationCanceledException">The token stopped it.</exception>
+    public ContractReport Check(CancellationToken cancellation, int directions = 30, Key key = default) =>
+        new(OracleModule.checkWith(cancellation, key, directions, Core));
 
     /// <summary>Tries the contract on directions of your own: for an oracle whose θ may not be any vector, such as costs of one sign.</summary>
     /// <param name="thetas">n × d, finite, at least one row; the more they differ, the more they show.</param>

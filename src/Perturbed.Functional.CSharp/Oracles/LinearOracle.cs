@@ -42,6 +42,12 @@ public sealed partial class LinearOracle
     /// <returns>An oracle with the same answers; noise and sums still use every thread.</returns>
     public LinearOracle Synchronized() => new(OracleModule.synchronized(Core));
 
+    /// <summary>Where a point lies with respect to conv(Y): inside, outside with the inequality that says so, or undecided with what was tried.</summary>
+    /// <param name="y">A point, of the dimension k, finite.</param>
+    /// <returns>Exact for most polytopes (see <see cref="SolutionPolytope"/>); an inequality may be missed by 1e-9 of its own terms, so means of solutions pass.</returns>
+    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in y.</exception>
+    public PointMembership Membership(double[] y) => new(OracleModule.membership(y, Core));
+
     /// <summary>The unperturbed solution y*(θ).</summary>
     /// <param name="theta">θ, of the dimension d, finite.</param>
     /// <returns>y*(θ), of the dimension k.</returns>
@@ -49,12 +55,20 @@ public sealed partial class LinearOracle
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[] Solve(double[] theta) => OracleModule.solve(theta, Core);
 
-    /// <summary>The unperturbed solutions of a batch.</summary>
+    /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each instance.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <returns>B × k.</returns>
     /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[,] Solve(double[,] thetas) => OracleModule.solveBatch(thetas, Core);
+
+    /// <summary>The unperturbed solutions of a batch whose rows are the given instances: row r is solved by the problem of instance instances[r].</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="instances">One number a row, at least 0.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of instances than rows, or an instance without an oracle.</exception>
+    /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
+    public double[,] Solve(double[,] thetas, int[] instances) => OracleModule.solveInstances(instances, thetas, Core);
 
     /// <summary>The perturbed optimizer y*_ε(θ) = E[y*(θ + εZ)] of this oracle, estimated from M samples.</summary>
     /// <param name="noise">The law of Z. If it has a dimension of its own, it is the oracle's.</param>

@@ -5,10 +5,14 @@ namespace Perturbed.Functional.CSharp;
 /// <content>Oracles out of others, and maximizers that are not linear.</content>
 public static partial class Oracles
 {
-    /// <summary>A different oracle for each batch row: row r (counted from the operator's first row) is solved by oracle number r.</summary>
+    /// <summary>A different oracle for each instance: instance i is solved by oracle number i.</summary>
     /// <param name="oracles">At least one; all of one dimension d and one solution dimension k.</param>
-    /// <returns>An oracle; a batch with more rows than oracles is an error.</returns>
+    /// <returns>An oracle; an instance that has no oracle is an error.</returns>
     /// <exception cref="ArgumentException">No oracles, a null one, or dimensions that disagree (the index is named).</exception>
+    /// <remarks>
+    /// Training tells the operator which instance each row is (<see cref="ExampleSet.Instances"/>); elsewhere <see cref="SmoothedOracle.WithInstances"/> does.
+    /// Without it row r of a batch, counted from the operator's first row, is instance r.
+    /// </remarks>
     public static LinearOracle PerInstance(params LinearOracle[] oracles) => new(OracleModule.perInstance(Views.Cores(oracles)));
 
     /// <summary>The product of oracles (direct sum): θ = (θ₁, …, θ_n) and y = (y₁, …, y_n) with y_i = y_i*(θ_i); F(θ) = Σ F_i(θ_i), and conv(Y) is the product of the factors' hulls.</summary>

@@ -28,8 +28,8 @@ public static partial class Oracles
     /// <summary>The spanning forest of k trees under must-link and cannot-link constraints, as y over the edges alone.</summary>
     /// <param name="graph">The graph, with an edge at least.</param>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
-    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges, which makes it greedy.</param>
-    /// <returns>An oracle of one dimension an edge. An <see cref="OracleException"/> where the pairs leave a greedy forest with more than k trees. Stewart et al. 2023.</returns>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is exact, beyond it is greedy.</param>
+    /// <returns>An oracle of one dimension an edge. An <see cref="OracleException"/> where, beyond 10 groups, the pairs leave a greedy forest with more than k trees. Stewart et al. 2023.</returns>
     /// <exception cref="ArgumentException">No such forest, or constraints that contradict each other, the graph or k.</exception>
     public static LinearOracle ConstrainedForest(Graph graph, int components, LinkConstraints constraints) =>
         new(OracleModule.constrainedForest(constraints, components, graph));
@@ -53,15 +53,22 @@ public static partial class Oracles
     public static LinearOracle ShortestPath(Digraph graph, int source, int target, NegativeEdges negativeEdges) =>
         new(OracleModule.shortestPath(negativeEdges, source, target, graph));
 
-    /// <summary>The shortest path on a grid whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <see cref="Digraph.Grid"/>, and y marks the moves of the path.</summary>
+    /// <summary>The shortest path on a grid with 4 or 8 neighbours whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <see cref="Digraph.Grid"/>, and y marks the moves of the path.</summary>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
-    /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>
-    /// <param name="negativeEdges">The policy for θ &gt; 0, as in <see cref="ShortestPath"/>. Right/down paths take any sign.</param>
-    /// <returns>An oracle of one dimension a move: 2rc − r − c for right/down, twice that for 4 neighbours.</returns>
-    /// <exception cref="ArgumentException">A side below 1, or a single cell.</exception>
+    /// <param name="moves">4 neighbours or 8; for right and down there is <see cref="RightDownEdgePath"/>.</param>
+    /// <param name="negativeEdges">The policy for θ &gt; 0, as in <see cref="ShortestPath"/>.</param>
+    /// <returns>An oracle of one dimension a move: 2(2rc − r − c) for 4 neighbours.</returns>
+    /// <exception cref="ArgumentException">Moves right and down, a side below 1, or a single cell.</exception>
     public static LinearOracle GridEdgePath(int rows, int columns, GridMoves moves, NegativeEdges negativeEdges) =>
         new(OracleModule.gridEdgePath(moves, negativeEdges, rows, columns));
+
+    /// <summary>The shortest path on a grid by moves right and down that have costs: θ = −cost of each move in the order of <see cref="Digraph.Grid"/>, of any sign, and y marks the moves of the path.</summary>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
+    /// <returns>An oracle of one dimension a move: 2rc − r − c.</returns>
+    /// <exception cref="ArgumentException">A side below 1, or a single cell.</exception>
+    public static LinearOracle RightDownEdgePath(int rows, int columns) => new(OracleModule.rightDownEdgePath(rows, columns));
 
     /// <summary>The minimum cut, and with it the maximum flow: θ = −capacity of each edge, y marks the edges of the cut, and −F(θ) is the value of the maximum flow, whose gradient in the capacities is y.</summary>
     /// <param name="graph">The graph, with an edge at least, shared by any number of oracles.</param>

@@ -31,15 +31,23 @@ public static partial class Oracles
     /// <exception cref="ArgumentException">v is empty or not finite.</exception>
     public static LinearOracle Ranking(double[] reference) => new(OracleModule.rankingOf(reference));
 
-    /// <summary>The shortest path over the cells of a grid from the top left to the bottom right: θ = −cost of each cell, row-major, and y marks the cells of the path, both ends included.</summary>
+    /// <summary>The shortest path over the cells of a grid with 4 or 8 neighbours, from the top left to the bottom right: θ = −cost of each cell, row-major, and y marks the cells of the path, both ends included.</summary>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1.</param>
-    /// <param name="moves">Right and down; 4 neighbours; or 8 neighbours.</param>
-    /// <param name="negativeCosts">With 4 or 8 neighbours: whether a cell of negative cost (θ &gt; 0) is an error, or costs 0 in the choice of the path. Right/down paths take any sign.</param>
+    /// <param name="moves">4 neighbours or 8; for right and down there is <see cref="RightDownPath"/>.</param>
+    /// <param name="negativeCosts">Whether a cell of negative cost (θ &gt; 0), which additive noise can make of any cell, is an error, or costs 0 in the choice of the path.</param>
     /// <returns>An oracle of dimension rows × columns. Ties break the same way every time.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A side below 1.</exception>
+    /// <exception cref="ArgumentException">Moves right and down.</exception>
     public static LinearOracle GridPath(int rows, int columns, GridMoves moves, NegativeCosts negativeCosts) =>
         new(OracleModule.gridPath(moves, negativeCosts, rows, columns));
+
+    /// <summary>The shortest path over the cells of a grid by steps right and down: θ = −cost of each cell, row-major, of any sign, and y marks the cells of the path, both ends included.</summary>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1.</param>
+    /// <returns>An oracle of dimension rows × columns and cost O(rows · columns). Ties break the same way every time.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side below 1.</exception>
+    public static LinearOracle RightDownPath(int rows, int columns) => new(OracleModule.rightDownPath(rows, columns));
 
     /// <summary>A finite set: y is the row of largest inner product with θ.</summary>
     /// <param name="solutions">N × d, finite, at least one row.</param>

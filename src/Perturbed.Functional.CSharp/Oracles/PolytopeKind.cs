@@ -72,6 +72,9 @@ public enum PolytopeKind
     /// <summary>−C: the points of another polytope with their signs changed.</summary>
     Negated,
 
+    /// <summary>Some coordinates of the points of another polytope.</summary>
+    Projection,
+
     /// <summary>Nothing is known of Y: a user's own solver, or one solver for each row.</summary>
     Unknown,
 }

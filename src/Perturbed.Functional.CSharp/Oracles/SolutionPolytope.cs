@@ -26,6 +26,9 @@ public sealed record SolutionPolytope
     /// <summary>The columns of a grid, of a matching or of a matrix; the letters of the second sequence of an alignment.</summary>
     public int? Columns { get; private init; }
 
+    /// <summary>The moves of paths on a grid.</summary>
+    public GridMoves? Moves { get; private init; }
+
     /// <summary>The graph of spanning forests.</summary>
     public Graph? Graph { get; private init; }
 
@@ -83,11 +86,14 @@ public sealed record SolutionPolytope
     /// <summary>The right-hand side b of inequalities.</summary>
     public double[]? B { get; private init; }
 
-    /// <summary>The polytopes of a product, or the one that is negated.</summary>
+    /// <summary>The polytopes of a product, or the one that is negated or projected.</summary>
     public IReadOnlyList<SolutionPolytope>? Factors { get; private init; }
 
     /// <summary>The dimension of each factor of a product.</summary>
     public int[]? Dimensions { get; private init; }
+
+    /// <summary>The coordinates that a projection keeps, in their order.</summary>
+    public int[]? Coordinates { get; private init; }
 
     /// <summary>The given solutions of a hull, one a row.</summary>
     public double[,]? Solutions { get; private init; }
@@ -97,7 +103,7 @@ public sealed record SolutionPolytope
         Polytope.Simplex => new() { Kind = PolytopeKind.Simplex },
         Polytope.Hypersimplex p => new() { Kind = PolytopeKind.Hypersimplex, K = p.k },
         Polytope.Permutahedron p => new() { Kind = PolytopeKind.Permutahedron, Reference = [.. p.v] },
-        Polytope.GridPaths p => new() { Kind = PolytopeKind.GridPaths, Rows = p.rows, Columns = p.columns },
+        Polytope.GridPaths p => new() { Kind = PolytopeKind.GridPaths, Rows = p.rows, Columns = p.columns, Moves = p.moves },
         Polytope.Matchings p => new() { Kind = PolytopeKind.Matchings, Rows = p.rows, Columns = p.columns },
         Polytope.SpanningForests p => new() { Kind = PolytopeKind.SpanningForests, Graph = p.graph, Components = p.components },
         Polytope.Paths p => new() { Kind = PolytopeKind.Paths, Digraph = p.graph, Source = p.source, Target = p.target },
@@ -119,6 +125,7 @@ public sealed record SolutionPolytope
             new() { Kind = PolytopeKind.Inequalities, A = (double[,])p.a.Clone(), B = [.. p.b], Lower = [.. p.lower], Upper = [.. p.upper] },
         Polytope.Product p => new() { Kind = PolytopeKind.Product, Factors = Array.ConvertAll(p.factors, Of), Dimensions = [.. p.dimensions] },
         Polytope.Negated p => new() { Kind = PolytopeKind.Negated, Factors = [Of(p.polytope)] },
+        Polytope.Projection p => new() { Kind = PolytopeKind.Projection, Factors = [Of(p.polytope)], Coordinates = [.. p.coordinates] },
         Polytope.Hull p => new() { Kind = PolytopeKind.Hull, Solutions = (double[,])p.solutions.Clone() },
         _ => new() { Kind = PolytopeKind.Unknown },
     };

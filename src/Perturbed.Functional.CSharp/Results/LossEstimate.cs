@@ -12,7 +12,7 @@ public readonly record struct LossEstimate
     /// <summary>The standard error of <see cref="Value"/>; NaN for one sample.</summary>
     public double StandardError { get; }
 
-    /// <summary>εΩ(y), or NaN where it is not known.</summary>
+    /// <summary>εΩ(y), or NaN where it is not known; a y outside of conv(Y), where it is +∞, is an error.</summary>
     public double Regularizer { get; }
 
     /// <summary>Whether <see cref="Value"/> is the loss itself: ≥ 0 up to its standard error, and 0 only where y*_ε(θ) = y.</summary>

@@ -3,13 +3,13 @@ namespace Perturbed.Functional.CSharp;
 /// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample).</summary>
 public sealed record PerturbedEstimate
 {
-    internal PerturbedEstimate(Estimate core) => (Maximum, MaximumStandardError, Maximizer, MaximizerStandardErrors) =
-        (core.Maximum, core.MaximumStandardError, core.Maximizer, core.MaximizerStandardErrors);
+    internal PerturbedEstimate(Estimate core) => (Maximum, MaximumStandardError, Maximizer, MaximizerStandardErrors, Remark, SamplesAgree) =
+        (core.Maximum, core.MaximumStandardError, core.Maximizer, core.MaximizerStandardErrors, core.Remark?.Value, core.SamplesAgree);
 
-    /// <summary>F_ε(θ) = E F(θ + εZ), in the unit of θ; NaN where the noise has no mean.</summary>
+    /// <summary>F_ε(θ) = E F(θ + εZ), in the unit of θ; NaN where it is not finite, as for a noise without a mean.</summary>
     public double Maximum { get; }
 
-    /// <summary>The standard error of <see cref="Maximum"/>.</summary>
+    /// <summary>The standard error of <see cref="Maximum"/>; ∞ where the values have no second moment.</summary>
     public double MaximumStandardError { get; }
 
     /// <summary>y*_ε(θ) = E y*(θ + εZ), of the dimension k.</summary>
@@ -17,6 +17,12 @@ public sealed record PerturbedEstimate
 
     /// <summary>The standard error of each entry of <see cref="Maximizer"/>.</summary>
     public double[] MaximizerStandardErrors { get; }
+
+    /// <summary>Why <see cref="Maximum"/> or its standard error is not finite, by the moments of the noise; null where both are.</summary>
+    public string? Remark { get; }
+
+    /// <summary>Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are estimated as 0; a larger ε is needed.</summary>
+    public bool SamplesAgree { get; }
 
     /// <summary>Both estimates, for <c>var (maximum, maximizer) = …</c>.</summary>
     /// <param name="maximum">F_ε(θ).</param>

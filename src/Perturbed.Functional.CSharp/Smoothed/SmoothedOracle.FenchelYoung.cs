@@ -9,7 +9,7 @@ public sealed partial class SmoothedOracle
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="target">y, of the dimension d, finite: a solution, or a mean of solutions.</param>
     /// <returns>The loss in the unit of θ with its standard error, and the gradient (d).</returns>
-    /// <exception cref="ArgumentException">A bad θ or y; or noise without a mean, where only <see cref="FenchelYoungGradient(double[], double[])"/> exists.</exception>
+    /// <exception cref="ArgumentException">A bad θ or y, such as a y outside of conv(Y); or noise without a mean, where only <see cref="FenchelYoungGradient(double[], double[])"/> exists.</exception>
     /// <remarks>
     /// The value is the loss itself where εΩ(y) is known (a solution of the oracle under noise with a mean; any point of the simplex under Gumbel noise)
     /// and the loss up to a constant in θ elsewhere: <see cref="LossEstimate.IsTrueLoss"/> says which. Berthet et al. 2020, Definition 4.1.
@@ -21,7 +21,7 @@ public sealed partial class SmoothedOracle
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="targets">B × d, finite.</param>
     /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
-    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row is named), or noise without a mean.</exception>
     /// <remarks>Berthet et al. 2020, Definition 4.1.</remarks>
     public (LossEstimate[] Losses, double[,] Gradients) FenchelYoungLoss(double[,] thetas, double[,] targets) =>
         Views.Losses(FenchelYoung.valueAndGradientBatch(thetas, targets, Core));
@@ -30,14 +30,14 @@ public sealed partial class SmoothedOracle
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <returns>The gradient with respect to θ (d).</returns>
-    /// <exception cref="ArgumentException">A bad θ or y.</exception>
+    /// <exception cref="ArgumentException">A bad θ or y, such as a y outside of conv(Y).</exception>
     public double[] FenchelYoungGradient(double[] theta, double[] target) => FenchelYoung.gradient(theta, target, Core);
 
     /// <summary>The gradient of the Fenchel-Young loss for every row of a batch.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="targets">B × d, finite.</param>
     /// <returns>B × d, not divided by B.</returns>
-    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row is named).</exception>
     public double[,] FenchelYoungGradient(double[,] thetas, double[,] targets) => FenchelYoung.gradientBatch(thetas, targets, Core);
 
     /// <summary>The Fenchel-Young loss at a target as a differentiable map θ ↦ L_ε(θ; y), with pullback c ↦ c (y*_ε(θ) − y).</summary>
@@ -59,9 +59,9 @@ public sealed partial class SmoothedOracle
     /// <param name="y">A point, of the dimension d.</param>
     /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive.</param>
     /// <param name="solution">The solution, or null where there is none.</param>
-    /// <param name="reason">Why there is none: y on the boundary or outside, or a tolerance that was not reached; null where there is one.</param>
+    /// <param name="reason">Why there is none: y on the boundary or outside, a tolerance that was not reached, or fewer than 2d samples; null where there is one.</param>
     /// <returns>Whether there is a solution.</returns>
-    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in y; an operator without a dual; fewer than 2d samples.</exception>
+    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in y; a tolerance that is not positive; an operator without a dual.</exception>
     public bool TryRegularizer(
         double[] y,
         double tolerance,
@@ -69,9 +69,9 @@ public sealed partial class SmoothedOracle
         [NotNullWhen(false)] out string? reason) =>
         Views.Try(Functional.Regularizer.trySolve(tolerance, y, Core), out solution, out reason);
 
-    /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, and on the simplex under Gumbel noise.</summary>
+    /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, on the simplex under Gumbel noise, and outside of conv(Y).</summary>
     /// <param name="y">A point, of the dimension d.</param>
-    /// <returns>εΩ(y) in the unit of θ, or NaN where it is not known.</returns>
+    /// <returns>εΩ(y) in the unit of θ; +∞ where an additive operator's polytope is known and y is outside; NaN where it is not known.</returns>
     /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in y.</exception>
     public double KnownRegularizer(double[] y) => Functional.Regularizer.known(y, Core);
 
@@ -79,7 +79,7 @@ public sealed partial class SmoothedOracle
     /// <param name="observations">n × d: one solution a row, n ≥ 2.</param>
     /// <param name="tolerance">The largest |y*_ε(θ) − Ȳ_n| accepted, positive; small against the standard error of Ȳ_n.</param>
     /// <returns>The estimate; the operator is the model that drew the solutions, and its M should exceed n. Cost: some tens of passes of M solves and O(d³).</returns>
-    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞; a mean solution on the boundary of conv(Y) (some coordinate never varied); a tolerance that was not reached.</exception>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞; a row outside of conv(Y) (it is named); a mean solution on the boundary of conv(Y) (some coordinate never varied); a tolerance that was not reached.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 4.1: √n(θ̂_n − θ_0) → N(0, (∇²F_ε)⁻¹ Σ_Y (∇²F_ε)⁻¹).</remarks>
     public ParameterFit Fit(double[,] observations, double tolerance) => new(Estimation.fit(tolerance, observations, Core));
 }

@@ -47,6 +47,9 @@ public sealed partial class SmoothedOracle
     /// <summary>The number of the batch row that comes first: rows number FirstRow, FirstRow + 1, … of the stream.</summary>
     public long FirstRow => Core.FirstRow;
 
+    /// <summary>Which instance each row of a batch is (<see cref="WithInstances"/>); null where a row's number is its instance.</summary>
+    public int[]? Instances => Crossing.OrNull(Core.Instances);
+
     /// <summary>The greatest number of threads at work.</summary>
     public int Threads => Core.Threads;
 
@@ -125,14 +128,24 @@ public sealed partial class SmoothedOracle
     /// <exception cref="ArgumentOutOfRangeException">A negative number, or 2³² and above.</exception>
     public SmoothedOracle WithFirstRow(long row) => new(SmoothedModule.withFirstRow(row, Core));
 
+    /// <summary>The operator for a batch whose rows are the given instances: row r is solved by the problem of instance instances[r] (<see cref="Oracles.PerInstance"/>).</summary>
+    /// <param name="instances">One number a row, at least 0, such as the numbers of a fold's rows in the data; copied.</param>
+    /// <returns>A copy, for batches of as many rows, and for a single θ where there is one instance.</returns>
+    /// <exception cref="ArgumentException">A negative number, or an instance that has no oracle (the row is named). When used: another number of rows.</exception>
+    /// <remarks>Noise goes by the row's place in the batch, as ever. The losses of training set the instances of each batch themselves.</remarks>
+    public SmoothedOracle WithInstances(int[] instances) => new(SmoothedModule.withInstances(instances, Core));
+
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
     /// <param name="bytes">At least 0, for all rows of a call together. By default 64 MiB for a user's own solver; for a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, since it answers again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number.</exception>
     public SmoothedOracle WithTapeBytes(long bytes) => new(SmoothedModule.withTapeBytes(bytes, Core));
 
+    /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise; true also where a user's noise does not know them.</summary>
+    public bool HasMaximum => SmoothedModule.hasMaximum(Core);
+
     /// <summary>The operator with a token that stops long calls with an <see cref="OperationCanceledException"/>.</summary>
-    /// <param name="cancellation">The token, looked at between blocks of samples.</param>
+    /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls of a user's function.</param>
     /// <returns>A copy.</returns>
     public SmoothedOracle WithCancellation(CancellationToken cancellation) => new(SmoothedModule.withCancellation(cancellation, Core));
 

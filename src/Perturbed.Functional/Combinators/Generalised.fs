@@ -1,22 +1,28 @@
 namespace Perturbed.Functional
 
 open System
+open System.Threading
 
 /// A user's solver of max over y of ⟨g(y), θ⟩ + h(y), row by row, its answers distrusted.
 [<Sealed>]
 type internal GeneralisedSolver<'Y>(name: string, d: int, maximizer: float[] -> 'Y, g: 'Y -> float[], h: 'Y -> float) =
     let mutable row = 0L
+    let mutable cancellation = CancellationToken.None
 
     let fail (reason: string) : unit =
         raise (OracleException(name, row, reason))
 
     interface ISolver with
+        member _.Cancellation
+            with set token = cancellation <- token
+
         member _.Begin(instance, _) = row <- instance
 
         member _.Solve(thetas, solutions, values) =
             let n = CallShape.rows d d thetas solutions values
 
             for m in 0 .. n - 1 do
+                cancellation.ThrowIfCancellationRequested()
                 let theta = thetas.Slice(m * d, d)
 
                 let struct (features, offset) =

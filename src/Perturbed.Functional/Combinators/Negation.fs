@@ -17,6 +17,9 @@ type internal NegatedSolver(inner: IOracle) =
         negated
 
     interface ISolver with
+        member _.Cancellation
+            with set token = solver.Cancellation <- token
+
         member _.Begin(row, theta) =
             solver.Begin(row, Span.op_Implicit (negate theta))
 

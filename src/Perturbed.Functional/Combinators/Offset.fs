@@ -18,6 +18,9 @@ type internal ShiftedSolver(inner: IOracle, offset: float[]) =
         shifted
 
     interface ISolver with
+        member _.Cancellation
+            with set token = solver.Cancellation <- token
+
         member _.Begin(row, theta) =
             solver.Begin(row, Span.op_Implicit (shift theta))
 

@@ -10,6 +10,11 @@ type internal ProductSolver(factors: IOracle[]) =
     let input, output, partial = Scratch(), Scratch(), Scratch()
 
     interface ISolver with
+        member _.Cancellation
+            with set token =
+                for solver in solvers do
+                    solver.Cancellation <- token
+
         member _.Begin(row, theta) =
             let mutable start = 0
 

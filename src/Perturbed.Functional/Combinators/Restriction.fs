@@ -21,6 +21,9 @@ type internal RestrictedSolver(inner: IOracle, free: int[], template: float[]) =
         full
 
     interface ISolver with
+        member _.Cancellation
+            with set token = solver.Cancellation <- token
+
         member _.Begin(row, theta) =
             solver.Begin(row, Span.op_Implicit (expand theta 1))
 

@@ -101,4 +101,4 @@ module Cifar10 =
 
             targets[i, int label] <- 1.0)
 
-        { Inputs = inputs; Targets = targets }
+        Examples.create inputs targets

@@ -47,27 +47,27 @@ module Npy =
     /// <param name="source">Name of the stream in error messages, such as a path.</param>
     /// <param name="stream">The file from its first byte to its last; not closed.</param>
     /// <returns>The array, in C order.</returns>
-    /// <exception cref="T:System.IO.InvalidDataException">Empty, no .npy file, cut short, too long, an unknown version or type of number, or a
-    /// number that is not finite: the message is source, offset in the file, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">Empty, no .npy file, cut short, too long, an unknown version or type of number, a number
+    /// above Int64's or one that is not finite: the message is source, offset in the file, what was found and what was expected.</exception>
     let read (nonFinite: NonFinite) (source: string) (stream: Stream) : NpyArray =
         Check.notNull (nameof source) source
         Check.notNull (nameof stream) stream
         let header = NpyHeader.read source stream
-        let size = NpyNumbers.size source header
+        let size = NpyNumbers.size header
         let asked = count header.Shape * bigint size
         let text = NpyHeader.shapeText header.Shape
 
         if asked > bigint Array.MaxLength then
-            NpyHeader.fail
+            NpyFile.fail
                 source
                 header.DataOffset
-                $"the shape {text} of '{header.Type}' asks for {asked} bytes; at most {Array.MaxLength} can be read."
+                $"the shape {text} of '{header.TypeText}' asks for {asked} bytes; at most {Array.MaxLength} can be read."
 
         let ends (read: int64) =
-            NpyHeader.fail
+            NpyFile.fail
                 source
                 (header.DataOffset + read)
-                $"the file ends after {read} bytes of numbers; {asked} were expected for the shape {text} of '{header.Type}'."
+                $"the file ends after {read} bytes of numbers; {asked} were expected for the shape {text} of '{header.TypeText}'."
 
         // Before memory is taken for numbers that are not there.
         if stream.CanSeek && stream.Length - header.DataOffset < int64 asked then
@@ -80,10 +80,12 @@ module Npy =
             ends (int64 read)
 
         if stream.ReadByte() >= 0 then
-            NpyHeader.fail
+            NpyFile.fail
                 source
                 (header.DataOffset + int64 asked)
-                $"more bytes follow the {asked} of the shape {text} of '{header.Type}'; the end of the file was expected."
+                $"more bytes follow the {asked} of the shape {text} of '{header.TypeText}'; the end of the file was expected."
+
+        NpyNumbers.requireFits source header bytes
 
         if nonFinite = NonFinite.Reject then
             NpyNumbers.requireFinite source header bytes

@@ -4,12 +4,13 @@ open System
 open System.Buffers.Binary
 open System.IO
 open System.Text
-open System.Text.RegularExpressions
 
 /// The header of an .npy file: magic bytes, version, and a Python dictionary of element type, order and shape.
 type internal NpyHeader =
     {
-        /// The element type as NumPy writes it, such as <f8.
+        /// The element type as the file writes it, such as =f8.
+        TypeText: string
+        /// The element type with its byte order in front, such as <f8; | where it has one byte.
         Type: string
         /// Whether the first index runs fastest.
         IsFortran: bool
@@ -19,9 +20,6 @@ type internal NpyHeader =
     }
 
 module internal NpyHeader =
-
-    let fail (source: string) (offset: int64) (what: string) : 'a =
-        raise (InvalidDataException $"{source}: offset {offset}: {what}")
 
     let private magic = [| 0x93uy; byte 'N'; byte 'U'; byte 'M'; byte 'P'; byte 'Y' |]
 
@@ -43,33 +41,62 @@ module internal NpyHeader =
         let read = stream.ReadAtLeast(Span buffer, count, false)
 
         if read < count then
-            fail source (offset + int64 read) $"the file ends; {what} was expected, {count - read} bytes more."
+            NpyFile.fail source (offset + int64 read) $"the file ends; {what} was expected, {count - read} bytes more."
 
         buffer
 
-    let private entry
-        (source: string)
-        (offset: int64)
-        (text: string)
-        (key: string)
-        (value: string)
-        (what: string)
-        : string =
-        let found = Regex.Match(text, $"""['"]{key}['"]\s*:\s*{value}""")
+    // Names and letters of types that are the same on every machine.
+    let private typeOfName: (string * string) list =
+        [
+            "?", "b1"
+            "bool", "b1"
+            "b", "i1"
+            "B", "u1"
+            "h", "i2"
+            "H", "u2"
+            "i", "i4"
+            "I", "u4"
+            "q", "i8"
+            "Q", "u8"
+            "e", "f2"
+            "f", "f4"
+            "d", "f8"
+            for bits in [ 8; 16; 32; 64 ] do
+                $"int{bits}", $"i{bits / 8}"
+                $"uint{bits}", $"u{bits / 8}"
+            for bits in [ 16; 32; 64 ] do
+                $"float{bits}", $"f{bits / 8}"
+        ]
 
-        if not found.Success then
-            let start = text.Trim()
-            let start = if start.Length > 80 then start[..79] + "…" else start
-            fail source offset $"the header is {start}; an entry '{key}' with {what} was expected."
+    let private types = typeOfName |> List.map snd |> Set.ofList
 
-        found.Groups[1].Value
+    // = and a missing order mean the order of the machine that reads, as for NumPy, and so does | before several bytes.
+    let private elementType (source: string) (offset: int64) (written: string) : string =
+        let order, name =
+            match written with
+            | "" -> ' ', ""
+            | text when "<>=|".Contains text[0] -> text[0], text[1..]
+            | text -> ' ', text
 
-    let private extents (source: string) (offset: int64) (text: string) : int[] =
-        text.Split(',', StringSplitOptions.TrimEntries ||| StringSplitOptions.RemoveEmptyEntries)
-        |> Array.map (fun part ->
-            match Int32.TryParse part with
-            | true, extent when extent >= 0 -> extent
-            | _ -> fail source offset $"the shape is ({text}); whole numbers of 0 .. {Int32.MaxValue} were expected.")
+        let kind =
+            typeOfName
+            |> List.tryFind (fun (known, _) -> known = name)
+            |> Option.map snd
+            |> Option.defaultValue name
+
+        let own = if BitConverter.IsLittleEndian then '<' else '>'
+
+        if not (types.Contains kind) then
+            NpyFile.fail
+                source
+                offset
+                $"the element type is '{written}'; b1, i1, i2, i4, i8, u1, u2, u4, u8, f2, f4 or f8, after <, >, = or |, was expected."
+        elif kind[1] = '1' then
+            "|" + kind
+        elif order = '<' || order = '>' then
+            $"{order}{kind}"
+        else
+            $"{own}{kind}"
 
     /// Reads a header; the stream is then at the numbers.
     let read (source: string) (stream: Stream) : NpyHeader =
@@ -77,11 +104,11 @@ module internal NpyHeader =
         let count = stream.ReadAtLeast(Span start, 6, false)
 
         if count = 0 then
-            fail source 0L $"the file is empty; {magicText} were expected."
+            NpyFile.fail source 0L $"the file is empty; {magicText} were expected."
 
         if start <> magic then
             let found = Convert.ToHexString(start, 0, count)
-            fail source 0L $"the file begins with {found}; {magicText} were expected."
+            NpyFile.fail source 0L $"the file begins with {found}; {magicText} were expected."
 
         let version = need source 6L "the version of the format" stream 2
 
@@ -91,7 +118,7 @@ module internal NpyHeader =
             | 1uy, 0uy -> 2, Encoding.Latin1
             | 2uy, 0uy -> 4, Encoding.Latin1
             | 3uy, 0uy -> 4, Encoding.UTF8
-            | major, minor -> fail source 6L $"the version is {major}.{minor}; 1.0, 2.0 or 3.0 was expected."
+            | major, minor -> NpyFile.fail source 6L $"the version is {major}.{minor}; 1.0, 2.0 or 3.0 was expected."
 
         let lengthAt = 8L
         let raw = need source lengthAt "the length of the header" stream lengthBytes
@@ -100,18 +127,17 @@ module internal NpyHeader =
         let length = BinaryPrimitives.ReadUInt32LittleEndian(ReadOnlySpan whole)
 
         if length > uint32 longest then
-            fail source lengthAt $"the header has {length} bytes; at most {longest} were expected."
+            NpyFile.fail source lengthAt $"the header has {length} bytes; at most {longest} were expected."
 
         let offset = lengthAt + int64 lengthBytes
         let text = encoding.GetString(need source offset "the header" stream (int length))
-        let entry = entry source offset text
+        let dictionary = NpyDictionary.parse source offset text
 
         {
-            Type = entry "descr" """['"]([^'"]*)['"]""" "an element type such as '<f8'"
-            IsFortran = entry "fortran_order" "(True|False)" "True or False" = "True"
-            Shape =
-                entry "shape" """\(([^)]*)\)""" "a tuple such as (3, 4)"
-                |> extents source offset
+            TypeText = dictionary.Type
+            Type = elementType source offset dictionary.Type
+            IsFortran = dictionary.IsFortran
+            Shape = dictionary.Shape
             DataOffset = offset + int64 length
         }
 

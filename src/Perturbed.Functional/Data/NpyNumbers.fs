@@ -8,32 +8,7 @@ open System.Runtime.InteropServices
 module internal NpyNumbers =
 
     /// Bytes of an element: the number at the end of its type.
-    let size (source: string) (header: NpyHeader) : int =
-        match header.Type with
-        | "|u1"
-        | "|b1"
-        | "|i1" -> 1
-        | "<i2"
-        | ">i2"
-        | "<u2"
-        | ">u2"
-        | "<f2"
-        | ">f2" -> 2
-        | "<i4"
-        | ">i4"
-        | "<u4"
-        | ">u4"
-        | "<f4"
-        | ">f4" -> 4
-        | "<i8"
-        | ">i8"
-        | "<f8"
-        | ">f8" -> 8
-        | other ->
-            NpyHeader.fail
-                source
-                10L
-                $"the element type is '{other}'; one of |b1, |u1, |i1, or <i2 <i4 <i8 <u2 <u4 <f2 <f4 <f8, or these with > for big-endian, was expected."
+    let size (header: NpyHeader) : int = int header.Type[2] - int '0'
 
     // From Fortran order, in which the first index runs fastest, to C order.
     let private toCOrder (header: NpyHeader) (numbers: 'T[]) : 'T[] =
@@ -82,6 +57,7 @@ module internal NpyNumbers =
         | "f4" when isSwapped ->
             let w = MemoryMarshal.Cast<byte, int>(Span bytes)
             BinaryPrimitives.ReverseEndianness(Span.op_Implicit w, w)
+        | "u8"
         | "i8"
         | "f8" when isSwapped ->
             let w = MemoryMarshal.Cast<byte, int64>(Span bytes)
@@ -92,7 +68,8 @@ module internal NpyNumbers =
         | "f8" -> NpyData.Float64(words<float> bytes |> inOrder)
         | "f4" -> NpyData.Float32(words<float32> bytes |> inOrder)
         | "f2" -> NpyData.Float32(words<Half> bytes |> Array.map (fun h -> float32 h) |> inOrder)
-        | "i8" -> NpyData.Int64(words<int64> bytes |> inOrder)
+        | "i8"
+        | "u8" -> NpyData.Int64(words<int64> bytes |> inOrder)
         | "i4" -> NpyData.Int64(words<int> bytes |> Array.map int64 |> inOrder)
         | "u4" -> NpyData.Int64(words<uint32> bytes |> Array.map int64 |> inOrder)
         | "i2" -> NpyData.Int64(words<int16> bytes |> Array.map int64 |> inOrder)
@@ -100,9 +77,27 @@ module internal NpyNumbers =
         | "i1" -> NpyData.Int64(words<sbyte> bytes |> Array.map int64 |> inOrder)
         | _ -> NpyData.UInt8(inOrder bytes)
 
+    /// Rejects numbers without a sign that Int64 cannot hold, by their place in the file.
+    let requireFits (source: string) (header: NpyHeader) (bytes: byte[]) : unit =
+        if header.Type[1..] = "u8" then
+            for i in 0 .. bytes.Length / 8 - 1 do
+                let span = ReadOnlySpan(bytes, 8 * i, 8)
+
+                let value =
+                    if header.Type[0] = '<' then
+                        BinaryPrimitives.ReadUInt64LittleEndian span
+                    else
+                        BinaryPrimitives.ReadUInt64BigEndian span
+
+                if value > uint64 Int64.MaxValue then
+                    NpyFile.fail
+                        source
+                        (header.DataOffset + 8L * int64 i)
+                        $"number {i} of {bytes.Length / 8} is {value}; at most {Int64.MaxValue} can be read."
+
     /// Rejects NaN and ±∞ by their place in the file; bytes are those of the file.
     let requireFinite (source: string) (header: NpyHeader) (bytes: byte[]) : unit =
-        let size = size source header
+        let size = size header
 
         let isFinite (at: int) : bool =
             let span = ReadOnlySpan(bytes, at, size)
@@ -119,7 +114,7 @@ module internal NpyNumbers =
         if header.Type[1] = 'f' then
             for i in 0 .. bytes.Length / size - 1 do
                 if not (isFinite (i * size)) then
-                    NpyHeader.fail
+                    NpyFile.fail
                         source
                         (header.DataOffset + int64 i * int64 size)
                         $"number {i} of {bytes.Length / size} is NaN or infinite; a finite number was expected."

@@ -1,11 +1,13 @@
 namespace Perturbed.Functional
 
+open System.IO
+
 /// The numbers of an array, in C order: the last index runs fastest.
 [<RequireQualifiedAccess>]
 type NpyData =
     /// Bytes; also the form in which truth values are read.
     | UInt8 of byte[]
-    /// Whole numbers; also the form in which those of 8 to 32 bits with a sign, and of 16 and 32 without, are read.
+    /// Whole numbers; also the form in which those of 8 to 32 bits with a sign, and of 16 to 64 without, are read.
     | Int64 of int64[]
     /// Single precision; also the form in which half precision is read.
     | Float32 of float32[]
@@ -30,3 +32,10 @@ type NonFinite =
     | Reject
     /// It is read as it is.
     | Keep
+
+/// Files of NumPy's .npy format.
+module internal NpyFile =
+
+    /// Refuses a place of a file.
+    let fail (source: string) (offset: int64) (what: string) : 'a =
+        raise (InvalidDataException $"{source}: offset {offset}: {what}")

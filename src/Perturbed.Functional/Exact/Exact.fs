@@ -44,14 +44,16 @@ module internal Exact =
 
         ExactForms.combine v[0] epsilons mean parts
 
-    /// The form of an operator, or why there is none. A refinement of 2 halves the panels of quadratures.
-    let tryForm (op: Smoothed) (refinement: float) : Result<ExactForm, string> =
+    // The form of an oracle under an operator's noise, or why there is none.
+    let private formOf (op: Smoothed) (oracle: Oracle) (refinement: float) : Result<ExactForm, string> =
         if op.Perturbation = Perturbation.Multiplicative then
             Error "the perturbation is multiplicative"
+        elif op.Oracle.Implementation.HasOffset then
+            Error $"none is known for the oracle '{op.Oracle.Name}'"
         else
             match op.Noise with
             | :? ICoordinateLaw as law ->
-                let d = op.Oracle.Dimension
+                let d = oracle.Dimension
 
                 let epsilons =
                     if op.Scales.Length = 1 then
@@ -63,7 +65,7 @@ module internal Exact =
                 law.Mean(Span mean)
 
                 // A new oracle with an exact form gets its case here.
-                match op.Oracle.Polytope with
+                match oracle.Polytope with
                 | Polytope.Simplex _ when (law :? GumbelNoise) && op.Scales.Length = 1 ->
                     Ok(ExactForms.softmax op.Scales[0] mean[0])
                 | Polytope.Simplex _ -> Ok(top law epsilons refinement 1)
@@ -71,18 +73,38 @@ module internal Exact =
                 | Polytope.Hypersimplex(_, k) -> Ok(top law epsilons refinement k)
                 | Polytope.Permutahedron v -> Ok(ranking law epsilons refinement mean[0] v)
                 | Polytope.Box(lower, upper) -> Ok(BoxForm.create law epsilons refinement mean[0] lower upper)
-                | _ -> Error $"none is known for the oracle '{op.Oracle.Name}'"
+                | _ -> Error $"none is known for the oracle '{oracle.Name}'"
             | noise -> Error $"the noise '{noise.Name}' has no density and distribution function of a coordinate"
 
-    /// The form of an operator that has one.
-    let require (op: Smoothed) : ExactForm =
-        match tryForm op 1.0 with
+    /// The form of an operator, or why there is none; with an oracle for each instance that of the first, where all have one. A refinement of 2 halves
+    /// the panels of quadratures.
+    let tryForm (op: Smoothed) (refinement: float) : Result<ExactForm, string> =
+        match op.Oracle.Instances.Length with
+        | 0 -> formOf op op.Oracle refinement
+        | count ->
+            let forms =
+                Array.init count (fun i ->
+                    formOf op (op.Oracle.OfInstance(int64 i)) refinement
+                    |> Result.mapError (fun reason -> $"instance {i}: {reason}"))
+
+            forms |> Array.tryFind _.IsError |> Option.defaultValue forms[0]
+
+    let private orRaise (op: Smoothed) (form: Result<ExactForm, string>) : ExactForm =
+        match form with
         | Ok form -> form
         | Error reason -> invalidArg "smoothed" $"There are no exact expectations of '{op}': {reason}. {available}"
+
+    /// The form of each row of an operator that has such.
+    let require (op: Smoothed) : int -> ExactForm =
+        if op.Oracle.Instances.Length = 0 then
+            let form = tryForm op 1.0 |> orRaise op
+            fun _ -> form
+        else
+            fun row -> formOf op (op.OracleOf row) 1.0 |> orRaise op
 
     /// The operator, if it is not exact or may be.
     let checkedCopy (op: Smoothed) : Smoothed =
         if op.IsExact then
-            require op |> ignore
+            tryForm op 1.0 |> orRaise op |> ignore
 
         op

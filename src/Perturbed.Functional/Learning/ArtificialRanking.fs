@@ -30,6 +30,9 @@ module ArtificialRanking =
         if not (Double.IsFinite setting.Noise && setting.Noise >= 0.0) then
             invalidArg (nameof setting) $"setting.Noise is {setting.Noise}; it must be at least 0 and finite."
 
+    let private weightCount (setting: ArtificialRanking) : int =
+        Sizes.Product(nameof setting, "The hidden weights", int64 setting.Features, int64 setting.Labels)
+
     let private signs (count: int) (key: Key) : float[] =
         Array.init count (fun i -> if Draw.below 2UL key i = 0UL then -1.0 else 1.0)
 
@@ -45,6 +48,8 @@ module ArtificialRanking =
         (weights: float[])
         (key: Key)
         : LabelRankingData =
+        Sizes.Require<float>("setting", "The features", int64 setting.Rows, int64 inputs)
+        Sizes.Require<float>("setting", "The targets", int64 setting.Rows, int64 setting.Labels)
         let x = Array2D.zeroCreate<float> setting.Rows inputs
 
         Draw.normals x.Length (Key.fold 1 key)
@@ -65,7 +70,7 @@ module ArtificialRanking =
         {
             FeatureNames = names "A" inputs
             Labels = names "L" d
-            Examples = { Inputs = x; Targets = targets }
+            Examples = Examples.create x targets
         }
 
     /// <summary>The hidden weights W₀ [features × labels], row by row, uniform in {−1, 1}: the parameters of <c>Model.linear</c> that <c>generate</c> uses.</summary>
@@ -75,7 +80,7 @@ module ArtificialRanking =
     /// <exception cref="T:System.ArgumentException">A number of the setting is out of range.</exception>
     let weights (setting: ArtificialRanking) (key: Key) : float[] =
         check setting
-        signs (setting.Features * setting.Labels) (Key.fold 0 key)
+        signs (weightCount setting) (Key.fold 0 key)
 
     /// <summary>x standard normal [features], y the ascending ranks of xᵀ W₀ + σ Z: the shape of the real sets, for a linear or affine model.</summary>
     /// <param name="setting">Sizes and σ; σ changes neither x nor W₀ nor Z.</param>
@@ -105,5 +110,5 @@ module ArtificialRanking =
     /// <exception cref="T:System.ArgumentException">A number of the setting is out of range.</exception>
     let generateShared (setting: ArtificialRanking) (key: Key) : LabelRankingData =
         let hidden = sharedWeights setting key
-        let inputs = setting.Labels * setting.Features
+        let inputs = weightCount setting
         build setting inputs (Model.shared setting.Labels setting.Features) hidden key

@@ -23,111 +23,118 @@ type LabelRankingData =
 [<RequireQualifiedAccess>]
 module LabelRanking =
 
-    let private fail (source: string) (line: int) (what: string) : 'a =
-        raise (InvalidDataException $"{source}:{line}: {what}")
+    /// Refuses names that do not tell the columns apart.
+    let private requireNames (source: string) (line: int) (names: string[]) : unit =
+        let first = Dictionary<string, int>(StringComparer.Ordinal)
 
-    /// The fields of a line; a field may stand in double quotes, inside which commas count as text and "" is a quote.
-    let private fields (source: string) (line: int) (text: string) : string[] =
-        if not (text.Contains '"') then
-            text.Split(',', StringSplitOptions.TrimEntries)
-        else
-            let found, field = ResizeArray<string>(), Text.StringBuilder()
-            let mutable inside, i = false, 0
+        names
+        |> Array.iteri (fun column name ->
+            if name = "" then
+                CsvText.fail source line $"column {column} has no name; a name was expected for each column."
 
-            while i < text.Length do
-                match text[i] with
-                | '"' when inside && i + 1 < text.Length && text[i + 1] = '"' ->
-                    field.Append '"' |> ignore
-                    i <- i + 1
-                | '"' -> inside <- not inside
-                | ',' when not inside ->
-                    found.Add(field.ToString().Trim())
-                    field.Clear() |> ignore
-                | c -> field.Append c |> ignore
-
-                i <- i + 1
-
-            if inside then
-                fail source line "a quote is opened and not closed; a field in quotes ends on its own line."
-
-            found.Add(field.ToString().Trim())
-            found.ToArray()
-
-    let private parseNumber (source: string) (line: int) (column: string) (text: string) : float =
-        match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
-        | true, value when Double.IsFinite value -> value
-        | true, _ -> fail source line $"column '{column}' is '{text}'; a finite number was expected."
-        | false, _ -> fail source line $"column '{column}' is '{text}'; a number such as -1.25 was expected."
+            if not (first.TryAdd(name, column)) then
+                CsvText.fail
+                    source
+                    line
+                    $"columns {first[name]} and {column} are both named '{name}'; each name was expected once.")
 
     let private header (source: string) (line: int) (names: string[]) : int =
         match names |> Array.indexed |> Array.filter (fun (_, name) -> name = "ranking") with
-        | [| column, _ |] when names.Length > 1 -> column
+        | [| column, _ |] when names.Length > 1 ->
+            requireNames source line names
+            column
         | [| _ |] ->
-            fail source line "the header has the column 'ranking' alone; at least one feature column was expected."
+            CsvText.fail
+                source
+                line
+                "the header has the column 'ranking' alone; at least one feature column was expected."
         | [||] ->
             let start = String.Join(",", names)
             let start = if start.Length > 60 then start[..59] + "…" else start
-            fail source line $"the header is '{start}'; names of features and one column 'ranking' were expected."
-        | several -> fail source line $"the header has {several.Length} columns 'ranking'; one was expected."
+
+            CsvText.fail
+                source
+                line
+                $"the line is '{start}'; a header was expected here, with names of features and one column 'ranking'."
+        | several -> CsvText.fail source line $"the header has {several.Length} columns 'ranking'; one was expected."
+
+    // '>' alone separates labels, so every other sign that files use for that, or for ties, is refused.
+    let private isOfLabel (c: char) : bool =
+        Char.IsLetterOrDigit c
+        || Char.IsSurrogate c
+        || Globalization.CharUnicodeInfo.GetUnicodeCategory c = UnicodeCategory.NonSpacingMark
+        || Globalization.CharUnicodeInfo.GetUnicodeCategory c = UnicodeCategory.SpacingCombiningMark
+        || c = '_'
+        || c = '-'
+        || c = '.'
+        || c = '\''
+        || c = ' '
+
+    let private requireLabel (source: string) (line: int) (ranking: string) (label: string) : unit =
+        match label |> Seq.tryFind (isOfLabel >> not) with
+        | None -> ()
+        | Some('=' | '~' as sign) ->
+            CsvText.fail
+                source
+                line
+                $"the ranking is '{ranking}'; '{sign}' would tie labels, and an order without ties was expected."
+        | Some c ->
+            CsvText.fail
+                source
+                line
+                $"label '{label}' has the character {CsvText.shown c}; letters, digits, blanks and _ - . ' were expected, and > between labels."
 
     let private splitRanking (source: string) (line: int) (text: string) : string[] =
         let ranking = text.Split('>', StringSplitOptions.TrimEntries)
+        ranking |> Array.iter (requireLabel source line text)
 
         if ranking.Length < 2 || Array.contains "" ranking then
-            fail source line $"the ranking is '{text}'; at least two labels were expected, as in a>c>b (best first)."
+            CsvText.fail
+                source
+                line
+                $"the ranking is '{text}'; at least two labels were expected, as in a>c>b (best first)."
+
+        let seen = HashSet<string>(StringComparer.Ordinal)
+
+        for label in ranking do
+            if not (seen.Add label) then
+                CsvText.fail source line $"label '{label}' occurs twice in the ranking; each label was expected once."
 
         ranking
 
-    let private twice (source: string) (line: int) (label: string) : unit =
-        fail source line $"label '{label}' occurs twice in the ranking; each label was expected once."
+    /// The labels, in ordinal order, that most rows rank; of two sets as frequent the larger one, then the earlier.
+    let private commonLabels (rows: ResizeArray<struct (int * string[])>) : string[] * int =
+        rows
+        |> Seq.map (fun struct (_, ranking) -> ranking |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b)))
+        |> Seq.countBy (fun labels -> struct (labels.Length, String.Join('>', labels)))
+        |> Seq.maxBy (fun (struct (length, _), count) -> count, length)
+        |> fun (struct (_, labels), count) -> labels.Split '>', count
 
-    let private addLabels (source: string) (line: int) (index: Dictionary<string, int>) (ranking: string[]) : unit =
-        ranking
-        |> Array.sortWith (fun a b -> String.CompareOrdinal(a, b))
-        |> Array.iteri (fun l label ->
-            if not (index.TryAdd(label, l)) then
-                twice source line label)
+    /// The targets: the label at position q (from 0) of d has rank d − q.
+    let private ranksOf (source: string) (rows: ResizeArray<struct (int * string[])>) : string[] * float[,] =
+        let labels, count = commonLabels rows
+        let d = labels.Length
+        let index = Dictionary<string, int>(StringComparer.Ordinal)
+        labels |> Array.iteri (fun l label -> index.Add(label, l))
+        let targets = Array2D.zeroCreate<float> rows.Count d
 
-    let private labelsOf (index: Dictionary<string, int>) : string[] =
-        index |> Seq.sortBy _.Value |> Seq.map _.Key |> Seq.toArray
+        let others () =
+            let known = String.Join(", ", labels)
+            $"{count} of the {rows.Count} rows rank {known}, and every row must rank the same."
 
-    /// Adds a row of targets: the label at position q (from 0) of d has rank d − q.
-    let private addRanks
-        (source: string)
-        (line: int)
-        (index: Dictionary<string, int>)
-        (ranking: string[])
-        (targets: ResizeArray<float>)
-        : unit =
-        let d = index.Count
-        let row = Array.zeroCreate<float> d
+        rows
+        |> Seq.iteri (fun row struct (line, ranking) ->
+            ranking
+            |> Array.iteri (fun position label ->
+                match index.TryGetValue label with
+                | true, l -> targets[row, l] <- float (d - position)
+                | false, _ -> CsvText.fail source line $"the ranking has the label '{label}'; {others ()}")
 
-        ranking
-        |> Array.iteri (fun position label ->
-            match index.TryGetValue label with
-            | true, l when row[l] = 0.0 -> row[l] <- float (d - position)
-            | true, _ -> twice source line label
-            | false, _ ->
-                let known = String.Join(", ", labelsOf index)
-                fail source line $"label '{label}' is unknown; the first row ranks {known}.")
+            match labels |> Array.tryFindIndex (fun label -> targets[row, index[label]] = 0.0) with
+            | Some l -> CsvText.fail source line $"the ranking lacks the label '{labels[l]}'; {others ()}"
+            | None -> ())
 
-        for entry in index do
-            if row[entry.Value] = 0.0 then
-                fail
-                    source
-                    line
-                    $"label '{entry.Key}' is missing from the ranking; each of the {d} labels was expected once."
-
-        targets.AddRange row
-
-    /// The lines that are not blank with their numbers from 1, one at a time.
-    let private numbered (reader: TextReader) : seq<struct (int * string)> =
-        1
-        |> Seq.unfold (fun line ->
-            match reader.ReadLine() with
-            | null -> None
-            | text -> Some(struct (line, text), line + 1))
-        |> Seq.filter (fun struct (_, text) -> not (String.IsNullOrWhiteSpace text))
+        labels, targets
 
     let private toMatrix (columns: int) (entries: ResizeArray<float>) : float[,] =
         let matrix = Array2D.zeroCreate<float> (entries.Count / columns) columns
@@ -137,7 +144,8 @@ module LabelRanking =
     /// <summary>Reads a data set from text: a header with one column `ranking`, then a row of numbers and a ranking `a>c>b`, best first.</summary>
     /// <remarks>
     /// Read line by line. Numbers are read in the invariant culture; either line ending, blanks around fields, empty lines and
-    /// fields in double quotes are fine. The labels are those of the first row, in ordinal order.
+    /// fields in double quotes are fine. Labels are letters, digits, blanks and _ - . ' between signs &gt;; every row ranks the
+    /// same ones, without ties, and they are kept in ordinal order. Names of columns differ. Control characters are refused.
     /// </remarks>
     /// <param name="source">Name of the text in error messages, such as its path.</param>
     /// <param name="reader">The text; not closed.</param>
@@ -145,47 +153,43 @@ module LabelRanking =
     /// <exception cref="T:System.IO.InvalidDataException">Something is wrong: the message is source:line, what was found and what was expected.</exception>
     let read (source: string) (reader: TextReader) : LabelRankingData =
         Check.notNull (nameof reader) reader
-        let features, targets = ResizeArray<float>(), ResizeArray<float>()
-        let index = Dictionary<string, int>(StringComparer.Ordinal)
+        let features = ResizeArray<float>()
+        let rankings = ResizeArray<struct (int * string[])>()
         let mutable names: string[] = [||]
         let mutable rankingColumn, last = -1, 1
 
-        for struct (line, text) in numbered reader do
+        for struct (line, text) in CsvText.numbered source reader do
             last <- line
-            let row = fields source line text
+            let row = CsvText.fields source line text
 
             if rankingColumn < 0 then
                 rankingColumn <- header source line row
                 names <- row
             else
                 if row.Length <> names.Length then
-                    fail source line $"the row has {row.Length} fields; the header has {names.Length}."
+                    CsvText.fail source line $"the row has {row.Length} fields; the header has {names.Length}."
 
                 for c in 0 .. row.Length - 1 do
                     if c <> rankingColumn then
-                        features.Add(parseNumber source line names[c] row[c])
+                        features.Add(CsvText.number source line names[c] row[c])
 
-                let ranking = splitRanking source line row[rankingColumn]
-
-                if index.Count = 0 then
-                    addLabels source line index ranking
-
-                addRanks source line index ranking targets
+                rankings.Add(struct (line, splitRanking source line row[rankingColumn]))
 
         if rankingColumn < 0 then
-            fail source 1 "the file is empty; a header with names of features and one column 'ranking' was expected."
+            CsvText.fail
+                source
+                1
+                "the file is empty; a header with names of features and one column 'ranking' was expected."
 
-        if index.Count = 0 then
-            fail source last "the file ends after its header; at least one row was expected."
+        if rankings.Count = 0 then
+            CsvText.fail source last "the file ends after its header; at least one row was expected."
+
+        let labels, targets = ranksOf source rankings
 
         {
             FeatureNames = names |> Array.removeAt rankingColumn
-            Labels = labelsOf index
-            Examples =
-                {
-                    Inputs = toMatrix (names.Length - 1) features
-                    Targets = toMatrix index.Count targets
-                }
+            Labels = labels
+            Examples = Examples.create (toMatrix (names.Length - 1) features) targets
         }
 
     /// <summary>Reads a data set from a CSV file in UTF-8, with or without a byte-order mark; as <c>read</c>.</summary>

@@ -5,60 +5,78 @@ open System.Numerics.Tensors
 open Perturbed.Kernels
 
 /// <summary>
-/// A loss of a batch: key, Θ [rows × d] and targets [rows × k] ↦ the mean loss over the rows and its gradient with respect to Θ,
-/// already divided by the number of rows. The key seeds whatever the loss draws; a loss that draws nothing ignores it.
+/// A loss of a batch ↦ the mean loss over the rows, Σ w_i l_i / Σ w_i, and its gradient with respect to Θ, already divided by Σ w_i. The key of the batch seeds
+/// whatever the loss draws; a loss that draws nothing ignores it.
 /// </summary>
-type Loss = Key -> float[,] -> float[,] -> float * float[,]
+type Loss = LossBatch -> float * float[,]
 
 /// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ, softmax cross-entropy.</summary>
-/// <remarks>The two that draw noise draw it from the key of the call, so every training step has noise of its own: doubly stochastic gradients.</remarks>
+/// <remarks>The two that draw noise draw it from the key of the batch, so every training step has noise of its own: doubly stochastic gradients.</remarks>
 [<RequireQualifiedAccess>]
 module Loss =
 
-    let private checkShapes (theta: float[,]) (targets: float[,]) : int * int =
-        Check.notNull (nameof theta) theta
-        Check.notNull (nameof targets) targets
-        let rows, columns = Array2D.length1 theta, Array2D.length2 theta
+    // Targets of the shape of theta.
+    let private checkShapes (batch: LossBatch) : struct (int * int) =
+        Check.notNull "theta" batch.Theta
+        Check.notNull "targets" batch.Targets
+        let rows, columns = Array2D.length1 batch.Theta, Array2D.length2 batch.Theta
 
-        if Array2D.length1 targets <> rows || Array2D.length2 targets <> columns then
+        if
+            Array2D.length1 batch.Targets <> rows
+            || Array2D.length2 batch.Targets <> columns
+        then
             invalidArg
-                (nameof targets)
-                $"targets is [{Array2D.length1 targets} × {Array2D.length2 targets}]; theta is [{rows} × {columns}]."
+                "targets"
+                $"targets is [{Array2D.length1 batch.Targets} × {Array2D.length2 batch.Targets}]; theta is [{rows} × {columns}]."
 
-        rows, columns
+        struct (rows, columns)
 
-    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient (θ − y)/rows.</summary>
-    /// <param name="_key">Not used: nothing is drawn.</param>
-    /// <param name="theta">Θ, [rows × d].</param>
-    /// <param name="targets">Y, [rows × d].</param>
+    let private hasWeights (batch: LossBatch) : bool =
+        batch.Weights |> Array.exists (fun w -> w <> 1.0)
+
+    // The mean of rows of weight 1, of the sum that their losses have in one go: the bits of a loss do not depend on how a mean with weights would round.
+    let private plainMean (sum: float) (gradients: float[,]) (batch: LossBatch) : float * float[,] =
+        let rows = LossBatch.count batch
+        let _, gradient = LossBatch.mean (Array.zeroCreate rows) gradients batch
+        (if rows = 0 then 0.0 else sum / float rows), gradient
+
+    // The operator of a step: the noise of its key, the problem of each row's instance.
+    let private operatorOf (smoothed: Smoothed) (batch: LossBatch) : Smoothed =
+        smoothed |> Smoothed.withKey batch.Key |> Smoothed.withInstances batch.Instances
+
+    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw.</summary>
+    /// <param name="batch">Θ and Y, [rows × d], and the rows' weights. Nothing is drawn.</param>
     /// <returns>The mean loss and its gradient [rows × d]; 0 for a batch without rows. O(rows · d).</returns>
     /// <exception cref="T:System.ArgumentException">The shapes differ.</exception>
-    let squared (_key: Key) (theta: float[,]) (targets: float[,]) : float * float[,] =
-        let rows, columns = checkShapes theta targets
-        let gradient = Array2D.zeroCreate<float> rows columns
+    let squared (batch: LossBatch) : float * float[,] =
+        let struct (rows, columns) = checkShapes batch
+        let gradients = Array2D.zeroCreate<float> rows columns
+        let g = Dense.AsSpan gradients
+        TensorPrimitives.Subtract<float>(Dense.AsSpan batch.Theta, Dense.AsSpan batch.Targets, g)
 
-        if rows = 0 then
-            0.0, gradient
+        if hasWeights batch then
+            let losses =
+                Array.init rows (fun r ->
+                    let row = Dense.AsSpan(gradients).Slice(r * columns, columns)
+                    0.5 * Sums.OfSquares(Span.op_Implicit row, 0.0))
+
+            LossBatch.mean losses gradients batch
         else
-            let g = Dense.AsSpan gradient
-            TensorPrimitives.Subtract<float>(Dense.AsSpan theta, Dense.AsSpan targets, g)
-            let value = 0.5 * Sums.OfSquares(Span.op_Implicit g, 0.0) / float rows
-            TensorPrimitives.Divide<float>(g, float rows, g)
-            value, gradient
+            plainMean (0.5 * Sums.OfSquares(Span.op_Implicit g, 0.0)) gradients batch
 
-    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient (softmax(θ) − y)/rows.</summary>
+    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) − y)/Σw.</summary>
     /// <remarks>
     /// For y on the simplex. It differs from the Fenchel-Young loss of the argmax under Gumbel noise with ε = 1 by the entropy of y, which is 0 at a
     /// vertex. Computed from θ − max θ, so that no θ overflows.
     /// </remarks>
-    /// <param name="_key">Not used: nothing is drawn.</param>
-    /// <param name="theta">Θ, [rows × d].</param>
-    /// <param name="targets">Y, [rows × d]; rows of weights that sum to 1, such as indicators of classes.</param>
+    /// <param name="batch">Θ, [rows × d]; Y, [rows × d], of rows that sum to 1, such as indicators of classes; and the rows' weights. Nothing is drawn.</param>
     /// <returns>The mean loss and its gradient [rows × d]; 0 for a batch without rows. O(rows · d).</returns>
     /// <exception cref="T:System.ArgumentException">The shapes differ.</exception>
-    let crossEntropy (_key: Key) (theta: float[,]) (targets: float[,]) : float * float[,] =
-        let rows, columns = checkShapes theta targets
-        let gradient = Array2D.zeroCreate<float> rows columns
+    let crossEntropy (batch: LossBatch) : float * float[,] =
+        let struct (rows, columns) = checkShapes batch
+        let theta, targets = batch.Theta, batch.Targets
+        let gradients = Array2D.zeroCreate<float> rows columns
+        let losses: float[] = Array.zeroCreate rows
         let mutable total = 0.0
 
         for r in 0 .. rows - 1 do
@@ -70,51 +88,70 @@ module Loss =
             let mutable sum = 0.0
 
             for i in 0 .. columns - 1 do
-                gradient[r, i] <- exp (theta[r, i] - largest)
-                sum <- sum + gradient[r, i]
+                gradients[r, i] <- exp (theta[r, i] - largest)
+                sum <- sum + gradients[r, i]
 
             for i in 0 .. columns - 1 do
                 let y = targets[r, i]
-                total <- total + y * (log sum - (theta[r, i] - largest))
-                gradient[r, i] <- (gradient[r, i] / sum - y) / float rows
+                let part = y * (log sum - (theta[r, i] - largest))
+                total <- total + part
+                losses[r] <- losses[r] + part
+                gradients[r, i] <- gradients[r, i] / sum - y
 
-        (if rows = 0 then 0.0 else total / float rows), gradient
+        if hasWeights batch then
+            LossBatch.mean losses gradients batch
+        else
+            plainMean total gradients batch
 
-    /// <summary>The mean Fenchel-Young loss over the rows, with gradient (ȳ_{ε,M}(θ) − y)/rows: unbiased for any M, even 1.</summary>
+    /// <summary>The mean Fenchel-Young loss over the rows, with gradient w (ȳ_{ε,M}(θ) − y)/Σw: unbiased for any M, even 1.</summary>
     /// <remarks>
-    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. Berthet et al. 2020, Proposition 4.2.
+    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. A target outside of conv(Y), where it is +∞, is an
+    /// ArgumentException (<c>Oracle.membership</c>): training looks at all rows before its first step, any other call at those it is given. Berthet et al. 2020, Proposition 4.2.
     /// </remarks>
-    /// <param name="smoothed">The operator; its own key is replaced by the key of the call. Its noise has a mean.</param>
+    /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
     let fenchelYoung (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        fun key theta targets ->
-            let losses, gradient =
-                smoothed
-                |> Smoothed.withKey key
-                |> FenchelYoung.valueAndGradientBatch theta targets
+        let mean (batch: LossBatch) : float * float[,] =
+            let losses, gradients =
+                operatorOf smoothed batch |> FenchelYoung.ofChecked batch.Theta batch.Targets
 
-            if losses.Length = 0 then
-                0.0, gradient
-            else
-                let g = Dense.AsSpan gradient
-                TensorPrimitives.Divide<float>(g, float losses.Length, g)
-                losses |> Array.averageBy _.Value, gradient
+            LossBatch.mean (losses |> Array.map _.Value) gradients batch
+
+        // A row of weight 0 is as good as absent, whatever its target.
+        let check (name: string) (weights: float[]) (instances: int[]) (targets: float[,]) : unit =
+            smoothed
+            |> Smoothed.withInstances instances
+            |> FenchelYoung.checkTargets Allowance.ofDoubles name (fun row -> weights[row] > 0.0) targets
+
+        TargetedLoss.create smoothed.Oracle (check "examples.Targets") mean (fun batch ->
+            checkShapes batch |> ignore
+            check "targets" batch.Weights batch.Instances batch.Targets
+            mean batch)
 
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <remarks>
     /// The gradient Jᵀ(ȳ − y) uses one set of samples for ȳ and J, so it is the gradient's estimate up to a bias of order 1/M; not convex in θ.
+    /// Training refuses data with a target outside of conv(Y), which no θ comes near; other calls take any target.
     /// </remarks>
-    /// <param name="smoothed">The operator; its own key is replaced by the key of the call.</param>
+    /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch.</param>
     /// <returns>The loss: M solves a row and the replay of their noise.</returns>
     let smoothedSquared (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        fun key theta targets ->
-            let value, pullback = smoothed |> Smoothed.withKey key |> Batch.pullback theta
-            let loss, cotangent = squared key value targets
+        let loss (batch: LossBatch) : float * float[,] =
+            let value, pullback = operatorOf smoothed batch |> Batch.pullback batch.Theta
+            let loss, cotangent = squared { batch with Theta = value }
             loss, pullback cotangent
+
+        let check (weights: float[]) (instances: int[]) (targets: float[,]) : unit =
+            let op = smoothed |> Smoothed.withInstances instances
+
+            Array.init (Array2D.length1 targets) (fun r -> targets[r, *])
+            |> Memberships.checkTargets Allowance.ofDoubles "examples.Targets" op.OracleOf (fun row -> weights[row] > 0.0)
+
+        TargetedLoss.create smoothed.Oracle check loss loss
 
     /// <summary>A loss through an operator whose ε and M change over the training: large and few at first, small and many at the end.</summary>
     /// <remarks>A large ε smooths more and has less variance; y*_ε → y* as ε → 0 (Berthet et al. 2020, Proposition 2.3). What the data are fitted to is the last ε.</remarks>

@@ -7,16 +7,16 @@ open Perturbed.Kernels
 [<RequireQualifiedAccess>]
 module Metrics =
 
-    let private comparable (name: string) (truth: float[]) (predicted: float[]) : unit =
+    let private comparable (name: string) (truth: float[]) (other: string) (predicted: float[]) : unit =
         Check.finiteVector name truth
-        Check.finiteVector (nameof predicted) predicted
-        Check.length (nameof predicted) predicted.Length truth.Length $"the length of {name}"
+        Check.finiteVector other predicted
+        Check.length other predicted.Length truth.Length $"the length of {name}"
 
         if truth.Length = 0 then
             invalidArg name $"{name} has length 0; it must have at least one entry."
 
     let private sameLength (target: float[]) (predicted: float[]) : unit =
-        comparable (nameof target) target predicted
+        comparable (nameof target) target (nameof predicted) predicted
 
     let private ranksOf (values: float[]) : float[] =
         let n = values.Length
@@ -102,29 +102,29 @@ module Metrics =
         else
             Math.Clamp(float score / (sqrt (float untiedTarget) * sqrt (float untiedPredicted)), -1.0, 1.0)
 
-    /// <summary>1 where every entry of the prediction equals the target's, else 0: the paper's "perfect ranks" when averaged.</summary>
+    /// <summary>1 where every entry of a predicted solution equals the target's, else 0: the paper's "perfect ranks" when averaged.</summary>
     /// <param name="target">n finite values, a solution y.</param>
-    /// <param name="predicted">n finite values, a solution, not θ; equality is exact.</param>
+    /// <param name="solution">n finite values: a predicted solution such as y*(θ), which θ itself, unlike for rank correlations, is not; equality is exact.</param>
     /// <returns>1 or 0.</returns>
     /// <exception cref="T:System.ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
-    let exactMatch (target: float[]) (predicted: float[]) : float =
-        sameLength target predicted
+    let solutionMatch (target: float[]) (solution: float[]) : float =
+        comparable (nameof target) target (nameof solution) solution
 
-        if target.AsSpan().SequenceEqual(predicted.AsSpan()) then
+        if target.AsSpan().SequenceEqual(solution.AsSpan()) then
             1.0
         else
             0.0
 
-    /// <summary>The share of entries on which prediction and target agree: the paper's "partial ranks" when averaged.</summary>
+    /// <summary>The share of entries on which a predicted solution and the target agree: the paper's "partial ranks" when averaged.</summary>
     /// <param name="target">n finite values, a solution y.</param>
-    /// <param name="predicted">n finite values, a solution, not θ; equality is exact.</param>
+    /// <param name="solution">n finite values: a predicted solution such as y*(θ), which θ itself, unlike for rank correlations, is not; equality is exact.</param>
     /// <returns>A number of [0, 1].</returns>
     /// <exception cref="T:System.ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
-    let partialMatch (target: float[]) (predicted: float[]) : float =
-        sameLength target predicted
+    let solutionAgreement (target: float[]) (solution: float[]) : float =
+        comparable (nameof target) target (nameof solution) solution
 
         let agreeing =
-            Array.fold2 (fun n t p -> if t = p then n + 1 else n) 0 target predicted
+            Array.fold2 (fun n t p -> if t = p then n + 1 else n) 0 target solution
 
         float agreeing / float target.Length
 
@@ -135,7 +135,7 @@ module Metrics =
     /// <returns>The ratio; O(d).</returns>
     /// <exception cref="T:System.ArgumentException">Lengths differ, an entry is not finite, or the optimal cost is 0.</exception>
     let costRatio (cost: float[]) (optimal: float[]) (predicted: float[]) : float =
-        comparable (nameof optimal) optimal predicted
+        comparable (nameof optimal) optimal (nameof predicted) predicted
         Check.finiteVector (nameof cost) cost
         Check.length (nameof cost) cost.Length optimal.Length "the length of optimal"
         let best = Sums.Product(ReadOnlySpan cost, ReadOnlySpan optimal)

@@ -54,8 +54,9 @@ module Model =
     let private dense (inputs: int) (outputs: int) (withOffset: bool) : Model =
         Check.positiveInt (nameof inputs) inputs
         Check.positiveInt (nameof outputs) outputs
+        let rows = int64 inputs + (if withOffset then 1L else 0L)
+        let count = Sizes.Product(nameof inputs, "The parameters", rows, int64 outputs)
         let weights = inputs * outputs
-        let count = if withOffset then weights + outputs else weights
 
         {
             InputDimension = inputs
@@ -142,7 +143,7 @@ module Model =
         Check.positiveInt (nameof features) features
 
         {
-            InputDimension = labels * features
+            InputDimension = Sizes.Product(nameof features, "The inputs of a row", int64 labels, int64 features)
             OutputDimension = labels
             ParameterCount = features
             Initial = zero features

@@ -38,6 +38,19 @@ module Perceptron =
         |> Array.scan (fun (previous: Layer) pair -> after previous.End pair) (after 0 (0, 0))
         |> Array.tail
 
+    let private checkCount (sizes: int[]) : unit =
+        let pairs = Array.pairwise sizes
+
+        for inputs, outputs in pairs do
+            Sizes.Product("sizes", $"The layer from {inputs} to {outputs}", int64 inputs + 1L, int64 outputs)
+            |> ignore
+
+        let total =
+            pairs
+            |> Array.sumBy (fun (inputs, outputs) -> (int64 inputs + 1L) * int64 outputs)
+
+        Sizes.Product("sizes", "The parameters of all layers", total) |> ignore
+
     // He et al. (ICCV 2015): weights of variance 2/inputs keep the size of the signal through rectifiers. Offsets are zero.
     let private initial (layers: Layer[]) (key: Key) : float[] =
         let parameters = Array.zeroCreate<float> (Array.last layers).End
@@ -147,6 +160,7 @@ module Perceptron =
         sizes
         |> Array.iteri (fun i size -> Check.positiveInt $"{nameof sizes}[{i}]" size)
 
+        checkCount sizes
         let layers = layers sizes
         let features, outputs, count = sizes[0], Array.last sizes, (Array.last layers).End
         let last = layers.Length - 1

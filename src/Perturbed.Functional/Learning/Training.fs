@@ -51,14 +51,20 @@ module Training =
             Seconds = 0.0
         }
 
-    let private check (state: TrainingState) (config: TrainingConfig) (model: Model) (examples: Examples) : int =
+    // The rows that count, and the steps of an epoch.
+    let private check
+        (state: TrainingState)
+        (config: TrainingConfig)
+        (model: Model)
+        (examples: Examples)
+        : struct (Examples * int) =
         ArgumentOutOfRangeException.ThrowIfNegative(config.Epochs, "config.Epochs")
         Check.positiveInt "config.BatchSize" config.BatchSize
-        let examples = Examples.create examples.Inputs examples.Targets
+        let examples = Examples.checkedCopy examples |> Examples.ofPositiveWeight
         let rows, columns = Examples.count examples, Array2D.length2 examples.Inputs
 
         if rows = 0 then
-            invalidArg (nameof examples) "examples has 0 rows; training needs at least one."
+            invalidArg (nameof examples) "examples has 0 rows of positive weight; training needs at least one."
 
         if columns <> model.InputDimension then
             invalidArg
@@ -73,7 +79,7 @@ module Training =
                 (nameof state)
                 $"state is at epoch {state.Epoch}, step {state.Step}; epochs start at 0 and have steps 0 .. {steps}."
 
-        steps
+        struct (examples, steps)
 
     /// One step on the given rows.
     let private advance
@@ -92,7 +98,15 @@ module Training =
         let theta, pullback = model.Apply batch.Inputs state.Parameters
 
         let value, thetaGradient =
-            lossAt time (lossKey config.Key state.Epoch state.Step) theta batch.Targets
+            lossAt
+                time
+                {
+                    Key = lossKey config.Key state.Epoch state.Step
+                    Theta = theta
+                    Targets = batch.Targets
+                    Weights = batch.Weights
+                    Instances = batch.Instances
+                }
 
         if not (Double.IsFinite value) then
             diverged $"the loss is {value}"
@@ -113,7 +127,7 @@ module Training =
             Step = state.Step + 1
             Parameters = parameters
             Memory = memory
-            LossSum = state.LossSum + value * float (Examples.count batch)
+            LossSum = state.LossSum + value * Array.sum batch.Weights
             GradientNormSum = state.GradientNormSum + norm
             Seconds = state.Seconds + Stopwatch.GetElapsedTime(started).TotalSeconds
         }
@@ -123,9 +137,9 @@ module Training =
     /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
     /// <param name="model">The model.</param>
     /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step, so every step has noise of its own.</param>
-    /// <param name="examples">The data, finite; at least one row.</param>
+    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let resumeScheduled
         (state: TrainingState)
@@ -134,7 +148,8 @@ module Training =
         (lossAt: float -> Loss)
         (examples: Examples)
         : Trained =
-        let steps = check state config model examples
+        let struct (examples, steps) = check state config model examples
+        let total = Array.sum examples.Weights
         let rows = Examples.count examples
 
         let order epoch =
@@ -142,6 +157,16 @@ module Training =
 
         let time (s: TrainingState) step =
             float s.Epoch + float step / float steps
+
+        // The targets are checked here, once; the first loss serves the first step too.
+        let lossAt =
+            if state.Epoch >= config.Epochs then
+                lossAt
+            else
+                let start = time state state.Step
+                let first = lossAt start
+                let checkedLoss = TargetedLoss.checkOnce examples.Weights examples.Instances examples.Targets first
+                fun t -> checkedLoss (if t = start then first else lossAt t)
 
         let finish ending (s: TrainingState) (history: EpochRecord list) =
             {
@@ -155,7 +180,7 @@ module Training =
             let record =
                 {
                     Epoch = s.Epoch
-                    Loss = s.LossSum / float rows
+                    Loss = s.LossSum / total
                     GradientNorm = s.GradientNormSum / float steps
                     LearningRate = config.Schedule(time s (steps - 1))
                     Seconds = s.Seconds
@@ -208,9 +233,9 @@ module Training =
     /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
-    /// <param name="examples">The data, finite; at least one row.</param>
+    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let resume
         (state: TrainingState)
@@ -225,9 +250,9 @@ module Training =
     /// <param name="config">The configuration.</param>
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
-    /// <param name="examples">The data, finite; at least one row.</param>
+    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let run (config: TrainingConfig) (model: Model) (loss: Loss) (examples: Examples) : Trained =
         resume (start config model) config model loss examples
@@ -236,9 +261,9 @@ module Training =
     /// <param name="config">The configuration.</param>
     /// <param name="model">The model.</param>
     /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step.</param>
-    /// <param name="examples">The data, finite; at least one row.</param>
+    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, or a shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let runScheduled (config: TrainingConfig) (model: Model) (lossAt: float -> Loss) (examples: Examples) : Trained =
         resumeScheduled (start config model) config model lossAt examples

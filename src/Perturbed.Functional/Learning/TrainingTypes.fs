@@ -8,7 +8,7 @@ type EpochRecord =
     {
         /// Number of the epoch, from 0, as in Schedule.
         Epoch: int
-        /// Mean loss over the rows, each taken at the parameters of its own step.
+        /// Mean loss over the rows, weighted as they are, each taken at the parameters of its own step.
         Loss: float
         /// Mean over the steps of the gradient's Euclidean norm.
         GradientNorm: float
@@ -77,7 +77,7 @@ type TrainingState =
         Parameters: float[]
         /// The optimizer's memory.
         Memory: OptimizerState
-        /// Sum over the rows seen in this epoch of their losses.
+        /// Sum over the rows seen in this epoch of their weights times their losses.
         LossSum: float
         /// Sum over the steps of this epoch of the gradient's norm.
         GradientNormSum: float

@@ -10,17 +10,17 @@ public sealed class Graph
     private readonly int[] from, to;
 
     /// <summary>A graph with the given edges.</summary>
-    /// <param name="nodes">The number n of nodes, at least 1.</param>
+    /// <param name="nodes">The number n of nodes, 1 to 2^26.</param>
     /// <param name="from">One end of each edge, 0 to n − 1. It is copied.</param>
     /// <param name="to">The other end of each edge. It is copied.</param>
     /// <exception cref="ArgumentNullException">A list is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="nodes"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="nodes"/> is below 1 or above 2^26.</exception>
     /// <exception cref="ArgumentException">The lists differ in length, or an edge names no node, or one node twice.</exception>
     public Graph(int nodes, int[] from, int[] to)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        Nodes = RowShape.Dimension(nodes, nameof(nodes));
+        Nodes = Ends.Nodes(nodes);
         Ends.Check(nodes, from, to);
         Ends.Differ(from, to);
         this.from = (int[])from.Clone();

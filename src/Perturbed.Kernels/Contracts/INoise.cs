@@ -22,6 +22,14 @@ public interface INoise
     /// <summary>Whether E‖Z‖ is finite. Without it the perturbed maximum F_ε is infinite, though the perturbed maximizer exists.</summary>
     bool HasMean { get; }
 
+    /// <summary>The order below which moments exist: E‖Z‖^p is finite for p below it. ∞ where all are, NaN where it is not known.</summary>
+    /// <remarks>F_ε needs an order above 1, and its standard error one above 2.</remarks>
+    double MomentOrder => double.NaN;
+
+    /// <summary>The rate below which exponential moments exist: E exp(t Z_i) is finite for every coordinate and 0 ≤ t below it. ∞ where all are, 0 where none is, NaN where it is not known.</summary>
+    /// <remarks>Under multiplicative noise F_ε needs a rate above ε, and its standard error one above 2ε.</remarks>
+    double ExponentialRate => double.NaN;
+
     /// <summary>Whether E[f(Z) ∇ν(Z)] is the derivative it stands for: the density is continuous on all of R^d. False where it jumps at the end of its support.</summary>
     bool HasScore => true;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Perturbed.Functional;
 
@@ -39,9 +40,19 @@ public interface IOracle
 /// <summary>The working half of an <see cref="IOracle"/>: solves rows with scratch memory of its own, one thread at a time.</summary>
 public interface ISolver
 {
+    /// <summary>The token that stops long work, looked at inside a call: set before a call, and set back to none after it. By default it is not looked at.</summary>
+    /// <remarks>
+    /// A solver whose one row may take long looks at it now and then and throws an <see cref="OperationCanceledException"/>; one that hands rows to other solvers hands it on.
+    /// The next call finds a solver that was stopped as good as new.
+    /// </remarks>
+    CancellationToken Cancellation
+    {
+        set { }
+    }
+
     /// <summary>Announces the instance that the next rows are perturbations of, so that a solver may start warm or choose its problem.</summary>
     /// <remarks>It may be left out, or stand for several instances, where <see cref="IOracle.DependsOnInstance"/> is false.</remarks>
-    /// <param name="row">The batch row, from 0: the instance whose rows follow.</param>
+    /// <param name="row">The instance whose rows follow, from 0: the number of its row in the data, or its batch row where no instances were given.</param>
     /// <param name="theta">The unperturbed θ of that row. A warm start may save time and never changes an answer.</param>
     void Begin(long row, ReadOnlySpan<double> theta);
 

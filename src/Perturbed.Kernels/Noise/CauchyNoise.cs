@@ -25,6 +25,12 @@ public sealed partial class CauchyNoise : IndependentNoise, ICoordinateLaw
     /// <inheritdoc/>
     public override double CoordinateMean => double.NaN;
 
+    /// <summary>1: the tails fall as 1/z².</summary>
+    public override double MomentOrder => 1;
+
+    /// <summary>0: a power tail has no exponential moment.</summary>
+    public override double ExponentialRate => 0;
+
     /// <inheritdoc/>
     public override double FisherInformation => 0.5;
 

@@ -56,6 +56,12 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     public bool HasMean => true;
 
     /// <inheritdoc/>
+    public double MomentOrder => double.PositiveInfinity;
+
+    /// <inheritdoc/>
+    public double ExponentialRate => double.PositiveInfinity;
+
+    /// <inheritdoc/>
     public bool HasCurvature => true;
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ public sealed partial class GaussianNoise : IndependentNoise, ICoordinateLaw
     /// <inheritdoc/>
     public override double CoordinateMean => 0;
 
+    /// <summary>∞: E exp(tZ) = exp(t²/2).</summary>
+    public override double ExponentialRate => double.PositiveInfinity;
+
     /// <inheritdoc/>
     public override double FisherInformation => 1;
 

@@ -41,6 +41,9 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
     /// <inheritdoc/>
     public override double CoordinateMean => Euler - shift;
 
+    /// <summary>1: E exp(tZ) is Γ(1 − t), up to the shift.</summary>
+    public override double ExponentialRate => 1;
+
     /// <inheritdoc/>
     public override double FisherInformation => 1;
 

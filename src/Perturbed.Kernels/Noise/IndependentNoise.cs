@@ -28,6 +28,12 @@ public abstract class IndependentNoise : INoise
     public bool HasMean => !double.IsNaN(CoordinateMean);
 
     /// <inheritdoc/>
+    public virtual double MomentOrder => double.PositiveInfinity;
+
+    /// <inheritdoc/>
+    public abstract double ExponentialRate { get; }
+
+    /// <inheritdoc/>
     public virtual bool HasCurvature => true;
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ public sealed partial class LaplaceNoise : IndependentNoise, ICoordinateLaw
     /// <inheritdoc/>
     public override double CoordinateMean => 0;
 
+    /// <summary>1: E exp(tZ) = 1/(1 − t²).</summary>
+    public override double ExponentialRate => 1;
+
     /// <inheritdoc/>
     public override double FisherInformation => 1;
 

@@ -25,6 +25,9 @@ public sealed partial class LogisticNoise : IndependentNoise, ICoordinateLaw
     /// <inheritdoc/>
     public override double CoordinateMean => 0;
 
+    /// <summary>1: E exp(tZ) = Γ(1 + t) Γ(1 − t).</summary>
+    public override double ExponentialRate => 1;
+
     /// <inheritdoc/>
     public override double FisherInformation => 1.0 / 3;
 

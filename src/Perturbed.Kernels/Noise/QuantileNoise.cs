@@ -9,6 +9,8 @@ public sealed partial class QuantileNoise : IndependentNoise
 {
     private readonly Func<double, double> quantile, score;
     private readonly Func<double, double>? curvature;
+    private double momentOrder = double.NaN;
+    private double exponentialRate = double.NaN;
 
     /// <summary>The noise with the given functions; ν = −log density, up to a constant.</summary>
     /// <param name="name">The name in messages.</param>
@@ -47,6 +49,40 @@ public sealed partial class QuantileNoise : IndependentNoise
 
     /// <inheritdoc/>
     public override bool IsSymmetric { get; }
+
+    /// <summary>The order below which E|Z|^p is finite, as it was given; NaN where it was not.</summary>
+    public override double MomentOrder => momentOrder;
+
+    /// <summary>The rate below which E exp(tZ) is finite, as it was given; NaN where it was not.</summary>
+    public override double ExponentialRate => exponentialRate;
+
+    /// <summary>The same noise, knowing which of its moments exist.</summary>
+    /// <param name="momentOrder">The order below which E|Z|^p is finite, above 0; ∞ where all are, NaN where it is not known.</param>
+    /// <param name="exponentialRate">The rate below which E exp(tZ) is finite, at least 0; ∞ where all are, NaN where it is not known.</param>
+    /// <returns>A copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An order of 0 or below, one of at most 1 with a mean or above 1 without one, or a negative rate.</exception>
+    public QuantileNoise WithMoments(double momentOrder, double exponentialRate)
+    {
+        if (momentOrder <= 0 || (momentOrder < 1 && HasMean) || (momentOrder > 1 && !HasMean))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(momentOrder),
+                momentOrder,
+                Shape.Text($"momentOrder is {momentOrder}; it must be {(HasMean ? "at least 1 for a noise with a mean" : "in (0, 1] for a noise without a mean")}, or NaN where it is not known."));
+        }
+
+        if (exponentialRate < 0 || (exponentialRate > 0 && !HasMean))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(exponentialRate),
+                exponentialRate,
+                Shape.Text($"exponentialRate is {exponentialRate}; it must be {(HasMean ? "at least 0" : "0 for a noise without a mean")}, or NaN where it is not known."));
+        }
+
+        var copy = (QuantileNoise)MemberwiseClone();
+        (copy.momentOrder, copy.exponentialRate) = (momentOrder, exponentialRate);
+        return copy;
+    }
 
     /// <summary>Whether a curvature was given.</summary>
     public override bool HasCurvature => curvature is not null;

@@ -42,6 +42,12 @@ public sealed partial class StudentTNoise : IndependentNoise, ICoordinateLaw
     /// <summary>0 where n is above 1; NaN else.</summary>
     public override double CoordinateMean => n > 1 ? 0 : double.NaN;
 
+    /// <summary>n: the tails fall as the power n + 1.</summary>
+    public override double MomentOrder => n;
+
+    /// <summary>0: a power tail has no exponential moment.</summary>
+    public override double ExponentialRate => 0;
+
     /// <inheritdoc/>
     public override double FisherInformation => (n + 1) / (n + 3);
 

@@ -74,6 +74,9 @@ public sealed class SumOfGammaNoise : IndependentNoise
         }
     }
 
+    /// <summary>1/τ: the first term τ Gamma(1/κ) has the heaviest tail.</summary>
+    public override double ExponentialRate => 1 / Tau;
+
     /// <summary>E[ν'(Z)²], by quadrature; infinite if s/κ is at most 2.</summary>
     public override double FisherInformation => information.Value;
 

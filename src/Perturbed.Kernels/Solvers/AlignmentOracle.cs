@@ -80,12 +80,12 @@ public sealed class AlignmentOracle : IOracle
         // 2y − 1 has its largest product with y itself. Where the opening at the corner counts once, half the score keeps it from counting twice.
         if (y[corner] == 1.0) theta[corner] = 0.5;
         var best = new double[Dimension];
-        var found = new AlignmentSolver(First, Second, Kind).Path(theta, best);
+        var found = new AlignmentSolver(First, Second, Kind, Name).Path(theta, best);
         if (!y.SequenceEqual(best)) return false;
         path = found;
         return true;
     }
 
     /// <inheritdoc/>
-    public ISolver CreateSolver() => new AlignmentSolver(First, Second, Kind);
+    public ISolver CreateSolver() => new AlignmentSolver(First, Second, Kind, Name);
 }

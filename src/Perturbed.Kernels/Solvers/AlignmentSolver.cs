@@ -12,7 +12,7 @@ namespace Perturbed.Kernels;
 /// Point (i, j) stands after i letters of the first and j of the second sequence. It has a best score for each kind of step that enters it: a pair, a
 /// letter of the first alone, a letter of the second alone. What the way back needs are comparisons, kept as a bit for each lane.
 /// </remarks>
-internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind) : ISolver
+internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string name) : ISolver
 {
     private static readonly Vector512<double> Never = Vector512.Create(double.NegativeInfinity);
 
@@ -28,6 +28,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind) : ISolve
     private readonly Marks[] marks = new Marks[(n + 1) * (m + 1)];
     private readonly double[] endValue = new double[Lanes.Width];
     private readonly long[] endPoint = new long[Lanes.Width];
+    private long batchRow;
 
     /// <summary>The lanes of a point for which a comparison holds.</summary>
     private struct Marks
@@ -40,9 +41,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind) : ISolve
         public byte Continues;
     }
 
-    public void Begin(long row, ReadOnlySpan<double> theta)
-    {
-    }
+    public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
 
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
     {
@@ -143,6 +142,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind) : ISolve
     /// <summary>Marks the alignment of a lane from its end to its start; the point it starts at.</summary>
     private int Trace(int lane, Span<double> y, List<AlignmentStep>? steps)
     {
+        RowShape.Finite(endValue[lane], name, batchRow);
         var point = (int)endPoint[lane];
         if (point < 0) return 0;
         var (i, j) = Math.DivRem(point, m + 1);

@@ -29,6 +29,8 @@ public sealed class FiniteSetOracle : IOracle
         Dimension = rows.GetLength(1);
         if (Count == 0 || Dimension == 0)
             throw new ArgumentOutOfRangeException(nameof(rows), $"rows is {Count} × {Dimension}; it must have at least one row and one column.");
+        var blocks = (Count - 1) / Block + 1;
+        Sizes.Product(nameof(rows), "The set, in blocks of 32 points,", blocks, Dimension, Block);
         points = new double[Count * Dimension];
         for (var n = 0; n < Count; n++)
             for (var j = 0; j < Dimension; j++)
@@ -37,7 +39,6 @@ public sealed class FiniteSetOracle : IOracle
                     : throw new ArgumentException($"rows[{n}, {j}] is {rows[n, j]}; expected a finite number.", nameof(rows));
 
         // Blocks of 32 points, a point in each lane. Lanes without a point repeat the first, which wins every tie against them.
-        var blocks = (Count + Block - 1) / Block;
         columns = new double[blocks * Dimension * Block];
         for (var n = 0; n < blocks * Block; n++)
             for (var j = 0; j < Dimension; j++)

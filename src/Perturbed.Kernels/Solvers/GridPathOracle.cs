@@ -100,7 +100,7 @@ public sealed class GridPathOracle : IOracle
 
     /// <inheritdoc/>
     public ISolver CreateSolver() => Moves == GridMoves.RightDown
-        ? new RightDownSolver(Rows, Columns)
+        ? new RightDownSolver(Rows, Columns, Name)
         : new GridSweepSolver(Rows, Columns, Moves == GridMoves.Eight, NegativeCosts == NegativeCosts.ClampToZero, Name);
 
     private const int None = -1, Fork = -2;

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Threading;
 using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
@@ -12,17 +13,18 @@ namespace Perturbed.Kernels;
 /// City 0 is home; the others are numbered from 0 here. The table has, for each set of them and each member, the best walk from home through the
 /// set to the member. The way back is found by looking for the entry that gives the same sum again, so no predecessors are stored.
 /// </remarks>
-internal sealed class HeldKarpSolver(int cities) : ISolver
+internal sealed class HeldKarpSolver(int cities, string name) : ISolver
 {
     private readonly int others = cities - 1;
     private readonly int dimension = Tour.Edges(cities);
     private readonly double[] theta = new double[Tour.Edges(cities) * Lanes.Width];
     private readonly double[] edges = new double[cities * cities * Lanes.Width];
     private readonly double[] table = new double[(1 << (cities - 1)) * (cities - 1) * Lanes.Width];
+    private long batchRow;
 
-    public void Begin(long row, ReadOnlySpan<double> theta)
-    {
-    }
+    public CancellationToken Cancellation { get; set; }
+
+    public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
 
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
     {
@@ -30,6 +32,7 @@ internal sealed class HeldKarpSolver(int cities) : ISolver
         solutions.Clear();
         for (var first = 0; first < count; first += Lanes.Width)
         {
+            Cancellation.ThrowIfCancellationRequested();
             var lanes = Math.Min(Lanes.Width, count - first);
             Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
             Spread();
@@ -103,7 +106,8 @@ internal sealed class HeldKarpSolver(int cities) : ISolver
                 if (walk > best) (best, found) = (walk, i);
             }
 
-            if (city == 0) value = best;
+            // A finite value has finite parts, so that every step before it is found too.
+            if (city == 0) value = RowShape.Finite(best, name, batchRow);
             y[Tour.Edge(cities, city, found + 1)] = 1.0;
             set &= ~(1 << found);
             city = found + 1;

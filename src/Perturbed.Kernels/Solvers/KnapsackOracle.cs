@@ -81,7 +81,7 @@ public sealed class KnapsackOracle : IOracle
     }
 
     /// <inheritdoc/>
-    public ISolver CreateSolver() => new KnapsackSolver(scaled, room);
+    public ISolver CreateSolver() => new KnapsackSolver(scaled, room, Name);
 
     private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);
 }

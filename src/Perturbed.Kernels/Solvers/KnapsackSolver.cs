@@ -7,7 +7,7 @@ using Perturbed.Functional;
 namespace Perturbed.Kernels;
 
 /// <summary>Knapsacks by dynamic programming on eight rows at once, one in each lane.</summary>
-internal sealed class KnapsackSolver(int[] weights, int room) : ISolver
+internal sealed class KnapsackSolver(int[] weights, int room, string name) : ISolver
 {
     private readonly int dimension = weights.Length;
     private readonly double[] theta = new double[weights.Length * Lanes.Width];
@@ -17,10 +17,9 @@ internal sealed class KnapsackSolver(int[] weights, int room) : ISolver
 
     /// <summary>For each item and room the lanes that take it.</summary>
     private readonly byte[] taken = new byte[weights.Length * (room + 1)];
+    private long batchRow;
 
-    public void Begin(long row, ReadOnlySpan<double> theta)
-    {
-    }
+    public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
 
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
     {
@@ -31,6 +30,7 @@ internal sealed class KnapsackSolver(int[] weights, int room) : ISolver
             var lanes = Math.Min(Lanes.Width, count - first);
             Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
             Fill();
+            for (var lane = 0; lane < lanes; lane++) RowShape.Finite(best[room * Lanes.Width + lane], name, batchRow);
             for (var lane = 0; lane < lanes; lane++) Trace(lane, solutions.Slice((first + lane) * dimension, dimension));
             if (values.IsEmpty) continue;
             for (var lane = 0; lane < lanes; lane++) values[first + lane] = best[room * Lanes.Width + lane];

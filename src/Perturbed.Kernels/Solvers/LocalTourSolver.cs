@@ -4,8 +4,15 @@ using Perturbed.Functional;
 namespace Perturbed.Kernels;
 
 /// <summary>Good tours by nearest neighbours, 2-opt and Or-opt.</summary>
+/// <remarks>
+/// A move is made where the gains it adds exceed those it removes, decided without rounding error and by these four or six numbers alone: tours get
+/// strictly better, so that the search ends, and an edge of any size elsewhere hides nothing.
+/// </remarks>
 internal sealed class LocalTourSolver(int cities, int starts) : ISolver
 {
+    /// <summary>8 units of rounding.</summary>
+    private const double Roundoff = 1.0 / (1L << 50);
+
     private readonly int dimension = Tour.Edges(cities);
     private readonly double[] gain = new double[cities * cities];
     private readonly int[] spare = new int[cities];
@@ -13,9 +20,6 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
     private readonly bool[] visited = new bool[cities];
     private int[] tour = new int[cities];
     private int[] moved = new int[cities];
-
-    /// <summary>What a move must win, so that rounding cannot make it go in circles.</summary>
-    private double least;
 
     public void Begin(long row, ReadOnlySpan<double> theta)
     {
@@ -30,7 +34,6 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
             var theta = thetas.Slice(row * dimension, dimension);
             var y = solutions.Slice(row * dimension, dimension);
             Tour.Fill(theta, cities, gain);
-            least = 1e-13 * AtomicNorm.LargestMagnitude(theta);
             var most = double.NegativeInfinity;
             for (var start = 0; start < starts; start++)
             {
@@ -83,7 +86,7 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
             for (var j = i + 2; j < cities; j++)
             {
                 var (a, b, c, d) = (tour[i], tour[i + 1], tour[j], tour[(j + 1) % cities]);
-                if (a == d || Gain(a, c) + Gain(b, d) - Gain(a, b) - Gain(c, d) <= least) continue;
+                if (a == d || !ExactSum.IsMore(Gain(a, c), Gain(b, d), Gain(a, b), Gain(c, d))) continue;
                 Array.Reverse(tour, i + 1, j - i);
                 improved = true;
             }
@@ -107,20 +110,35 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
         for (var i = 0; i < cities; i++) spare[i] = tour[start + i < cities ? start + i : start + i - cities];
         var (head, tail, first, last) = (spare[0], spare[length - 1], spare[length], spare[cities - 1]);
         var freed = Gain(last, first) - Gain(last, head) - Gain(tail, first);
+        var size = Math.Abs(Gain(last, first)) + Math.Abs(Gain(last, head)) + Math.Abs(Gain(tail, first));
         for (var at = length; at < cities - 1; at++)
         {
             var (a, b) = (spare[at], spare[at + 1]);
-            var straight = Gain(a, head) + Gain(tail, b);
-            var turned = Gain(a, tail) + Gain(head, b);
-            if (freed + Math.Max(straight, turned) - Gain(a, b) <= least) continue;
+            var joined = Math.Max(Gain(a, head) + Gain(tail, b), Gain(a, tail) + Gain(head, b));
+            var won = freed + joined - Gain(a, b);
+
+            // Five roundings, none above twice the sum of these sizes.
+            var doubt = Roundoff * (size + Math.Abs(joined) + Math.Abs(Gain(a, b)));
+            if (won < -doubt) continue;
+            var isTurned = ExactSum.IsMore(Gain(a, tail), Gain(head, b), Gain(a, head), Gain(tail, b));
+            if (!(won > doubt) && Sign(last, first, head, tail, a, b, isTurned) <= 0) continue;
             var to = 0;
             for (var i = length; i <= at; i++) moved[to++] = spare[i];
-            for (var i = 0; i < length; i++) moved[to++] = spare[straight >= turned ? i : length - 1 - i];
+            for (var i = 0; i < length; i++) moved[to++] = spare[isTurned ? length - 1 - i : i];
             for (var i = at + 1; i < cities; i++) moved[to++] = spare[i];
             (tour, moved) = (moved, tour);
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>The sign of what it wins to take head to tail from between last and first and to put it between a and b.</summary>
+    private int Sign(int last, int first, int head, int tail, int a, int b, bool isTurned)
+    {
+        var (near, far) = isTurned ? (tail, head) : (head, tail);
+        Span<double> terms =
+            [Gain(last, first), -Gain(last, head), -Gain(tail, first), Gain(a, near), Gain(far, b), -Gain(a, b)];
+        return ExactSum.Sign(terms);
     }
 }

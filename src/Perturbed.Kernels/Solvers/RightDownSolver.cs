@@ -7,7 +7,7 @@ using Perturbed.Functional;
 namespace Perturbed.Kernels;
 
 /// <summary>Best paths with steps right and down, by dynamic programming on eight rows at once, one in each lane.</summary>
-internal sealed class RightDownSolver(int rows, int columns) : ISolver
+internal sealed class RightDownSolver(int rows, int columns, string name) : ISolver
 {
     private readonly int dimension = rows * columns;
     private readonly double[] theta = new double[rows * columns * Lanes.Width];
@@ -15,10 +15,9 @@ internal sealed class RightDownSolver(int rows, int columns) : ISolver
 
     /// <summary>For each cell the lanes whose path enters it from the left.</summary>
     private readonly byte[] fromLeft = new byte[rows * columns];
+    private long batchRow;
 
-    public void Begin(long row, ReadOnlySpan<double> theta)
-    {
-    }
+    public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
 
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
     {
@@ -29,6 +28,7 @@ internal sealed class RightDownSolver(int rows, int columns) : ISolver
             var lanes = Math.Min(Lanes.Width, count - first);
             Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
             var last = Fill();
+            for (var lane = 0; lane < lanes; lane++) RowShape.Finite(last[lane], name, batchRow);
             Trace(solutions.Slice(first * dimension, lanes * dimension), lanes);
             if (values.IsEmpty) continue;
             for (var lane = 0; lane < lanes; lane++) values[first + lane] = last[lane];

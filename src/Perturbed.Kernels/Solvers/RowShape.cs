@@ -1,8 +1,9 @@
 using System;
+using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The checks of lengths that every solver makes before it touches memory without bounds checks.</summary>
+/// <summary>The checks that solvers share: of lengths before they touch memory without bounds checks, and of values.</summary>
 internal static class RowShape
 {
     public static int Dimension(int dimension, string name) => dimension >= 1
@@ -20,6 +21,12 @@ internal static class RowShape
             throw new ArgumentException($"values has length {values.Length}; expected {rows}, or 0 where no values are wanted.", nameof(values));
         return rows;
     }
+
+    /// <summary>The value of a row's solution, where it is finite.</summary>
+    public static double Finite(double value, string oracle, long batchRow) => double.IsFinite(value) ? value : throw Overflow(oracle, batchRow);
+
+    public static OracleException Overflow(string oracle, long batchRow) =>
+        new(oracle, batchRow, "a sum of entries of theta exceeds the largest finite number; expected smaller entries.");
 
     public static void Point(ReadOnlySpan<double> y, int dimension)
     {

@@ -5,8 +5,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>The travelling salesman on a complete graph, by a heuristic: θ = −cost of each edge, and y marks the edges of a good round trip, not always the best.</summary>
 /// <remarks>
-/// Nearest neighbours from each of the first s cities, each improved by 2-opt and Or-opt (moves of up to three cities) until no such move helps; the
-/// best of the s tours wins, of equal ones the first. The answer is a function of θ, and locally optimal. There is no bound on its gap to the optimum.
+/// Nearest neighbours from each of the first s cities, each improved by 2-opt and Or-opt (moves of up to three cities) until no such move helps, which is
+/// decided without rounding error; the best of the s tours wins, of equal ones the first. The answer is a function of θ, and locally optimal. There is no
+/// bound on its gap to the optimum.
 /// Measured over 2000 instances of 12 cities against the exact solver: cities at random in a square, mean gap 0.1% with one start (worst 7%) and 0.01%
 /// with eight (worst 5%); standard normal θ, 1.0% (worst 13%) and 0.06% (worst 6%). On 100 random cities one start is 3% above the best of a hundred. The edges are
 /// the upper triangle row by row; d = n(n − 1)/2. Cost O(s·n²) a sweep.

@@ -20,7 +20,7 @@ public sealed class TourOracle : IOracle
     public TourOracle(int cities)
     {
         if (cities < 3 || cities > LargestCities)
-            throw new ArgumentOutOfRangeException(nameof(cities), cities, $"cities is {cities}; it must be from 3 to {LargestCities}.");
+            throw new ArgumentOutOfRangeException(nameof(cities), cities, $"cities is {cities}; it must be from 3 to {LargestCities}; for more there is tsp-heuristic, TourHeuristicOracle.");
         Cities = cities;
     }
 
@@ -50,5 +50,5 @@ public sealed class TourOracle : IOracle
     }
 
     /// <inheritdoc/>
-    public ISolver CreateSolver() => new HeldKarpSolver(Cities);
+    public ISolver CreateSolver() => new HeldKarpSolver(Cities, Name);
 }

@@ -149,20 +149,92 @@ let ``a file that is no array says at which offset, what was found and what was 
 [<Fact>]
 let ``a header that cannot be used is shown with what was expected`` () =
     refuses
-        "10: the element type is '<c16'; one of |b1, |u1, |i1"
+        "10: the element type is '<c16'; b1, i1, i2, i4, i8, u1"
         (file 1 "<c16" "False" "(1,)" (doubles [| 1.0; 2.0 |]))
 
     refuses
-        "10: the shape is (-1,); whole numbers of 0 .. 2147483647 were expected."
+        "61: the header is {'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }; a whole number of 0 .. 2147483647 was expected here."
         (file 1 "<f8" "False" "(-1,)" [||])
 
+    for shape, offset, expected in
+        [
+            "(2,,4)", 63, "a whole number of 0 .. 2147483647"
+            "(2 4)", 63, "a comma or the end of the tuple"
+            "(2.0,)", 62, "a comma or the end of the tuple"
+            "(3)", 62, "a comma, as in (3,),"
+            "(2147483648,)", 61, "a whole number of 0 .. 2147483647"
+            "(np.float64(3),)", 61, "a whole number of 0 .. 2147483647"
+            "3", 60, "a tuple such as (3, 4)"
+            "(3,", 63, "a whole number of 0 .. 2147483647"
+            "(3,), 'more': 1", 66, "the entries descr, fortran_order and shape, each once,"
+            "(3,), 'shape': (3,)", 66, "the entries descr, fortran_order and shape, each once,"
+            "(3,)} x", 66, "the end of the header"
+        ] do
+        let content = file 1 "<f8" "False" shape [||]
+        let text = Encoding.Latin1.GetString(content, 10, 118).Trim()
+        refuses $"{offset}: the header is {text}; {expected} was expected here." content
+
     refuses
-        "10: the header is {'descr': '<f8', 'fortran_order': No, 'shape': (1,), }; an entry 'fortran_order' with True or False was expected."
+        "44: the header is {'descr': '<f8', 'fortran_order': No, 'shape': (1,), }; True or False was expected here."
         (file 1 "<f8" "No" "(1,)" (doubles [| 1.0 |]))
 
     refuses
         "128: the shape (65536, 65536) of '<f8' asks for 34359738368 bytes; at most 2147483591 can be read."
         (file 1 "<f8" "False" "(65536, 65536)" [||])
+
+[<Fact>]
+let ``headers that NumPy reads are read: long integers, NumPy's scalars, element types by other names`` () =
+    for shape, expected in
+        [
+            "(2L, 1L)", [| 2; 1 |]
+            "(np.int64(2), 1)", [| 2; 1 |]
+            "(np.uint32(2),)", [| 2 |]
+            "( 2 , 1 , )", [| 2; 1 |]
+            "(2, 1, 1,)", [| 2; 1; 1 |]
+        ] do
+        let array =
+            readBytes NonFinite.Reject (file 1 "<f8" "False" shape (doubles [| 1.0; 2.0 |]))
+
+        Assert.Equal<int[]>(expected, array.Shape)
+
+    let two = NpyData.Int64 [| 1L; 2L |]
+
+    let hex (elementType: string) (bytes: string) (expected: NpyData) =
+        let array =
+            readBytes NonFinite.Reject (file 1 elementType "False" "(2,)" (Convert.FromHexString bytes))
+
+        Assert.Equal(expected, array.Data)
+
+    hex "<u8" "01000000000000000200000000000000" two
+    hex ">u8" "00000000000000010000000000000002" two
+    hex "=i2" "01000200" two
+    hex "|i4" "0100000002000000" two
+    hex "int64" "01000000000000000200000000000000" two
+    hex ">h" "00010002" two
+    hex "=f8" "000000000000f03f0000000000000040" (NpyData.Float64 [| 1.0; 2.0 |])
+    hex "float32" "0000803f00000040" (NpyData.Float32 [| 1.0f; 2.0f |])
+
+    for truth in [ "?"; "|b1"; "<b1"; "bool" ] do
+        hex truth "0001" (NpyData.UInt8 [| 0uy; 1uy |])
+
+    // Quotes, order and blanks are Python's to choose.
+    let other =
+        Encoding.Latin1.GetBytes("{\"shape\":(2,),\"descr\":\"<f8\",\"fortran_order\":True}".PadRight 117 + "\n")
+
+    let content = file 1 "<f8" "False" "(2,)" (doubles [| 1.0; 2.0 |])
+    Array.blit other 0 content 10 118
+    Assert.Equal(NpyData.Float64 [| 1.0; 2.0 |], (readBytes NonFinite.Reject content).Data)
+
+[<Fact>]
+let ``a whole number that no Int64 holds is named by its offset`` () =
+    for elementType, bytes in
+        [
+            "<u8", "0000000000000000ffffffffffffff7f0000000000000080"
+            ">u8", "00000000000000007fffffffffffffff8000000000000000"
+        ] do
+        refuses
+            "144: number 2 of 3 is 9223372036854775808; at most 9223372036854775807 can be read."
+            (file 1 elementType "False" "(3,)" (Convert.FromHexString bytes))
 
 [<Fact>]
 let ``numbers that are missing, too many or not finite are named by their offset`` () =

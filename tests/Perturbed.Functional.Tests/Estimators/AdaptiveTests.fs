@@ -4,6 +4,7 @@ open System
 open FsCheck
 open FsCheck.FSharp
 open Perturbed.Functional
+open Perturbed.Functional.Tests.Theory
 open Xunit
 
 let private op = perturb (Oracle.argmax 4) Noise.gumbel 0.7 64
@@ -12,16 +13,17 @@ let private theta = [| 0.4; -0.2; 1.1; 0.0 |]
 
 [<Fact>]
 let ``The answer is that of the number of samples it names, and its standard error is what was asked`` () =
-    let law (seed: uint64) (size: int) : bool =
+    let law (seed: uint64) (size: int) : unit =
         let op = op |> Smoothed.withKey (Key.create seed)
-        let target = [| 0.05; 0.01; 0.004 |][abs (size % 3)]
-        let adaptive = op |> Adaptive.maximizer target 1_000_000 theta
-        let same = op |> Smoothed.withSamples adaptive.Samples |> Smoothed.estimate theta
 
-        adaptive.IsReached
-        && adaptive.StandardError <= target
-        && adaptive.Value = same.Maximizer
-        && adaptive.StandardError = Array.max same.MaximizerStandardErrors
+        Reproduction.each [ op, theta ] (fun op theta ->
+            let target = [| 0.05; 0.01; 0.004 |][abs (size % 3)]
+            let adaptive = op |> Adaptive.maximizer target 1_000_000 theta
+            let same = op |> Smoothed.withSamples adaptive.Samples |> Smoothed.estimate theta
+            Assert.True adaptive.IsReached
+            Reproduction.atMost target adaptive.StandardError 0.0
+            Assert.Equal<float[]>(same.Maximizer, adaptive.Value)
+            Assert.Equal(Array.max same.MaximizerStandardErrors, adaptive.StandardError))
 
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 30, law)
 

@@ -108,7 +108,8 @@ let ``A batch is its rows, bit by bit, for any number of threads`` () =
             let estimates = Batch.estimate thetas op
             let pulledY, back = Batch.pullback thetas op
             let pulled = back vectors
-            let gradients = FenchelYoung.gradientBatch thetas vectors op
+            let targets = Oracle.solveBatch vectors op.Oracle
+            let gradients = FenchelYoung.gradientBatch thetas targets op
 
             for r in 0..2 do
                 let scores, v = row thetas r, row vectors r
@@ -116,7 +117,7 @@ let ``A batch is its rows, bit by bit, for any number of threads`` () =
                 Assert.Equal<float[]>(expected, row y r)
                 Assert.Equal<float[]>(expected, row pulledY r)
                 Assert.Equal<float[]>(expected, estimates[r].Maximizer)
-                Assert.Equal<float[]>(FenchelYoung.gradient scores v op, row gradients r)
+                Assert.Equal<float[]>(FenchelYoung.gradient scores (row targets r) op, row gradients r)
                 let product = Smoothed.vectorJacobian v scores op
                 Assert.Equal<float[]>(product.Value, row products.Value r)
                 Assert.Equal<float[]>(product.StandardErrors, row products.StandardErrors r)
@@ -146,8 +147,7 @@ let ``Where nothing is exact the error names the reason and what is available`` 
 
     for attempt, reason in
         [
-            (fun () -> perturb (Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 2 2) Noise.gaussian 1.0 9),
-            "grid"
+            (fun () -> perturb (Oracle.rightDownPath 2 2) Noise.gaussian 1.0 9), "grid"
             (fun () -> perturb (Oracle.finiteSet (array2D [ [ 0.0; 1.0 ] ])) Noise.gaussian 1.0 9), "none is known"
             (fun () -> perturb (Oracle.ofFunction 2 id) Noise.gaussian 1.0 9), "none is known"
             (fun () -> perturb (Oracle.argmax 2) (Noise.sumOfGamma 1.0 10 1.0) 1.0 9), "density"

@@ -63,7 +63,7 @@ let ``every fault of a file is an error with file, line, what was found and what
     fails "data.csv:1: the file is empty; a header with names of features and one column 'ranking' was expected." "\n\n"
 
     fails
-        "data.csv:1: the header is '1.5,2,a>b'; names of features and one column 'ranking' were expected."
+        "data.csv:1: the line is '1.5,2,a>b'; a header was expected here, with names of features and one column 'ranking'."
         "1.5,2,a>b\n"
 
     fails "data.csv:1: the header has 2 columns 'ranking'; one was expected." "ranking,ranking\n"
@@ -93,11 +93,85 @@ let ``every fault of a file is an error with file, line, what was found and what
         "data.csv:3: label 'a' occurs twice in the ranking; each label was expected once."
         "A1,ranking\n1,a>b\n1,a>a\n"
 
-    fails "data.csv:4: label 'z' is unknown; the first row ranks a, b." "A1,ranking\n1,b>a\n\n1,a>z\n"
+    fails
+        "data.csv:4: the ranking has the label 'z'; 2 of the 3 rows rank a, b, and every row must rank the same."
+        "A1,ranking\n1,b>a\n\n1,a>z\n1,a>b\n"
 
     fails
-        "data.csv:3: label 'b' is missing from the ranking; each of the 3 labels was expected once."
+        "data.csv:3: the ranking lacks the label 'b'; 1 of the 2 rows rank a, b, c, and every row must rank the same."
         "A1,ranking\n1,a>b>c\n1,a>c\n"
+
+[<Fact>]
+let ``A row that ranks other labels than most is named, the first row too`` () =
+    fails
+        "data.csv:2: the ranking lacks the label 'c'; 2 of the 3 rows rank a, b, c, and every row must rank the same."
+        "A1,ranking\n1,a>b\n1,a>b>c\n1,c>b>a\n"
+
+    fails
+        "data.csv:2: the ranking lacks the label 'c'; 1 of the 2 rows rank a, b, c, and every row must rank the same."
+        "A1,ranking\n1,a>b\n1,a>b>c\n"
+
+[<Fact>]
+let ``Ties and signs that part no labels are refused, not read as labels`` () =
+    let line (ranking: string) = $"A1,ranking\n1,{ranking}\n"
+
+    fails
+        "data.csv:2: the ranking is 'a>b=c'; '=' would tie labels, and an order without ties was expected."
+        (line "a>b=c")
+
+    fails "data.csv:2: the ranking is 'a~b'; '~' would tie labels, and an order without ties was expected." (line "a~b")
+
+    for sign in [ ';'; '|'; '<'; '/'; ':'; '*'; '\u2009'; '\u200b' ] do
+        let error =
+            Assert.Throws<InvalidDataException>(fun () -> parse (line $"a{sign}b>c") |> ignore)
+
+        Assert.StartsWith($"data.csv:2: label 'a{sign}b' has the character ", error.Message)
+
+    let labels = (parse (line "New York>naïve_1>x-2.5>O'Neill>日本")).Labels
+    Assert.Equal<string[]>([| "New York"; "O'Neill"; "naïve_1"; "x-2.5"; "日本" |], labels)
+
+[<Fact>]
+let ``Names of features differ and are there`` () =
+    fails "data.csv:1: columns 0 and 2 are both named 'A'; each name was expected once." "A,B,A,ranking\n1,2,3,a>b\n"
+
+    fails "data.csv:1: column 1 has no name; a name was expected for each column." "A,,ranking\n1,2,a>b\n"
+
+[<Fact>]
+let ``Control characters, bytes that are not UTF-8 and quotes inside a field are refused by their place`` () =
+    fails "data.csv:2: character 1 is the control character U+0000; text was expected." "A1,ranking\n1\000,a>b\n"
+    fails "data.csv:1: character 1 is the control character U+001B; text was expected." "A\u001b[1m,ranking\n1,a>b\n"
+
+    let quotes (at: int) =
+        $"data.csv:2: character {at} is beside a field in quotes; quotes around the whole field, and \"\" for a quote in it, were expected."
+
+    fails (quotes 1) "A1,ranking\n1\"\",a>b\n"
+    fails (quotes 3) "A1,ranking\n\"1\"2,a>b\n"
+
+    let path = Path.GetTempFileName()
+
+    try
+        File.WriteAllBytes(path, Array.append "A1,ranking\n1,"B [| 0xE4uy; byte '>'; byte 'b' |])
+
+        let error =
+            Assert.Throws<InvalidDataException>(fun () -> LabelRanking.load path |> ignore)
+
+        Assert.Equal($"{path}:2: character 2 is no valid UTF-8; text in UTF-8 was expected.", error.Message)
+        // UTF-16 announces itself by its mark.
+        File.WriteAllText(path, "A1,ranking\n1,b>ä\n", Encoding.Unicode)
+        Assert.Equal<string[]>([| "b"; "ä" |], (LabelRanking.load path).Labels)
+    finally
+        File.Delete path
+
+/// Whatever a prefix of a good file holds, it is read or refused with its line: no other exception.
+[<Fact>]
+let ``A file cut anywhere is read as fewer rows or refused with its line`` () =
+    let text = "A1,\"A 2\",ranking\r\n1.5,2,b>c>a\r\n-2,1e3,a>b>c\r\n"
+
+    for length in 0 .. text.Length do
+        try
+            parse text[.. length - 1] |> ignore
+        with :? InvalidDataException as error ->
+            Assert.Matches("^data.csv:[1-3]: ", error.Message)
 
     fails
         "data.csv:2: a quote is opened and not closed; a field in quotes ends on its own line."

@@ -105,9 +105,9 @@ let ``Kendall is (concordant − discordant) over all pairs without ties, and co
 
 [<Fact>]
 let ``exact and partial matches count equal entries`` () =
-    Assert.Equal(1.0, Metrics.exactMatch [| 1.0; 2.0; 3.0 |] [| 1.0; 2.0; 3.0 |])
-    Assert.Equal(0.0, Metrics.exactMatch [| 1.0; 2.0; 3.0 |] [| 1.0; 3.0; 2.0 |])
-    Assert.Equal(1.0 / 3.0, Metrics.partialMatch [| 1.0; 2.0; 3.0 |] [| 1.0; 3.0; 2.0 |])
+    Assert.Equal(1.0, Metrics.solutionMatch [| 1.0; 2.0; 3.0 |] [| 1.0; 2.0; 3.0 |])
+    Assert.Equal(0.0, Metrics.solutionMatch [| 1.0; 2.0; 3.0 |] [| 1.0; 3.0; 2.0 |])
+    Assert.Equal(1.0 / 3.0, Metrics.solutionAgreement [| 1.0; 2.0; 3.0 |] [| 1.0; 3.0; 2.0 |])
 
 [<Fact>]
 let ``the cost ratio is 1 at the optimum and the ratio of costs elsewhere`` () =
@@ -121,18 +121,24 @@ let ``the mean of a metric is the mean over rows`` () =
     let predictions = array2D [ [ 1.0; 2.0; 3.0 ]; [ 3.0; 2.0; 1.0 ] ]
     Assert.Equal<float[]>([| 1.0; -1.0 |], predictions |> Metrics.rows Metrics.spearman targets)
     Assert.Equal(0.0, predictions |> Metrics.mean Metrics.spearman targets)
-    Assert.Equal(0.5, predictions |> Metrics.mean Metrics.exactMatch targets)
+    Assert.Equal(0.5, predictions |> Metrics.mean Metrics.solutionMatch targets)
 
 [<Fact>]
 let ``bad input is named with what was expected`` () =
-    for metric in [ Metrics.spearman; Metrics.kendall; Metrics.exactMatch; Metrics.partialMatch ] do
-        raises<ArgumentException> "predicted has length 1; the length of target is 2." (fun () ->
+    for name, metric in
+        [
+            "predicted", Metrics.spearman
+            "predicted", Metrics.kendall
+            "solution", Metrics.solutionMatch
+            "solution", Metrics.solutionAgreement
+        ] do
+        raises<ArgumentException> $"{name} has length 1; the length of target is 2." (fun () ->
             metric [| 1.0; 2.0 |] [| 1.0 |] |> ignore)
 
         raises<ArgumentException> "target has length 0; it must have at least one entry." (fun () ->
             metric [||] [||] |> ignore)
 
-        raises<ArgumentException> "predicted[1] is NaN; every entry must be finite." (fun () ->
+        raises<ArgumentException> $"{name}[1] is NaN; every entry must be finite." (fun () ->
             metric [| 1.0; 2.0 |] [| 1.0; nan |] |> ignore)
 
     raises<ArgumentException> "optimal has cost 0; a ratio needs a cost other than 0." (fun () ->

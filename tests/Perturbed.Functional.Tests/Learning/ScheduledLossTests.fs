@@ -17,9 +17,7 @@ let private data =
     let examples = regression 40 4 3 0.5 (Key.create 5UL)
     // Rankings of the targets, as the loss wants vertices.
     { examples with
-        Targets =
-            examples.Targets
-            |> Array2D.map (fun y -> Math.Clamp(Math.Round y + 2.0, 1.0, 3.0))
+        Targets = op.Oracle |> Oracle.solveBatch examples.Targets
     }
 
 [<Fact>]
@@ -34,8 +32,9 @@ let ``At each time the loss is that of the operator with the epsilon and samples
             |> Smoothed.withSamples samples
             |> Loss.fenchelYoung
 
-        let value, gradient = lossAt time key theta targets
-        let value', gradient' = expected key theta targets
+        let batch = LossBatch.create key theta targets
+        let value, gradient = lossAt time batch
+        let value', gradient' = expected batch
         Assert.Equal(value', value)
         Assert.Equal<float[,]>(gradient', gradient)
 

@@ -25,13 +25,16 @@ let private config =
 
 /// The squared loss with targets moved by noise of the key, so that a wrong key shows in the bits.
 let private noisy: Loss =
-    fun key theta targets ->
-        let d = Array2D.length2 targets
+    fun batch ->
+        let d = Array2D.length2 batch.Targets
 
         let z =
-            (Model.linear (Array2D.length1 targets) d |> Model.withNormalInitial 1.0).Initial key
+            (Model.linear (LossBatch.count batch) d |> Model.withNormalInitial 1.0).Initial batch.Key
 
-        Loss.squared key theta (targets |> Array2D.mapi (fun r c y -> y + z[r * d + c]))
+        Loss.squared
+            { batch with
+                Targets = batch.Targets |> Array2D.mapi (fun r c y -> y + z[r * d + c])
+            }
 
 [<Fact>]
 let ``full-batch gradient descent converges to the solution of the normal equations`` () =
@@ -64,7 +67,7 @@ let ``one full-batch step of descent is w − η ∇`` () =
     let theta, pullback =
         model.Apply data.Inputs (Array.zeroCreate model.ParameterCount)
 
-    let value, gradient = Loss.squared one.Key theta data.Targets
+    let value, gradient = Loss.squared (LossBatch.create one.Key theta data.Targets)
     let gradient = pullback gradient
     Assert.True(allNear (gradient |> Array.map (fun g -> -0.3 * g)) trained.Parameters)
     Assert.True(near value trained.History[0].Loss)
@@ -83,9 +86,9 @@ let ``each epoch visits each row once, in a new order, the last batch partial`` 
     let seen = ResizeArray<float[]>()
 
     let watching: Loss =
-        fun key theta targets ->
-            seen.Add targets[*, 0]
-            Loss.squared key theta targets
+        fun batch ->
+            seen.Add batch.Targets[*, 0]
+            Loss.squared batch
 
     let numbered =
         Examples.create (Array2D.zeroCreate 10 1) (Array2D.init 10 1 (fun r _ -> float r))
@@ -114,9 +117,9 @@ let ``every step gives the loss a key of its own`` () =
     let keys = ResizeArray<Key>()
 
     let watching: Loss =
-        fun key theta targets ->
-            keys.Add key
-            Loss.squared key theta targets
+        fun batch ->
+            keys.Add batch.Key
+            Loss.squared batch
 
     data |> Training.run config model watching |> ignore
     Assert.Equal(6 * 7, keys.Count)
@@ -188,13 +191,13 @@ let ``a cancelled training returns what it reached, and resumed ends with the bi
         let mutable calls = 0
 
         let cancelling: Loss =
-            fun key theta targets ->
+            fun batch ->
                 calls <- calls + 1
 
                 if calls = cancelAt then
                     source.Cancel()
 
-                noisy key theta targets
+                noisy batch
 
         if cancelAt = 0 then
             source.Cancel()
@@ -263,21 +266,26 @@ let ``a loss, a gradient or a step that is not finite is named`` () =
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): the loss is NaN; finite values were expected."
-        (run (fun _ theta _ -> nan, theta) 0.1)
+        (run (fun batch -> nan, batch.Theta) 0.1)
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): the gradient's norm is NaN; finite values were expected."
-        (run (fun _ theta _ -> 1.0, filled nan theta) 0.1)
+        (run (fun batch -> 1.0, filled nan batch.Theta) 0.1)
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): a parameter is no longer finite after the step; finite values were expected."
-        (run (fun _ theta _ -> 1.0, filled 1e100 theta) 1e250)
+        (run (fun batch -> 1.0, filled 1e100 batch.Theta) 1e250)
 
 [<Fact>]
 let ``bad input is named with what was expected`` () =
     let run config (inputs: float[,]) (targets: float[,]) =
         fun () ->
-            { Inputs = inputs; Targets = targets }
+            {
+                Inputs = inputs
+                Targets = targets
+                Weights = Array.create (Array2D.length1 inputs) 1.0
+                Instances = [| 0 .. Array2D.length1 inputs - 1 |]
+            }
             |> Training.run config (Model.linear 2 1) Loss.squared
             |> ignore
 
@@ -287,7 +295,7 @@ let ``bad input is named with what was expected`` () =
     raises<ArgumentException> "targets has 2 rows; inputs has 3." (run config x (Array2D.zeroCreate 2 1))
 
     raises<ArgumentException>
-        "examples has 0 rows; training needs at least one."
+        "examples has 0 rows of positive weight; training needs at least one."
         (run config (Array2D.zeroCreate 0 2) (Array2D.zeroCreate 0 1))
 
     raises<ArgumentException>
@@ -327,3 +335,80 @@ let ``taking rows copies them in the given order and names an index out of range
 
     raises<ArgumentException> "indices[1] is 2; it must lie in 0 .. 1." (fun () ->
         e |> Examples.take [| 0; 2 |] |> ignore)
+
+[<Fact>]
+let ``a target outside the hull of the solutions stops a training before its first step, and names its row`` () =
+    let op = perturb (Oracle.ranking 3) Noise.gaussian 1.0 2
+
+    let good =
+        { data with
+            Targets = Oracle.solveBatch data.Targets op.Oracle
+        }
+    // Ranks that count from 0, in one late row of the data.
+    let targets =
+        good.Targets |> Array2D.mapi (fun r _ y -> if r = 97 then y - 1.0 else y)
+
+    let bad = { good with Targets = targets }
+    let place = Array.IndexOf(targets[97, *], 0.0)
+
+    let words =
+        $"examples.Targets, row 97, is outside the hull of the solutions of oracle 'ranking': entry {place} is 0; ranks run from 1 to 3."
+
+    for loss in [ Loss.fenchelYoung op; Loss.smoothedSquared op ] do
+        let mutable steps = 0
+
+        let counted =
+            { model with
+                Apply =
+                    fun x p ->
+                        steps <- steps + 1
+                        model.Apply x p
+            }
+
+        let e =
+            Assert.ThrowsAny<ArgumentException>(fun () -> bad |> Training.run config counted loss |> ignore)
+
+        Assert.Contains(words, e.Message)
+        Assert.Equal(0, steps)
+        Assert.Equal(Ending.Completed, (good |> Training.run config model loss).Ending)
+
+    // A row of weight 0 is as good as absent.
+    let absent =
+        bad |> Examples.withWeights (Array.init 100 (fun r -> if r = 97 then 0.0 else 1.0))
+
+    for loss in [ Loss.fenchelYoung op; Loss.smoothedSquared op ] do
+        Assert.Equal(Ending.Completed, (absent |> Training.run config model loss).Ending)
+
+    // Within another function the loss cannot be asked before the first step, so it looks at the rows it gets.
+    let loss = Loss.fenchelYoung op
+    let wrapped: Loss =
+        fun batch ->
+            let value, gradient = loss batch
+            1.0 * value, gradient
+
+    let e =
+        Assert.ThrowsAny<ArgumentException>(fun () -> bad |> Training.run config model wrapped |> ignore)
+
+    Assert.Contains("ranks run from 1 to 3", e.Message)
+
+    // The checked data set has the bits of one that is checked row by row.
+    Assert.Equal<float[]>(
+        (good |> Training.run config model wrapped).Parameters,
+        (good |> Training.run config model loss).Parameters
+    )
+
+[<Fact>]
+let ``resumed and scheduled trainings refuse such a target too`` () =
+    let op = perturb (Oracle.ranking 3) Noise.gaussian 1.0 2
+
+    let targets =
+        Oracle.solveBatch data.Targets op.Oracle |> Array2D.map (fun y -> y - 1.0)
+
+    let bad = { data with Targets = targets }
+    let loss = Loss.fenchelYoung op
+
+    let refused (call: unit -> unit) =
+        Assert.Contains("ranks run from 1 to 3", Assert.ThrowsAny<ArgumentException>(call).Message)
+
+    refused (fun () -> bad |> Training.runScheduled config model (fun _ -> loss) |> ignore)
+    refused (fun () -> bad |> Training.resume (Training.start config model) config model loss |> ignore)

@@ -21,7 +21,9 @@ let private setOf (seed: int) (n: int) (d: int) : float[,] =
 
 // The answer and the optimal value, as a solver gives them.
 let private answer (oracle: Oracle) (theta: float[]) : float[] * float =
-    let struct (solution, value) = Engine.solve oracle 0L theta 1
+    let struct (solution, value) =
+        Engine.solve oracle System.Threading.CancellationToken.None RowNumbers.FromZero theta 1
+
     solution, value[0]
 
 let private close (expected: float) (actual: float) =
@@ -127,7 +129,9 @@ let ``Vertices of products and of negated sets have true losses, and inner rows 
     let negated = Oracle.minimise (Oracle.finiteSet square)
     Assert.True(isTrue negated [| -2.0; -2.0 |])
     Assert.False(isTrue negated [| -1.0; -1.0 |])
-    Assert.False(isTrue negated [| 2.0; 2.0 |])
+
+    Assert.Throws<System.ArgumentException>(fun () -> isTrue negated [| 2.0; 2.0 |] |> ignore)
+    |> ignore
 
 [<Fact>]
 let ``Minimising costs theta has the loss of maximising at minus theta, with the target negated`` () =

@@ -79,7 +79,7 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.topK 0 3
             Oracle.ranking 7
             Oracle.finiteSet few
-            Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject 3 4
+            Oracle.rightDownPath 3 4
             Oracle.perInstance [| Oracle.argmax 3; Oracle.ranking 3 |]
             Oracle.synchronized (Oracle.argmax 3)
             Oracle.ofFunction 3 (fun t -> Array.map (fun x -> float (sign x)) t)
@@ -112,7 +112,7 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.clusters LinkConstraints.None 2 (Graph.Complete 4)
             Oracle.transport [| 2.0; 1.0; 3.0 |] [| 4.0; 2.0 |]
             Oracle.transport [| 0.3; 0.3; 0.4 |] [| 0.15; 0.6; 0.05; 0.2 |]
-            Oracle.gridEdgePath GridMoves.RightDown NegativeEdges.Reject 3 4
+            Oracle.rightDownEdgePath 3 4
             Oracle.tsp 6
             Oracle.tspHeuristic 4 4
             Oracle.product [| Oracle.argmax 3; Oracle.ranking 4 |]

@@ -329,7 +329,7 @@ let ``A multiplicative factor that overflows is an error that names the row`` ()
         perturb (Oracle.argmax 2) (Noise.studentT 0.5) 100.0 10000
         |> Smoothed.withPerturbation Perturbation.Multiplicative
 
-    argument "theta" [ "Row 0"; "overflows" ] (fun () -> op |> Smoothed.maximizer [| 1.0; 2.0 |])
+    argument "theta" [ "row 0"; "overflows" ] (fun () -> op |> Smoothed.maximizer [| 1.0; 2.0 |])
 
 [<Fact>]
 let ``Noise of another dimension than the oracle's is refused`` () =
@@ -422,7 +422,7 @@ let ``Points outside or on the boundary of the polytope have no dual solution, a
             ""
         | Error reason -> reason
 
-    Assert.Contains("affine hull", reason [| 0.5; 0.6; 0.1 |])
+    Assert.Contains("the entries sum to 1.25; they must sum to 1", reason [| 0.5; 0.5; 0.25 |])
     Assert.Contains("boundary", reason [| 0.5; 0.5; 0.0 |])
     Assert.Contains("boundary", reason [| 1.0; 0.0; 0.0 |])
     Assert.Contains("outside", reason [| 1.2; -0.1; -0.1 |])
@@ -439,3 +439,42 @@ let ``Confidence levels lie inside (0, 1)`` () =
 
     for level in [ 0.0; 1.0; nan; -1.0 ] do
         argument "level" [ $"level is {level}" ] (fun () -> fit |> Estimation.confidenceIntervals level)
+
+[<Fact>]
+let ``Too few samples are a reason that there is no dual, and an error where an answer is demanded`` () =
+    let few samples =
+        perturb (Oracle.argmax 4) Noise.gaussian 1.0 samples
+
+    let y = Array.create 4 0.25
+
+    match few 7 |> Regularizer.trySolve 0.1 y with
+    | Error reason -> Assert.StartsWith("The operator has 7 samples; the dual in dimension 4 needs at least 8", reason)
+    | Ok _ -> Assert.Fail "seven samples were enough"
+
+    let message (action: unit -> unit) =
+        Assert.Throws<ArgumentException>(action).Message
+
+    Assert.StartsWith("The operator has 7 samples", message (fun () -> few 7 |> Regularizer.solveAt 0.1 y |> ignore))
+
+    Assert.StartsWith(
+        "The operator has 7 samples",
+        message (fun () -> few 7 |> Estimation.fit 0.1 (array2D [ y; y ]) |> ignore)
+    )
+
+    // Eight may be too few to be near enough, and then that is the reason.
+    match few 8 |> Regularizer.trySolve 0.1 y with
+    | Error reason -> Assert.DoesNotContain("The operator has", reason)
+    | Ok solution -> Assert.InRange(solution.Residual, 0.0, 0.1)
+
+[<Fact>]
+let ``A policy is taken where it acts: paths right and down have their own oracles`` () =
+    for make in
+        [
+            fun () -> Oracle.gridPath GridMoves.RightDown NegativeCosts.ClampToZero 2 2
+            fun () -> Oracle.gridEdgePath GridMoves.RightDown NegativeEdges.Allow 2 2
+        ] do
+        let error = Assert.Throws<ArgumentException>(fun () -> make () |> ignore)
+        Assert.Equal("moves", error.ParamName)
+        Assert.Contains("Four or Eight was expected, or the oracle rightDown", error.Message)
+
+    Assert.Equal<float[]>([| 1.0; 0.0; 1.0; 1.0 |], Oracle.rightDownPath 2 2 |> Oracle.solve [| 5.0; 1.0; 2.0; -9.0 |])

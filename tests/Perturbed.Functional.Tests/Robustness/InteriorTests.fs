@@ -15,8 +15,10 @@ let private cases: (Oracle * float[] * string) list =
     [
         Oracle.argmax 3, [| 0.5; 0.5; 0.0 |], "entry 2 is 0"
         Oracle.topK 2 3, [| 1.0; 0.5; 0.5 |], "entry 0 is 1"
-        Oracle.ranking 3, [| 1.0; 2.5; 2.5 |], "1 smallest entries"
-        Oracle.box [| -1.0; 2.0 |] [| 1.0; 3.0 |], [| 0.0; 3.0 |], "entry 1 is 3, on the boundary of [2, 3]"
+        Oracle.ranking 3, [| 1.0; 2.5; 2.5 |], "entry 0 is 1; ranks run from 1 to 3"
+        Oracle.box [| -1.0; 2.0 |] [| 1.0; 3.0 |],
+        [| 0.0; 3.0 |],
+        "entry 1 is 3; it runs from 2 to 3: that is on the boundary"
         Oracle.l1Ball 2.0 3, [| 1.0; -0.5; 0.5 |], "l1 norm is 2"
         Oracle.groupBall [| 0; 0; 1 |] 6.0, [| 3.0; 4.0; 1.0 |], "group norms is 6"
         Oracle.nuclearBall 3.0 2 2, [| 2.0; 0.0; 0.0; 1.0 |], "nuclear norm is 3"

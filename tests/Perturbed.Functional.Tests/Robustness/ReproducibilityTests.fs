@@ -66,7 +66,13 @@ let private everything (thetas: float[,]) (op: Smoothed) : int64 list =
         yield! Seq.cast<float>(pullback cotangents)
         yield! Seq.cast<float>(op |> Batch.jacobian thetas)
         yield! Seq.cast<float> (op |> Batch.jacobianVector cotangents thetas).Value
-        yield! Seq.cast<float>(snd (op |> FenchelYoung.valueAndGradientBatch thetas cotangents))
+        yield!
+            Seq.cast<float>(
+                snd (
+                    op
+                    |> FenchelYoung.valueAndGradientBatch thetas (Oracle.solveBatch thetas op.Oracle)
+                )
+            )
     ]
     |> bits
 
@@ -205,3 +211,49 @@ let ``A call leaves nothing behind: the same call again gives the same bits`` ()
 
     for name, op in all do
         Assert.True((everything thetas op = everything thetas op), name)
+
+// Multiplicative noise spreads the entries of a θ over tens of orders of magnitude, so that prices of warm starts are far beyond what is at stake.
+let private spread (oracle: Oracle) (theta: float[]) (key: uint64) (threads: int) : float[] =
+    perturb oracle Noise.gaussian 8.0 27
+    |> Smoothed.withPerturbation Perturbation.Multiplicative
+    |> Smoothed.withKey (Key.create key)
+    |> Smoothed.withThreads threads
+    |> Smoothed.maximizer theta
+
+[<Fact>]
+let ``Matchings under wide multiplicative noise are those of the list of all, on one thread and on eight`` () =
+    let listed =
+        Oracle.finiteSet (array2D [ [ 1.0; 0.0; 0.0; 1.0 ]; [ 0.0; 1.0; 1.0; 0.0 ] ])
+
+    let agree (theta: float[]) (key: uint64) =
+        let expected = spread listed theta key 1
+
+        for threads in [ 1; 8 ] do
+            Assert.Equal<float[]>(expected, spread (Oracle.assignment 2 2) theta key threads)
+
+    agree [| -2.0; 0.0; -3.0; 0.0 |] 24389UL
+
+    for key in 0UL .. 299UL do
+        let random = System.Random(int key)
+        agree (Array.init 4 (fun _ -> float (1 + random.Next 3) * (if random.Next 2 = 0 then -1.0 else 1.0))) key
+
+[<Fact>]
+let ``Matchings, plans, flows and cuts under wide multiplicative noise are the same on one thread and on eight`` () =
+    let graph = Digraph(5, [| 0; 0; 1; 1; 2; 2; 3; 3 |], [| 1; 2; 2; 3; 3; 4; 4; 1 |])
+
+    let oracles =
+        [
+            Oracle.assignment 3 3
+            Oracle.assignment 2 4
+            Oracle.transport [| 1.0; 2.0; 1.5 |] [| 2.0; 2.5 |]
+            Oracle.bMatching [| 1; 2 |] [| 1; 1; 2 |]
+            Oracle.flow [| 2; 1; 1; 2; 1; 1; 2; 1 |] 0 4 graph
+            Oracle.minimumCut NegativeCosts.ClampToZero 0 4 graph
+        ]
+
+    for oracle in oracles do
+        for key in 0UL .. 59UL do
+            let random = System.Random(int key)
+            // Few whole numbers and zeros, so that ties abound.
+            let theta = Array.init oracle.Dimension (fun _ -> float (random.Next 5 - 2))
+            Assert.Equal<float[]>(spread oracle theta key 1, spread oracle theta key 8)

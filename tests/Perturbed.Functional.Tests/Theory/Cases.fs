@@ -57,7 +57,7 @@ let finiteSet (solutions: float[,]) =
 let grid (height: int) (width: int) =
     {
         Name = $"grid {height} × {width}"
-        Oracle = Oracle.gridPath GridMoves.RightDown NegativeCosts.Reject height width
+        Oracle = Oracle.rightDownPath height width
         Vertices = Vertices.paths height width GridMoves.RightDown
     }
 
@@ -87,9 +87,6 @@ type Case =
         Seed: int
     }
 
-    override this.ToString() =
-        $"{this.Problem.Name}, {this.Smoothed}, theta %A{this.Theta}, other %A{this.Other}, seed {this.Seed}"
-
 /// A vector of uniform entries in (−size, size).
 let vector (random: Random) (size: float) (dimension: int) : float[] =
     Array.init dimension (fun _ -> size * (2.0 * random.NextDouble() - 1.0))
@@ -116,14 +113,22 @@ let caseOf (problems: Problem[]) (noises: INoise[]) (seed: int) : Case =
         Seed = seed
     }
 
-/// Checks a law on 200 random cases.
+/// Checks a law on 200 random cases. A failure tells what reproduces it and whether it fails again.
 let check (problems: Problem[]) (noises: INoise[]) (law: Case -> unit) : unit =
     let arbitrary = Gen.choose (0, Int32.MaxValue - 1) |> Arb.fromGen
 
-    Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest 200,
-        Prop.forAll arbitrary (fun seed -> law (caseOf problems noises seed))
-    )
+    let checkSeed (seed: int) : unit =
+        let case = caseOf problems noises seed
+
+        let details () =
+            [
+                $"seed of the case {seed}; {case.Problem.Name}; {Reproduction.describe case.Smoothed}"
+                yield! Reproduction.recompute case.Smoothed [ "theta", case.Theta; "other", case.Other ]
+            ]
+
+        Reproduction.check details (fun () -> law case)
+
+    Check.One(Config.QuickThrowOnFailure.WithMaxTest 200, Prop.forAll arbitrary checkSeed)
 
 let noisesWithMean: INoise[] = Laws.withMean |> Array.map _.Noise
 let noises: INoise[] = Laws.all |> Array.map _.Noise

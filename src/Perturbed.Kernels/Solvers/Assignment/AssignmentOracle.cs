@@ -17,8 +17,9 @@ namespace Perturbed.Kernels;
 /// </para>
 /// <para>
 /// Ties. Of several best matchings, the one that the search without a warm start finds, a function of θ alone. A warm answer counts only where it is
-/// the single best one by more than rounding, which the absence of an alternating cycle of nearly tight pairs proves; otherwise the row is solved again
-/// without it. So a warm start never changes an answer. Paper: Appendix B.
+/// the single best one by a margin, which the absence of an alternating cycle of nearly tight pairs proves; otherwise the row is solved again
+/// without it, and unless the answer is then proved best, to the rounding of its own terms at most, the same search in exact arithmetic decides. So a warm start never changes an
+/// answer, and large entries hide no small ones. Paper: Appendix B.
 /// </para>
 /// </remarks>
 public sealed class AssignmentOracle : IOracle

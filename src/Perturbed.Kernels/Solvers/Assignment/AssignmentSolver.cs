@@ -1,22 +1,30 @@
 using System;
+using System.Numerics;
 using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Assignments row by row: lays θ out as costs, decides whether to start warm, and writes the matching.</summary>
+/// <summary>Assignments row by row: a search in double precision, warm or not, proposes a matching; where it is not proved the only best one, exact arithmetic decides without a warm start.</summary>
 internal sealed class AssignmentSolver : ISolver
 {
+    private const double Rounding = 1.0 / (1L << 53);
+
     /// <summary>So many rows of an instance repay the search for its prices.</summary>
     private const int RowsForPrices = 4;
 
     /// <summary>After so many rows that started warm and took more work than from nothing, or may have ties, the instance goes on without.</summary>
     private const int MostSetbacks = 3;
 
+    /// <summary>Reduced costs, prices and distances of a search without a warm start are below 64 = 2⁶ times the largest cost: a price is tied to that of a column not
+    /// yet matched by one row, and a distance to prices by another.</summary>
+    private const int BitsOfSums = 6;
+
     private readonly int rows, columns;
     private readonly string name;
     private readonly AugmentingPaths paths;
-    private readonly SingleOptimum single;
+    private readonly MatchingProof proof;
     private readonly double[] instance, prices;
+    private ExactMatching<Wide>? wide;
     private long batchRow;
     private bool isKnown, hasPrices;
     private int solved, setbacks, coldScans;
@@ -25,7 +33,7 @@ internal sealed class AssignmentSolver : ISolver
     {
         (this.rows, this.columns, this.name) = (rows, columns, name);
         paths = new AugmentingPaths(Math.Min(rows, columns), Math.Max(rows, columns));
-        single = new SingleOptimum(rows);
+        proof = new MatchingProof(paths.Rows);
         instance = new double[rows == columns ? rows * columns : 0];
         prices = new double[paths.Stride];
     }
@@ -58,10 +66,9 @@ internal sealed class AssignmentSolver : ISolver
     private void FindPrices()
     {
         paths.Load(instance, false);
-        if (!paths.Solve()) throw Overflow();
+        isKnown = hasPrices = paths.Solve();
         paths.Prices.CopyTo(prices);
         coldScans = paths.Scans;
-        hasPrices = true;
     }
 
     private void Match(ReadOnlySpan<double> theta)
@@ -69,12 +76,40 @@ internal sealed class AssignmentSolver : ISolver
         paths.Load(theta, rows > columns);
         if (hasPrices && setbacks < MostSetbacks)
         {
-            var isSingle = paths.SolveFrom(prices) && single.Holds(paths);
+            // The margin is beyond what a search without prices could be off by and still be best to rounding, so that both give the same matching.
+            var isSingle = paths.SolveFrom(prices) && proof.IsSingle(paths, Margin(Lanes.Largest(paths.Costs)));
             if (!isSingle || paths.Scans + rows > coldScans) setbacks++;
             if (isSingle) return;
         }
 
-        if (!paths.Solve()) throw Overflow();
+        if (paths.Solve() && (proof.IsBest(paths) || proof.IsSingle(paths, Margin(LargestMatched())))) return;
+        var range = BinaryRange.Of(theta);
+        if (!range.IsFinite) throw new OracleException(name, batchRow, "theta has an entry that is not finite; expected finite entries.");
+        if (range.AreSumsExact(BitsOfSums)) return;
+        if (range.FitsWide(BitsOfSums)) SolveExactly(wide ??= new(paths.Rows, paths.Columns), theta, range.Lowest, BinaryRange.ToWide);
+        else SolveExactly(new ExactMatching<BigInteger>(paths.Rows, paths.Columns), theta, range.Lowest, BinaryRange.ToBigInteger);
+    }
+
+    /// <summary>What the errors of a search among costs of a size seldom exceed.</summary>
+    private double Margin(double largest) => 16.0 * paths.Rows * paths.Rows * Rounding * (largest + Lanes.Largest(paths.Prices));
+
+    private double LargestMatched()
+    {
+        var largest = 0.0;
+        for (var i = 0; i < paths.Rows; i++) largest = Math.Max(largest, Math.Abs(paths.Costs[i * paths.Stride + paths.ColumnOf(i)]));
+        return largest;
+    }
+
+    private void SolveExactly<T>(ExactMatching<T> exact, ReadOnlySpan<double> theta, int unit, Func<double, int, T> convert)
+        where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
+    {
+        for (var at = 0; at < theta.Length; at++)
+        {
+            var (i, j) = (at / columns, at % columns);
+            exact.Costs[rows > columns ? j * rows + i : at] = convert(-theta[at], unit);
+        }
+
+        exact.Solve(paths.ColumnsOfRows);
     }
 
     private double Write(ReadOnlySpan<double> theta, Span<double> y)

@@ -52,6 +52,9 @@ internal sealed class AugmentingPaths
 
     public ReadOnlySpan<double> Costs => cost;
 
+    /// <summary>The matching: the column of each row.</summary>
+    public Span<int> ColumnsOfRows => columnOf;
+
     public int ColumnOf(int row) => columnOf[row];
 
     /// <summary>The row matched to a column, or −1.</summary>

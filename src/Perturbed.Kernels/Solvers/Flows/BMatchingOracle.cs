@@ -7,7 +7,8 @@ namespace Perturbed.Kernels;
 /// <remarks>
 /// θ may have any sign; no pair with θ &lt; 0 is taken, and limits need not be used up (with all equal to 1, this is the best matching of any size; <see cref="AssignmentOracle"/>
 /// leaves nobody of the smaller side out). conv(Y) = {0 ≤ y ≤ 1, row sums ≤ a, column sums ≤ b}. Method: a flow from a source over rows and columns to a target, at most r·c
-/// shortest paths of O(r·c·log(r + c)) each. Ties: of several best matchings, the one that the search finds, a function of θ alone. Paper: Appendix B.
+/// shortest paths of O(r·c·log(r + c)) each, again in exact arithmetic where the answer is not proved the only best one. Ties: of several best matchings, the one that the
+/// search finds, a function of θ alone. Paper: Appendix B.
 /// </remarks>
 public sealed class BMatchingOracle : IOracle
 {

@@ -12,7 +12,8 @@ namespace Perturbed.Kernels;
 /// </para>
 /// <para>
 /// Method: successive shortest paths with Dijkstra's algorithm, O(edges · log n) each, as many as there are units on edges that gain, at worst. Ties: an edge with θ = 0
-/// is used only where it helps another; of several best flows, the one that the search finds, a function of θ alone. The answer is best to the rounding of sums of θ along paths.
+/// is used only where it helps another; of several best flows, the one that the search finds, a function of θ alone. A flow that is not proved the only best one
+/// is searched again in exact arithmetic, so that the answer is best without rounding, however entries are spread.
 /// </para>
 /// <para>Paper: Appendix B.</para>
 /// </remarks>

@@ -8,7 +8,7 @@ internal sealed class DijkstraSolver : ISolver
 {
     private readonly PathProblem problem;
     private readonly bool isClamped;
-    private readonly NodeHeap heap;
+    private readonly NodeHeap<double> heap;
 
     /// <summary>∞, or −∞ for nodes on no way to the target, which nothing can improve.</summary>
     private readonly double[] untouched;
@@ -19,7 +19,7 @@ internal sealed class DijkstraSolver : ISolver
     public DijkstraSolver(PathProblem problem, bool isClamped)
     {
         (this.problem, this.isClamped) = (problem, isClamped);
-        heap = new NodeHeap(problem.Graph.Nodes);
+        heap = new NodeHeap<double>(problem.Graph.Nodes);
         untouched = Array.ConvertAll(problem.IsUseful, isUseful => isUseful ? double.PositiveInfinity : double.NegativeInfinity);
         distance = new double[untouched.Length];
         reachedBy = new int[untouched.Length];

@@ -5,6 +5,13 @@ namespace Perturbed.Kernels;
 /// <summary>The checks that every list of edges must pass.</summary>
 internal static class Ends
 {
+    /// <summary>So many nodes take arrays of some hundred megabytes, which any graph worth its edges is far below.</summary>
+    private const int MostNodes = 1 << 26;
+
+    public static int Nodes(int nodes) => nodes is >= 1 and <= MostNodes
+        ? nodes
+        : throw new ArgumentOutOfRangeException(nameof(nodes), nodes, $"nodes is {nodes}; it must be from 1 to {MostNodes}.");
+
     public static void Check(int nodes, int[] from, int[] to)
     {
         if (from.Length != to.Length)

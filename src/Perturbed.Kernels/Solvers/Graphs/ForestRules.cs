@@ -30,7 +30,16 @@ internal sealed class ForestRules
                 throw new ArgumentException(
                     $"mustLink has ({a}, {b}), but no edges among the nodes linked with them join the two; expected a connected group.", nameof(constraints));
         Number(graph.Nodes, groups, constraints.CannotLink);
+        GroupOf = new int[graph.Nodes];
+        for (var node = 0; node < graph.Nodes; node++) GroupOf[node] = groups.Find(node) == node ? Groups++ : -1;
+        for (var node = 0; node < graph.Nodes; node++) GroupOf[node] = GroupOf[groups.Find(node)];
     }
+
+    /// <summary>The number of groups of nodes that must be linked; a node by itself is a group.</summary>
+    public int Groups { get; }
+
+    /// <summary>The group of each node.</summary>
+    public int[] GroupOf { get; }
 
     /// <summary>Whether an edge lies inside a group of nodes that must be linked.</summary>
     public bool[] IsFirst { get; }
@@ -48,6 +57,26 @@ internal sealed class ForestRules
 
     /// <summary>For each such node the set of those it must not meet.</summary>
     public ulong[] Foes { get; private set; } = [];
+
+    /// <summary>Whether no two nodes of some groups, one bit each, must be kept apart.</summary>
+    public bool AreApart(int groups)
+    {
+        for (var a = 0; a < NumberOf.Length; a++)
+        {
+            if (NumberOf[a] < 0 || (groups >> GroupOf[a] & 1) == 0) continue;
+            for (var b = 0; b < a; b++)
+                if ((groups >> GroupOf[b] & 1) != 0 && AreFoes(a, b)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether two nodes must not be linked.</summary>
+    public bool AreFoes(int a, int b)
+    {
+        var (x, y) = (NumberOf[a], NumberOf[b]);
+        return x >= 0 && y >= 0 && (Foes[x * Words + y / 64] >> y & 1) != 0;
+    }
 
     private static void Join(DisjointSets groups, int nodes, ReadOnlySpan<(int, int)> pairs)
     {

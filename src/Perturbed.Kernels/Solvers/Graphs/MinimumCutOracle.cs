@@ -15,7 +15,10 @@ namespace Perturbed.Kernels;
 /// Y holds the edges from S to its complement for every set S of nodes with the source and without the target. Solved by Dinic's algorithm (1970), O(n² d) at worst and seldom. Negative
 /// capacities would make it the maximum cut, which is hard, so there is a policy for them.
 /// </para>
-/// <para>Ties: the cut with the smallest S, which is unique: S is what the flow leaves within reach of the source. Paper: Appendix B.</para>
+/// <para>
+/// Ties: the cut with the smallest S, which is unique: S is what the flow leaves within reach of the source. A cut that the rounding of the flow leaves in doubt is found again with
+/// exact flows. Paper: Appendix B.
+/// </para>
 /// </remarks>
 public sealed class MinimumCutOracle : IOracle
 {

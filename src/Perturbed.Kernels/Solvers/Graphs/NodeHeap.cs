@@ -1,11 +1,13 @@
 using System;
+using System.Numerics;
 
 namespace Perturbed.Kernels;
 
 /// <summary>A 4-ary heap of nodes with falling keys: a node is in it once, and rises when a shorter way to it is found.</summary>
-internal sealed class NodeHeap(int nodes)
+internal sealed class NodeHeap<T>(int nodes)
+    where T : struct, IComparisonOperators<T, T, bool>
 {
-    private readonly (double Key, int Node)[] entries = new (double, int)[nodes];
+    private readonly (T Key, int Node)[] entries = new (T, int)[nodes];
     private readonly int[] place = new int[nodes];
     private int count;
 
@@ -13,10 +15,10 @@ internal sealed class NodeHeap(int nodes)
 
     public void Clear() => count = 0;
 
-    public void Add(int node, double key) => Raise(count++, node, key);
+    public void Add(int node, T key) => Raise(count++, node, key);
 
     /// <summary>Gives a node of the heap a smaller key.</summary>
-    public void Lower(int node, double key) => Raise(place[node], node, key);
+    public void Lower(int node, T key) => Raise(place[node], node, key);
 
     /// <summary>Takes out a node of least key.</summary>
     public int Take()
@@ -41,7 +43,7 @@ internal sealed class NodeHeap(int nodes)
         return least;
     }
 
-    private void Raise(int at, int node, double key)
+    private void Raise(int at, int node, T key)
     {
         while (at > 0)
         {
@@ -54,7 +56,7 @@ internal sealed class NodeHeap(int nodes)
         Put(at, (key, node));
     }
 
-    private void Put(int at, (double Key, int Node) entry)
+    private void Put(int at, (T Key, int Node) entry)
     {
         entries[at] = entry;
         place[entry.Node] = at;

@@ -10,11 +10,14 @@ namespace Perturbed.Kernels;
 /// any sign, eight rows at once: O(n + d) a row, d the number of edges. With cycles, non-negative costs by Dijkstra's algorithm with a 4-ary heap, up to the target:
 /// O((n + d) log n); and with <see cref="NegativeEdges.Allow"/> by Bellman's and Ford's, O(n d) at worst and seldom.
 /// </para>
-/// <para>Nodes that lie on no way from the source to the target are left out, so that a negative cycle is an error only where a way leads through it. A cycle
-/// that costs nothing counts as negative where rounding makes it so.</para>
+/// <para>
+/// Nodes that lie on no way from the source to the target are left out, so that a negative cycle is an error only where a way leads through it. A cycle counts as
+/// negative where its cost, summed without rounding error, is below −2⁻⁵³ Σ|θ| of its own edges, half a unit in the last place of each. Where such a cycle is too
+/// small to change rounded distances, the answer is a path within that rounding.
+/// </para>
 /// <para>
 /// Ties. Without cycles: walking back from the target, the first of the best edges into a node, in the order of the list. With cycles: a node keeps the edge it was reached
-/// by until a strictly shorter way is found. Either is a function of θ alone. Paper: Appendix B.
+/// by until a strictly shorter way is found; where rounding closed a cycle that is not negative, the way of smaller Σ|θ| comes first. Either is a function of θ alone. Paper: Appendix B.
 /// </para>
 /// </remarks>
 public sealed class ShortestPathOracle : IOracle

@@ -11,8 +11,9 @@ namespace Perturbed.Kernels;
 /// </para>
 /// <para>
 /// With must-link pairs, Y holds the forests in which every group of linked nodes hangs together by edges of its own; the edges inside groups come first, and
-/// the answer is exact. Cannot-link pairs refuse every merge that would bring them together. Then the answer obeys them but is greedy: a heuristic,
-/// as such forests are no matroid; and where it is left with more than k trees, an error says so.
+/// the answer is exact. Cannot-link pairs refuse every merge that would bring them together; such forests are no matroid. Up to 10 groups (a node without a must-link is
+/// one) the answer is exact: where a pair refused a merge, all partitions are searched, O(2^g g² + k 3^g) for g groups, and a strictly better forest replaces the
+/// greedy one. Beyond, the answer obeys the pairs but is greedy: a heuristic, and where it is left with more than k trees, an error says so.
 /// </para>
 /// <para>
 /// With <see cref="ForestOutput.EdgesAndClusters"/> a solution has d + n² entries: after y the cluster matrix M, M_ij = 1 where i and j are in one tree. The value
@@ -30,7 +31,7 @@ public sealed class SpanningForestOracle : IOracle
     /// <param name="constraints">What must and what must not be linked.</param>
     /// <exception cref="ArgumentNullException">The graph or the constraints are null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">No forest has <paramref name="components"/> trees; the output is not one of the two, or too large.</exception>
-    /// <exception cref="ArgumentException">The graph has no edge, or the constraints contradict each other, the graph or k.</exception>
+    /// <exception cref="ArgumentException">The graph has no edge, or the constraints contradict each other, the graph or k; up to 10 groups, that there is no forest.</exception>
     public SpanningForestOracle(Graph graph, int components, ForestOutput output, LinkConstraints constraints)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -52,11 +53,17 @@ public sealed class SpanningForestOracle : IOracle
         if (output == ForestOutput.EdgesAndClusters && graph.Nodes > 4096)
             throw new ArgumentOutOfRangeException(nameof(output), output, $"The graph has {graph.Nodes} nodes; a cluster matrix may have at most 4096.");
         (Graph, Components, Output) = (graph, components, output);
-        if (constraints.MustLink.Length + constraints.CannotLink.Length > 0) rules = new ForestRules(graph, components, constraints);
+        if (constraints.MustLink.Length + constraints.CannotLink.Length == 0) return;
+        rules = new ForestRules(graph, components, constraints);
+        if (IsSmall(rules) && !new SubsetForest(graph, components, rules).Exists())
+            throw new ArgumentException(
+                $"constraints leave no forest of {components} trees; expected fewer cannot-link pairs, or another number of components.", nameof(constraints));
     }
 
     /// <inheritdoc/>
-    public string Name => Components == 1 ? "spanning-tree" : "spanning-forest";
+    public string Name => Output == ForestOutput.EdgesAndClusters ? "clusters"
+        : rules is not null ? "constrained-forest"
+        : Components == 1 ? "spanning-tree" : "spanning-forest";
 
     /// <summary>The graph.</summary>
     public Graph Graph { get; }
@@ -107,6 +114,8 @@ public sealed class SpanningForestOracle : IOracle
     /// <inheritdoc/>
     public ISolver CreateSolver() => new SpanningForestSolver(Graph, Components, Output == ForestOutput.EdgesAndClusters, rules, Name);
 
+    internal static bool IsSmall(ForestRules rules) => rules.Numbers > 0 && rules.Groups <= SubsetForest.MostGroups;
+
     private bool AreGroupsJoined(DisjointSets sets)
     {
         for (var e = 0; e < Dimension; e++)
@@ -118,13 +127,8 @@ public sealed class SpanningForestOracle : IOracle
     {
         if (rules is null) return true;
         for (var a = 0; a < Graph.Nodes; a++)
-        {
             for (var b = 0; b < a; b++)
-            {
-                var (x, y) = (rules.NumberOf[a], rules.NumberOf[b]);
-                if (x >= 0 && y >= 0 && (rules.Foes[x * rules.Words + y / 64] >> y & 1) != 0 && sets.Find(a) == sets.Find(b)) return false;
-            }
-        }
+                if (rules.AreFoes(a, b) && sets.Find(a) == sets.Find(b)) return false;
 
         return true;
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -7,6 +8,7 @@ using Perturbed.Functional;
 namespace Perturbed.Kernels;
 
 /// <summary>Kruskal's algorithm: edges in falling order, each taken where it joins two trees that may be joined, until k trees are left.</summary>
+/// <remarks>Where no cannot-link pair refused an edge, the forest is the best of all. Where one did and the groups are few, a better one is searched among all partitions.</remarks>
 internal sealed class SpanningForestSolver(Graph graph, int components, bool withClusters, ForestRules? rules, string name) : ISolver
 {
     private readonly DescendingOrder order = new(graph.Edges);
@@ -17,6 +19,11 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
     private readonly int[] slot = new int[rules is null ? 0 : graph.Nodes];
     private readonly ulong[] members = new ulong[rules is null ? 0 : rules.Foes.Length];
     private readonly ulong[] foes = new ulong[rules is null ? 0 : rules.Foes.Length];
+
+    // For few groups, the search among all partitions.
+    private readonly SubsetForest? subsets =
+        rules is not null && SpanningForestOracle.IsSmall(rules) ? new SubsetForest(graph, components, rules) : null;
+    private bool isRefused;
     private long batchRow;
 
     public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
@@ -46,12 +53,35 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
         rules.Foes.CopyTo(foes.AsSpan());
         members.AsSpan().Clear();
         for (var number = 0; number < rules.Numbers; number++) members[number * rules.Words + number / 64] = 1UL << number;
-        var value = rules.HasFirst ? TakeAllowed(falling, theta, y, true) : 0.0;
-        value += TakeAllowed(falling, theta, y, false);
+        isRefused = false;
+        var first = rules.HasFirst ? TakeAllowed(falling, theta, y, true) : 0.0;
+        var value = first + TakeAllowed(falling, theta, y, false);
+        if (isRefused && subsets is not null) return Improve(falling, theta, y, first, value);
         return trees.Count == components
             ? value
             : throw new OracleException(
-                name, batchRow, $"{trees.Count} trees are left that the cannot-link pairs keep apart; expected {components}. Fewer pairs or more components are needed.");
+                name,
+                batchRow,
+                $"the greedy search ends with {trees.Count} trees that the cannot-link pairs keep apart; expected {components}. A forest of {components} trees may exist: "
+                    + $"all are searched for up to {SubsetForest.MostGroups} groups of linked nodes, and there are {rules.Groups}. Give fewer pairs, more components, or links that join groups.");
+    }
+
+    /// <summary>The best forest, the greedy one where it is as good. The constructor of the oracle made sure that there is one.</summary>
+    private double Improve(ReadOnlySpan<int> falling, ReadOnlySpan<double> theta, Span<double> y, double first, double greedy)
+    {
+        if (!subsets!.TrySolve(falling, theta, out var chosen))
+            throw RowShape.Overflow(name, batchRow);
+        var others = 0.0;
+        for (var left = chosen; left != 0; left &= left - 1) others += theta[subsets.Edge(BitOperations.TrailingZeroCount(left))];
+        var value = first + others;
+        if (trees.Count == components && value <= greedy) return greedy;
+        for (var e = 0; e < graph.Edges; e++)
+            if (!rules!.IsFirst[e]) y[e] = 0.0;
+        for (var left = chosen; left != 0; left &= left - 1) y[subsets.Edge(BitOperations.TrailingZeroCount(left))] = 1.0;
+        trees.Reset();
+        for (var e = 0; e < graph.Edges; e++)
+            if (y[e] != 0.0) trees.Merge(trees.Find(graph.Pairs[e].From), trees.Find(graph.Pairs[e].To));
+        return value;
     }
 
     private double Take(ReadOnlySpan<int> falling, ReadOnlySpan<double> theta, Span<double> y)
@@ -79,7 +109,13 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
             if (trees.Count == components) break;
             if (isFirstPass && !rules!.IsFirst[e]) continue;
             var (a, b) = (trees.Find(graph.Pairs[e].From), trees.Find(graph.Pairs[e].To));
-            if (a == b || AreFoes(slot[a], slot[b])) continue;
+            if (a == b) continue;
+            if (AreFoes(slot[a], slot[b]))
+            {
+                isRefused = true;
+                continue;
+            }
+
             var merged = Unite(slot[a], slot[b]);
             slot[trees.Merge(a, b)] = merged;
             y[e] = 1.0;

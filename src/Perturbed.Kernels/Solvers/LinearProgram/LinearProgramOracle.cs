@@ -6,16 +6,17 @@ namespace Perturbed.Kernels;
 /// <summary>A linear program: y*(θ) = argmax ⟨y, θ⟩ over {y : A y ≤ b, l ≤ y ≤ u}, by a dense simplex method with bounds, for modest sizes. l = 0 and u = ∞ where nothing else is said.</summary>
 /// <remarks>
 /// <para>
-/// The first feasible basis is found once, when the oracle is made. Pivots go by the steepest coefficient, and by Bland's rule as soon as one brings no gain, so no
-/// program cycles; bounds take no rows: a variable that comes to its other bound is flipped, which costs O(M). The answer is a vertex, computed from its tight
-/// constraints by elimination: exact to rounding, and to the last bit where the arithmetic is (integer data of small determinants). Entries of A are told from 0 at
-/// 1e-10 of the largest of their row. Cost O(M·d) a pivot, and O(k³) at the end for k entries between their bounds.
+/// A dense simplex method in doubles proposes a basis: steepest coefficients, Bland's rule as soon as a pivot brings no gain, bounds without rows. The basis is then
+/// proved in the given data, with a bound on every rounding: feasible, the best one, and its vertex known to the last bit. What is not proved that way is decided in
+/// whole numbers (doubles are fractions), which always ends and takes a thousand times as long: vertices on more constraints than they need, unless the numbers are
+/// short, equal gains, and numbers so far apart that doubles lose them. So each entry of the answer is the double nearest to an exact best vertex, and whether a program is
+/// feasible or bounded is decided without tolerance. Where whole numbers would take longer than some ten seconds, an error says so. Cost O(M·d) a pivot, and O(M·k + k³) for a
+/// proof with k entries between their bounds.
 /// </para>
 /// <para>
 /// Ties. Of several optimal vertices, the one where the search from the first basis ends, a function of θ alone. When <see cref="ISolver.Begin"/> told the unperturbed θ
-/// and four rows or more follow, a row starts from the best basis of that θ, which often is its own; such an answer counts only where the basis is the single best
-/// one by more than the tolerances of a search could hide, otherwise the row is solved again from the first. So a warm start never changes an answer. It does not
-/// help programs whose vertices lie on more constraints than they need (assignments as inequalities), and gives up on them, as it does where the noise is too large, after a few rows.
+/// and four rows or more follow, a row starts from the best basis of that θ, which often is its own; such an answer counts only where every other step is proved to lose, so that the
+/// vertex is the only best one; otherwise the row is solved again from the first. So a warm start never changes an answer. It is given up, as it is where the noise is too large, after a few rows.
 /// </para>
 /// <para>Paper: Appendix B.</para>
 /// </remarks>
@@ -24,10 +25,9 @@ public sealed class LinearProgramOracle : IOracle
     /// <summary>The largest number of entries of A.</summary>
     public const int LargestSize = 1 << 22;
 
-    private readonly double[] a;
-    private readonly double[] b;
     private readonly double[] lower;
     private readonly double[] upper;
+    private readonly ScaledProgram program;
     private readonly SimplexDictionary start;
 
     /// <summary>The program of the given constraints and y ≥ 0.</summary>
@@ -35,7 +35,7 @@ public sealed class LinearProgramOracle : IOracle
     /// <param name="b">b, of length M, finite, of any sign. It is copied.</param>
     /// <exception cref="ArgumentNullException">An array is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A has no row or no column, or more than 2^22 entries.</exception>
-    /// <exception cref="ArgumentException">Lengths disagree, an entry is not finite, or no y satisfies the constraints (the parameter is <paramref name="b"/>).</exception>
+    /// <exception cref="ArgumentException">Lengths disagree, an entry is not finite, or no y satisfies the constraints, or that is undecided (the parameter is <paramref name="b"/>).</exception>
     public LinearProgramOracle(double[,] a, double[] b)
         : this(a, b, new double[Columns(a)], Unbounded(Columns(a)))
     {
@@ -48,7 +48,7 @@ public sealed class LinearProgramOracle : IOracle
     /// <param name="upper">u, of length d, each finite or +∞ for none, and no less than its lower bound. It is copied.</param>
     /// <exception cref="ArgumentNullException">An array is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A has no row or no column, or more than 2^22 entries.</exception>
-    /// <exception cref="ArgumentException">Lengths disagree, an entry is not finite, bounds are out of order, or no y satisfies the constraints (the parameter is <paramref name="b"/>).</exception>
+    /// <exception cref="ArgumentException">Lengths disagree, an entry is not finite, bounds are out of order, or no y satisfies the constraints, or that is undecided (the parameter is <paramref name="b"/>).</exception>
     public LinearProgramOracle(double[,] a, double[] b, double[] lower, double[] upper)
     {
         ArgumentNullException.ThrowIfNull(b);
@@ -60,25 +60,22 @@ public sealed class LinearProgramOracle : IOracle
             throw new ArgumentOutOfRangeException(
                 nameof(a), $"a is {Constraints} × {Dimension}; it must have at least one row and one column, and at most {LargestSize} entries.");
         if (b.Length != Constraints) throw new ArgumentException($"b has length {b.Length}; a has {Constraints} rows.", nameof(b));
-        this.a = new double[Constraints * Dimension];
+        var entries = new double[Constraints * Dimension];
         for (var i = 0; i < Constraints; i++)
         {
             if (!double.IsFinite(b[i])) throw new ArgumentException($"b[{i}] is {b[i]}; expected a finite number.", nameof(b));
             for (var j = 0; j < Dimension; j++)
-                this.a[i * Dimension + j] = double.IsFinite(a[i, j])
+                entries[i * Dimension + j] = double.IsFinite(a[i, j])
                     ? a[i, j]
                     : throw new ArgumentException($"a[{i}, {j}] is {a[i, j]}; expected a finite number.", nameof(a));
         }
 
         CheckBounds(lower, upper, Dimension);
-        this.b = (double[])b.Clone();
         this.lower = (double[])lower.Clone();
         this.upper = (double[])upper.Clone();
-        start = new SimplexDictionary(this.a, this.b, this.lower, this.upper);
-        var excess = start.MakeFeasible();
-        if (excess > 0.0)
-            throw new ArgumentException(
-                $"The program is infeasible: no y within its bounds has A y ≤ b; with every b_i raised by {excess} of its row's largest coefficient there is one.", nameof(b));
+        program = new ScaledProgram(entries, (double[])b.Clone(), this.lower, this.upper);
+        start = new SimplexDictionary(program);
+        if (!start.MakeFeasible() || !new BasisProof(program).Prove(start)) MakeFeasibleExactly();
     }
 
     /// <inheritdoc/>
@@ -102,20 +99,37 @@ public sealed class LinearProgramOracle : IOracle
     /// <summary>True: rows start warm.</summary>
     public bool DependsOnInstance => true;
 
-    /// <summary>Whether <paramref name="y"/> satisfies the constraints, and its tight ones determine it, to 1e-9 of the numbers involved.</summary>
+    /// <summary>Whether <paramref name="y"/> satisfies the constraints, and its tight ones determine it. A constraint may fail by 1e-9 of the sizes of its own terms.</summary>
     /// <param name="y">A point, of the dimension d.</param>
     /// <returns>True for the vertices.</returns>
     /// <exception cref="ArgumentException"><paramref name="y"/> has another length.</exception>
     public bool IsSolution(ReadOnlySpan<double> y)
     {
         RowShape.Point(y, Dimension);
-        return CreateSystem().IsVertex(y);
+        return new VertexSystem(program).IsVertex(y);
     }
 
     /// <inheritdoc/>
-    public ISolver CreateSolver() => new SimplexSolver(start, CreateSystem(), Name);
+    public ISolver CreateSolver() => new SimplexSolver(program, start, Name);
 
-    private VertexSystem CreateSystem() => new(a, b, lower, upper);
+    private void MakeFeasibleExactly()
+    {
+        try
+        {
+            var exact = new ExactDictionary(program, []);
+            if (exact.Load(start.Basic, start.IsFlipped)) return;
+            exact = new ExactDictionary(program, []);
+            var excess = exact.MakeFeasible();
+            if (excess > 0.0)
+                throw new ArgumentException(
+                    $"The program is infeasible: no y within its bounds has A y ≤ b; with every b_i raised by {excess} of its row's largest coefficient there is one.", "b");
+            start.Set(exact);
+        }
+        catch (ExactLimitException error)
+        {
+            throw new ArgumentException($"Whether the program is feasible is undecided: {error.Message}.", "b", error);
+        }
+    }
 
     private static int Columns(double[,] a)
     {

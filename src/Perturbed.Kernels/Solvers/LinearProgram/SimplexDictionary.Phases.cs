@@ -5,17 +5,20 @@ namespace Perturbed.Kernels;
 /// <content>The two phases, and the rules that choose a pivot.</content>
 internal sealed partial class SimplexDictionary
 {
-    /// <summary>Coefficients and gains up to so much of their size count as 0.</summary>
+    /// <summary>What <see cref="Climb"/> returns at a basis that no gain improves, as far as these numbers tell.</summary>
+    public const int Optimal = -1;
+
+    /// <summary>What <see cref="Climb"/> returns where it goes on without end.</summary>
+    public const int Undecided = -2;
+
+    /// <summary>Coefficients up to so much are no pivots: rows and columns are scaled to entries near 1.</summary>
     private const double Zero = 1e-10;
 
-    /// <summary>What a gain must exceed to be worth a step.</summary>
-    public double Tolerance => Zero * gainSize;
+    /// <summary>Gains up to so much of the terms they were added from are no gains. What is wrong with that, or with <see cref="Zero"/>, is found when the basis is proved.</summary>
+    private const double Noise = 1e-12;
 
-    /// <summary>Whether no gain is worth a step.</summary>
-    public bool IsOptimal => Entering(false) < 0;
-
-    /// <summary>The first phase: pivots to a feasible basis without the auxiliary variable. 0, or by how much the bounds fail.</summary>
-    public double MakeFeasible()
+    /// <summary>The first phase: pivots to a basis without the auxiliary variable; false where there seems to be none.</summary>
+    public bool MakeFeasible()
     {
         var (worst, size) = (0, 1.0);
         for (var i = 0; i < rows; i++)
@@ -31,11 +34,13 @@ internal sealed partial class SimplexDictionary
 
             // Minimise the auxiliary variable: it is basic now, so its row is its formula.
             Row(worst).CopyTo(gains);
+            Array.Clear(terms);
+            AddSizes(terms, 1.0, gains);
             Climb();
             var row = Array.IndexOf(basic, Auxiliary);
             if (row >= 0)
             {
-                if (constants[row] > 1e-9 * size) return constants[row];
+                if (constants[row] > 1e-9 * size) return false;
                 constants[row] = 0.0;
 
                 // It is 0 but still basic: any column with a coefficient may take its place, for no change of the point.
@@ -55,10 +60,10 @@ internal sealed partial class SimplexDictionary
             Clip(i);
         }
 
-        return 0.0;
+        return true;
     }
 
-    /// <summary>Steps until no gain is worth one: −1, or the column of a variable that may grow for ever.</summary>
+    /// <summary>Steps until no gain is worth one: <see cref="Optimal"/>, or the column of a variable that seems to grow for ever, or <see cref="Undecided"/>.</summary>
     public int Climb()
     {
         var isBland = false;
@@ -66,7 +71,8 @@ internal sealed partial class SimplexDictionary
         for (var steps = 0; ; steps++)
         {
             var entering = Entering(isBland);
-            if (entering < 0) return -1;
+            if (entering < 0) return Optimal;
+            if (steps > 100 * (rows + columns)) return Undecided;
             var leaving = Leaving(entering, out var step, out var isUpper);
             var width = widths[nonbasic[entering]];
             if (leaving < 0 && double.IsPositiveInfinity(width)) return entering;
@@ -88,10 +94,10 @@ internal sealed partial class SimplexDictionary
 
     private int Entering(bool isBland)
     {
-        var (found, least) = (-1, Tolerance);
+        var found = -1;
         for (var j = 0; j < columns; j++)
         {
-            if (gains[j] <= least || !CanMove(nonbasic[j])) continue;
+            if (!(gains[j] > Noise * terms[j]) || !CanMove(nonbasic[j])) continue;
             if (found < 0 || (isBland ? nonbasic[j] < nonbasic[found] : gains[j] > gains[found])) found = j;
         }
 

@@ -20,34 +20,29 @@ internal sealed partial class SimplexDictionary
     private readonly double[] coefficients;
     private readonly double[] constants;
     private readonly double[] gains;
+
+    /// <summary>For each gain the sizes of the terms that went into it since <see cref="Price"/>.</summary>
+    private readonly double[] terms;
     private readonly double[] widths;
-    private readonly double[] scratch;
     private readonly int[] basic;
     private readonly int[] nonbasic;
     private readonly bool[] isFlipped;
-    private double gainSize = 1.0;
 
-    /// <summary>The dictionary whose basis is the slacks, every y at its lower bound, with a column to spare for the auxiliary variable. Rows are scaled to a largest coefficient of 1.</summary>
-    public SimplexDictionary(double[] a, double[] b, double[] lower, double[] upper)
-        : this(b.Length, lower.Length)
+    /// <summary>The dictionary whose basis is the slacks, every y at its lower bound, with a column to spare for the auxiliary variable.</summary>
+    public SimplexDictionary(ScaledProgram program)
+        : this(program.Rows, program.Dimension)
     {
         var d = structural;
         widths.AsSpan().Fill(double.PositiveInfinity);
-        for (var j = 0; j < d; j++) (widths[j], nonbasic[j]) = (upper[j] - lower[j], j);
+        for (var j = 0; j < d; j++) (widths[j], nonbasic[j]) = (program.Upper[j] - program.Lower[j], j);
         nonbasic[d] = d + rows;
+        program.A.CopyTo(coefficients, 0);
         for (var i = 0; i < rows; i++)
         {
-            var largest = AtomicNorm.LargestMagnitude(a.AsSpan(i * d, d));
-            var scale = largest > 0.0 ? largest : 1.0;
-            var left = b[i];
-            for (var j = 0; j < d; j++)
-            {
-                coefficients[i * stride + j] = a[i * d + j] / scale;
-                left -= a[i * d + j] * lower[j];
-            }
-
+            var left = program.B[i];
+            for (var j = 0; j < d; j++) left -= program.A[i * stride + j] * program.Lower[j];
             coefficients[i * stride + d] = -1.0;
-            constants[i] = left / scale;
+            constants[i] = left;
             basic[i] = d + i;
         }
     }
@@ -59,7 +54,7 @@ internal sealed partial class SimplexDictionary
         coefficients = new double[rows * stride];
         constants = new double[rows];
         gains = new double[stride];
-        scratch = new double[stride];
+        terms = new double[stride];
         widths = new double[structural + rows + 1];
         basic = new int[rows];
         nonbasic = new int[columns];
@@ -92,16 +87,26 @@ internal sealed partial class SimplexDictionary
         other.coefficients.CopyTo(coefficients, 0);
         other.constants.CopyTo(constants, 0);
         other.gains.CopyTo(gains, 0);
+        other.terms.CopyTo(terms, 0);
         other.basic.CopyTo(basic, 0);
         other.nonbasic.CopyTo(nonbasic, 0);
         other.isFlipped.CopyTo(isFlipped, 0);
-        gainSize = other.gainSize;
     }
 
-    /// <summary>Sets the gains of the nonbasic variables to those of ⟨y, θ⟩.</summary>
+    /// <summary>Sets the gains of the nonbasic variables to those of ⟨y, θ⟩, for a θ in the scale of the program.</summary>
     public void Price(ReadOnlySpan<double> theta)
     {
-        gainSize = AtomicNorm.LargestMagnitude(theta);
+        PriceGains(theta);
+        Array.Clear(terms);
+        for (var j = 0; j < columns; j++)
+            if (nonbasic[j] < structural) terms[j] = Math.Abs(theta[nonbasic[j]]);
+        for (var i = 0; i < rows; i++)
+            if (basic[i] < structural && theta[basic[i]] != 0.0) AddSizes(terms, theta[basic[i]], Row(i));
+    }
+
+    /// <summary>As <see cref="Price"/>, where no search follows.</summary>
+    public void PriceGains(ReadOnlySpan<double> theta)
+    {
         Array.Clear(gains);
         for (var j = 0; j < columns; j++)
             if (nonbasic[j] < structural) gains[j] = Towards(nonbasic[j], theta[nonbasic[j]]);
@@ -109,27 +114,39 @@ internal sealed partial class SimplexDictionary
             if (basic[i] < structural && theta[basic[i]] != 0.0) Subtract(gains, Towards(basic[i], theta[basic[i]]), Row(i));
     }
 
-    /// <summary>How fast y grows with a nonbasic variable.</summary>
-    public void Direction(int column, Span<double> ray)
-    {
-        ray.Clear();
-        if (nonbasic[column] < structural) ray[nonbasic[column]] = Towards(nonbasic[column], 1.0);
-        for (var i = 0; i < rows; i++)
-            if (basic[i] < structural) ray[basic[i]] = Towards(basic[i], -coefficients[i * stride + column]);
-    }
+    /// <summary>The gains, one a column, 0 beyond the columns.</summary>
+    public ReadOnlySpan<double> Gains => gains;
 
-    /// <summary>Marks the basic variables, and those that are flipped.</summary>
-    public void Mark(Span<bool> areBasic, Span<bool> areFlipped)
+    /// <summary>The basic variables, one a row.</summary>
+    public ReadOnlySpan<int> Basic => basic;
+
+    /// <summary>The nonbasic variables, one a column.</summary>
+    public ReadOnlySpan<int> Nonbasic => nonbasic;
+
+    /// <summary>Which variables are written as their distance from their upper bound.</summary>
+    public ReadOnlySpan<bool> IsFlipped => isFlipped;
+
+    /// <summary>The coefficients of a row, one a column, 0 beyond the columns.</summary>
+    public ReadOnlySpan<double> Coefficients(int row) => coefficients.AsSpan(row * stride, stride);
+
+    /// <summary>Whether a variable may take more than one value.</summary>
+    public bool CanMove(int variable) => variable != Auxiliary && widths[variable] > 0.0;
+
+    /// <summary>Takes over a feasible basis and its numbers.</summary>
+    public void Set(ExactDictionary exact)
     {
-        areBasic.Clear();
-        foreach (var variable in basic) areBasic[variable] = true;
-        isFlipped.CopyTo(areFlipped);
+        exact.Basic.CopyTo(basic);
+        exact.Nonbasic.CopyTo(nonbasic);
+        exact.IsFlipped.CopyTo(isFlipped);
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++) coefficients[i * stride + j] = exact.Coefficient(i, j);
+            constants[i] = exact.Constant(i);
+        }
     }
 
     /// <summary>The change of y for a change of the variable that stands for it.</summary>
     private double Towards(int variable, double amount) => isFlipped[variable] ? -amount : amount;
-
-    private bool CanMove(int variable) => variable != Auxiliary && widths[variable] > 0.0;
 
     private Span<double> Row(int i) => coefficients.AsSpan(i * stride, stride);
 
@@ -151,8 +168,9 @@ internal sealed partial class SimplexDictionary
         }
 
         var gain = gains[column];
-        gains[column] = 0.0;
+        (gains[column], terms[column]) = (0.0, 0.0);
         Subtract(gains, gain, own);
+        AddSizes(terms, gain, own);
         (basic[row], nonbasic[column]) = (nonbasic[column], basic[row]);
         Clip(row);
     }
@@ -196,5 +214,14 @@ internal sealed partial class SimplexDictionary
         var times = Vector512.Create(factor);
         for (nuint j = 0; j < (nuint)target.Length; j += Lanes.Width)
             (Vector512.LoadUnsafe(ref to, j) - times * Vector512.LoadUnsafe(ref from, j)).StoreUnsafe(ref to, j);
+    }
+
+    private static void AddSizes(Span<double> target, double factor, ReadOnlySpan<double> x)
+    {
+        ref var to = ref MemoryMarshal.GetReference(target);
+        ref var from = ref MemoryMarshal.GetReference(x);
+        var times = Vector512.Create(factor);
+        for (nuint j = 0; j < (nuint)target.Length; j += Lanes.Width)
+            (Vector512.LoadUnsafe(ref to, j) + Vector512.Abs(times * Vector512.LoadUnsafe(ref from, j))).StoreUnsafe(ref to, j);
     }
 }

@@ -1,5 +1,7 @@
 using System;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using Perturbed.Functional;
 
@@ -14,23 +16,22 @@ internal sealed class SimplexSolver : ISolver
     /// <summary>After as many pivots as so many rows take from nothing, beyond those that warm starts saved, the instance goes on without.</summary>
     private const int MostRowsLost = 3;
 
+    private readonly ScaledProgram program;
     private readonly SimplexDictionary start, warm, dictionary;
-    private readonly VertexSystem system;
+    private readonly BasisProof proof;
     private readonly string name;
-    private readonly bool[] isBasic, isFlipped;
-    private readonly double[] instance, vertex;
+    private readonly double[] instance, vertex, scaled, bounds;
     private bool isKnown, isWarm;
-    private double clearance;
     private int solved;
     private long lost;
     private long batchRow;
 
-    public SimplexSolver(SimplexDictionary start, VertexSystem system, string name)
+    public SimplexSolver(ScaledProgram program, SimplexDictionary start, string name)
     {
-        (this.start, this.system, this.name) = (start, system, name);
-        (warm, dictionary) = (start.CreateCopy(), start.CreateCopy());
-        (isBasic, isFlipped) = (new bool[start.Variables], new bool[start.Variables]);
-        (instance, vertex) = (new double[start.Dimension], new double[start.Dimension]);
+        (this.program, this.start, this.name) = (program, start, name);
+        (warm, dictionary, proof) = (start.CreateCopy(), start.CreateCopy(), new BasisProof(program));
+        (instance, vertex) = (new double[program.Dimension], new double[program.Dimension]);
+        (scaled, bounds) = (new double[program.Stride], new double[program.Stride]);
     }
 
     public void Begin(long row, ReadOnlySpan<double> theta)
@@ -42,7 +43,7 @@ internal sealed class SimplexSolver : ISolver
 
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
     {
-        var dimension = start.Dimension;
+        var dimension = program.Dimension;
         var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);
         solved += rows;
         if (isKnown && !isWarm && solved >= RowsForBasis) FindBasis();
@@ -50,68 +51,97 @@ internal sealed class SimplexSolver : ISolver
         {
             var theta = thetas.Slice(row * dimension, dimension);
             var y = solutions.Slice(row * dimension, dimension);
-            if (!(isWarm && lost <= MostRowsLost * (warm.Pivots + 1L) && SolveWarm(theta, y))) SolveCold(theta, y);
+            var isScaled = program.ScaleTheta(theta, scaled);
+            var isSolved = isScaled && isWarm && lost <= MostRowsLost * (warm.Pivots + 1L) && SolveWarm(y);
+            if (!isSolved && !SolveCold(isScaled, y)) SolveExactly(theta, y);
             if (!values.IsEmpty) values[row] = Lanes.Dot(y, theta);
         }
     }
 
     private void FindBasis()
     {
-        warm.Take(start);
-        warm.Price(instance);
         isKnown = false;
-        if (warm.Climb() >= 0) return;
+        if (!program.ScaleTheta(instance, scaled)) return;
+        warm.Take(start);
+        warm.Price(scaled);
+        if (warm.Climb() != SimplexDictionary.Optimal || !proof.Prove(warm) || !proof.Write(vertex)) return;
         isWarm = true;
-        clearance = warm.Clearance();
-        Write(warm, vertex);
+        proof.BoundGains(warm, bounds);
     }
 
-    /// <summary>Solves from the basis of the instance; false where another basis may do as well, so that the way there would decide.</summary>
-    private bool SolveWarm(ReadOnlySpan<double> theta, Span<double> y)
+    /// <summary>Solves from the basis of the instance; false where another vertex may do as well, so that the way there would decide.</summary>
+    private bool SolveWarm(Span<double> y)
     {
-        warm.Price(theta);
-        var isThere = warm.IsOptimal;
-        var isSingle = isThere && warm.IsSingle(clearance);
-        if (isSingle)
+        warm.PriceGains(scaled);
+        if (AllLose(warm.Gains, bounds, AtomicNorm.LargestMagnitude(scaled)))
         {
             vertex.CopyTo(y);
             lost -= warm.Pivots;
             return true;
         }
 
-        // Copying the basis and proving that it is single pass over the dictionary, as a pivot does.
-        lost++;
-        if (!isThere)
-        {
-            dictionary.Take(warm);
-            isSingle = dictionary.Climb() < 0 && dictionary.IsSingle(0.0);
-            lost += dictionary.Pivots;
-        }
-
-        if (!isSingle) return false;
+        // Copying the basis passes over the dictionary, as a pivot does; proving another one takes about as long again.
+        lost += 2;
+        dictionary.Take(warm);
+        dictionary.Price(scaled);
+        var isOptimal = dictionary.Climb() == SimplexDictionary.Optimal;
+        lost += dictionary.Pivots;
+        if (!isOptimal || !proof.Prove(dictionary) || !proof.IsBest(dictionary, scaled, out var isSingle) || !isSingle) return false;
         lost -= warm.Pivots;
-        Write(dictionary, y);
+        return proof.Write(y);
+    }
+
+    private static bool AllLose(ReadOnlySpan<double> gains, ReadOnlySpan<double> bounds, double size)
+    {
+        ref var gain = ref MemoryMarshal.GetReference(gains);
+        ref var bound = ref MemoryMarshal.GetReference(bounds);
+        var times = Vector512.Create(size);
+        for (nuint j = 0; j < (nuint)gains.Length; j += Lanes.Width)
+            if (!Vector512.LessThanAll(Vector512.LoadUnsafe(ref gain, j) + times * Vector512.LoadUnsafe(ref bound, j), Vector512<double>.Zero)) return false;
         return true;
     }
 
-    private void SolveCold(ReadOnlySpan<double> theta, Span<double> y)
+    /// <summary>Solves from the first basis; false where the basis that this finds is not proved the best one.</summary>
+    private bool SolveCold(bool isScaled, Span<double> y)
     {
         dictionary.Take(start);
-        dictionary.Price(theta);
-        var ray = dictionary.Climb();
-        if (ray >= 0) throw Unbounded(ray, theta, y);
-        Write(dictionary, y);
+        if (!isScaled) return false;
+        dictionary.Price(scaled);
+        return dictionary.Climb() == SimplexDictionary.Optimal
+            && proof.Prove(dictionary) && proof.IsBest(dictionary, scaled, out _) && proof.Write(y);
     }
 
-    private void Write(SimplexDictionary end, Span<double> y)
+    /// <summary>Decides in whole numbers, from the basis that the search in doubles ended at, or from the first one where that is not feasible.</summary>
+    private void SolveExactly(ReadOnlySpan<double> theta, Span<double> y)
     {
-        end.Mark(isBasic, isFlipped);
-        system.Solve(isBasic, isFlipped, y);
+        for (var j = 0; j < theta.Length; j++)
+            if (!double.IsFinite(theta[j])) throw new OracleException(name, batchRow, $"theta[{j}] is {theta[j]}; expected a finite number.");
+        try
+        {
+            var exact = new ExactDictionary(program, theta);
+            if (!exact.Load(dictionary.Basic, dictionary.IsFlipped))
+            {
+                exact = new ExactDictionary(program, theta);
+                exact.Load(start.Basic, start.IsFlipped);
+            }
+
+            var ray = exact.Climb();
+            if (ray >= 0) throw Unbounded(exact, ray, theta);
+            exact.Write(y);
+        }
+        catch (ExactLimitException error)
+        {
+            throw new OracleException(name, batchRow, $"the best vertex is undecided: {error.Message}.");
+        }
+
+        for (var j = 0; j < y.Length; j++)
+            if (!double.IsFinite(y[j])) throw new OracleException(name, batchRow, $"y[{j}] of the best vertex is beyond the largest double.");
     }
 
-    private OracleException Unbounded(int column, ReadOnlySpan<double> theta, Span<double> ray)
+    private OracleException Unbounded(ExactDictionary exact, int column, ReadOnlySpan<double> theta)
     {
-        dictionary.Direction(column, ray);
+        var ray = new double[theta.Length];
+        exact.Direction(column, ray);
         var text = new StringBuilder("the program is unbounded: it gains ");
         text.Append(CultureInfo.InvariantCulture, $"{Lanes.Dot(ray, theta)} for each unit along the direction");
         for (var j = 0; j < ray.Length; j++)

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace Perturbed.Kernels;
 
@@ -87,7 +88,8 @@ internal sealed class BasisTree
     }
 
     /// <summary>Sets depths and prices below a node from those of its parent, and its own.</summary>
-    public void Reprice(int top, ReadOnlySpan<double> cost, int stride, Span<double> rowPrice, Span<double> columnPrice)
+    public void Reprice<T>(int top, ReadOnlySpan<T> cost, int stride, Span<T> rowPrice, Span<T> columnPrice)
+        where T : struct, ISubtractionOperators<T, T, T>
     {
         var count = 1;
         stack[0] = top;
@@ -95,7 +97,7 @@ internal sealed class BasisTree
         {
             var node = stack[--count];
             var up = parent[node];
-            if (up < 0) (depth[node], columnPrice[node - rows]) = (0, 0.0);
+            if (up < 0) (depth[node], columnPrice[node - rows]) = (0, default);
             else if (node < rows) (depth[node], rowPrice[node]) = (depth[up] + 1, cost[node * stride + up - rows] - columnPrice[up - rows]);
             else (depth[node], columnPrice[node - rows]) = (depth[up] + 1, cost[up * stride + node - rows] - rowPrice[up]);
             for (var child = firstChild[node]; child >= 0; child = next[child]) stack[count++] = child;

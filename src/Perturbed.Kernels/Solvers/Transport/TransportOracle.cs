@@ -11,10 +11,10 @@ namespace Perturbed.Kernels;
 /// </para>
 /// <para>
 /// Method: the network simplex on the basis tree, with strongly feasible trees (Cunningham 1976), which do not cycle; a pivot costs O(r + c), pricing O(c) a row.
-/// The marginals are the same for every θ, so a row starts from the basis of the row solved before it. Such an answer counts only where every pair outside the
-/// basis is dearer by more than rounding, which proves it the only best plan; otherwise the row is solved again from the north-west corner.
-/// So ties are broken by that search alone, a function of θ. The answer is best to 2 (r + c)² 2⁻⁵² max |θ| a unit of
-/// flow, the rounding of prices.
+/// The marginals are the same for every θ, so a row starts from the basis of the row solved before it. An answer counts only where every pair outside the
+/// basis is dearer without doubt, by errors that belong to each pair, which proves it the only best plan; otherwise the row is solved again from the north-west corner, and where doubt
+/// remains the same pivots in exact arithmetic decide. So the plan is best without rounding, however entries are spread, and ties are broken by the search from that corner, a function
+/// of θ.
 /// </para>
 /// <para>Paper: Appendix B.</para>
 /// </remarks>

@@ -7,18 +7,22 @@ using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The network simplex: pricing row by row on vectors of eight, pivots on the basis tree.</summary>
+/// <summary>The network simplex: pricing row by row on vectors of eight, pivots on the basis tree; where its plan is not proved the only best one, exact prices decide without a warm start.</summary>
 internal sealed class TransportSolver : ISolver
 {
     /// <summary>After so many rows that may have ties, the rows of an instance start from nothing.</summary>
     private const int MostSetbacks = 3;
 
-    private const double Rounding = 1.0 / (1L << 52);
+    private const double Rounding = 1.0 / (1L << 53);
 
     private readonly int rows, columns, stride;
     private readonly string name;
     private readonly BasisTree tree;
     private readonly double[] cost, rowPrice, columnPrice;
+    private ExactTransport<Wide>? wide;
+
+    /// <summary>The largest entries whose sums along the tree are finite in double precision, and the sum of the marginals, which bounds values.</summary>
+    private readonly double mostForDoubles, total;
     private bool hasBasis;
     private int setbacks;
     private long batchRow;
@@ -32,7 +36,11 @@ internal sealed class TransportSolver : ISolver
         cost.AsSpan().Fill(double.PositiveInfinity);
         rowPrice = new double[rows];
         columnPrice = new double[stride];
+        mostForDoubles = double.MaxValue / (8.0 * Nodes);
+        foreach (var marginal in marginals.Rows) total += marginal;
     }
+
+    private int Nodes => rows + columns;
 
     public void Begin(long row, ReadOnlySpan<double> theta) => (batchRow, setbacks) = (row, 0);
 
@@ -45,49 +53,77 @@ internal sealed class TransportSolver : ISolver
         {
             var theta = thetas.Slice(row * dimension, dimension);
             var y = solutions.Slice(row * dimension, dimension);
-            Optimise(theta);
+            var largest = Math.Abs(TensorPrimitives.MaxMagnitude(theta));
+            if (largest <= mostForDoubles) Optimise(theta, largest);
+            else SolveExactly(theta, Range(theta));
             tree.Write(y);
-            if (values.IsEmpty) continue;
-            values[row] = Lanes.Dot(y, theta);
-            if (!double.IsFinite(values[row])) throw Overflow(theta);
+            if (values.IsEmpty && largest * total < double.MaxValue) continue;
+            var value = Lanes.Dot(y, theta);
+            if (!double.IsFinite(value)) throw Overflow(largest);
+            if (!values.IsEmpty) values[row] = value;
         }
     }
 
-    private void Optimise(ReadOnlySpan<double> theta)
+    private void Optimise(ReadOnlySpan<double> theta, double largest)
     {
         for (var i = 0; i < rows; i++) TensorPrimitives.Negate(theta.Slice(i * columns, columns), cost.AsSpan(i * stride, columns));
-        var largest = Lanes.Largest(theta);
-        if (largest > double.MaxValue / (8.0 * (rows + columns)))
-            throw Overflow(theta);
-        // A price is a sum along a path of the tree; twice what its rounding can amount to, so that a pivot always improves.
-        var nodes = (double)(rows + columns);
-        var slack = 2.0 * nodes * nodes * Rounding * largest;
+        // Twice what the rounding of a price, a sum along a path of the tree, can amount to, so that a pivot always improves and the search ends.
+        var slack = 4.0 * Nodes * Nodes * Rounding * largest;
         if (hasBasis && setbacks < MostSetbacks)
         {
             Improve(slack);
-            // Twice what the pairs of another basis can hide together.
-            if (IsSingle(2.0 * nodes * slack)) return;
+            if (IsSingle()) return;
             setbacks++;
         }
 
         tree.Reset();
         hasBasis = true;
         Improve(slack);
+        if (!IsSingle()) Decide(theta);
     }
 
-    private OracleException Overflow(ReadOnlySpan<double> theta) =>
-        new(name, batchRow, $"theta has an entry of size {Lanes.Largest(theta)}, and its sums exceed the largest finite number; expected smaller entries.");
+    /// <summary>Keeps the tree found in double precision where its sums were exact, and finds another one in exact arithmetic otherwise.</summary>
+    private void Decide(ReadOnlySpan<double> theta)
+    {
+        var range = Range(theta);
+        // The sums are those of FitsWide below, and the slack of a pivot has to stay below 1 unit.
+        if (!range.AreSumsExact(2 * BinaryRange.BitsOf(Nodes) + 2)) SolveExactly(theta, range);
+    }
+
+    private BinaryRange Range(ReadOnlySpan<double> theta)
+    {
+        var range = BinaryRange.Of(theta);
+        return range.IsFinite ? range : throw new OracleException(name, batchRow, "theta has an entry that is not finite; expected finite entries.");
+    }
+
+    private void SolveExactly(ReadOnlySpan<double> theta, BinaryRange range)
+    {
+        // A price is a sum of as many terms as the tree has arcs at most, and a reduced cost is one of two prices and a cost.
+        if (range.FitsWide(BinaryRange.BitsOf(Nodes) + 2)) SolveExactly(wide ??= new(rows, columns), theta, range.Lowest, BinaryRange.ToWide);
+        else SolveExactly(new ExactTransport<BigInteger>(rows, columns), theta, range.Lowest, BinaryRange.ToBigInteger);
+    }
+
+    private void SolveExactly<T>(ExactTransport<T> exact, ReadOnlySpan<double> theta, int unit, Func<double, int, T> convert)
+        where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
+    {
+        for (var at = 0; at < theta.Length; at++) exact.Costs[at] = convert(-theta[at], unit);
+        tree.Reset();
+        exact.Improve(tree);
+    }
+
+    private OracleException Overflow(double largest) =>
+        new(name, batchRow, $"theta has an entry of size {largest}, and the value of a plan exceeds the largest finite number; expected smaller entries.");
 
     /// <summary>Pivots until no pair is cheaper than its prices by more than <paramref name="slack"/>: row after row, the best pair of each.</summary>
     private void Improve(double slack)
     {
-        tree.Reprice(tree.Root, cost, stride, rowPrice, columnPrice);
+        tree.Reprice<double>(tree.Root, cost, stride, rowPrice, columnPrice);
         for (int row = 0, idle = 0; idle < rows; row = row + 1 == rows ? 0 : row + 1)
         {
             var column = Cheapest(row, out var least);
             if (least - rowPrice[row] < -slack)
             {
-                tree.Reprice(tree.Pivot(row, rows + column), cost, stride, rowPrice, columnPrice);
+                tree.Reprice<double>(tree.Pivot(row, rows + column), cost, stride, rowPrice, columnPrice);
                 idle = 0;
             }
             else
@@ -119,19 +155,39 @@ internal sealed class TransportSolver : ISolver
         return (int)best;
     }
 
-    /// <summary>Whether only the pairs of the basis are as cheap as their prices.</summary>
-    private bool IsSingle(double slack)
+    /// <summary>Whether every pair outside the tree is dearer than its prices by more than the pairs of the tree differ from theirs together, so that the plan is the only best one.</summary>
+    /// <remarks>
+    /// Prices are any numbers, exact as they are. A plan that sends an amount over a pair outside the tree gets it by a cycle over pairs of the tree, each of them once at most;
+    /// so it is dearer by that amount times the pair's reduced cost but for those of the tree together. Every difference is computed with an error that belongs to its pair.
+    /// </remarks>
+    private bool IsSingle()
     {
+        const double Low = 1.0 - 4.0 * Rounding, High = 1.0 + 4.0 * Rounding;
+        var slack = 0.0;
+        for (var node = 0; node < tree.Root; node++)
+        {
+            var (i, j) = node < rows ? (node, tree.ParentOf(node) - rows) : (tree.ParentOf(node), node - rows);
+            var x = cost[i * stride + j] - columnPrice[j];
+            slack += Math.Abs(x - rowPrice[i]) + 4.0 * Rounding * (Math.Abs(x) + Math.Abs(rowPrice[i]));
+        }
+
+        slack *= 2.0;
+        if (!double.IsFinite(slack)) return false;
         ref var v = ref MemoryMarshal.GetArrayDataReference(columnPrice);
-        var tight = 0;
+        var (low, high) = (Vector512.Create(Low), Vector512.Create(High));
+        var dearer = 0;
         for (var i = 0; i < rows; i++)
         {
             ref var c = ref cost[i * stride];
-            var limit = Vector512.Create(rowPrice[i] + slack);
+            var limit = Vector512.Create(Math.Max(rowPrice[i] * Low, rowPrice[i] * High) + slack);
             for (nuint j = 0; j < (nuint)stride; j += Lanes.Width)
-                tight += BitOperations.PopCount(Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref c, j) - Vector512.LoadUnsafe(ref v, j), limit).ExtractMostSignificantBits());
+            {
+                var x = Vector512.LoadUnsafe(ref c, j) - Vector512.LoadUnsafe(ref v, j);
+                x = Vector512.MinNative(x * low, x * high);
+                dearer += BitOperations.PopCount(Vector512.GreaterThan(x, limit).ExtractMostSignificantBits());
+            }
         }
 
-        return tight == rows + columns - 1;
+        return dearer == rows * stride - (Nodes - 1);
     }
 }

@@ -25,16 +25,16 @@ let private directions (case: Instance) =
 
 [<Fact>]
 let ``The Jacobian is the mean of (y - baseline) score' / eps, with its standard errors`` () =
-    for case in instances do
+    each instances (fun case ->
         let op = case.Setting.Smoothed
         let expected = Naive.jacobian case.Setting case.Theta
         agreeMatrix op.Samples expected (Smoothed.jacobianBy DerivativeFormula.OfMaximizer case.Theta op)
         let bare = Smoothed.jacobian case.Theta op
-        Array2D.iteri (fun i j (e: Naive.Mean) -> near e.Size e.Value bare[i, j]) expected
+        Array2D.iteri (fun i j (e: Naive.Mean) -> near e.Size e.Value bare[i, j]) expected)
 
 [<Fact>]
 let ``Products with the Jacobian from both sides are the means of their terms`` () =
-    for case in instances do
+    each instances (fun case ->
         let op = case.Setting.Smoothed
         let g, u = directions case
         let back = Naive.vectorJacobian case.Setting g case.Theta
@@ -42,13 +42,13 @@ let ``Products with the Jacobian from both sides are the means of their terms`` 
         agree op.Samples (Naive.jacobianVector case.Setting u case.Theta) (Smoothed.jacobianVector u case.Theta op)
         let value, pullback = Smoothed.pullback case.Theta op
         Assert.Equal<float[]>(Smoothed.maximizer case.Theta op, value)
-        Array.iter2 (fun (e: Naive.Mean) a -> near e.Size e.Value a) back (pullback g)
+        Array.iter2 (fun (e: Naive.Mean) a -> near e.Size e.Value a) back (pullback g))
 
 [<Fact>]
 let ``The maximizer out of values is the mean of (F - baseline) score / eps`` () =
-    for case in instances do
+    each instances (fun case ->
         let op = case.Setting.Smoothed
-        agree op.Samples (Naive.maximizerOfMaximum case.Setting case.Theta) (Smoothed.maximizerOfMaximum case.Theta op)
+        agree op.Samples (Naive.maximizerOfMaximum case.Setting case.Theta) (Smoothed.maximizerOfMaximum case.Theta op))
 
 let private additive =
     instances |> Array.filter (fun c -> c.Setting.Smoothed.Perturbation.IsAdditive)
@@ -57,7 +57,7 @@ let private additive =
 let ``The Jacobian and its products out of values are the means of (F - baseline)(score score' - curvature) / eps^2``
     ()
     =
-    for case in additive do
+    each additive (fun case ->
         let op = case.Setting.Smoothed
 
         if op.Noise.HasCurvature then
@@ -68,15 +68,15 @@ let ``The Jacobian and its products out of values are the means of (F - baseline
             agree
                 op.Samples
                 (Naive.hessianVectorOfMaximum case.Setting v case.Theta)
-                (Smoothed.hessianVectorBy DerivativeFormula.OfMaximum v case.Theta op)
+                (Smoothed.hessianVectorBy DerivativeFormula.OfMaximum v case.Theta op))
 
 [<Fact>]
 let ``The Hessian-vector product of F_eps from solutions is the Jacobian times the vector`` () =
-    for case in additive do
+    each additive (fun case ->
         let _, v = directions case
         let expected = Naive.jacobianVector case.Setting v case.Theta
         let actual = Smoothed.hessianVector v case.Theta case.Setting.Smoothed
-        Array.iter2 (fun (e: Naive.Mean) a -> near e.Size e.Value a) expected actual
+        Array.iter2 (fun (e: Naive.Mean) a -> near e.Size e.Value a) expected actual)
 
 [<Fact>]
 let ``Under correlated Gaussian noise scores and curvatures are those of the inverse covariance, in every formula`` () =

@@ -8,12 +8,12 @@ open Xunit
 
 [<Fact>]
 let ``The unperturbed oracle is the argmax over all vertices`` () =
-    for case in instances do
-        Assert.Equal<float[]>(case.Setting.Solve case.Theta, Oracle.solve case.Theta case.Setting.Smoothed.Oracle)
+    each instances (fun case ->
+        Assert.Equal<float[]>(case.Setting.Solve case.Theta, Oracle.solve case.Theta case.Setting.Smoothed.Oracle))
 
 [<Fact>]
 let ``F_eps and y_eps are the means over the enumerated samples, with their standard errors`` () =
-    for case in instances do
+    each instances (fun case ->
         let op = case.Setting.Smoothed
         let draws = Naive.draws case.Setting case.Theta
         let estimate = Smoothed.estimate case.Theta op
@@ -25,17 +25,21 @@ let ``F_eps and y_eps are the means over the enumerated samples, with their stan
         for i in 0 .. maximizer.Length - 1 do
             let entry = draws |> Array.map (fun s -> s.Solution[i]) |> Naive.meanOf
             near entry.Size entry.Value maximizer[i]
-            nearMean entry op.Samples estimate.Maximizer[i] estimate.MaximizerStandardErrors[i]
+            nearMean entry op.Samples estimate.Maximizer[i] estimate.MaximizerStandardErrors[i])
 
 [<Fact>]
 let ``Samples of p_theta are the enumerated argmaxes, in the order of the noise`` () =
-    for case in instances do
+    each instances (fun case ->
         let drawn = Smoothed.samples case.Theta case.Setting.Smoothed |> Vertices.rows
-        Assert.True((drawn = (Naive.draws case.Setting case.Theta |> Array.map _.Solution)), $"{case.Setting.Smoothed}")
+
+        Assert.True(
+            (drawn = (Naive.draws case.Setting case.Theta |> Array.map _.Solution)),
+            $"{case.Setting.Smoothed}"
+        ))
 
 [<Fact>]
 let ``The distribution counts the enumerated argmaxes, the most frequent first`` () =
-    for case in instances do
+    each instances (fun case ->
         let op = case.Setting.Smoothed
 
         let expected =
@@ -49,7 +53,7 @@ let ``The distribution counts the enumerated argmaxes, the most frequent first``
         for f in actual do
             let p = float f.Count / float op.Samples
             near 1.0 p f.Probability
-            near 1.0 (sqrt (p * (1.0 - p) / float op.Samples)) f.StandardError
+            near 1.0 (sqrt (p * (1.0 - p) / float op.Samples)) f.StandardError)
 
 [<Fact>]
 let ``Noise without a mean has a maximizer and no maximum`` () =

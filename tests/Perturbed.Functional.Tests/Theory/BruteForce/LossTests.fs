@@ -20,7 +20,7 @@ let private targetOf (case: Instance) =
 
 [<Fact>]
 let ``The Fenchel-Young value is the enumerated F_eps + eps Omega - <theta, y>, where Omega is known`` () =
-    for case in instances do
+    each instances (fun case ->
         let op = case.Setting.Smoothed
         let y = targetOf case
         let value = Naive.draws case.Setting case.Theta |> Array.map _.Value |> Naive.meanOf
@@ -38,23 +38,23 @@ let ``The Fenchel-Young value is the enumerated F_eps + eps Omega - <theta, y>, 
 
         if op.Samples > 1 then
             let square = value.Size * value.Size / float (op.Samples - 1)
-            near square (value.Error * value.Error) (loss.StandardError * loss.StandardError)
+            near square (value.Error * value.Error) (loss.StandardError * loss.StandardError))
 
 [<Fact>]
 let ``Omega is known at every solution of argmax, top k, ranking and grid paths under additive noise with a mean`` () =
-    for case in instances do
+    each instances (fun case ->
         match case.Setting.Smoothed.Oracle.Polytope, case.Setting.Smoothed.Perturbation with
         | (Polytope.Simplex _ | Polytope.Hypersimplex _ | Polytope.Permutahedron _ | Polytope.GridPaths _),
           Perturbation.Additive ->
             let loss = FenchelYoung.value case.Theta (targetOf case) case.Setting.Smoothed
             Assert.True loss.IsTrueLoss
-        | _ -> ()
+        | _ -> ())
 
 [<Fact>]
 let ``The Fenchel-Young gradient is the enumerated mean of the gradients of F less the target: y, or y times the factor``
     ()
     =
-    for case in instances do
+    each instances (fun case ->
         let op = case.Setting.Smoothed
         let y = targetOf case
         let draws = Naive.draws case.Setting case.Theta
@@ -71,7 +71,7 @@ let ``The Fenchel-Young gradient is the enumerated mean of the gradients of F le
                 |> Naive.meanOf
 
             near (slopes.Size + abs y[i]) (slopes.Value - y[i]) both[i]
-            near (slopes.Size + abs y[i]) (slopes.Value - y[i]) alone[i]
+            near (slopes.Size + abs y[i]) (slopes.Value - y[i]) alone[i])
 
 [<Fact>]
 let ``Inside the simplex Omega is known under Gumbel noise: eps sum of y log y, less the mean`` () =

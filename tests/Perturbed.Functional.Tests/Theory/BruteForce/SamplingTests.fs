@@ -103,7 +103,7 @@ let private entry (i: int) (rows: float[][]) : float[] = rows |> Array.map (Arra
 
 [<Fact>]
 let ``Under every design estimates are means over its samples, with standard errors between its groups`` () =
-    for op, theta in instances do
+    Reproduction.each instances (fun op theta ->
         let draws = draw op theta
         let estimate = Smoothed.estimate theta op
         let value, error = overGroups op draws.Values
@@ -115,13 +115,13 @@ let ``Under every design estimates are means over its samples, with standard err
         for i in 0..3 do
             let mean, error = overGroups op (entry i draws.Solutions)
             near 10.0 mean estimate.Maximizer[i]
-            near 10.0 error estimate.MaximizerStandardErrors[i]
+            near 10.0 error estimate.MaximizerStandardErrors[i])
 
 [<Fact>]
 let ``Under every design derivatives leave a sample's whole group out, with standard errors between groups`` () =
     let g, u = [| 1.0; -0.5; 2.0; 0.3 |], [| 0.2; 1.0; -1.0; 0.7 |]
 
-    for op, theta in instances do
+    Reproduction.each instances (fun op theta ->
         let draws = draw op theta
         let atTheta = Oracle.solve theta op.Oracle
         let y = Array.init 4 (fun i -> centred op atTheta[i] (entry i draws.Solutions))
@@ -152,13 +152,13 @@ let ``Under every design derivatives leave a sample's whole group out, with stan
             for l in 0..3 do
                 let terms = Array.map2 (*) y[l] scores
                 compare 100.0 terms jacobian.Value[l, i] jacobian.StandardErrors[l, i]
-                near 100.0 (Array.average terms) plain[l, i]
+                near 100.0 (Array.average terms) plain[l, i])
 
 [<Fact>]
 let ``Under every design the formulas from values leave groups out as well`` () =
     let v = [| 0.2; 1.0; -1.0; 0.7 |]
 
-    for op, theta in instances do
+    Reproduction.each instances (fun op theta ->
         let draws = draw op theta
         let atTheta = Oracle.solve theta op.Oracle |> dot theta
         let f = centred op atTheta draws.Values
@@ -199,4 +199,4 @@ let ``Under every design the formulas from values leave groups out as well`` () 
                 compare
                     (Array.map2 (fun x (r: float[]) -> x * r[i]) f columns)
                     jacobian.Value[i, j]
-                    jacobian.StandardErrors[i, j]
+                    jacobian.StandardErrors[i, j])

@@ -4,14 +4,9 @@ module Perturbed.Functional.Tests.Theory.ExactLaws.MaximumLaws
 open System
 open Perturbed.Functional
 open Perturbed.Functional.Tests.Theory
+open Perturbed.Functional.Tests.Theory.Reproduction
 open Perturbed.Functional.Tests.Theory.Vertices
 open Xunit
-
-let private atMost (bound: float) (value: float) (slack: float) =
-    Assert.True(value <= bound + slack, $"{value} exceeds {bound} by more than {slack}")
-
-let private equal (expected: float) (actual: float) (slack: float) =
-    Assert.True(abs (expected - actual) <= slack, $"{actual} differs from {expected} by more than {slack}")
 
 [<Fact>]
 let ``F_eps lies above its tangent at every theta, draw by draw`` () =

@@ -5,9 +5,11 @@ namespace Perturbed.Kernels;
 
 /// <summary>The 0/1 knapsack of several constraints: y*(θ) = argmax ⟨y, θ⟩ over y ∈ {0, 1}^d with W y ≤ c, by branch and bound.</summary>
 /// <remarks>
-/// θ_i is the gain of item i; an item of gain ≤ 0 is never taken. Exact, for small sizes: the cost is exponential in d at worst, and usually some
-/// thousands of nodes for d = 30; each node costs O(d + K). Of equal solutions the first of the search wins, which takes items before it leaves
-/// them, in falling order of gain per share of the capacities (ties: lowest index).
+/// θ_i is the gain of item i; an item of gain ≤ 0 is never taken. Exact: the cost is exponential in d at worst. Problems that a depth-first search
+/// does not finish in some thousands of nodes go on in a search with the linear relaxation, which takes milliseconds to a second for 50 items and 5
+/// constraints, and looks at the token of <see cref="ISolver.Cancellation"/>. Selections count as equal where the rounding of their own terms hides
+/// which is better. Of equal ones the first of a search wins that takes items before it leaves them, in falling order of gain per share of the
+/// capacities (ties: lowest index).
 /// </remarks>
 public sealed class MultiKnapsackOracle : IOracle
 {

@@ -1,0 +1,70 @@
+namespace Perturbed.Functional
+
+open System
+
+/// Which expectations of an operator are finite, by the moments of its noise. What a noise does not know (NaN) is taken to be.
+module internal Existence =
+
+    // The largest ε, and where it stands among several.
+    let private largest (op: Smoothed) : struct (float * string) =
+        let at = Array.IndexOf(op.Scales, Array.max op.Scales)
+
+        struct (op.Scales[at], (if op.Scales.Length = 1 then "" else $" at coordinate {at}"))
+
+    /// Why F_ε, or E[y ⊙ factor] under multiplicative noise, is infinite or not known to be finite; None where it is finite.
+    let maximumFault (op: Smoothed) : string option =
+        match op.Perturbation with
+        | Perturbation.Additive when not op.Noise.HasMean ->
+            Some
+                $"The perturbed maximum is infinite: the noise '{op.Noise.Name}' has no mean. The perturbed maximizer exists."
+        | Perturbation.Multiplicative ->
+            let struct (epsilon, where) = largest op
+            let rate = op.Noise.ExponentialRate
+
+            if epsilon >= rate then
+                let remedy =
+                    if rate > 0.0 then
+                        $"it is finite for epsilon below {rate}"
+                    else
+                        "it is so for every epsilon"
+
+                Some
+                    $"The multiplicative perturbed maximum has no finite expectation: E exp(εZ) is infinite for the noise '{op.Noise.Name}' and epsilon {epsilon}{where}; {remedy}. The perturbed maximizer exists."
+            else
+                None
+        | Perturbation.Additive -> None
+
+    /// Why the standard error of F_ε is infinite; None where it is finite.
+    let maximumErrorFault (op: Smoothed) : string option =
+        match op.Perturbation with
+        | Perturbation.Additive when op.Noise.MomentOrder <= 2.0 ->
+            Some
+                $"The standard error of the perturbed maximum is infinite: the noise '{op.Noise.Name}' has moments of orders below {op.Noise.MomentOrder} alone, and no variance."
+        | Perturbation.Multiplicative ->
+            let struct (epsilon, where) = largest op
+            let rate = op.Noise.ExponentialRate
+
+            if 2.0 * epsilon >= rate then
+                Some
+                    $"The standard error of the perturbed maximum is infinite: E exp(2εZ) is infinite for the noise '{op.Noise.Name}' and epsilon {epsilon}{where}; it is finite for epsilon below {rate / 2.0}."
+            else
+                None
+        | Perturbation.Additive -> None
+
+    /// An argument error where F_ε is not finite.
+    let requireMaximum (op: Smoothed) : unit =
+        maximumFault op |> Option.iter (invalidArg "smoothed")
+
+    /// The standard errors of a mean of values F: ∞ where F has no second moment, and those of the samples elsewhere.
+    let valueErrors (op: Smoothed) (errors: float[]) : float[] =
+        if Option.isSome (maximumErrorFault op) && not op.IsExact then
+            Array.create errors.Length infinity
+        else
+            errors
+
+    /// The standard errors of a mean with the score as a factor: ∞ where the score has no second moment.
+    let scoreErrors (op: Smoothed) (errors: float[]) : float[] =
+        if Double.IsPositiveInfinity(op.Noise.ScoreNorm op.Oracle.Dimension) then
+            Array.create errors.Length infinity
+        else
+            errors

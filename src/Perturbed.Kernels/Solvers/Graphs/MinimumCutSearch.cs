@@ -1,0 +1,137 @@
+using System;
+using System.Numerics;
+using Perturbed.Functional;
+
+namespace Perturbed.Kernels;
+
+/// <summary>Dinic's maximum flow: blocking flows in the levels of a breadth-first search, until the target is out of reach; what is reached then is the source's side of the cut.</summary>
+internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
+    where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
+{
+    /// <summary>What each edge can still take, and what it can give back.</summary>
+    private readonly T[] forward = new T[graph.Edges], backward = new T[graph.Edges];
+    private readonly int[] level = new int[graph.Nodes], tried = new int[graph.Nodes], queue = new int[graph.Nodes];
+
+    /// <summary>The path of the depth-first search: an edge e taken forward as e, backward as ~e.</summary>
+    private readonly int[] path = new int[graph.Nodes];
+
+    /// <summary>The capacities, to be written before <see cref="Solve"/>, which uses them up.</summary>
+    public Span<T> Capacities => forward;
+
+    /// <summary>The flow on each edge.</summary>
+    public ReadOnlySpan<T> Flow => backward;
+
+    /// <summary>Whether a node is on the source's side of the cut.</summary>
+    public bool IsInside(int node) => level[node] >= 0;
+
+    public void Solve()
+    {
+        backward.AsSpan().Clear();
+        while (FindLevels()) Block();
+    }
+
+    /// <summary>Numbers the nodes by their distance from the source over edges with room, −1 where there is no way, up to the target; whether that is reached.</summary>
+    private bool FindLevels()
+    {
+        level.AsSpan().Fill(-1);
+        level[source] = 0;
+        queue[0] = source;
+        for (int head = 0, count = 1; head < count; head++)
+        {
+            var node = queue[head];
+            foreach (var (next, edge) in graph.Outgoing.Of(node))
+            {
+                if (level[next] >= 0 || forward[edge] <= default(T)) continue;
+                level[next] = level[node] + 1;
+                if (next == target) return true;
+                queue[count++] = next;
+            }
+
+            foreach (var (next, edge) in graph.Incoming.Of(node))
+            {
+                if (level[next] >= 0 || backward[edge] <= default(T)) continue;
+                level[next] = level[node] + 1;
+                if (next == target) return true;
+                queue[count++] = next;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Sends flow along paths that go up one level an edge, until each is blocked.</summary>
+    private void Block()
+    {
+        tried.AsSpan().Clear();
+        var (node, length) = (source, 0);
+        while (true)
+        {
+            if (node == target)
+            {
+                length = Push(length);
+                node = Tail(path[length]);
+            }
+            else if (Advance(node, out var arc))
+            {
+                path[length++] = arc;
+                node = arc >= 0 ? graph.To[arc] : graph.From[~arc];
+            }
+            else
+            {
+                if (length == 0) return;
+                node = Tail(path[--length]);
+                tried[node]++;
+            }
+        }
+    }
+
+    /// <summary>The next arc out of a node that goes up a level and has room.</summary>
+    private bool Advance(int node, out int arc)
+    {
+        var outgoing = graph.Outgoing.Of(node);
+        var incoming = graph.Incoming.Of(node);
+        for (; tried[node] < outgoing.Length; tried[node]++)
+        {
+            (var next, arc) = outgoing[tried[node]];
+            if (forward[arc] > default(T) && level[next] == level[node] + 1) return true;
+        }
+
+        for (; tried[node] < outgoing.Length + incoming.Length; tried[node]++)
+        {
+            var (next, edge) = incoming[tried[node] - outgoing.Length];
+            arc = ~edge;
+            if (backward[edge] > default(T) && level[next] == level[node] + 1) return true;
+        }
+
+        arc = 0;
+        return false;
+    }
+
+    /// <summary>Fills the path and returns how much of it is left before the first arc that is full.</summary>
+    private int Push(int length)
+    {
+        var room = Room(path[0]);
+        for (var k = 1; k < length; k++)
+        {
+            var here = Room(path[k]);
+            if (here < room) room = here;
+        }
+
+        var left = length;
+        for (var k = length - 1; k >= 0; k--)
+        {
+            var arc = path[k];
+            var e = arc >= 0 ? arc : ~arc;
+            var (less, more) = arc >= 0 ? (forward, backward) : (backward, forward);
+            less[e] -= room;
+            more[e] += room;
+            if (less[e] <= default(T)) left = k;
+        }
+
+        return left;
+    }
+
+    private T Room(int arc) => arc >= 0 ? forward[arc] : backward[~arc];
+
+    private int Tail(int arc) => arc >= 0 ? graph.From[arc] : graph.To[~arc];
+}
