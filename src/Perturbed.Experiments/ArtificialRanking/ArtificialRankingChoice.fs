@@ -20,8 +20,8 @@ module ArtificialRankingChoice =
             settings
         else
             { settings with
-                TrainRows = settings.TrainRows / 2
-                Epochs = settings.Epochs / 2
+                TrainRows = settings.TrainRows / 4
+                Epochs = settings.Epochs / 4
             }
 
     let private score
