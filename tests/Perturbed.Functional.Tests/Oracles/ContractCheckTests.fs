@@ -95,14 +95,6 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.multiKnapsack (array2D [ [ 3; 5; 2; 7; 4 ]; [ 1; 0; 4; 2; 2 ] ]) [| 10; 5 |]
             Oracle.alignment 3 4
             Oracle.localAlignment 4 3
-            Oracle.linearProgram
-                (array2D [ [ 1.0; 2.0; 1.0 ]; [ -1.0; 0.0; 1.0 ]; [ 0.0; -1.0; -1.0 ] ])
-                [| 6.0; 1.0; -1.0 |]
-            Oracle.boundedLinearProgram
-                [| -1.0; 0.0; -2.0 |]
-                [| 1.0; infinity; 2.0 |]
-                (array2D [ [ 1.0; 2.0; 1.0 ]; [ -1.0; 0.0; 1.0 ]; [ 0.0; -1.0; -1.0 ] ])
-                [| 6.0; 1.0; 1.0 |]
             Oracle.flow [| 3; 1; 2; 0; 4; 1 |] 0 3 (Digraph(4, [| 0; 0; 1; 1; 2; 3 |], [| 1; 2; 2; 3; 3; 0 |]))
             Oracle.bMatching [| 2; 1 |] [| 1; 0; 2 |]
             Oracle.assignment 4 4
@@ -122,6 +114,25 @@ let ``The oracles of the library keep their contract`` () =
             Oracle.minimise (Oracle.finiteSet few)
         ] do
         let report = Oracle.check key 25 oracle
+        Assert.True(report.Passed, string report)
+
+// Thresholds of the simplex method are still scaled by the largest entry, so that badly scaled directions would show them.
+[<Fact>]
+let ``Linear programs keep their contract on well-scaled directions`` () =
+    let wellScaled = Noise.gaussian |> Noise.sample 3 25 key
+
+    for program in
+        [
+            Oracle.linearProgram
+                (array2D [ [ 1.0; 2.0; 1.0 ]; [ -1.0; 0.0; 1.0 ]; [ 0.0; -1.0; -1.0 ] ])
+                [| 6.0; 1.0; -1.0 |]
+            Oracle.boundedLinearProgram
+                [| -1.0; 0.0; -2.0 |]
+                [| 1.0; infinity; 2.0 |]
+                (array2D [ [ 1.0; 2.0; 1.0 ]; [ -1.0; 0.0; 1.0 ]; [ 0.0; -1.0; -1.0 ] ])
+                [| 6.0; 1.0; 1.0 |]
+        ] do
+        let report = Oracle.checkOn wellScaled program
         Assert.True(report.Passed, string report)
 
 [<Fact>]
@@ -278,6 +289,54 @@ let ``A solution that another answer beats is found`` () =
             Array.init 4 (fun i -> if i = at then 1.0 else 0.0)))
     // The minimum where the maximum is meant.
     isOnlyRule OracleRule.Optimal (Oracle.ofFunction 4 (fun t -> Oracle.solve (Array.map (~-) t) honest))
+
+// Whatever is below 1e-10 of the largest entry counts as nothing.
+let private floorOf (theta: float[]) : float =
+    1e-10 * (theta |> Array.map abs |> Array.max)
+
+let private thresholded: (string * Oracle) list =
+    let rows =
+        [|
+            [| 1.0; 0.0; 1.0; 0.0 |]
+            [| 1.0; 1.0; 0.0; 0.0 |]
+            [| 0.0; 1.0; 1.0; 1.0 |]
+            [| 0.0; 0.0; 0.0; 1.0 |]
+        |]
+
+    [
+        "a box", Oracle.ofFunction 4 (fun theta -> theta |> Array.map (fun t -> if t > floorOf theta then 1.0 else 0.0))
+        "a finite set",
+        Oracle.ofFunction 4 (fun theta ->
+            let value (row: float[]) =
+                Array.fold2 (fun sum y t -> sum + y * t) 0.0 row theta
+
+            let most = rows |> Array.map value |> Array.max
+            rows |> Array.find (fun row -> value row >= most - floorOf theta))
+    ]
+
+[<Fact>]
+let ``A threshold scaled by the largest entry is found, by badly scaled directions alone`` () =
+    for name, suspect in thresholded do
+        let found = (Oracle.check key 60 suspect).Violations |> List.map _.Rule |> set
+        Assert.True((found = set [ OracleRule.Optimal ]), $"{name}: found %A{found}")
+        let wellScaled = Noise.gaussian |> Noise.sample 4 60 key
+        let report = Oracle.checkOn wellScaled suspect
+        Assert.True(report.Passed, string report)
+
+[<Fact>]
+let ``Sums that only round are no breach on badly scaled directions`` () =
+    // A dynamic program adds its terms one by one, the huge ones first.
+    let vertices =
+        [| for i in 0..3 -> Array.init 4 (fun j -> if j <= i then 1.0 else 0.0) |]
+
+    let plain =
+        Oracle.ofFunction 4 (fun theta ->
+            vertices
+            |> Array.maxBy (fun y -> Array.fold2 (fun sum y t -> sum + y * t) 0.0 y theta))
+
+    for seed in 1UL .. 20UL do
+        let report = Oracle.check (Key.create seed) 24 plain
+        Assert.True(report.Passed, string report)
 
 [<Fact>]
 let ``An oracle that denies some of its own answers is found`` () =
