@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 
 namespace Perturbed.Kernels;
 
@@ -33,7 +34,7 @@ internal sealed class CloseProducts
         for (var n = 0; n < points.Length / dimension; n++)
         {
             var sum = Sum(theta, n);
-            if (sum < least || (best >= 0 && !IsMore(theta, n, sum, best, value))) continue;
+            if (sum < least || (best >= 0 && !IsMore(theta, n, best))) continue;
             (best, value) = (n, sum);
         }
 
@@ -57,7 +58,7 @@ internal sealed class CloseProducts
         return sum;
     }
 
-    private bool IsMore(ReadOnlySpan<double> theta, int row, double sum, int other, double otherSum)
+    private bool IsMore(ReadOnlySpan<double> theta, int row, int other)
     {
         difference.Clear();
         for (var j = 0; j < dimension; j++)
@@ -68,6 +69,22 @@ internal sealed class CloseProducts
             difference.AddProduct(-b, theta[j]);
         }
 
-        return difference.IsExact ? difference.Sign > 0 : sum > otherSum;
+        return difference.IsExact ? difference.Sign > 0 : (WholeProduct(theta, row) - WholeProduct(theta, other)).Sign > 0;
+    }
+
+    // For the few products that overflow, or that lose bits below the least double: in multiples of 2^−2148.
+    private BigInteger WholeProduct(ReadOnlySpan<double> theta, int row)
+    {
+        var sum = BigInteger.Zero;
+        for (var j = 0; j < dimension; j++) sum += Whole(points[row * dimension + j]) * Whole(theta[j]);
+        return sum;
+    }
+
+    private static BigInteger Whole(double x)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(Math.Abs(x));
+        var exponent = Math.Max(1, (int)(bits >> 52));
+        var significand = bits - ((long)(exponent - 1) << 52);
+        return (BigInteger)(x < 0.0 ? -significand : significand) << (exponent - 1);
     }
 }

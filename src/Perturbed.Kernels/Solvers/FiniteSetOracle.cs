@@ -9,8 +9,7 @@ namespace Perturbed.Kernels;
 /// <summary>A finite set given as rows: y*(θ) = argmax over n of ⟨y_n, θ⟩, by a scan over all of them.</summary>
 /// <remarks>
 /// Of equal products the row with the lowest number wins. A value is the plain sum over the coordinates in their order, so it has the same
-/// bits wherever its row stands; where two sums are closer than their rounding the products are compared exactly, unless one of their terms overflows or is
-/// below 1e-280. Cost O(N·d/8) a row of θ with vector instructions.
+/// bits wherever its row stands; where two sums are closer than their rounding the products are compared exactly. Cost O(N·d/8) a row of θ with vector instructions.
 /// </remarks>
 public sealed class FiniteSetOracle : IOracle
 {
