@@ -27,7 +27,9 @@ let ranking (v: float[]) (theta: float[]) : float[] =
 let private whole (x: float) : bigint =
     let bits = BitConverter.DoubleToInt64Bits(abs x)
     let exponent = max 1 (int (bits >>> 52))
-    bigint (sign x) * (bigint (bits - (int64 (exponent - 1) <<< 52)) <<< (exponent - 1))
+
+    bigint (sign x)
+    * (bigint (bits - (int64 (exponent - 1) <<< 52)) <<< (exponent - 1))
 
 /// The first row of largest product, compared without rounding.
 let finiteSet (rows: float[][]) (theta: float[]) : float[] =
@@ -35,7 +37,10 @@ let finiteSet (rows: float[][]) (theta: float[]) : float[] =
         Array.fold2 (fun sum x y -> sum + whole x * whole y) 0I row theta
 
     // Sums of doubles leave few rows to whole numbers.
-    let size = Array.map (fun row -> dot (Array.map abs row) (Array.map abs theta)) rows |> Array.max
+    let size =
+        Array.map (fun row -> dot (Array.map abs row) (Array.map abs theta)) rows
+        |> Array.max
+
     let most = rows |> Array.map (fun row -> dot row theta) |> Array.max
     let near = rows |> Array.filter (fun row -> dot row theta >= most - 1e-12 * size)
 
