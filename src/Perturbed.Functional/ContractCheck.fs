@@ -11,23 +11,6 @@ module internal ContractCheck =
     let private rounds = 12
     let private mostOfARule = 3
 
-    // Of every four directions two are Gaussian, one is rounded to integers, so that ties abound, and one is a tenth of a Gaussian; the first is 0.
-    let directions (key: Key) (count: int) (d: int) : float[] =
-        let thetas: float[] =
-            Sizes.Zeros("directions", "The directions", int64 count, int64 d)
-
-        Noise.gaussian.Sample(key, 0u, 0L, d, Span thetas)
-
-        for r in 0 .. count - 1 do
-            for i in r * d .. r * d + d - 1 do
-                thetas[i] <-
-                    if r = 0 then 0.0
-                    elif r % 4 = 1 then Math.Round thetas[i]
-                    elif r % 4 = 3 then 0.1 * thetas[i]
-                    else thetas[i]
-
-        thetas
-
     // Bits, but for the sign of a zero and for which NaN it is.
     let private differs (a: ReadOnlySpan<float>) (b: ReadOnlySpan<float>) : int =
         let mutable at = -1
@@ -182,39 +165,58 @@ module internal ContractCheck =
                 workers |> Array.iter _.Start()
                 workers |> Array.iter _.Join()
 
-        // Rounding of sums of d terms and of iterative solvers; a wrong answer is off by more than a billionth.
+        // A solver may add its terms with rounding, or stop iterating a billionth of them before the end; what two answers share decides nothing.
         member _.Values() : unit =
-            let dot (a: int) (b: int) =
-                let mutable sum, size = 0.0, 0.0
-
-                for i in 0 .. d - 1 do
-                    let term = solutions[a * d + i] * thetas[b * d + i]
-                    sum <- sum + term
-                    size <- size + abs term
-
-                struct (sum, size)
+            let nothing: float[] = Array.zeroCreate d
 
             if k = d then
                 let rows = usable ()
 
                 for row in rows do
-                    let struct (own, size) = dot row row
+                    let here = ReadOnlySpan(thetas, row * d, d)
 
-                    if not oracle.HasOffset && abs (values[row] - own) > 1e-9 * (size + abs own) then
+                    let struct (own, size, _) =
+                        CompensatedSum.difference (ReadOnlySpan(solutions, row * d, d)) (ReadOnlySpan nothing) here
+
+                    if not oracle.HasOffset && abs (values[row] - own) > 1e-9 * size then
                         report OracleRule.Value row $"the value is {values[row]}; ⟨y, θ⟩ is {own}."
 
                     for other in rows do
-                        let struct (here, hereSize) = dot other row
-                        let struct (there, thereSize) = dot other other
-                        let bound = values[other] + here - there
+                        // With an offset that only the solver knows, its values are compared: F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩.
+                        let struct (gain, tolerance) =
+                            if oracle.HasOffset then
+                                let there = ReadOnlySpan(thetas, other * d, d)
 
-                        if bound > values[row] + 1e-9 * (hereSize + thereSize + size + abs values[row]) then
+                                let struct (moved, movedSize, _) =
+                                    CompensatedSum.difference
+                                        (ReadOnlySpan(solutions, other * d, d))
+                                        (ReadOnlySpan nothing)
+                                        here
+
+                                let struct (stayed, stayedSize, _) =
+                                    CompensatedSum.difference
+                                        (ReadOnlySpan(solutions, other * d, d))
+                                        (ReadOnlySpan nothing)
+                                        there
+
+                                let sizes = movedSize + stayedSize + size + abs values[row] + abs values[other]
+                                struct (values[other] - values[row] + (moved - stayed), 1e-9 * sizes)
+                            else
+                                let struct (gain, differing, all) =
+                                    CompensatedSum.difference
+                                        (ReadOnlySpan(solutions, other * d, d))
+                                        (ReadOnlySpan(solutions, row * d, d))
+                                        here
+
+                                struct (gain, 1e-9 * differing + Math.ScaleB(float (d + 2) * all, -52))
+
+                        if gain > tolerance then
                             let y = String.Join(", ", Array.sub solutions (other * k) k)
 
                             report
                                 OracleRule.Optimal
                                 row
-                                $"the value is {values[row]}; the answer [{y}] to another θ scores {bound} here."
+                                $"the value is {values[row]}; the answer [{y}] to another θ scores {gain} more here."
 
         member _.Members() : unit =
             let isMember =

@@ -475,14 +475,16 @@ module Oracle =
     /// <exception cref="T:System.OperationCanceledException">The token stopped it.</exception>
     let checkWith (cancellation: CancellationToken) (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
         Check.positiveInt (nameof directions) directions
-        let thetas = ContractCheck.directions key directions oracle.Dimension
+        let thetas = CheckDirections.draw key directions oracle.Dimension
         ContractCheck.run cancellation oracle.Implementation thetas directions
 
     /// <summary>Tries an oracle's contract on random directions: that it answers, finitely, deterministically and purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it gave elsewhere scores better.</summary>
     /// <remarks>
     /// It finds breaches, it proves nothing: an oracle that always misses the same solutions passes. Directions are Gaussian, Gaussian rounded to integers (for
-    /// ties), small, and 0. Optimality is the subgradient inequality F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩ between all pairs, to 1e-9 of the sizes involved. Only the race of
-    /// an oracle that is not thread-safe is a matter of luck; all else depends on the key alone.
+    /// ties), small, 0, and badly scaled: entries spread over 1e±15, and one huge entry among small ones, which find thresholds that are scaled by the largest entry.
+    /// Optimality is ⟨y, θ⟩ ≥ ⟨y', θ⟩ for the answers y' to all other directions, in compensated arithmetic, to 1e-9 of the terms in which y and y' differ and the
+    /// rounding of all others (where the oracle declares an offset, F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩ to 1e-9 of all terms). Whether threads that share memory meet is
+    /// a matter of luck; all else depends on the key alone.
     /// </remarks>
     /// <param name="key">The key of the directions.</param>
     /// <param name="directions">How many θ, at least 1; 30 show most faults. Cost: about 110 solves each, and O(d) for each pair.</param>

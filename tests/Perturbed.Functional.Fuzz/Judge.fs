@@ -107,6 +107,20 @@ let optimal (solutions: float[][]) (theta: float[]) : float[][] =
         |> Array.filter (fun (i, _) -> (values[i] - most).Sign = 0)
         |> Array.map snd
 
+// Whether sums of these numbers fit a double, however many of them are added.
+let private areSumsExact (theta: float[]) : bool =
+    let used = theta |> Array.filter ((<>) 0.0) |> Array.map Dyadic.ofFloat
+
+    used.Length = 0
+    || (let lowest = used |> Array.map _.Exponent |> Array.min
+
+        let most =
+            used
+            |> Array.map (fun x -> int (x.Abs.Mantissa.GetBitLength()) + x.Exponent)
+            |> Array.max
+
+        most - lowest <= 48)
+
 /// Judges by a list of all solutions; a policy may change the θ that the choice goes by.
 let listed
     (allowance: Allowance)
@@ -135,7 +149,11 @@ let listed
 
                 match gap allowance effective y best[0], due with
                 | Right, Some due when best |> Array.exists (same y) && not (same y due) ->
-                    Wrong $"{Form.vector due}, as good and first by the rule of ties"
+                    // Solvers that add compare rounded sums: the rule binds them where nothing rounds.
+                    if allowance = Exactly || areSumsExact effective then
+                        Wrong $"{Form.vector due}, as good and first by the rule of ties"
+                    else
+                        Coarse
                 | verdict, _ -> verdict
             | wrong -> wrong
 

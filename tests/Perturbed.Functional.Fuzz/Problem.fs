@@ -11,7 +11,7 @@ type Answer =
 /// How a judge finds an answer.
 type Verdict =
     | Right
-    /// Within the rounding of all terms of the answer and the optimum, though not of those in which the two differ.
+    /// Within the rounding of all terms of the answer and the optimum, though not of those in which the two differ; or an exact tie that rounded sums decide.
     | Coarse
     | Wrong of expected: string
 

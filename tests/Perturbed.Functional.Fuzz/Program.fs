@@ -15,7 +15,7 @@ let private usage =
 Instances are spread over 1e+-15, with ties, zeros, cancelling pairs and neighbouring doubles. Each theta is solved
 cold and judged, then warm, after others and beside others for the same bits; of every eighth problem a perturbed
 operator is compared on 1 and 8 threads. "coarse" counts answers that are within the rounding of all terms of the
-answer and the optimum, though not of those in which the two differ. Exit code 1 where an answer is wrong."""
+answer and the optimum, though not of those in which the two differ, and exact ties that rounded sums decide. Exit code 1 where an answer is wrong."""
 
 let private table (summary: Summary) : unit =
     printfn

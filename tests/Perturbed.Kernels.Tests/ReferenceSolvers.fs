@@ -23,13 +23,32 @@ let ranking (v: float[]) (theta: float[]) : float[] =
     List.iter2 (fun i entry -> y[i] <- entry) order (List.sort (List.ofArray v))
     y
 
-/// The sum in the order of the coordinates, as the scan over a finite set defines it.
-let finiteSet (rows: float[][]) (theta: float[]) : float[] =
-    let product (row: float[]) =
-        Array.fold2 (fun sum x y -> sum + x * y) 0.0 theta row
+// A number as a multiple of 2^-1074.
+let private whole (x: float) : bigint =
+    let bits = BitConverter.DoubleToInt64Bits(abs x)
+    let exponent = max 1 (int (bits >>> 52))
 
-    let products = Array.map product rows
-    rows[Array.findIndex ((=) (Array.max products)) products]
+    bigint (sign x)
+    * (bigint (bits - (int64 (exponent - 1) <<< 52)) <<< (exponent - 1))
+
+/// The first row of largest product, compared without rounding.
+let finiteSet (rows: float[][]) (theta: float[]) : float[] =
+    let exact (row: float[]) =
+        Array.fold2 (fun sum x y -> sum + whole x * whole y) 0I row theta
+
+    // Sums of doubles leave few rows to whole numbers.
+    let size =
+        Array.map (fun row -> dot (Array.map abs row) (Array.map abs theta)) rows
+        |> Array.max
+
+    let most = rows |> Array.map (fun row -> dot row theta) |> Array.max
+    let near = rows |> Array.filter (fun row -> dot row theta >= most - 1e-12 * size)
+
+    if near.Length = 1 then
+        near[0]
+    else
+        let products = near |> Array.map exact
+        near[Array.findIndex ((=) (Array.max products)) products]
 
 /// The dynamic program, entering a cell from above where both ways are as good.
 let rightDown (rows: int) (columns: int) (theta: float[]) : float[] =

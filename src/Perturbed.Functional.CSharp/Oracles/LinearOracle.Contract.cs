@@ -30,7 +30,7 @@ public sealed partial class LinearOracle
     /// <exception cref="ArgumentException">No rows, a wrong dimension, NaN or ∞.</exception>
     public ContractReport Check(double[,] thetas) => new(OracleModule.checkOn(thetas, Core));
 
-    /// <summary>Tries the contract on random directions, and lets the oracle through only if nothing is found.</summary>
+    /// <summary>Tries the contract on random directions, well and badly scaled, and lets the oracle through only if nothing is found.</summary>
     /// <param name="directions">How many θ, at least 1.</param>
     /// <param name="key">The key of the directions; without one, the key of seed 0.</param>
     /// <returns>The same oracle.</returns>

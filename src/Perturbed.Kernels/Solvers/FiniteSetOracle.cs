@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Perturbed.Functional;
@@ -7,14 +8,15 @@ namespace Perturbed.Kernels;
 
 /// <summary>A finite set given as rows: y*(θ) = argmax over n of ⟨y_n, θ⟩, by a scan over all of them.</summary>
 /// <remarks>
-/// Of equal products the row with the lowest number wins. A product is the plain sum over the coordinates in their order, so it has the same
-/// bits wherever its row stands. Cost O(N·d/8) a row of θ with vector instructions.
+/// Of equal products the row with the lowest number wins. A value is the plain sum over the coordinates in their order, so it has the same
+/// bits wherever its row stands; where two sums are closer than their rounding the products are compared exactly. Cost O(N·d/8) a row of θ with vector instructions.
 /// </remarks>
 public sealed class FiniteSetOracle : IOracle
 {
     private const int Block = 4 * Lanes.Width;
 
     private readonly double[] points;
+    private readonly double[] distinct;
     private readonly double[] columns;
 
     /// <summary>The rows of a matrix.</summary>
@@ -29,8 +31,7 @@ public sealed class FiniteSetOracle : IOracle
         Dimension = rows.GetLength(1);
         if (Count == 0 || Dimension == 0)
             throw new ArgumentOutOfRangeException(nameof(rows), $"rows is {Count} × {Dimension}; it must have at least one row and one column.");
-        var blocks = (Count - 1) / Block + 1;
-        Sizes.Product(nameof(rows), "The set, in blocks of 32 points,", blocks, Dimension, Block);
+        Sizes.Product(nameof(rows), "The set, in blocks of 32 points,", (Count - 1) / Block + 1, Dimension, Block);
         points = new double[Count * Dimension];
         for (var n = 0; n < Count; n++)
             for (var j = 0; j < Dimension; j++)
@@ -38,11 +39,16 @@ public sealed class FiniteSetOracle : IOracle
                     ? rows[n, j]
                     : throw new ArgumentException($"rows[{n}, {j}] is {rows[n, j]}; expected a finite number.", nameof(rows));
 
-        // Blocks of 32 points, a point in each lane. Lanes without a point repeat the first, which wins every tie against them.
+        // A repeated point never wins against its first copy, and would be as close to it as can be.
+        distinct = Distinct(points, Dimension);
+        var count = distinct.Length / Dimension;
+
+        // Blocks of 32 points, a point in each lane. Lanes without a point hold NaN, which is above nothing.
+        var blocks = (count + Block - 1) / Block;
         columns = new double[blocks * Dimension * Block];
         for (var n = 0; n < blocks * Block; n++)
             for (var j = 0; j < Dimension; j++)
-                columns[(n / Block * Dimension + j) * Block + n % Block] = points[(n < Count ? n : 0) * Dimension + j];
+                columns[(n / Block * Dimension + j) * Block + n % Block] = n < count ? distinct[n * Dimension + j] : double.NaN;
     }
 
     /// <inheritdoc/>
@@ -73,10 +79,36 @@ public sealed class FiniteSetOracle : IOracle
     }
 
     /// <inheritdoc/>
-    public ISolver CreateSolver() => new Solver(Dimension, points, columns);
+    public ISolver CreateSolver() => new Solver(Dimension, distinct, columns);
+
+    private static double[] Distinct(double[] points, int dimension)
+    {
+        var kept = new double[points.Length];
+        var known = new HashSet<double[]>(Comparer);
+        var count = 0;
+        for (var at = 0; at < points.Length; at += dimension)
+        {
+            var point = points.AsSpan(at, dimension).ToArray();
+            if (!known.Add(point)) continue;
+            point.CopyTo(kept, count);
+            count += dimension;
+        }
+
+        return kept[..count];
+    }
+
+    private static readonly IEqualityComparer<double[]> Comparer = EqualityComparer<double[]>.Create(
+        (x, y) => x.AsSpan().SequenceEqual(y),
+        x =>
+        {
+            var hash = new HashCode();
+            foreach (var entry in x) hash.Add(entry);
+            return hash.ToHashCode();
+        });
 
     private sealed class Solver(int dimension, double[] points, double[] columns) : ISolver
     {
+        private readonly CloseProducts close = new(points, dimension);
         private readonly double[] bestValues = new double[Lanes.Width];
         private readonly long[] bestNumbers = new long[Lanes.Width];
 
@@ -89,17 +121,21 @@ public sealed class FiniteSetOracle : IOracle
             var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);
             for (var row = 0; row < rows; row++)
             {
-                var best = Best(thetas.Slice(row * dimension, dimension), out var value);
+                var theta = thetas.Slice(row * dimension, dimension);
+                var best = Best(theta, out var value, out var second);
+                if (close.MayBeTied(theta, value, second)) best = close.First(theta, value, out value);
                 points.AsSpan(best * dimension, dimension).CopyTo(solutions[(row * dimension)..]);
                 if (!values.IsEmpty) values[row] = value;
             }
         }
 
-        private int Best(ReadOnlySpan<double> theta, out double value)
+        /// <summary>The row of the largest sum, the first of equal ones; also the second largest sum.</summary>
+        private int Best(ReadOnlySpan<double> theta, out double value, out double second)
         {
             ref var column = ref MemoryMarshal.GetArrayDataReference(columns);
             var most = Vector512.Create(double.NegativeInfinity);
             var number = Vector512<long>.Zero;
+            var next = most;
             var current = Lanes.Indices;
             var step = Vector512.Create((long)Lanes.Width);
             for (nuint at = 0; at < (nuint)columns.Length;)
@@ -118,10 +154,10 @@ public sealed class FiniteSetOracle : IOracle
                     at += Block;
                 }
 
-                Keep(a, current, ref most, ref number);
-                Keep(b, current += step, ref most, ref number);
-                Keep(c, current += step, ref most, ref number);
-                Keep(d, current += step, ref most, ref number);
+                Keep(a, current, ref most, ref number, ref next);
+                Keep(b, current += step, ref most, ref number, ref next);
+                Keep(c, current += step, ref most, ref number, ref next);
+                Keep(d, current += step, ref most, ref number, ref next);
                 current += step;
             }
 
@@ -134,13 +170,19 @@ public sealed class FiniteSetOracle : IOracle
                 if (isTie ? bestNumbers[lane] < bestNumbers[best] : bestValues[lane] > bestValues[best]) best = lane;
             }
 
+            second = Lanes.Max(next);
+            for (var lane = 0; lane < Lanes.Width; lane++)
+                if (lane != best) second = Math.Max(second, bestValues[lane]);
             value = bestValues[best];
             return (int)bestNumbers[best];
         }
 
-        private static void Keep(Vector512<double> value, Vector512<long> current, ref Vector512<double> most, ref Vector512<long> number)
+        private static void Keep(
+            Vector512<double> value, Vector512<long> current, ref Vector512<double> most, ref Vector512<long> number, ref Vector512<double> next)
         {
             var better = Vector512.GreaterThan(value, most);
+            var loser = Vector512.ConditionalSelect(better, most, value);
+            next = Vector512.ConditionalSelect(Vector512.GreaterThan(loser, next), loser, next);
             most = Vector512.ConditionalSelect(better, value, most);
             number = Vector512.ConditionalSelect(better.AsInt64(), current, number);
         }

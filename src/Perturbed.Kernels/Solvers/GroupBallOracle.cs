@@ -5,7 +5,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The ball of the group lasso {Σ_g ‖y_g‖₂ ≤ r}: y*(θ) = r·θ_g/‖θ_g‖ on the group g with the largest ‖θ_g‖₂, and 0 elsewhere. F(θ) = r·max_g ‖θ_g‖₂.</summary>
 /// <remarks>
-/// Of equal norms the group with the lowest number wins; θ = 0 gives r at the first coordinate of group 0. Groups of one coordinate make the ℓ1
+/// Of equal norms, compared without rounding, the group with the lowest number wins; θ = 0 gives r at the first coordinate of group 0. Groups of one coordinate make the ℓ1
 /// ball, one group makes the Euclidean ball. Cost O(d) a row. Paper: Appendix B.
 /// </remarks>
 public sealed class GroupBallOracle : IOracle
@@ -91,6 +91,10 @@ public sealed class GroupBallOracle : IOracle
 
     private sealed class Solver(int[] members, int[] starts, double radius) : ISolver
     {
+        // Sums of squares are off by a rounding for each of their operations.
+        private readonly double rounding = 4.0 * (members.Length + 4) * 1.2e-16;
+        private readonly Expansion difference = new();
+
         public void Begin(long row, ReadOnlySpan<double> theta)
         {
         }
@@ -125,11 +129,24 @@ public sealed class GroupBallOracle : IOracle
                     squares += entry * entry;
                 }
 
-                if (squares > most) (best, most) = (g, squares);
+                var isLonger = squares > most;
+                if (Math.Abs(squares - most) <= rounding * most) isLonger = IsLonger(theta, scale, g, best, isLonger);
+                if (isLonger) (best, most) = (g, squares);
             }
 
             var norm = Math.Sqrt(most);
             for (var at = starts[best]; at < starts[best + 1]; at++) y[members[at]] = radius * (theta[members[at]] / scale / norm);
+        }
+
+        /// <summary>Whether a group's norm is larger than another's, exactly; where a square leaves the range of exact products, as their sums say.</summary>
+        private bool IsLonger(ReadOnlySpan<double> theta, double scale, int group, int other, bool otherwise)
+        {
+            // A power of two takes no bits away.
+            var unit = Math.ScaleB(1.0, -Math.ILogB(scale));
+            difference.Clear();
+            for (var at = starts[group]; at < starts[group + 1]; at++) difference.AddProduct(theta[members[at]] * unit, theta[members[at]] * unit);
+            for (var at = starts[other]; at < starts[other + 1]; at++) difference.AddProduct(theta[members[at]] * unit, -theta[members[at]] * unit);
+            return difference.IsExact ? difference.Sign > 0 : otherwise;
         }
     }
 }

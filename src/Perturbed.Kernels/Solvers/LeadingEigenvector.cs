@@ -4,7 +4,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The eigenvector of the largest eigenvalue of a symmetric matrix, by Lanczos' method with full reorthogonalisation.</summary>
 /// <remarks>
-/// The walk starts at one fixed vector without zeros or symmetries and ends when the residual is below 1e-13 of the matrix, or when the basis
+/// The walk starts at one fixed vector that no vector of whole numbers is orthogonal to, and ends when the residual is below 1e-13 of the matrix, or when the basis
 /// spans the space, so it needs no gap between the eigenvalues: at a tie it returns the part of the start in their space. Everything is summed
 /// in a fixed order. Source: Golub and Van Loan, Matrix Computations, chapter 10.
 /// </remarks>
@@ -37,11 +37,12 @@ internal sealed class LeadingEigenvector
         coefficients = new double[n];
         pivots = new double[n];
 
-        // Multiples of the golden section modulo 1: irregular, and no entry near 0.
-        for (var i = 0; i < n; i++)
+        // Roots of primes and 1 are independent over the rationals: a start that an eigenvector is orthogonal to would never find it. No entry is near 0.
+        for (var (i, number) = (0, 2); i < n; number++)
         {
-            var fraction = (i + 1) * 0.61803398874989485 % 1.0;
-            start[i] = (i % 3 == 1 ? -1.0 : 1.0) * (0.5 + fraction);
+            if (!IsPrime(number)) continue;
+            start[i] = (i % 3 == 1 ? -1.0 : 1.0) * (0.5 + Math.Sqrt(number) % 1.0);
+            i++;
         }
 
         Scale(start, 1.0 / Math.Sqrt(Lanes.Dot(start, start)));
@@ -93,11 +94,7 @@ internal sealed class LeadingEigenvector
     private void Combine(int k, double size)
     {
         // x·I − T is positive definite above the largest eigenvalue, so elimination needs no exchanges.
-        var eigenvalue = Descend(k, size);
-        for (var above = 2e-16 * size; !IsAbove(eigenvalue + above, k); above *= 4.0)
-        {
-        }
-
+        Approach(Descend(k, size), size, k);
         for (var i = 0; i < k; i++) coefficients[i] = start[i];
         for (var step = 0; step < 3; step++)
         {
@@ -108,6 +105,24 @@ internal sealed class LeadingEigenvector
             Scale(part, 1.0 / AtomicNorm.LargestMagnitude(part));
             Scale(part, 1.0 / Math.Sqrt(Lanes.Dot(part, part)));
         }
+    }
+
+    /// <summary>Computes the pivots of a number just above the largest eigenvalue, which is near <paramref name="guess"/>.</summary>
+    private void Approach(double guess, double size, int k)
+    {
+        var (low, high) = (guess, guess + 2e-16 * size);
+        for (var step = 8e-16 * size; !IsAbove(high, k); step *= 4.0) (low, high) = (high, guess + step);
+
+        // Where two eigenvalues are close Laguerre's steps lose digits and pass both; inverse iteration must tell one from the other.
+        if (high - guess <= 1e-14 * size) return;
+        while (high - low > 1e-15 * size)
+        {
+            var middle = 0.5 * low + 0.5 * high;
+            if (IsAbove(middle, k)) high = middle;
+            else low = middle;
+        }
+
+        IsAbove(high, k);
     }
 
     /// <summary>The largest eigenvalue of the tridiagonal matrix of order k: Laguerre's iteration, which falls to it from above without passing it.</summary>
@@ -152,6 +167,13 @@ internal sealed class LeadingEigenvector
             if (pivots[i] <= 0.0) return false;
         }
 
+        return true;
+    }
+
+    private static bool IsPrime(int number)
+    {
+        for (var divisor = 2; divisor * divisor <= number; divisor++)
+            if (number % divisor == 0) return false;
         return true;
     }
 

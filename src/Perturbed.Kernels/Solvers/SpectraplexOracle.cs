@@ -6,7 +6,8 @@ namespace Perturbed.Kernels;
 /// <summary>The spectraplex {Y ∈ R^{n×n} : Y ⪰ 0, tr Y = 1}, the trace-norm ball of the positive semi-definite cone: y*(θ) = vvᵀ with the leading eigenvector of θ. F(θ) = λ₁(θ).</summary>
 /// <remarks>
 /// θ and y are row-major. Y is symmetric, so only the symmetric part (θ + θᵀ)/2 counts, and λ₁ is its largest eigenvalue, which may be negative.
-/// The value is within 1e-12 of λ₁ relative to the norm of θ. Where λ₁ is a multiple eigenvalue one vector of its space is returned, the same
+/// The value is within 1e-12 of λ₁ relative to the norm of θ; up to n = 32, where λ₁ belongs to entries much smaller than that, Jacobi's rotations take over, and
+/// it is accurate to the terms of ⟨y, θ⟩ as a rule. Where λ₁ is a multiple eigenvalue one vector of its space is returned, the same
 /// every time; θ = 0 gives v = e₀. The set has infinitely many extreme points. Cost O(n²·s) a row with s ≤ n Lanczos steps.
 /// </remarks>
 public sealed class SpectraplexOracle : IOracle
@@ -58,10 +59,17 @@ public sealed class SpectraplexOracle : IOracle
 
     private sealed class Solver : ISolver
     {
+        // Jacobi's method costs O(n³) a sweep.
+        private const int LargestGraded = 32;
+
+        // Below it the eigenvector lives in entries that an accuracy relative to the norm may miss.
+        private const double LeastSize = 0.1;
+
         private readonly int n;
         private readonly double[] matrix;
         private readonly double[] vector;
         private readonly LeadingEigenvector eigenvector;
+        private readonly SymmetricJacobi? graded;
 
         public Solver(int n)
         {
@@ -69,6 +77,7 @@ public sealed class SpectraplexOracle : IOracle
             matrix = new double[n * n];
             vector = new double[n];
             eigenvector = new LeadingEigenvector(n, Apply);
+            if (n <= LargestGraded) graded = new SymmetricJacobi(n);
         }
 
         public void Begin(long row, ReadOnlySpan<double> theta)
@@ -103,6 +112,16 @@ public sealed class SpectraplexOracle : IOracle
 
             for (var at = 0; at < matrix.Length; at++) matrix[at] /= scale;
             eigenvector.Find(vector);
+            if (graded is not null && Size() < LeastSize) graded.Find(matrix, vector);
+        }
+
+        /// <summary>Σ|θ_ij||v_i||v_j|, the size of the terms of the value, for θ scaled to a largest entry of 1.</summary>
+        private double Size()
+        {
+            var size = 0.0;
+            for (var i = 0; i < n; i++)
+                for (var j = 0; j < n; j++) size += Math.Abs(matrix[i * n + j] * vector[i] * vector[j]);
+            return size;
         }
 
         private void Apply(double[] x, double[] product)

@@ -140,7 +140,10 @@ let private judge (graph: Graph) (components: int) (links: Links) (withClusters:
                 Wrong "a forest of the number of trees that obeys the pairs"
             else
                 match Judge.value edges theta value with
-                | Right -> Judge.optimal all.Value theta |> Array.head |> Judge.gap Judge.OfTerms theta edges
+                | Right ->
+                    Judge.optimal all.Value theta
+                    |> Array.head
+                    |> Judge.gap Judge.OfTerms theta edges
                 | wrong -> wrong
 
 let private problem (form: string) (oracle: Oracle) (judge: float[] -> Answer -> Verdict) : Outcome =

@@ -279,6 +279,54 @@ let ``A solution that another answer beats is found`` () =
     // The minimum where the maximum is meant.
     isOnlyRule OracleRule.Optimal (Oracle.ofFunction 4 (fun t -> Oracle.solve (Array.map (~-) t) honest))
 
+// Whatever is below 1e-10 of the largest entry counts as nothing.
+let private floorOf (theta: float[]) : float =
+    1e-10 * (theta |> Array.map abs |> Array.max)
+
+let private thresholded: (string * Oracle) list =
+    let rows =
+        [|
+            [| 1.0; 0.0; 1.0; 0.0 |]
+            [| 1.0; 1.0; 0.0; 0.0 |]
+            [| 0.0; 1.0; 1.0; 1.0 |]
+            [| 0.0; 0.0; 0.0; 1.0 |]
+        |]
+
+    [
+        "a box", Oracle.ofFunction 4 (fun theta -> theta |> Array.map (fun t -> if t > floorOf theta then 1.0 else 0.0))
+        "a finite set",
+        Oracle.ofFunction 4 (fun theta ->
+            let value (row: float[]) =
+                Array.fold2 (fun sum y t -> sum + y * t) 0.0 row theta
+
+            let most = rows |> Array.map value |> Array.max
+            rows |> Array.find (fun row -> value row >= most - floorOf theta))
+    ]
+
+[<Fact>]
+let ``A threshold scaled by the largest entry is found, by badly scaled directions alone`` () =
+    for name, suspect in thresholded do
+        let found = (Oracle.check key 60 suspect).Violations |> List.map _.Rule |> set
+        Assert.True((found = set [ OracleRule.Optimal ]), $"{name}: found %A{found}")
+        let wellScaled = Noise.gaussian |> Noise.sample 4 60 key
+        let report = Oracle.checkOn wellScaled suspect
+        Assert.True(report.Passed, string report)
+
+[<Fact>]
+let ``Sums that only round are no breach on badly scaled directions`` () =
+    // A dynamic program adds its terms one by one, the huge ones first.
+    let vertices =
+        [| for i in 0..3 -> Array.init 4 (fun j -> if j <= i then 1.0 else 0.0) |]
+
+    let plain =
+        Oracle.ofFunction 4 (fun theta ->
+            vertices
+            |> Array.maxBy (fun y -> Array.fold2 (fun sum y t -> sum + y * t) 0.0 y theta))
+
+    for seed in 1UL .. 20UL do
+        let report = Oracle.check (Key.create seed) 24 plain
+        Assert.True(report.Passed, string report)
+
 [<Fact>]
 let ``An oracle that denies some of its own answers is found`` () =
     isOnlyRule
