@@ -42,7 +42,8 @@ module Estimation =
         MomentMatching.check smoothed
 
         Array.init n (fun r -> observations[r, *])
-        |> Memberships.checkTargets Allowance.ofDoubles (nameof observations) (fun _ -> smoothed.OracleOf 0) (fun _ -> true)
+        |> Memberships.checkTargets Allowance.ofDoubles (nameof observations) (fun _ -> smoothed.OracleOf 0) (fun _ ->
+            true)
 
         let matrix = Matrix<float>.Build.DenseOfArray observations
         let mean = matrix.ColumnSums() / float n

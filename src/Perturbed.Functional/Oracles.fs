@@ -248,6 +248,7 @@ module Oracle =
         Check.notNull (nameof theta) theta
         Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
         SmoothedChecks.theta (nameof theta) -1L (ReadOnlySpan theta)
+
         let struct (solutions, _) =
             Engine.solve oracle CancellationToken.None RowNumbers.FromZero theta 1
 

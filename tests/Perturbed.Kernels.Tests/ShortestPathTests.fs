@@ -258,7 +258,7 @@ let ``graphs and ends that make no sense are errors that say so`` () =
         Assert.Contains(part, error.Message)
 
     let two = graphOf 2 [ 0, 1 ]
-    fails "nodes" "at least 1" (fun () -> graphOf 0 [])
+    fails "nodes" "from 1 to" (fun () -> graphOf 0 [])
     fails "to" "itself" (fun () -> graphOf 2 [ 1, 1 ])
     fails "from" "expected a node" (fun () -> graphOf 2 [ 2, 1 ])
     fails "source" "0 to 1" (fun () -> ShortestPathOracle(two, 2, 1, NegativeEdges.Reject))

@@ -396,7 +396,7 @@ let ``graphs, sizes and constraints that make no sense are errors that say so`` 
         Assert.Equal(name, error.ParamName)
         Assert.Contains(part, error.Message)
 
-    fails "nodes" "at least 1" (fun () -> graphOf 0 [])
+    fails "nodes" "from 1 to" (fun () -> graphOf 0 [])
     fails "to" "expected a node" (fun () -> graphOf 2 [ 0, 2 ])
     fails "from" "expected a node" (fun () -> graphOf 2 [ -1, 0 ])
     fails "to" "itself" (fun () -> graphOf 2 [ 1, 1 ])

@@ -149,7 +149,8 @@ module Loss =
             let op = smoothed |> Smoothed.withInstances instances
 
             Array.init (Array2D.length1 targets) (fun r -> targets[r, *])
-            |> Memberships.checkTargets Allowance.ofDoubles "examples.Targets" op.OracleOf (fun row -> weights[row] > 0.0)
+            |> Memberships.checkTargets Allowance.ofDoubles "examples.Targets" op.OracleOf (fun row ->
+                weights[row] > 0.0)
 
         TargetedLoss.create smoothed.Oracle check loss loss
 

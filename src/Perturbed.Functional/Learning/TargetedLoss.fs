@@ -6,7 +6,8 @@ open System.Runtime.CompilerServices
 /// A loss, as a function, that knows which targets its oracle allows: it checks those of every call, or of a whole data set before the first.
 [<Sealed>]
 type internal TargetedLoss<'Input, 'Output>
-    (oracle: Oracle, check: float[] -> int[] -> float[,] -> unit, onChecked: 'Input -> 'Output, onAny: 'Input -> 'Output) =
+    (oracle: Oracle, check: float[] -> int[] -> float[,] -> unit, onChecked: 'Input -> 'Output, onAny: 'Input -> 'Output)
+    =
     inherit FSharpFunc<'Input, 'Output>()
 
     /// Whose solutions the targets are mixtures of.
@@ -25,7 +26,7 @@ module internal TargetedLoss =
 
     // The object itself: where the type is seen to be a function's, the compiler would put another function around it.
     [<MethodImpl(MethodImplOptions.NoInlining)>]
-    let private itself (loss: 'T) : 'F = unbox<'F> (box loss)
+    let private itself (loss: 'T) : 'F = unbox<'F>(box loss)
 
     /// <summary>A loss that checks its targets, as the function that it is.</summary>
     let create

@@ -165,7 +165,10 @@ module Training =
             else
                 let start = time state state.Step
                 let first = lossAt start
-                let checkedLoss = TargetedLoss.checkOnce examples.Weights examples.Instances examples.Targets first
+
+                let checkedLoss =
+                    TargetedLoss.checkOnce examples.Weights examples.Instances examples.Targets first
+
                 fun t -> checkedLoss (if t = start then first else lossAt t)
 
         let finish ending (s: TrainingState) (history: EpochRecord list) =

@@ -140,10 +140,7 @@ module internal Memberships =
 
     /// Where a point lies for an oracle, which may know its solutions.
     let ofOracle (allowance: Allowance) (oracle: Oracle) (y: float[]) : Membership =
-        if
-            isTestExact oracle.Polytope
-            && oracle.Implementation.IsSolution(ReadOnlySpan y)
-        then
+        if isTestExact oracle.Polytope && oracle.Implementation.IsSolution(ReadOnlySpan y) then
             Membership.Inside
         else
             ofPoint allowance oracle.Polytope y
@@ -159,7 +156,12 @@ module internal Memberships =
         for row in 0 .. targets.Length - 1 do
             if isChecked row then
                 let target, oracle = targets[row], oracleOf row
-                Check.length name target.Length oracle.SolutionDimension $"the solution dimension of oracle '{oracle.Name}'"
+
+                Check.length
+                    name
+                    target.Length
+                    oracle.SolutionDimension
+                    $"the solution dimension of oracle '{oracle.Name}'"
 
                 match ofOracle allowance oracle target with
                 | Membership.Outside reason ->

@@ -28,7 +28,9 @@ let private argmax = perturb (Oracle.argmax 4) Noise.gumbel 1.0 40
 
 let private assignment =
     { data with
-        Targets = data.Targets |> Array2D.mapi (fun r c _ -> if (r + c + c / 2) % 2 = 0 then 1.0 else 0.0)
+        Targets =
+            data.Targets
+            |> Array2D.mapi (fun r c _ -> if (r + c + c / 2) % 2 = 0 then 1.0 else 0.0)
     },
     perturb (Oracle.assignment 2 2) Noise.gaussian 0.5 7
 

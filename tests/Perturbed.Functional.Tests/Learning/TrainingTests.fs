@@ -374,13 +374,15 @@ let ``a target outside the hull of the solutions stops a training before its fir
 
     // A row of weight 0 is as good as absent.
     let absent =
-        bad |> Examples.withWeights (Array.init 100 (fun r -> if r = 97 then 0.0 else 1.0))
+        bad
+        |> Examples.withWeights (Array.init 100 (fun r -> if r = 97 then 0.0 else 1.0))
 
     for loss in [ Loss.fenchelYoung op; Loss.smoothedSquared op ] do
         Assert.Equal(Ending.Completed, (absent |> Training.run config model loss).Ending)
 
     // Within another function the loss cannot be asked before the first step, so it looks at the rows it gets.
     let loss = Loss.fenchelYoung op
+
     let wrapped: Loss =
         fun batch ->
             let value, gradient = loss batch

@@ -33,7 +33,8 @@ let private g =
     array2D [ [ 1.0; 0.5; -1.0 ]; [ 0.0; 2.0; 1.0 ]; [ 1.0; 1.0; 0.0 ]; [ 0.3; 0.2; 0.1 ] ]
 
 // A solution of each row's own oracle.
-let private targets = Oracle.perInstance oracles |> Oracle.solveInstances instances g
+let private targets =
+    Oracle.perInstance oracles |> Oracle.solveInstances instances g
 
 let private rows (matrix: float[,]) (r: int) : float[] = matrix[r, *]
 
@@ -66,7 +67,9 @@ let private functions: (string * (Smoothed -> int -> float[]) * (Smoothed -> int
             let losses, gradients = FenchelYoung.valueAndGradientBatch thetas targets op
             Array.append [| losses[r].Value |] gradients[r, *]),
         (fun op r ->
-            let loss, gradient = FenchelYoung.valueAndGradient (rows thetas r) (rows targets r) op
+            let loss, gradient =
+                FenchelYoung.valueAndGradient (rows thetas r) (rows targets r) op
+
             Array.append [| loss.Value |] gradient)
         "Fenchel-Young gradient",
         (fun op r -> (FenchelYoung.gradientBatch thetas targets op)[r, *]),

@@ -45,7 +45,11 @@ let private costs: Cases.Problem list =
 let private instance (random: Random) (problem: Cases.Problem) (law: Laws.Law) samples reduction perturbation =
     let d = problem.Oracle.Dimension
     // Below this every law of an exponential tail has the second moment of its factor exp(εZ).
-    let widest = if perturbation = Perturbation.Multiplicative then 0.49 else 0.6
+    let widest =
+        if perturbation = Perturbation.Multiplicative then
+            0.49
+        else
+            0.6
 
     let scale =
         if random.Next 2 = 0 then
