@@ -132,7 +132,9 @@ let ``An experiment's refusals are one line, and touch nothing`` () =
     |> assertRefused 1 [ "/dev/null/x: " ]
 
 [<Fact>]
-let ``Results keeps the sections that have no record, and replaces those that have`` () =
+let ``Results keeps the sections that have no record and says so, replaces those that have one, and makes the same from the records it keeps``
+    ()
+    =
     use directory = new TemporaryDirectory()
     let docs = directory.File "docs"
     Directory.CreateDirectory docs |> ignore
@@ -156,9 +158,13 @@ let ``Results keeps the sections that have no record, and replaces those that ha
 
     Assert.Equal(0, (run results).ExitCode)
     let first = File.ReadAllText(Path.Combine(docs, "results.md"))
-    Assert.Contains(kept, first)
+    Assert.Contains("## Kept\n\n*The record of this run is not kept", first)
     Assert.Contains("Proposition 4.1", first)
     Assert.Contains("incomplete", first)
     Assert.True(File.Exists(Path.Combine(docs, "results", "estimation-error.svg")))
-    Assert.Equal(0, (run results).ExitCode)
-    Assert.Equal(first, File.ReadAllText(Path.Combine(docs, "results.md")))
+    let none = directory.File "none"
+    Directory.CreateDirectory none |> ignore
+
+    for records in [ directory.File "records"; none ] do
+        Assert.Equal(0, (run [ "results"; "--quick"; "--records"; records; "--docs"; docs ]).ExitCode)
+        Assert.Equal(first, File.ReadAllText(Path.Combine(docs, "results.md")))

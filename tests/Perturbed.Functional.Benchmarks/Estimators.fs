@@ -103,6 +103,7 @@ let private cellsOf (effort: Effort) (case: Case) : Cell list =
 
                     // The baselines share their samples; value and gradient do not depend on them.
                     let found = answers many drawn
+
                     { cell quantities[0] "none" (relativeError (column truth.Values) (column found.Values)) with
                         PointErrors = squaredErrors (column truth.Values) (column found.Values)
                     }

@@ -59,7 +59,11 @@ module ArtificialRankingChoice =
         [
             for name, loss in ArtificialRankingSettings.losses do
                 for rate in rates do
-                    for lambda in (if loss = RankingLoss.BlackBox then lambdas else [ settings.Lambda ]) do
+                    for lambda in
+                        (if loss = RankingLoss.BlackBox then
+                             lambdas
+                         else
+                             [ settings.Lambda ]) do
                         let settings =
                             { settings with
                                 LearningRates = [ name, rate ]

@@ -180,7 +180,8 @@ module ArtificialRankingPlan =
         let data = data few 1.0 (Key.create 0UL)
 
         let secondsOfStep (name: string) (loss: RankingLoss) =
-            Timing.processorSeconds 30 (fun () -> train few name loss data (Key.create 0UL) (timing cancellation) |> ignore)
+            Timing.processorSeconds 30 (fun () ->
+                train few name loss data (Key.create 0UL) (timing cancellation) |> ignore)
             / 4.0
 
         let steps = settings.Epochs * ((settings.TrainRows - 1) / settings.BatchSize + 1)

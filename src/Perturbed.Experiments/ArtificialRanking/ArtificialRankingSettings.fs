@@ -41,7 +41,7 @@ module ArtificialRankingSettings =
         LabelRankingTables.losses
         |> List.filter (fun (_, loss) -> loss <> RankingLoss.ExactFenchelYoung)
 
-    // Taken by artificial-ranking-choice; a test holds them to its record.
+    // Chosen by artificial-ranking-choice.
     let private learningRates =
         [ "fenchel-young", 0.1; "perturbed-squared", 0.1; "squared", 0.1; "black-box", 0.1 ]
 
@@ -127,8 +127,7 @@ module ArtificialRankingSettings =
                 "batch", count settings.BatchSize
                 "optimizer", Json.Text "adam"
                 "schedule", Json.Text "cosine"
-                "learningRates",
-                Json.Object [ for loss, rate in settings.LearningRates -> loss, Json.Number rate ]
+                "learningRates", Json.Object [ for loss, rate in settings.LearningRates -> loss, Json.Number rate ]
                 "noise", Json.Text "gaussian"
                 "epsilon", Json.Number settings.Epsilon
                 "samples", count settings.Samples

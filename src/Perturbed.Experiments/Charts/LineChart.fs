@@ -177,7 +177,10 @@ module LineChart =
 
         // Earlier curves are wider and have larger marks, so that curves that coincide all show.
         let measured = curves |> List.filter (_.IsDashed >> not) |> List.length
-        let behind (index: int) = float (max 0 (min 5 (measured - 1 - index)))
+
+        let behind (index: int) =
+            float (max 0 (min 5 (measured - 1 - index)))
+
         let markSize (index: int) = 2.8 + 0.8 * behind index
 
         let stroke (index: int) (curve: Curve) =

@@ -86,7 +86,12 @@ module MapChart =
             Array.min finite, Array.max finite
 
     /// The scale of values of one name, and whether its colour bar stands beside this map: the last one of the name.
-    type private Scaled = { Low: float; High: float; HasBar: bool }
+    type private Scaled =
+        {
+            Low: float
+            High: float
+            HasBar: bool
+        }
 
     let private scaledOf (panels: MapPanel list) (index: int) : Scaled =
         let nameOf (panel: MapPanel) =
@@ -107,7 +112,9 @@ module MapChart =
         {
             Low = extents |> Seq.map fst |> Seq.append [ infinity ] |> Seq.min
             High = extents |> Seq.map snd |> Seq.append [ -infinity ] |> Seq.max
-            HasBar = name.IsSome && List.findIndexBack (fun panel -> nameOf panel = name) panels = index
+            HasBar =
+                name.IsSome
+                && List.findIndexBack (fun panel -> nameOf panel = name) panels = index
         }
 
     let private barWidth (scale: Scaled) (panel: MapPanel) : float =

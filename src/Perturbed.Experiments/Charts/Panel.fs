@@ -55,7 +55,9 @@ module Panel =
     /// <param name="value">The value.</param>
     /// <returns>x.</returns>
     let x (panel: Panel) (ruler: Ruler) (value: float) : float =
-        panel.Left + panel.Inset + (panel.Width - 2.0 * panel.Inset) * Axis.place ruler value
+        panel.Left
+        + panel.Inset
+        + (panel.Width - 2.0 * panel.Inset) * Axis.place ruler value
 
     /// <summary>Where a value of the vertical axis lies.</summary>
     /// <param name="panel">The panel.</param>

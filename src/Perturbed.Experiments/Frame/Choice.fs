@@ -18,7 +18,7 @@ type Candidate =
 /// <summary>The choice of an experiment's settings: every candidate is trained and scored on validation data, and the best one of each method is taken.</summary>
 /// <remarks>
 /// Validation data share no row with the data of a report. A choice is an experiment of its own, so that its record can be kept beside the
-/// record of the run that was made with its settings; a test holds the settings in the code to the record.
+/// record of the run that was made with its settings.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Choice =

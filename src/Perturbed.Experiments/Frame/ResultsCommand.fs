@@ -75,10 +75,7 @@ module ResultsCommand =
                         Report.writePictures pictures parts
 
                         AtomicFile.writeBytes
-                            (Path.Combine(
-                                ResultsDocument.recordsFolder docs,
-                                experiment.Name + Record.compressedEnding
-                            ))
+                            (Path.Combine(ResultsDocument.recordsFolder docs, experiment.Name + Record.compressedEnding))
                             (Record.compressed record)
 
                         Terminal.writeLine $"{experiment.Name}: from {path}"

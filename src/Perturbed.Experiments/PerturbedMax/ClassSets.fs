@@ -61,7 +61,10 @@ module ClassSets =
     /// <exception cref="T:System.IO.InvalidDataException">The file is wrong: path, offset, what was found and expected.</exception>
     let cifar10Validation (train: int) (validation: int) (directory: string) : ClassSet =
         let all = Cifar10.load (file directory files[0]) |> Cifar10.toExamples
-        let rows first count = Examples.take [| first .. first + count - 1 |] all
+
+        let rows first count =
+            Examples.take [| first .. first + count - 1 |] all
+
         standardised (rows 0 train) (rows train validation)
 
     /// <summary>Generated classes.</summary>

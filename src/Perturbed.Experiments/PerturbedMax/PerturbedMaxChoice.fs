@@ -73,8 +73,7 @@ module PerturbedMaxChoice =
                 each * float (settings.Epochs * settings.Train * count))
 
         {
-            Settings =
-                Json.Object [ for settings, _ in sets -> settings.Name, PerturbedMaxSettings.json settings ]
+            Settings = Json.Object [ for settings, _ in sets -> settings.Name, PerturbedMaxSettings.json settings ]
             Pieces = Choice.pieces candidates
             Estimate = estimate
         }

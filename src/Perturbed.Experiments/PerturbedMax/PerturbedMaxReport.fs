@@ -159,7 +159,9 @@ module PerturbedMaxReport =
                 let file = "perturbed-max-" + set.ToLowerInvariant().Replace("-", "")
                 table set pieces
                 // Settings of several sets are under their names.
-                let settings = Json.tryMember set record.Settings |> Option.defaultValue record.Settings
+                let settings =
+                    Json.tryMember set record.Settings |> Option.defaultValue record.Settings
+
                 let test = Json.number "test" settings
                 againstEpsilon file set test pieces
                 againstEpochs file set pieces

@@ -26,7 +26,7 @@ type ClassSettings =
 [<RequireQualifiedAccess>]
 module PerturbedMaxSettings =
 
-    // Learning rates: taken by perturbed-max-choice; a test holds them to its record.
+    // Learning rates: chosen by perturbed-max-choice.
     let private cifar10Rate, private generatedRate = 3e-4, 1e-3
 
     /// <summary>The settings of CIFAR-10: batches of 32, as in the paper; Adam.</summary>

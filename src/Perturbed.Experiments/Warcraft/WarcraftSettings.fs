@@ -45,7 +45,7 @@ type WarcraftSettings =
 [<RequireQualifiedAccess>]
 module WarcraftSettings =
 
-    /// The methods with their losses and learning rates. Taken, as the mean cost, by warcraft-choice; a test holds them to its record.
+    /// The methods with their losses and learning rates, chosen as the mean cost by warcraft-choice.
     let methods: (string * PathLoss * float) list =
         [
             "Fenchel-Young", PathLoss.FenchelYoung, 3e-3
