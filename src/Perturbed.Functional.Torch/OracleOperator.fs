@@ -167,7 +167,7 @@ module internal OracleOperator =
                 $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; the gradient of F_ε pairs θ with solutions of the same dimension."
 
         use _ = torch.NewDisposeScope()
-        let struct (values, gradient) = Expectation.valueAndGradient op flat rows
+        let struct (values, gradient, _) = Expectation.valueAndGradient op flat rows
         answer theta rows values.Value gradient
 
     /// L_ε(θ; y) of every row.

@@ -116,21 +116,30 @@ module Batch =
         Expectation.hessianVector smoothed flat rows v formula true
         |> estimated rows smoothed.Oracle.Dimension
 
+    // The pullback, and whether the samples of each row agree.
+    let internal watchedPullback
+        (thetas: float[,])
+        (smoothed: Smoothed)
+        : struct (float[,] * bool[] * (float[,] -> float[,])) =
+        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let k = smoothed.Oracle.SolutionDimension
+        let struct (value, agree, back) = Expectation.watchedPullback smoothed flat rows
+
+        let pullback (cotangents: float[,]) =
+            Estimates.checkCompanion (nameof cotangents) cotangents rows k
+            |> back
+            |> Rows.shape rows smoothed.Oracle.Dimension
+
+        struct (Rows.shape rows k value, agree, pullback)
+
     /// <summary>y*_ε of every row and the pullback of the batch, from one set of solves.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × k, and the function from cotangents (B × k) to gradients with respect to θ (B × d).</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named); in the pullback a zero in θ under multiplicative noise.</exception>
     let pullback (thetas: float[,]) (smoothed: Smoothed) : float[,] * (float[,] -> float[,]) =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        let k = smoothed.Oracle.SolutionDimension
-        let value, back = Expectation.pullback smoothed flat rows
-
-        Rows.shape rows k value,
-        fun (cotangents: float[,]) ->
-            Estimates.checkCompanion (nameof cotangents) cotangents rows k
-            |> back
-            |> Rows.shape rows smoothed.Oracle.Dimension
+        let struct (value, _, back) = watchedPullback thetas smoothed
+        value, back
 
     /// <summary>The operator on batches as a differentiable map, to be composed with <c>&gt;-&gt;</c>.</summary>
     /// <param name="smoothed">The operator.</param>

@@ -180,9 +180,15 @@ type internal BlockWork(op: Smoothed, thetas: float[], tape: Tape voption, pass:
 
             if multiplicative then
                 if not (Perturbations.Multiplicative(theta, op.Scales, noise, block.Factors, block.Perturbed)) then
+                    // A zero in θ times an infinite factor is NaN, so the perturbed entries alone tell where.
+                    let mutable at = 0
+
+                    while Double.IsFinite block.Perturbed[at] do
+                        at <- at + 1
+
                     invalidArg
                         "theta"
-                        $"theta, {op.Rows.Describe block.Row}: the multiplicative factor exp(εZ − ε²/2) overflows; a smaller epsilon is needed."
+                        $"theta, {op.Rows.Describe block.Row}, sample {block.First + at / d}: θ·exp(εZ − ε²/2), the multiplicative perturbation, overflows at coordinate {at % d}; a smaller epsilon is needed."
             else
                 Perturbations.Additive(theta, op.Scales, noise, block.Perturbed)
 

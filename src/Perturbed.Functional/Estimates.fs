@@ -176,21 +176,22 @@ module internal Estimates =
 
         Array.init rows (fun r -> readMoments op (ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)) false k)
 
-    /// F_ε with standard errors, and the sums of ∂F/∂θ (rows × k).
-    let valueAndGradient (op: Smoothed) (thetas: float[]) (rows: int) : struct (Estimated<float[]> * float[]) =
+    /// F_ε with standard errors, the sums of ∂F/∂θ (rows × k), and whether the samples of each row agree.
+    let valueAndGradient (op: Smoothed) (thetas: float[]) (rows: int) : struct (Estimated<float[]> * float[] * bool[]) =
         let k = op.Oracle.SolutionDimension
-
-        let inner =
-            Passes.valueAndGradient (op.Perturbation = Perturbation.Multiplicative) k
-
+        let isMultiplicative = op.Perturbation = Perturbation.Multiplicative
+        let sums = Passes.valueAndGradient isMultiplicative k
+        let inner = Agreement.watch op (not isMultiplicative) sums
         let pass = withErrors op inner true 0
         let states = Engine.run op thetas rows ValueNone pass
         let start (r: int) = r * pass.StateLength
         let values = Array.init rows (fun r -> states[start r + 1])
         let errors: float[] = Array.zeroCreate rows
+        let agree: bool[] = Array.zeroCreate rows
 
         for r in 0 .. rows - 1 do
             let state = ReadOnlySpan(states, start r, pass.StateLength)
+            agree[r] <- Agreement.holds op (not isMultiplicative) (state.Slice(3, k)) (state.Slice sums.StateLength)
 
             if (Sampler.groups op).IsIndependent then
                 Moments.StandardErrors(state.Slice(0, 3), Span(errors, r, 1))
@@ -202,7 +203,8 @@ module internal Estimates =
                     Value = values
                     StandardErrors = Existence.valueErrors op errors
                 },
-                Array.init (rows * k) (fun i -> states[start (i / k) + 3 + i % k]))
+                Array.init (rows * k) (fun i -> states[start (i / k) + 3 + i % k]),
+                agree)
 
     // No deviation from the mean at all; one sample, or one group, has errors NaN.
     let private samplesAgree (op: Smoothed) (errors: ReadOnlySpan<float>) : bool =

@@ -76,8 +76,8 @@ module internal Expectation =
         else
             Estimates.momentsOf op thetas rows
 
-    /// F_ε with standard errors, and its gradient with respect to θ (rows × d), of an oracle with d = k and noise with a mean.
-    let valueAndGradient (op: Smoothed) (thetas: float[]) (rows: int) : struct (Estimated<float[]> * float[]) =
+    /// F_ε with standard errors, its gradient with respect to θ (rows × d), and whether the samples of each row agree, of an oracle with d = k and noise with a mean.
+    let valueAndGradient (op: Smoothed) (thetas: float[]) (rows: int) : struct (Estimated<float[]> * float[] * bool[]) =
         Existence.requireMaximum op
 
         if op.IsExact then
@@ -87,10 +87,11 @@ module internal Expectation =
                         Value = values
                         StandardErrors = zeros values
                     },
-                    maximizer op thetas rows)
+                    maximizer op thetas rows,
+                    Array.zeroCreate rows)
         else
-            let struct (values, sums) = Estimates.valueAndGradient op thetas rows
-            struct (values, sums |> Array.map (fun sum -> sum / float op.Samples))
+            let struct (values, sums, agree) = Estimates.valueAndGradient op thetas rows
+            struct (values, sums |> Array.map (fun sum -> sum / float op.Samples), agree)
 
     // The symmetric Jacobian times one vector a row.
     let private products (op: Smoothed) (thetas: float[]) (rows: int) (vectors: float[]) (withErrors: bool) =
@@ -160,15 +161,31 @@ module internal Expectation =
         else
             Derivatives.maximizerOfMaximum op thetas rows withSquares
 
-    /// y (rows × k) and the function that carries a cotangent back; samples are solved once for both.
-    let pullback (op: Smoothed) (thetas: float[]) (rows: int) : float[] * (float[] -> float[]) =
+    /// y (rows × k), whether the samples of each row agree, and the function that carries a cotangent back; samples are solved once for all.
+    let watchedPullback
+        (op: Smoothed)
+        (thetas: float[])
+        (rows: int)
+        : struct (float[] * bool[] * (float[] -> float[])) =
         if op.IsExact then
-            maximizer op thetas rows, (fun cotangents -> (products op thetas rows cotangents false).Estimates)
+            struct (maximizer op thetas rows,
+                    Array.zeroCreate rows,
+                    (fun cotangents -> (products op thetas rows cotangents false).Estimates))
         else
             let k = op.Oracle.SolutionDimension
             let tape = Tape.TryCreate(rows, op, false)
-            let sums = Passes.solutions k |> Engine.run op thetas rows tape
-            let means = sums |> Array.map (fun s -> s / float op.Samples)
+            let pass = Passes.solutions k |> Agreement.watch op true
+            let states = Engine.run op thetas rows tape pass
+            let width = pass.StateLength
+
+            let agree =
+                Array.init rows (fun r ->
+                    let state = ReadOnlySpan(states, r * width, width)
+                    Agreement.holds op true (state.Slice(0, k)) (state.Slice k))
+
+            let means =
+                Array.init (rows * k) (fun i -> states[i / k * width + i % k] / float op.Samples)
+
             // One centre for every call of the pullback; it costs a solve only where y*(θ) is the baseline.
             let centre = lazy (Derivatives.centre op thetas rows means [||])
 
@@ -176,4 +193,9 @@ module internal Expectation =
                 Derivatives.requireScores op thetas rows
                 (Derivatives.vectorJacobianOn op thetas rows tape (centre.Force()) cotangents false).Estimates
 
-            Array.copy means, pullback
+            struct (Array.copy means, agree, pullback)
+
+    /// y (rows × k) and the function that carries a cotangent back.
+    let pullback (op: Smoothed) (thetas: float[]) (rows: int) : float[] * (float[] -> float[]) =
+        let struct (value, _, back) = watchedPullback op thetas rows
+        value, back

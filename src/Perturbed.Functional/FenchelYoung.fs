@@ -13,6 +13,10 @@ type LossValue =
         StandardError: float
         /// εΩ(y), or NaN where it is not known; a y outside of conv(Y), where it is +∞, is an error.
         Regularizer: float
+        /// Why StandardError is infinite, by the moments of the noise; None where it is not.
+        Remark: string option
+        /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and the gradient is y*(θ) − y, without noise. False for an exact operator.
+        SamplesAgree: bool
     }
 
     /// Whether Value is the loss itself: ≥ 0 up to its standard error, and 0 only where y*_ε(θ) = y.
@@ -167,7 +171,8 @@ module FenchelYoung =
     let private both (op: Smoothed) (thetas: float[]) (targets: float[]) (rows: int) : struct (LossValue[] * float[]) =
         requireLinear op
         let d = op.Oracle.Dimension
-        let struct (values, means) = Expectation.valueAndGradient op thetas rows
+        let struct (values, means, agree) = Expectation.valueAndGradient op thetas rows
+        let remark = if op.IsExact then None else Existence.maximumErrorFault op
 
         let losses =
             Array.init rows (fun r ->
@@ -180,6 +185,8 @@ module FenchelYoung =
                     Value = if Double.IsNaN regularizer then gap else gap + regularizer
                     StandardError = values.StandardErrors[r]
                     Regularizer = regularizer
+                    Remark = remark
+                    SamplesAgree = agree[r]
                 })
 
         let gradients = Array.map2 (-) means targets

@@ -63,7 +63,7 @@ public class LearningTests
         Assert.Equal((EndingKind.Cancelled, 2), (half.Ending, half.History.Length));
         var s = half.State;
         var read = new TrainingCheckpoint(
-            s.Epoch, s.Step, s.Parameters, new(s.Memory.Steps, s.Memory.First, s.Memory.Second), s.LossSum, s.GradientNormSum, s.Seconds);
+            s.Epoch, s.Step, s.Parameters, new(s.Memory.Steps, s.Memory.First, s.Memory.Second), s.LossSum, s.GradientNormSum, s.Seconds, s.RowsWhereSamplesAgree);
         var whole = Model.Train(Settings, Loss, Data.Examples);
         Assert.Equal(whole.Parameters, Model.Resume(read, Settings, Loss, Data.Examples).Parameters);
         Assert.Equal(whole.Parameters, Model.Resume(Model.Start(Settings), Settings, Loss, Data.Examples).Parameters);

@@ -81,6 +81,8 @@ module Evaluation =
                         Value = nan
                         StandardError = nan
                         Regularizer = nan
+                        Remark = None
+                        SamplesAgree = false
                     }
 
                 match operator.Perturbation with

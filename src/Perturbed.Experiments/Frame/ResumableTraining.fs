@@ -47,6 +47,7 @@ module ResumableTraining =
             writer.Write epoch
 
         writeNumbers writer (List.toArray seconds)
+        writer.Write(Option.defaultValue -1 state.RowsWhereSamplesAgree)
         writer.Flush()
         stream.ToArray()
 
@@ -57,6 +58,14 @@ module ResumableTraining =
         let steps = reader.ReadInt32()
         let first = readNumbers reader
         let second = readNumbers reader
+
+        let lossSum, gradientNormSum, stepSeconds =
+            reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()
+
+        let count = reader.ReadInt32()
+        let epochs = List.init count (fun _ -> reader.ReadString())
+        let seconds = readNumbers reader
+        let agreeing = reader.ReadInt32()
 
         let state: TrainingState =
             {
@@ -69,14 +78,13 @@ module ResumableTraining =
                         First = first
                         Second = second
                     }
-                LossSum = reader.ReadDouble()
-                GradientNormSum = reader.ReadDouble()
-                Seconds = reader.ReadDouble()
+                LossSum = lossSum
+                GradientNormSum = gradientNormSum
+                Seconds = stepSeconds
+                RowsWhereSamplesAgree = if agreeing < 0 then None else Some agreeing
             }
 
-        let count = reader.ReadInt32()
-        let epochs = List.init count (fun _ -> reader.ReadString())
-        state, epochs, List.ofArray (readNumbers reader)
+        state, epochs, List.ofArray seconds
 
     let private epochLine (record: EpochRecord) (measured: (string * Json) list) : string =
         [

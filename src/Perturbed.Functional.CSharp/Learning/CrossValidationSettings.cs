@@ -24,7 +24,7 @@ public sealed record CrossValidationSettings
     /// <summary>Told of each fold as it ends, on the thread that ran it; null for nobody.</summary>
     public IProgress<ValidationScore>? Progress { get; init; }
 
-    /// <summary>Looked at before each fold.</summary>
+    /// <summary>Looked at before and after each fold: a fold in which it was cancelled is left out, for its training may have been cut short.</summary>
     public CancellationToken Cancellation { get; init; }
 
     internal CrossValidationConfig ToCore() =>

@@ -3,8 +3,8 @@ namespace Perturbed.Functional.CSharp;
 /// <summary>What one epoch of training did.</summary>
 public sealed record EpochSummary
 {
-    internal EpochSummary(EpochRecord core) => (Epoch, Loss, GradientNorm, LearningRate, Seconds) =
-        (core.Epoch, core.Loss, core.GradientNorm, core.LearningRate, core.Seconds);
+    internal EpochSummary(EpochRecord core) => (Epoch, Loss, GradientNorm, LearningRate, Seconds, RowsWhereSamplesAgree) =
+        (core.Epoch, core.Loss, core.GradientNorm, core.LearningRate, core.Seconds, core.RowsWhereSamplesAgree?.Value);
 
     /// <summary>Number of the epoch, from 0.</summary>
     public int Epoch { get; }
@@ -20,6 +20,10 @@ public sealed record EpochSummary
 
     /// <summary>Wall-clock time of the steps in seconds, callbacks left out.</summary>
     public double Seconds { get; }
+
+    /// <summary>How many rows had M ≥ 2 samples that all had one solution, so that no gradient passed through the maximizer and ε is far below the gaps of θ; null
+    /// where the loss does not tell: one sample, an exact operator, no operator, or a loss of one's own that does not call <see cref="TrainingBatch.ReportSamplesAgree"/>.</summary>
+    public int? RowsWhereSamplesAgree { get; }
 
     /// <summary>Number and loss, for <c>foreach (var (epoch, loss) in …)</c>.</summary>
     /// <param name="epoch">Number of the epoch, from 0.</param>

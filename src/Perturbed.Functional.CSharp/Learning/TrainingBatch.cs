@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Perturbed.Functional.CSharp;
 
@@ -31,6 +32,13 @@ public sealed record TrainingBatch
 
     /// <summary>The instance that each row is: its number in the data, for <see cref="SmoothedOracle.WithInstances"/> and <see cref="LinearOracle.Solve(double[,], int[])"/>.</summary>
     public int[] Instances => Core.Instances;
+
+    /// <summary>Stops the loss with an <see cref="OperationCanceledException"/>; the losses with operators hand it to them, and a loss of one's own may look at it.</summary>
+    public CancellationToken Cancellation => Core.Cancellation;
+
+    /// <summary>Tells the training how many rows have M ≥ 2 samples that all have one solution, for <see cref="EpochSummary.RowsWhereSamplesAgree"/>.</summary>
+    /// <param name="rows">How many, at most the number of rows.</param>
+    public void ReportSamplesAgree(int rows) => Core.OnSamplesAgree.Invoke(rows);
 
     /// <summary>The number of rows.</summary>
     public int Count => LossBatchModule.count(Core);

@@ -1,4 +1,5 @@
 using System;
+using Microsoft.FSharp.Core;
 
 namespace Perturbed.Functional.CSharp;
 
@@ -13,14 +14,30 @@ public sealed record TrainingCheckpoint
     /// <param name="lossSum">Sum over the rows seen in this epoch of their losses.</param>
     /// <param name="gradientNormSum">Sum over the steps of this epoch of the gradient's norm.</param>
     /// <param name="seconds">Wall-clock time of the steps of this epoch in seconds.</param>
+    /// <param name="rowsWhereSamplesAgree">The rows of this epoch's steps whose samples agreed; null where no step told.</param>
     /// <exception cref="ArgumentNullException">Parameters or memory is null; shapes are checked when training goes on.</exception>
     public TrainingCheckpoint(
-        int epoch, int step, double[] parameters, GradientOptimizerState memory, double lossSum, double gradientNormSum, double seconds) =>
-        (Epoch, Step, Parameters, Memory, LossSum, GradientNormSum, Seconds) =
-        (epoch, step, Crossing.NotNull(parameters), Crossing.NotNull(memory), lossSum, gradientNormSum, seconds);
+        int epoch,
+        int step,
+        double[] parameters,
+        GradientOptimizerState memory,
+        double lossSum,
+        double gradientNormSum,
+        double seconds,
+        int? rowsWhereSamplesAgree = null) =>
+        (Epoch, Step, Parameters, Memory, LossSum, GradientNormSum, Seconds, RowsWhereSamplesAgree) =
+        (epoch, step, Crossing.NotNull(parameters), Crossing.NotNull(memory), lossSum, gradientNormSum, seconds, rowsWhereSamplesAgree);
 
     internal TrainingCheckpoint(TrainingState core)
-        : this(core.Epoch, core.Step, core.Parameters, new(core.Memory), core.LossSum, core.GradientNormSum, core.Seconds)
+        : this(
+            core.Epoch,
+            core.Step,
+            core.Parameters,
+            new(core.Memory),
+            core.LossSum,
+            core.GradientNormSum,
+            core.Seconds,
+            core.RowsWhereSamplesAgree?.Value)
     {
     }
 
@@ -45,5 +62,16 @@ public sealed record TrainingCheckpoint
     /// <summary>Wall-clock time of the steps of this epoch in seconds.</summary>
     public double Seconds { get; }
 
-    internal TrainingState ToCore() => new(Epoch, Step, Parameters, Memory.ToCore(), LossSum, GradientNormSum, Seconds);
+    /// <summary>The rows of this epoch's steps whose samples agreed; null where no step told.</summary>
+    public int? RowsWhereSamplesAgree { get; }
+
+    internal TrainingState ToCore() => new(
+        Epoch,
+        Step,
+        Parameters,
+        Memory.ToCore(),
+        LossSum,
+        GradientNormSum,
+        Seconds,
+        RowsWhereSamplesAgree is { } rows ? FSharpOption<int>.Some(rows) : FSharpOption<int>.None);
 }

@@ -39,7 +39,7 @@ public sealed record TrainingSettings
     /// <summary>Told of each epoch; null for nobody.</summary>
     public IProgress<EpochSummary>? Progress { get; init; }
 
-    /// <summary>Looked at before each step.</summary>
+    /// <summary>Looked at before each step, and handed to the loss, which may stop inside one: the training then ends where that step began.</summary>
     public CancellationToken Cancellation { get; init; }
 
     internal TrainingConfig ToCore() => new(

@@ -38,7 +38,7 @@ type CrossValidationConfig =
         MaxParallel: int
         /// Told of each fold as it ends, on the thread that ran it.
         Progress: IProgress<FoldScore> option
-        /// Looked at before each fold.
+        /// Looked at before and after each fold: a fold in which it was cancelled is left out, for its training may have been cut short.
         Cancellation: CancellationToken
     }
 
@@ -121,8 +121,8 @@ module CrossValidation =
     /// <summary>Evaluates each fold; folds run in parallel and the result does not depend on how many do.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="rows">Number of rows, at least the number of folds.</param>
-    /// <param name="evaluate">Trains on the fold's training rows and scores the test rows; safe to call from several threads, random only by the fold's key.</param>
-    /// <returns>Scores, mean and deviation. A cancelled run returns the folds that were done.</returns>
+    /// <param name="evaluate">Trains on the fold's training rows and scores the test rows; safe to call from several threads, random only by the fold's key. Its training takes the same token, to stop inside a fold.</param>
+    /// <returns>Scores, mean and deviation. A cancelled run returns the folds that were done before.</returns>
     /// <exception cref="T:System.ArgumentException">A number of the configuration is out of range; or whatever <paramref name="evaluate"/> throws, for the fold of the lowest number.</exception>
     let run (config: CrossValidationConfig) (rows: int) (evaluate: Fold -> float) : CrossValidated =
         Check.positiveInt "config.MaxParallel" config.MaxParallel
@@ -134,8 +134,11 @@ module CrossValidation =
             if not config.Cancellation.IsCancellationRequested then
                 try
                     let score = { Fold = f; Score = evaluate parts[f] }
-                    scores[f] <- Some score
-                    config.Progress |> Option.iter (fun progress -> progress.Report score)
+
+                    // The score of a training that was cut short is none of the fold's.
+                    if not config.Cancellation.IsCancellationRequested then
+                        scores[f] <- Some score
+                        config.Progress |> Option.iter (fun progress -> progress.Report score)
                 with
                 | :? OperationCanceledException when config.Cancellation.IsCancellationRequested -> ()
                 | error ->

@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Numerics.Tensors
+open System.Threading
 open Perturbed.Kernels
 
 /// <summary>
@@ -40,9 +41,39 @@ module Loss =
         let _, gradient = LossBatch.mean (Array.zeroCreate rows) gradients batch
         (if rows = 0 then 0.0 else sum / float rows), gradient
 
-    // The operator of a step: the noise of its key, the problem of each row's instance.
-    let private operatorOf (smoothed: Smoothed) (batch: LossBatch) : Smoothed =
-        smoothed |> Smoothed.withKey batch.Key |> Smoothed.withInstances batch.Instances
+    // What is done with the operator of a step: the noise of its key, the problem of each row's instance, and both its own token and that of the batch. An
+    // error of the two tokens together is thrown again as that of the one that was cancelled.
+    let private withOperator (smoothed: Smoothed) (batch: LossBatch) (work: Smoothed -> 'T) : 'T =
+        let step =
+            smoothed |> Smoothed.withKey batch.Key |> Smoothed.withInstances batch.Instances
+
+        if not batch.Cancellation.CanBeCanceled then
+            work step
+        elif not step.Cancellation.CanBeCanceled then
+            step |> Smoothed.withCancellation batch.Cancellation |> work
+        else
+            use both =
+                CancellationTokenSource.CreateLinkedTokenSource(step.Cancellation, batch.Cancellation)
+
+            try
+                step |> Smoothed.withCancellation both.Token |> work
+            with :? OperationCanceledException when both.IsCancellationRequested ->
+                batch.Cancellation.ThrowIfCancellationRequested()
+                step.Cancellation.ThrowIfCancellationRequested()
+                reraise ()
+
+    // Rows of weight 0 are as good as absent.
+    let private reportAgreement (batch: LossBatch) (agrees: int -> bool) : unit =
+        let mutable count = 0
+
+        for row in 0 .. batch.Weights.Length - 1 do
+            if batch.Weights[row] > 0.0 && agrees row then
+                count <- count + 1
+
+        batch.OnSamplesAgree count
+
+    // One sample agrees with itself, and an exact operator has none: neither tells anything.
+    let private canTell (op: Smoothed) : bool = op.Samples >= 2 && not op.IsExact
 
     /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw.</summary>
     /// <param name="batch">Θ and Y, [rows × d], and the rows' weights. Nothing is drawn.</param>
@@ -115,9 +146,14 @@ module Loss =
 
         let mean (batch: LossBatch) : float * float[,] =
             let losses, gradients =
-                operatorOf smoothed batch |> FenchelYoung.ofChecked batch.Theta batch.Targets
+                withOperator smoothed batch (FenchelYoung.ofChecked batch.Theta batch.Targets)
 
-            LossBatch.mean (losses |> Array.map _.Value) gradients batch
+            let mean = LossBatch.mean (losses |> Array.map _.Value) gradients batch
+
+            if canTell smoothed then
+                reportAgreement batch (fun row -> losses[row].SamplesAgree)
+
+            mean
 
         // A row of weight 0 is as good as absent, whatever its target.
         let check (name: string) (weights: float[]) (instances: int[]) (targets: float[,]) : unit =
@@ -141,9 +177,15 @@ module Loss =
         Check.notNull (nameof smoothed) smoothed
 
         let loss (batch: LossBatch) : float * float[,] =
-            let value, pullback = operatorOf smoothed batch |> Batch.pullback batch.Theta
-            let loss, cotangent = squared { batch with Theta = value }
-            loss, pullback cotangent
+            withOperator smoothed batch (fun op ->
+                let struct (value, agree, pullback) = Batch.watchedPullback batch.Theta op
+                let loss, cotangent = squared { batch with Theta = value }
+                let gradient = pullback cotangent
+
+                if canTell op then
+                    reportAgreement batch (fun row -> agree[row])
+
+                loss, gradient)
 
         let check (weights: float[]) (instances: int[]) (targets: float[,]) : unit =
             let op = smoothed |> Smoothed.withInstances instances

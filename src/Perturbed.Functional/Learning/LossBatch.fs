@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
 open System
+open System.Threading
 open Perturbed.Kernels
 
 /// Weights and instances that go with the rows of a batch.
@@ -34,6 +35,11 @@ type LossBatch =
         Weights: float[]
         /// The instance that each row is: its number in the data, which says by which problem it is solved (<c>Smoothed.withInstances</c>, <c>Oracle.solveInstances</c>).
         Instances: int[]
+        /// Stops the loss with an OperationCanceledException; <c>Loss.fenchelYoung</c> and <c>Loss.smoothedSquared</c> hand it to their operators, and a loss of
+        /// one's own may look at it.
+        Cancellation: CancellationToken
+        /// Told by a loss that knows it how many of its rows have M ≥ 2 samples that all have one solution, for <c>EpochRecord.RowsWhereSamplesAgree</c>.
+        OnSamplesAgree: int -> unit
     }
 
 /// Batches for losses: construction with checks, and weighted means over their rows.
@@ -60,6 +66,8 @@ module LossBatch =
             Targets = targets
             Weights = Array.create rows 1.0
             Instances = Array.init rows id
+            Cancellation = CancellationToken.None
+            OnSamplesAgree = ignore
         }
 
     /// <summary>The number of rows.</summary>

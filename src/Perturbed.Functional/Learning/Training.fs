@@ -49,6 +49,7 @@ module Training =
             LossSum = 0.0
             GradientNormSum = 0.0
             Seconds = 0.0
+            RowsWhereSamplesAgree = None
         }
 
     // The rows that count, and the steps of an epoch.
@@ -97,6 +98,9 @@ module Training =
 
         let theta, pullback = model.Apply batch.Inputs state.Parameters
 
+        // Of several reports of a step the largest counts: there are no more than its rows.
+        let agreeing = ref -1
+
         let value, thetaGradient =
             lossAt
                 time
@@ -106,6 +110,8 @@ module Training =
                     Targets = batch.Targets
                     Weights = batch.Weights
                     Instances = batch.Instances
+                    Cancellation = config.Cancellation
+                    OnSamplesAgree = fun rows -> agreeing.Value <- max agreeing.Value rows
                 }
 
         if not (Double.IsFinite value) then
@@ -130,6 +136,11 @@ module Training =
             LossSum = state.LossSum + value * Array.sum batch.Weights
             GradientNormSum = state.GradientNormSum + norm
             Seconds = state.Seconds + Stopwatch.GetElapsedTime(started).TotalSeconds
+            RowsWhereSamplesAgree =
+                if agreeing.Value < 0 then
+                    state.RowsWhereSamplesAgree
+                else
+                    Some(agreeing.Value + Option.defaultValue 0 state.RowsWhereSamplesAgree)
         }
 
     /// <summary>Goes on from a state under a loss that changes with time: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
@@ -138,7 +149,7 @@ module Training =
     /// <param name="model">The model.</param>
     /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
-    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
+    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let resumeScheduled
@@ -187,6 +198,7 @@ module Training =
                     GradientNorm = s.GradientNormSum / float steps
                     LearningRate = config.Schedule(time s (steps - 1))
                     Seconds = s.Seconds
+                    RowsWhereSamplesAgree = s.RowsWhereSamplesAgree
                 }
 
             config.Progress |> Option.iter (fun progress -> progress.Report record)
@@ -206,6 +218,7 @@ module Training =
                 LossSum = 0.0
                 GradientNormSum = 0.0
                 Seconds = 0.0
+                RowsWhereSamplesAgree = None
             }
 
         let shuffled (s: TrainingState) = lazy (order s.Epoch)
@@ -227,7 +240,17 @@ module Training =
                 let first = s.Step * config.BatchSize
                 let size = Math.Min(config.BatchSize, rows - first)
                 let batch = Examples.take (Array.sub order.Value first size) examples
-                go order (advance config model lossAt (time s s.Step) batch s) history
+
+                // A step that the token stops leaves nothing behind: it is taken again, with the same noise, when the training goes on.
+                let next =
+                    try
+                        ValueSome(advance config model lossAt (time s s.Step) batch s)
+                    with :? OperationCanceledException when config.Cancellation.IsCancellationRequested ->
+                        ValueNone
+
+                match next with
+                | ValueSome next -> go order next history
+                | ValueNone -> finish Ending.Cancelled s history
 
         go (shuffled state) state []
 
@@ -237,7 +260,7 @@ module Training =
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
-    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
+    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let resume
@@ -254,7 +277,7 @@ module Training =
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
-    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
+    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let run (config: TrainingConfig) (model: Model) (loss: Loss) (examples: Examples) : Trained =
@@ -265,7 +288,7 @@ module Training =
     /// <param name="model">The model.</param>
     /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
-    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
+    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let runScheduled (config: TrainingConfig) (model: Model) (lossAt: float -> Loss) (examples: Examples) : Trained =

@@ -16,6 +16,9 @@ type EpochRecord =
         LearningRate: float
         /// Wall-clock time of the steps, callbacks left out.
         Seconds: float
+        /// How many rows had M ≥ 2 samples that all had one solution, so that no gradient passed through the maximizer and ε is far below the gaps of θ; None
+        /// where the loss does not tell (one sample, an exact operator, a loss without an operator, one's own that does not call <c>LossBatch.OnSamplesAgree</c>).
+        RowsWhereSamplesAgree: int option
     }
 
 /// What a callback sees after an epoch.
@@ -62,7 +65,7 @@ type TrainingConfig =
         OnEpoch: EpochReport -> EpochDecision
         /// Told of each epoch.
         Progress: IProgress<EpochRecord> option
-        /// Looked at before each step.
+        /// Looked at before each step, and handed to the loss, which may stop inside one: the training then ends where that step began.
         Cancellation: CancellationToken
     }
 
@@ -83,6 +86,8 @@ type TrainingState =
         GradientNormSum: float
         /// Wall-clock time of the steps of this epoch.
         Seconds: float
+        /// The rows of this epoch's steps whose samples agreed; None where no step told.
+        RowsWhereSamplesAgree: int option
     }
 
 /// What training gives.

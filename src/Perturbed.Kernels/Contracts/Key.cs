@@ -34,10 +34,11 @@ public readonly record struct Key
     /// <param name="count">How many, at least 0.</param>
     /// <returns>An array of <paramref name="count"/> keys.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <exception cref="ArgumentException">So many keys are more than an array or the memory holds.</exception>
     public Key[] Split(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var keys = new Key[count];
+        var keys = Sizes.Zeros<Key>(nameof(count), "The array of keys", count);
         for (var i = 0; i < count; i++) keys[i] = Fold((ulong)i);
         return keys;
     }

@@ -103,7 +103,7 @@ let ``progress is told of each fold`` () =
     Assert.Equal<FoldScore[]>(result.Scores, told |> Seq.sortBy _.Fold |> Seq.toArray)
 
 [<Fact>]
-let ``a cancelled run returns the folds that were done`` () =
+let ``a cancelled run returns the folds that were done before, and not the one that may have been cut short`` () =
     use source = new CancellationTokenSource()
 
     let evaluate (fold: Fold) =
@@ -125,7 +125,7 @@ let ``a cancelled run returns the folds that were done`` () =
             evaluate
 
     Assert.Equal(Ending.Cancelled, result.Ending)
-    Assert.Equal<int[]>([| 0; 1 |], result.Scores |> Array.map _.Fold)
+    Assert.Equal<int[]>([| 0 |], result.Scores |> Array.map _.Fold)
 
     let none =
         CrossValidation.run

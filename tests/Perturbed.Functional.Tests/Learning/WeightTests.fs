@@ -34,10 +34,7 @@ let private losses: (string * Loss)[] =
     |]
 
 let private batchOf (examples: Examples) (theta: float[,]) : LossBatch =
-    {
-        Key = Key.create 0UL
-        Theta = theta
-        Targets = examples.Targets
+    { LossBatch.create (Key.create 0UL) theta examples.Targets with
         Weights = examples.Weights
         Instances = examples.Instances
     }

@@ -329,7 +329,8 @@ let ``A multiplicative factor that overflows is an error that names the row`` ()
         perturb (Oracle.argmax 2) (Noise.studentT 0.5) 100.0 10000
         |> Smoothed.withPerturbation Perturbation.Multiplicative
 
-    argument "theta" [ "row 0"; "overflows" ] (fun () -> op |> Smoothed.maximizer [| 1.0; 2.0 |])
+    argument "theta" [ "row 0"; "sample "; "overflows"; "coordinate " ] (fun () ->
+        op |> Smoothed.maximizer [| 1.0; 2.0 |])
 
 [<Fact>]
 let ``Noise of another dimension than the oracle's is refused`` () =

@@ -91,6 +91,13 @@ let ``A multiplicative maximum has its closed form where E exp(εZ) is finite, a
             |> FenchelYoung.valueAndGradient theta [| 1.0; 1.0; 0.0 |]
 
         Assert.Equal(infinity, loss.StandardError)
+        Assert.Equal(estimate.Remark, loss.Remark)
+
+    let whole, _ =
+        multiplicative Noise.laplace 0.4 100
+        |> FenchelYoung.valueAndGradient theta [| 1.0; 1.0; 0.0 |]
+
+    Assert.Equal(None, whole.Remark)
 
 [<Fact>]
 let ``Additive standard errors are infinite up to two degrees of freedom, and those of the maximizer never`` () =

@@ -53,6 +53,7 @@ let ``Graphs, products of oracles and samples of sizes beyond memory are errors 
     let huge = Oracle.argmax Int32.MaxValue
     fails [ "4294967294" ] (fun () -> Oracle.product [| huge; huge |] |> ignore)
     fails [ "65536 × 65536" ] (fun () -> Noise.sample 65536 65536 (Key.create 0UL) Noise.gaussian |> ignore)
+    fails [ "count"; "2147483647" ] (fun () -> Key.create 0UL |> Key.split Int32.MaxValue |> ignore)
     fails [ "directions" ] (fun () -> Oracle.check (Key.create 0UL) 65536 (Oracle.argmax 65536) |> ignore)
 
     fails [ "setting"; "65536 × 65536" ] (fun () ->
