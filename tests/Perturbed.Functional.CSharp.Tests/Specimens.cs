@@ -33,6 +33,7 @@ internal static class Specimens
         [typeof(byte[])] = new byte[] { 0, 1, 2 },
         [typeof(long[])] = new[] { 0L, 1L, 2L },
         [typeof(float[])] = new[] { 0.5f, 0.3f, 0.2f },
+        [typeof(int?)] = 3,
         [typeof(int?[])] = new int?[] { 3 },
         [typeof(Stream)] = Stream.Null,
         [typeof(NumberArray)] = new NumberArray([3], new[] { 0.5, 0.3, 0.2 }),
