@@ -170,16 +170,16 @@ module internal OracleOperator =
         let struct (values, gradient, _) = Expectation.valueAndGradient op flat rows
         answer theta rows values.Value gradient
 
-    /// L_ε(θ; y) of every row.
-    let fenchelYoung (op: Smoothed) (theta: Tensor) (target: Tensor) : Tensor =
+    /// L_ε(θ; y) of every row, whose target is refused outside of conv(Y) where the row is checked.
+    let fenchelYoung (op: Smoothed) (isChecked: int -> bool) (theta: Tensor) (target: Tensor) : Tensor =
         let struct (rows, flat) = read op theta
         Shapes.requireTarget "target" target theta.shape "theta"
         let y = Shapes.values target
         Shapes.requireFinite "target" (int64 op.Oracle.Dimension) y
         use _ = torch.NewDisposeScope()
         let d = op.Oracle.Dimension
-
-        let losses, gradient =
-            FenchelYoung.ofChecked (Rows.shape rows d flat) (Rows.shape rows d y) op
+        let targets = Rows.shape rows d y
+        TargetCheck.require op target.dtype isChecked targets
+        let losses, gradient = FenchelYoung.ofChecked (Rows.shape rows d flat) targets op
 
         answer theta rows (losses |> Array.map _.Value) (Rows.flatten gradient)

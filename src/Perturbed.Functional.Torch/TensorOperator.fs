@@ -23,7 +23,9 @@ type internal TensorOperatorForm =
 /// <para>Berthet et al. 2020, Definitions 2.1, 3.1 and 4.1, Proposition 3.1.</para>
 /// </remarks>
 [<Sealed>]
-type TensorOperator internal (form: TensorOperatorForm) =
+type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
+
+    internal new(form: TensorOperatorForm) = TensorOperator(form, true)
 
     member internal _.Form: TensorOperatorForm = form
 
@@ -42,8 +44,8 @@ type TensorOperator internal (form: TensorOperatorForm) =
     // A copy of either form, each changed in its own way.
     member private _.With(oracle: Smoothed -> Smoothed, solver: PerturbedSolver -> PerturbedSolver) : TensorOperator =
         match form with
-        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(oracle op))
-        | TensorOperatorForm.OfSolver op -> TensorOperator(TensorOperatorForm.OfSolver(solver op))
+        | TensorOperatorForm.OfOracle op -> TensorOperator(TensorOperatorForm.OfOracle(oracle op), checksTargets)
+        | TensorOperatorForm.OfSolver op -> TensorOperator(TensorOperatorForm.OfSolver(solver op), checksTargets)
 
     /// <summary>The operator with another key: other noise, independent of this one's.</summary>
     /// <param name="key">The key of the noise.</param>
@@ -110,6 +112,15 @@ type TensorOperator internal (form: TensorOperatorForm) =
         Check.notNull (nameof sampling) sampling
         this.WithDesign sampling.Core
 
+    /// <summary>The operator whose losses do not look whether targets are in conv(Y): for targets that are known to be, and are new in each step.</summary>
+    /// <returns>A copy.</returns>
+    /// <remarks>
+    /// A target outside has a loss of +∞; without the check it has a finite number in its place. What the check costs: a digest of a row that passed
+    /// before; O(d) for a solution, about a solve; for a new mean of solutions O(d) to O(d log d), but minimum cuts for forests, tours and paths with cycles, and
+    /// a linear program for finite sets.
+    /// </remarks>
+    member _.WithUncheckedTargets() : TensorOperator = TensorOperator(form, false)
+
     /// <summary>y*_ε(θ) = E y*(θ + εZ) of every row, by autograd differentiable in θ.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <returns>Solutions: the leading dimensions of θ and the solution's k, on θ's device and of θ's type. Standard error: as 1/√M.</returns>
@@ -135,11 +146,21 @@ type TensorOperator internal (form: TensorOperatorForm) =
     /// <param name="target">y, of the shape of θ and any type of real numbers, finite.</param>
     /// <returns>Losses in the unit of θ, of the shape of θ's leading dimensions. εΩ(y) is left out, a constant in θ, where it is not known: the core knows it at
     /// solutions, and a solver in tensor operations never asks. There the loss is whole for solutions under noise of mean zero.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, another shape of y, noise without a mean, or a solver that is no oracle.</exception>
-    /// <remarks>Berthet et al. 2020, Definition 4.1. Cost: M solves a row, one pass.</remarks>
-    member _.FenchelYoung(theta: Tensor, target: Tensor) : Tensor =
+    /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, another shape of y, noise without a mean, or a solver that is no oracle;
+    /// or a row of y outside of the conv(Y) of an oracle of the core (of the row's own, where each instance has one), but under multiplicative noise.</exception>
+    /// <remarks>
+    /// An oracle of the core looks at a row of targets the first time that it sees it (<c>Oracle.membership</c>); <c>WithUncheckedTargets</c> turns that off. An inequality
+    /// may be missed by 1e-9 of its terms in double precision and whole numbers, 1e-5 in single, 2⁻⁶ in half. A solver in tensor operations does not know conv(Y).
+    /// Berthet et al. 2020, Definition 4.1. Cost: M solves a row, one pass.
+    /// </remarks>
+    member this.FenchelYoung(theta: Tensor, target: Tensor) : Tensor =
+        this.FenchelYoungWhere(theta, target, (fun _ -> true))
+
+    // The same, where only some rows count: another's target may be anywhere.
+    member internal _.FenchelYoungWhere(theta: Tensor, target: Tensor, counts: int -> bool) : Tensor =
         match form with
-        | TensorOperatorForm.OfOracle op -> OracleOperator.fenchelYoung op theta target
+        | TensorOperatorForm.OfOracle op ->
+            OracleOperator.fenchelYoung op (fun row -> checksTargets && counts row) theta target
         | TensorOperatorForm.OfSolver op -> SolverOperator.fenchelYoung op theta target
 
     /// <summary>An operator of the core on tensors.</summary>

@@ -82,6 +82,12 @@ module Torch =
     /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.WithInstances</c>.</exception>
     let withInstances (instances: int[]) (operator: TensorOperator) : TensorOperator = operator.WithInstances instances
 
+    /// <summary>The operator whose losses do not look whether targets are in conv(Y).</summary>
+    /// <param name="operator">The operator.</param>
+    /// <returns>A copy.</returns>
+    /// <remarks>As <c>TensorOperator.WithUncheckedTargets</c>.</remarks>
+    let withUncheckedTargets (operator: TensorOperator) : TensorOperator = operator.WithUncheckedTargets()
+
     /// <summary>y*_ε(θ) of every row.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="operator">The operator.</param>
@@ -98,7 +104,7 @@ module Torch =
 
     /// <summary>The Fenchel-Young loss L_ε(θ; y) of every row, with gradient ȳ − y.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
-    /// <param name="target">y, of the shape of θ.</param>
+    /// <param name="target">y, of the shape of θ; in conv(Y), where the operator is one of the core.</param>
     /// <param name="operator">The operator.</param>
     /// <returns>The leading dimensions of θ.</returns>
     /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c>.</exception>

@@ -10,7 +10,7 @@ open Xunit
 // What the guide takes for granted.
 module private Example =
     let scores: Tensor = leaf (thetas 3 5 1UL)
-    let targets: Tensor = tensor (thetas 3 5 2UL)
+    let targets: Tensor = tensor (Oracle.solveBatch (thetas 3 5 2UL) (Oracle.ranking 5))
 
     // guide: begin
     open TorchSharp

@@ -22,6 +22,9 @@ let tensor (values: float[,]) : Tensor =
 
 let leaf (values: float[,]) : Tensor = (tensor values).requires_grad_ true
 
+/// A target inside of the hull of an operator's solutions: its mean solution at some θ.
+let targetAt (theta: float[,]) (op: TensorOperator) : Tensor = (op.Maximizer(tensor theta)).detach()
+
 let values (t: Tensor) : float[] =
     t.detach().to_type(torch.ScalarType.Float64).cpu().contiguous().data<float>().ToArray()
 

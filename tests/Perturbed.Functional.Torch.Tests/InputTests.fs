@@ -84,14 +84,16 @@ let ``Targets of whole numbers and of truth values are numbers`` () =
     let ranks = torch.tensor([| 2.0; 3.0; 1.0; 1.0; 2.0; 3.0 |]).reshape(2L, 3L)
     let marks = torch.tensor([| 0.0; 1.0; 0.0; 0.0; 0.0; 1.0 |]).reshape(2L, 3L)
 
-    for _, op in operators do
-        for target, dtype in
-            [
-                ranks, torch.ScalarType.Int64
-                ranks, torch.ScalarType.Byte
-                ranks, torch.ScalarType.Float16
-                marks, torch.ScalarType.Bool
-            ] do
+    let argmax = perturb (Oracle.argmax 3) Noise.gaussian 0.9 4 |> Torch.ofSmoothed
+
+    for op, targets in
+        [
+            snd operators[0],
+            [ ranks, torch.ScalarType.Int64; ranks, torch.ScalarType.Byte; ranks, torch.ScalarType.Float16 ]
+            snd operators[1], [ ranks, torch.ScalarType.Int64; marks, torch.ScalarType.Bool ]
+            argmax, [ marks, torch.ScalarType.Bool; marks, torch.ScalarType.Byte ]
+        ] do
+        for target, dtype in targets do
             let x, y = (fine ()).requires_grad_ true, (fine ()).requires_grad_ true
 
             let expected, actual =
@@ -105,9 +107,57 @@ let ``Targets of whole numbers and of truth values are numbers`` () =
             )
 
 [<Fact>]
+let ``A target outside of the hull of a core oracle's solutions is refused by row and entry, and means in every type are not``
+    ()
+    =
+    let core = snd operators[0]
+
+    for dtype in [ torch.ScalarType.Float64; torch.ScalarType.Float32; torch.ScalarType.Int64 ] do
+        let ranks =
+            (torch.tensor([| 1.0; 2.0; 3.0; 2.0; 0.0; 1.0 |]).reshape(2L, 3L)).to_type dtype
+
+        refused "target" [ "target, row 1, is outside"; "entry 1 is 0; ranks run from 1 to 3" ] (fun () ->
+            core.FenchelYoung(fine (), ranks))
+
+    for dtype in
+        [
+            torch.ScalarType.Float64
+            torch.ScalarType.Float32
+            torch.ScalarType.Float16
+            torch.ScalarType.BFloat16
+        ] do
+        let mean = (core |> targetAt (thetas 2 3 7UL)).to_type dtype
+        Assert.Equal<int64[]>([| 2L |], core.FenchelYoung(fine (), mean).shape)
+
+[<Fact>]
+let ``A target that passed in a coarser type is looked at again in a finer one, and one that is refused is refused again``
+    ()
+    =
+    let core = snd operators[0]
+    // Off by 2⁻⁹, which half precision holds: within its rounding, beyond that of double.
+    let coarse =
+        torch.tensor([| 1.0; 2.0; 3.0; 1.0; 2.0; 3.001953125 |]).reshape(2L, 3L)
+
+    core.FenchelYoung(fine (), coarse.to_type torch.ScalarType.Float16) |> ignore
+
+    for _ in 1..2 do
+        refused "target" [ "target, row 1, is outside" ] (fun () -> core.FenchelYoung(fine (), coarse))
+
+    Assert.Equal<int64[]>([| 2L |], core.WithUncheckedTargets().WithSamples(3).FenchelYoung(fine (), coarse).shape)
+
+[<Fact>]
+let ``Under multiplicative noise targets may be anywhere`` () =
+    let op =
+        perturb (Oracle.ranking 3) Noise.gaussian 0.9 4
+        |> Smoothed.withPerturbation Perturbation.Multiplicative
+        |> Torch.ofSmoothed
+
+    Assert.Equal<int64[]>([| 2L |], op.FenchelYoung(fine (), fine ()).shape)
+
+[<Fact>]
 let ``No gradient flows into a target`` () =
     for _, op in operators do
-        let target = (fine ()).requires_grad_ true
+        let target = (op |> targetAt (thetas 2 3 7UL)).requires_grad_ true
         Assert.False(op.FenchelYoung(fine (), target).requires_grad)
         let theta = (fine ()).requires_grad_ true
         op.FenchelYoung(theta, target).sum().backward()

@@ -74,3 +74,23 @@ let ``Modules of many problems are not used without instances, and count no step
     |> ignore
 
     Assert.Equal(0L, layer.Step + loss.Step)
+
+[<Fact>]
+let ``A target is refused by the oracle of its row's instance, unless its row weighs nothing`` () =
+    use loss = new FenchelYoungLoss(TensorOperator.Of many)
+    use _ = loss.forward (tensor theta, tensor targets, instances)
+
+    let e =
+        // Row 1 has a solution of instance 0, and is now said to be instance 1.
+        Assert.Throws<ArgumentException>(
+            "target",
+            fun () -> loss.forward (tensor theta, tensor targets, [| 2; 1; 2; 1 |]) |> ignore
+        )
+
+    Assert.Contains("target, row 1, is outside", e.Message)
+    use weights = torch.tensor ([| 1.0; 0.0; 2.0; 1.0 |], dtype = float64)
+
+    use weighted =
+        loss.forward (tensor theta, tensor targets, [| 2; 1; 2; 1 |], weights)
+
+    Assert.True(Double.IsFinite((values weighted)[0]))

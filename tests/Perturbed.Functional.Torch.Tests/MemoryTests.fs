@@ -71,7 +71,7 @@ let ``A call leaves no tensor but its answer`` () =
                 4
             "ranking", Torch.perturb TensorSolver.Ranking Noise.cauchy 0.9 1
             "core, exact",
-            perturb (Oracle.ranking 16) Noise.gaussian 0.9 4
+            perturb (Oracle.argmax 16) Noise.gaussian 0.9 4
             |> Smoothed.exact
             |> Torch.ofSmoothed
         ]
@@ -94,7 +94,7 @@ let ``A call leaves no tensor but its answer`` () =
 
     for name, step in steps @ stepsOfOthers do
         use theta = leaf (thetas 8 16 1UL)
-        use target = tensor (thetas 8 16 2UL)
+        use target = tensor (Oracle.solveBatch (thetas 8 16 2UL) (Oracle.argmax 16))
         step 0 theta target
         GC.Collect()
         GC.WaitForPendingFinalizers()
@@ -113,7 +113,7 @@ let ``A call leaves no tensor but its answer`` () =
 let ``Memory stays flat over 10,000 steps`` () =
     // A tensor of 32 × 16 doubles that was lost in each of 8,000 steps would take 31 MiB.
     use theta = leaf (thetas 32 16 1UL)
-    use target = tensor (thetas 32 16 2UL)
+    use target = tensor (Oracle.solveBatch (thetas 32 16 2UL) (Oracle.argmax 16))
 
     let resident () =
         GC.Collect()

@@ -76,7 +76,9 @@ let ``A model that is saved and loaded goes on with the same noise`` () =
 let ``A loss that is saved and loaded goes on with the same noise`` () =
     let file = Path.GetTempFileName()
     use first = new FenchelYoungLoss(ranking)
-    let theta, target = tensor (thetas 2 3 1UL), tensor (thetas 2 3 2UL)
+
+    let theta, target =
+        tensor (thetas 2 3 1UL), tensor (Oracle.solveBatch (thetas 2 3 2UL) (Oracle.ranking 3))
 
     for _ in 1..300 do
         first.forward(theta, target).Dispose()
@@ -118,7 +120,9 @@ let ``A module moves to a device and a type, and keeps its count`` () =
 
 [<Fact>]
 let ``The loss module reduces as TorchSharp's own do, with gradients ȳ − y`` () =
-    let theta, target = thetas 4 3 1UL, thetas 4 3 2UL
+    let theta, target =
+        thetas 4 3 1UL, Oracle.solveBatch (thetas 4 3 2UL) (Oracle.ranking 3)
+
     let step = ranking |> Smoothed.withKey (Key.fold 0 (Key.create 9UL))
     let losses, gradient = FenchelYoung.valueAndGradientBatch theta target step
     let losses, gradient = losses |> Array.map _.Value, flatten gradient

@@ -157,7 +157,9 @@ let ``Losses on paths have the values and gradients of the core's`` () =
             }
 
     for loss in [ PathLoss.FenchelYoung; PathLoss.BlackBox 20.0; PathLoss.Squared ] do
-        let value, gradient = WarcraftTraining.loss settings 1 loss key theta paths
+        let value, gradient =
+            LossBatch.create key theta paths |> WarcraftTraining.loss settings 1 loss
+
         let x = leaf theta
         let y = PathLosses.create settings loss key x (tensor paths)
         // Gradients of the black box pass through single precision: 24 bits.

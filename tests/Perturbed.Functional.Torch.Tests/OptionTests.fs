@@ -284,5 +284,6 @@ let ``A module takes another operator between steps and keeps its count`` () =
     use loss = new FenchelYoungLoss(wide)
     loss.eval ()
     loss.Operator <- wide.WithSamples 30
-    let losses = wide.WithSamples(30).FenchelYoung(theta, theta)
-    assertWithin 1e-14 (losses.mean () |> values) (loss.forward (theta, theta) |> values)
+    let target = wide |> targetAt (thetas 3 4 2UL)
+    let losses = wide.WithSamples(30).FenchelYoung(theta, target)
+    assertWithin 1e-14 (losses.mean () |> values) (loss.forward (theta, target) |> values)

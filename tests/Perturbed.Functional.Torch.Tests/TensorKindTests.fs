@@ -26,7 +26,9 @@ let private cotangent: float[,] =
 
 let private gradients (op: TensorOperator) (x: Tensor) (g: Tensor) : Tensor * Tensor * Tensor * Tensor =
     let y = op.Maximizer x
-    let loss = op.FenchelYoung(x, g)
+    // Rankings, which every type holds.
+    let rankings = g.argsort(-1L).argsort(-1L).to_type g.dtype + (1.0).ToScalar()
+    let loss = op.FenchelYoung(x, rankings)
     y, pull y g x, loss, pull loss (torch.ones_like loss) x
 
 [<Fact>]
@@ -76,7 +78,7 @@ let ``A tensor that is not contiguous gives the bits of its contiguous copy`` ()
 [<Fact>]
 let ``A view into other memory, repeated or with gaps, gives the bits of its copy and sends gradients through`` () =
     for _, op in operators do
-        let target = tensor cotangent
+        let target = op |> targetAt cotangent
 
         let views: (Tensor * Tensor) list =
             [
@@ -108,7 +110,7 @@ let ``A vector has a loss of no dimensions, whose gradient is that of a row`` ()
     for _, op in operators do
         let x = leaf (thetas 1 4 1UL)
         let vector = x.detach().reshape(4L).requires_grad_ true
-        let target = tensor (thetas 1 4 2UL)
+        let target = op |> targetAt (thetas 1 4 2UL)
         let loss = op.FenchelYoung(vector, target.reshape 4L)
         Assert.Empty loss.shape
         let row = op.FenchelYoung(x, target)
@@ -146,7 +148,7 @@ let ``Leading dimensions are rows in row-major order, and a vector is one row`` 
         let vector = op.Maximizer(flat[0])
         Assert.Equal<int64[]>([| 4L |], vector.shape)
         Assert.Equal<float[]>(op.Maximizer(flat[0].unsqueeze 0L) |> values, values vector)
-        Assert.Empty(op.FenchelYoung(flat[0], flat[1]).shape)
+        Assert.Empty(op.FenchelYoung(flat[0], vector.detach ()).shape)
 
 [<Fact>]
 let ``A batch of no rows has an answer of no rows and a gradient`` () =
@@ -167,7 +169,7 @@ let ``Where no gradient is asked for none is recorded, and the value is the same
         Assert.Equal<float[]>(values recorded, values plain)
         use _ = torch.no_grad ()
         Assert.False(op.Maximizer(leaf theta).requires_grad)
-        Assert.False(op.FenchelYoung(leaf theta, tensor cotangent).requires_grad)
+        Assert.False(op.FenchelYoung(leaf theta, op |> targetAt cotangent).requires_grad)
 
 [<Fact>]
 let ``A batch on another device stays there and has the CPU's numbers`` () =
