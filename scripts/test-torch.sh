@@ -34,9 +34,9 @@ fi
 
 dotnet build -c Release --no-restore Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" >"$work/build" 2>&1 || fail "dotnet build" "$work/build"
 
-# TorchSharp's native library is linked against the C++ library of GCC 13 for one function, by which a program asks that std::cout and its like exist.
-# Where the loader misses that version, and nothing else, a library of the same name in a temporary folder has the function and hands on all others of
-# the system's own, given as the first argument.
+# TorchSharp's native library is linked against the C++ library of GCC 13 for one function, by which a program asks
+# that std::cout and its like exist. Where the loader misses that version, and nothing else, a library of the same name
+# in a temporary folder has the function and hands on all others of the system's own, given as the first argument.
 add_stream_init() {
     local system=$1 folder="$work/libstdc++"
     mkdir -p "$folder" || return 1
@@ -54,7 +54,8 @@ SOURCE
         echo 'GLIBCXX_3.4.32 { global: _ZSt21ios_base_library_initv; local: *; };'
     } >"$work/versions"
 
-    # The system's library is needed by its full path, since its name is taken: an empty stand-in has that path for a name when the linker looks.
+    # The system's library is needed by its full path, since its name is taken: an empty stand-in has that path for a
+    # name when the linker looks.
     gcc -shared -nostdlib -Wl,-soname,"$system" -o "$work/system.so" -x c /dev/null &&
         gcc -shared -fPIC -nostdlib -Wl,-soname,libstdc++.so.6 -Wl,--version-script="$work/versions" \
             -o "$folder/libstdc++.so.6" "$work/streams.c" -Wl,--no-as-needed "$work/system.so" &&
@@ -67,16 +68,20 @@ native=$(find "${sample%/*}" -name libLibTorchSharp.so 2>/dev/null | head -n 1)
 missing=$([ -n "$native" ] && ldd "$native" 2>&1 | grep -oE "[^ ]+: version .[A-Z]+_[0-9.]+' not found" | sort -u)
 
 if echo "$missing" | grep -qx "[^ ]*/libstdc++\.so\.6: version .GLIBCXX_3\.4\.32' not found"; then
-    [ "$(echo "$missing" | wc -l)" -eq 1 ] || skip "everything builds, but the system's libraries are too old for libtorch ($(echo $missing))."
-    type gcc readelf >/dev/null 2>&1 || skip "everything builds, but the C++ library lacks GLIBCXX_3.4.32, and there is no gcc to add it."
-    add_stream_init "$(readlink -f "${missing%%: version*}")" >"$work/streams" 2>&1 || fail "adding GLIBCXX_3.4.32 to the C++ library" "$work/streams"
+    [ "$(echo "$missing" | wc -l)" -eq 1 ] ||
+        skip "everything builds, but the system's libraries are too old for libtorch ($(echo $missing))."
+    type gcc readelf >/dev/null 2>&1 ||
+        skip "everything builds, but the C++ library lacks GLIBCXX_3.4.32, and there is no gcc to add it."
+    add_stream_init "$(readlink -f "${missing%%: version*}")" >"$work/streams" 2>&1 ||
+        fail "adding GLIBCXX_3.4.32 to the C++ library" "$work/streams"
     echo "The C++ library lacks GLIBCXX_3.4.32: the tests run with a library in a temporary folder that adds it."
 fi
 
 # In a shell of its own, which keeps a crash of the native library to itself.
 if ! (dotnet "$sample" >"$work/sample" 2>&1 || exit 1) 2>/dev/null; then
     if grep -qE "LoadNativeBackend|DllNotFoundException|NotSupportedException" "$work/sample"; then
-        skip "everything builds, but libtorch does not load here ($(echo "$missing" | head -n 1 | grep . || echo 'TorchSharp finds no native library that this system can load'))."
+        [ -n "$missing" ] || missing="TorchSharp finds no native library that this system can load"
+        skip "everything builds, but libtorch does not load here ($(echo "$missing" | head -n 1))."
     fi
     fail "the C# sample" "$work/sample"
 fi

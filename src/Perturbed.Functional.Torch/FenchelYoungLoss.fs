@@ -103,7 +103,8 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="target">y, of the shape of θ.</param>
     /// <param name="instances">The instance that each row is: its number in the data.</param>
-    /// <param name="weights">How much each row counts, at least 0 (a row of 0 may have any target): of the shape of θ's leading dimensions, on its device.</param>
+    /// <param name="weights">How much each row counts, at least 0; a row of 0 may have any target. Of the shape of
+    /// θ's leading dimensions, on its device.</param>
     /// <returns>The mean or the sum over rows, or each row's loss times its weight.</returns>
     /// <exception cref="T:System.ArgumentException">As above; or weights of another shape, or one that is negative or not finite.</exception>
     member this.forward(theta: Tensor, target: Tensor, instances: int[], weights: Tensor) : Tensor =

@@ -7,7 +7,8 @@ open System.Runtime.InteropServices
 open System.Security.Cryptography
 open TorchSharp
 
-/// Targets of Fenchel-Young losses: each row is looked at by the oracle of its instance, and once, since epochs bring the same rows again.
+/// Targets of Fenchel-Young losses: the oracle of its instance looks at each row, and once, since epochs bring the same
+/// rows again.
 module internal TargetCheck =
 
     // Digests of 16 bytes; beyond this many an oracle's rows are forgotten, and looked at again.
@@ -30,7 +31,9 @@ module internal TargetCheck =
         UInt128(BitConverter.ToUInt64(whole, 0), BitConverter.ToUInt64(whole, 8))
         ^^^ UInt128(0UL, BitConverter.DoubleToUInt64Bits allowance.Relative)
 
-    /// <summary>Refuses a target outside of conv(Y), where the loss is +∞; under multiplicative noise it need not be.</summary>
+    /// <summary>
+    /// Refuses a target outside of conv(Y), where the loss is +∞; under multiplicative noise it need not be.
+    /// </summary>
     /// <param name="op">The operator, which knows the instance of each row.</param>
     /// <param name="dtype">The type of the tensor that the targets come from.</param>
     /// <param name="isChecked">Whether a row counts.</param>

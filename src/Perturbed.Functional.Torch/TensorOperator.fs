@@ -112,12 +112,16 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
         Check.notNull (nameof sampling) sampling
         this.WithDesign sampling.Core
 
-    /// <summary>The operator whose losses do not look whether targets are in conv(Y): for targets that are known to be, and are new in each step.</summary>
+    /// <summary>
+    /// The operator whose losses do not look whether targets are in conv(Y): for targets that are known to be, and are
+    /// new in each step.
+    /// </summary>
     /// <returns>A copy.</returns>
     /// <remarks>
-    /// A target outside has a loss of +∞; without the check it has a finite number in its place. What the check costs: a digest of a row that passed
-    /// before; O(d) for a solution, about a solve; for a new mean of solutions O(d) to O(d log d), but minimum cuts for forests, tours and paths with cycles, and
-    /// a linear program for finite sets.
+    /// A target outside has a loss of +∞; without the check it has a finite number in its place. The check costs a
+    /// digest of a row that passed before; of a new row about a solve for a solution; for a mean of solutions O(d) to
+    /// O(d log d) in most polytopes, minimum cuts for forests, tours and paths with cycles, eigenvalues for matrix balls,
+    /// and a linear program for finite sets.
     /// </remarks>
     member _.WithUncheckedTargets() : TensorOperator = TensorOperator(form, false)
 
@@ -146,11 +150,13 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// <param name="target">y, of the shape of θ and any type of real numbers, finite.</param>
     /// <returns>Losses in the unit of θ, of the shape of θ's leading dimensions. εΩ(y) is left out, a constant in θ, where it is not known: the core knows it at
     /// solutions, and a solver in tensor operations never asks. There the loss is whole for solutions under noise of mean zero.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, another shape of y, noise without a mean, or a solver that is no oracle;
-    /// or a row of y outside of the conv(Y) of an oracle of the core (of the row's own, where each instance has one), but under multiplicative noise.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ as in <c>Maximizer</c>, another shape of y, noise without a mean, a solver
+    /// that is no oracle, or a row of y outside of the conv(Y) of an oracle of the core (of the row's own, where each
+    /// instance has one), but under multiplicative noise.</exception>
     /// <remarks>
-    /// An oracle of the core looks at a row of targets the first time that it sees it (<c>Oracle.membership</c>); <c>WithUncheckedTargets</c> turns that off. An inequality
-    /// may be missed by 1e-9 of its terms in double precision and whole numbers, 1e-5 in single, 2⁻⁶ in half. A solver in tensor operations does not know conv(Y).
+    /// An oracle of the core looks at a row of targets the first time that it sees it (<c>Oracle.membership</c>);
+    /// <c>WithUncheckedTargets</c> turns that off. An inequality may be missed by 1e-9 of its terms in double precision
+    /// and whole numbers, 1e-5 in single, 2⁻⁶ in half. A solver in tensor operations does not know conv(Y).
     /// Berthet et al. 2020, Definition 4.1. Cost: M solves a row, one pass.
     /// </remarks>
     member this.FenchelYoung(theta: Tensor, target: Tensor) : Tensor =
