@@ -157,7 +157,7 @@ module internal Estimates =
                 if hasValue then
                     Moments.StandardErrors(state.Slice(0, head), Span(errors, 0, 1))
 
-                Moments.StandardErrors(state.Slice head, Span(errors, values, k))
+                Moments.StandardErrors(state.Slice(head, Moments.Length k), Span(errors, values, k))
                 errors
             else
                 let moments = GroupPasses.momentLength means.Length
@@ -206,43 +206,46 @@ module internal Estimates =
                 Array.init (rows * k) (fun i -> states[start (i / k) + 3 + i % k]),
                 agree)
 
-    // No deviation from the mean at all; one sample, or one group, has errors NaN.
-    let private samplesAgree (op: Smoothed) (errors: ReadOnlySpan<float>) : bool =
-        op.Samples >= 2 && not (errors.ContainsAnyExcept 0.0)
-
     /// Moments of F and of y, for every row. Where F has no finite expectation, its estimate is NaN, and the remark says why.
     let momentsOf (op: Smoothed) (thetas: float[]) (rows: int) : Estimate[] =
         let k = op.Oracle.SolutionDimension
+        let fault = Existence.maximumFault op
+        let hasValue = fault.IsNone
+        let values = if hasValue then 1 else 0
 
-        match Existence.maximumFault op with
-        | None ->
-            let remark = Existence.maximumErrorFault op
-            let pass = withErrors op (Passes.moments k) true k
-            let states = Engine.run op thetas rows ValueNone pass
+        let moments =
+            if hasValue then
+                Passes.moments k
+            else
+                Passes.solutionMoments k
 
-            Array.init rows (fun r ->
-                let both =
-                    readMoments op (ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)) true k
+        let pass = withErrors op (Agreement.watch op false moments) hasValue k
+        let states = Engine.run op thetas rows ValueNone pass
+        let errorFault = if hasValue then Existence.maximumErrorFault op else None
 
-                {
-                    Maximum = both.Value[0]
-                    MaximumStandardError = if remark.IsSome then infinity else both.StandardErrors[0]
-                    Maximizer = Array.sub both.Value 1 k
-                    MaximizerStandardErrors = Array.sub both.StandardErrors 1 k
-                    Remark = remark
-                    SamplesAgree = samplesAgree op (ReadOnlySpan(both.StandardErrors, 1, k))
-                })
-        | remark ->
-            solutionMoments op thetas rows
-            |> Array.map (fun solution ->
-                {
-                    Maximum = nan
-                    MaximumStandardError = nan
-                    Maximizer = solution.Value
-                    MaximizerStandardErrors = solution.StandardErrors
-                    Remark = remark
-                    SamplesAgree = samplesAgree op (ReadOnlySpan solution.StandardErrors)
-                })
+        Array.init rows (fun r ->
+            let state = ReadOnlySpan(states, r * pass.StateLength, pass.StateLength)
+            let found = readMoments op state hasValue k
+
+            let agree =
+                Agreement.holds op false ReadOnlySpan.Empty (state.Slice moments.StateLength)
+
+            {
+                Maximum = if hasValue then found.Value[0] else nan
+                MaximumStandardError =
+                    if not hasValue then nan
+                    elif errorFault.IsSome then infinity
+                    else found.StandardErrors[0]
+                Maximizer = Array.sub found.Value values k
+                MaximizerStandardErrors =
+                    // The mean of equal numbers rounds, and leaves deviations from itself.
+                    if agree && not (Double.IsNaN found.StandardErrors[values]) then
+                        Array.zeroCreate k
+                    else
+                        Array.sub found.StandardErrors values k
+                Remark = Option.orElse errorFault fault
+                SamplesAgree = agree
+            })
 
     let samples (op: Smoothed) (thetas: float[]) (rows: int) : float[] =
         let k = op.Oracle.SolutionDimension

@@ -29,7 +29,7 @@ module internal Existence =
                         "it is so for every epsilon"
 
                 Some
-                    $"The multiplicative perturbed maximum has no finite expectation: E exp(εZ) is infinite for the noise '{op.Noise.Name}' and epsilon {epsilon}{where}; {remedy}. The perturbed maximizer exists."
+                    $"The multiplicative perturbed maximum is not known to be finite: E exp(εZ) is infinite for the noise '{op.Noise.Name}' and epsilon {epsilon}{where}; {remedy}. The perturbed maximizer exists."
             else
                 None
         | Perturbation.Additive -> None

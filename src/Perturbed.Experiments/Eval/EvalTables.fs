@@ -97,7 +97,7 @@ module EvalTables =
 
             if estimate.SamplesAgree then
                 Terminal.line
-                    $"All {evaluation.Samples} samples have the same solution: epsilon is far below the gaps of θ, so derivatives are estimated as 0. A larger epsilon moves it."
+                    $"All {evaluation.Samples} samples have the same solution: epsilon is far below the gaps of θ, so derivatives are estimated as 0. A larger epsilon moves it, where there is another solution."
 
             match evaluation.IsReached with
             | Some true -> Terminal.line $"The standard error took {evaluation.Samples} samples."

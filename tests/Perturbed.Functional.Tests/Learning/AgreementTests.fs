@@ -78,6 +78,14 @@ let ``Losses tell of exactly the rows whose samples all agree, for every oracle 
 
             Assert.Equal<bool[]>(expected, losses |> Array.map _.SamplesAgree)
 
+            // An estimate says the same, and has no error then, though a mean of equal numbers may round.
+            let estimates = Batch.estimate thetas op
+            Assert.Equal<bool[]>(expected, estimates |> Array.map _.SamplesAgree)
+
+            for estimate in estimates do
+                if estimate.SamplesAgree then
+                    Assert.All(estimate.MaximizerStandardErrors, fun error -> Assert.Equal(0.0, error))
+
     Assert.InRange(some, all / 10, 9 * all / 10)
 
 [<Fact>]
