@@ -67,17 +67,14 @@ let private record (candidates: Candidate list) : RunRecord =
 [<Fact>]
 let ``A choice takes the settings of the highest score of each method, and of equal scores the first`` () =
     let record =
-        record
-            [
-                candidate "a" 0.1 0.5
-                candidate "a" 0.2 0.9
-                candidate "b" 0.3 0.7
-                candidate "b" 0.4 0.7
-            ]
+        record [ candidate "a" 0.1 0.5; candidate "a" 0.2 0.9; candidate "b" 0.3 0.7; candidate "b" 0.4 0.7 ]
 
     Assert.Equal<(string * float) list>([ "learningRate", 0.2 ], Choice.best "a" record)
     Assert.Equal<(string * float) list>([ "learningRate", 0.3 ], Choice.best "b" record)
-    let error = Assert.Throws<InputException>(fun () -> Choice.best "c" record |> ignore)
+
+    let error =
+        Assert.Throws<InputException>(fun () -> Choice.best "c" record |> ignore)
+
     Assert.Contains("no candidate of 'c'", error.Message)
 
     match Choice.report "rule" record with
@@ -88,7 +85,9 @@ let ``A choice takes the settings of the highest score of each method, and of eq
 [<Fact>]
 let ``A record that is kept compressed is read as the record that it was, and has the same bytes each time`` () =
     let record = record [ candidate "a" 0.1 0.5; candidate "b" 0.2 nan ]
-    let path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString() + Record.compressedEnding)
+
+    let path =
+        Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString() + Record.compressedEnding)
 
     try
         File.WriteAllBytes(path, Record.compressed record)
