@@ -28,8 +28,8 @@ module LabelRankingTables =
     /// ε of Table 1.
     let epsilon = 1.0
 
-    /// λ of Table 1.
-    let lambda = 0.03
+    /// λ of Table 1: that of ε, as neither is chosen by looking at scores.
+    let lambda = epsilon
 
     /// The grid of learning rates, and in Table 2 of ε and λ.
     let grid = [| 1e-3; 1e-2; 1e-1 |]

@@ -12,7 +12,7 @@ module TerrainGenerator =
 
     // Pixels from a border within which two tiles mix.
     let private blend = 2.0
-    let private grain = 10.0
+    let private grain = 6.0
 
     let private normals =
         TerrainLayout.normals + MapSet.Cells * TerrainTexture.Normals + MapSet.MapBytes

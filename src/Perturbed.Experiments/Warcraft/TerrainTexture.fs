@@ -29,14 +29,14 @@ module TerrainTexture =
     [<Literal>]
     let Pictures = 4
 
-    // What the mean colour does tell: less than the spread of brightness and hue.
+    // The mean colours: a person can tell most tiles apart, and no single pixel can, beside the spread of brightness and hue.
     let private tint =
         [|
-            struct (-5.0, 7.0, -5.0)
-            struct (7.0, 2.0, -6.0)
-            struct (-7.0, 4.0, -1.0)
-            struct (-5.0, -2.0, 9.0)
-            struct (4.0, 1.0, 4.0)
+            struct (-18.0, 28.0, -20.0)
+            struct (30.0, 6.0, -26.0)
+            struct (-30.0, 8.0, -22.0)
+            struct (-30.0, -8.0, 38.0)
+            struct (14.0, 6.0, 14.0)
         |]
 
     /// <summary>The look of a tile.</summary>
@@ -47,7 +47,7 @@ module TerrainTexture =
     let look (terrain: int) (drawn: float[]) (first: int) : TileLook =
         let z i = drawn[first + i]
         let struct (red, green, blue) = tint[terrain]
-        let brightness = 112.0 + 24.0 * z 0
+        let brightness = 112.0 + 20.0 * z 0
 
         {
             // The quadrant of two normals: each has the same probability.
@@ -55,7 +55,7 @@ module TerrainTexture =
             Red = brightness + red + 9.0 * z 1
             Green = brightness + green + 9.0 * z 2
             Blue = brightness + blue + 9.0 * z 3
-            Contrast = 30.0 * exp (0.15 * z 4)
+            Contrast = 26.0 * exp (0.15 * z 4)
         }
 
     let private wave (pixels: float) (at: float) (phase: float) : float =
