@@ -180,6 +180,8 @@ module internal OracleOperator =
         let d = op.Oracle.Dimension
         let targets = Rows.shape rows d y
         TargetCheck.require op target.dtype isChecked targets
-        let losses, gradient = FenchelYoung.ofChecked (Rows.shape rows d flat) targets op
+
+        let losses, gradient =
+            FenchelYoung.valueAndGradientUnchecked (Rows.shape rows d flat) targets op
 
         answer theta rows (losses |> Array.map _.Value) (Rows.flatten gradient)

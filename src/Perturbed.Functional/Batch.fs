@@ -116,11 +116,13 @@ module Batch =
         Expectation.hessianVector smoothed flat rows v formula true
         |> estimated rows smoothed.Oracle.Dimension
 
-    // The pullback, and whether the samples of each row agree.
-    let internal watchedPullback
-        (thetas: float[,])
-        (smoothed: Smoothed)
-        : struct (float[,] * bool[] * (float[,] -> float[,])) =
+    /// <summary>y*_ε of every row, whether its samples agree, and the pullback of the batch, from one set of solves.</summary>
+    /// <remarks>Where all M ≥ 2 samples of a row have one solution, ε is far below the gaps of θ and the row's estimated gradient is 0.</remarks>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>B × k; whether all M ≥ 2 samples of each row have one solution (false for an exact operator); and the pullback, as of <c>pullback</c>. At most one comparison of solutions a sample more than <c>pullback</c>.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>pullback</c>.</exception>
+    let pullbackWithAgreement (thetas: float[,]) (smoothed: Smoothed) : float[,] * bool[] * (float[,] -> float[,]) =
         let struct (flat, rows) = Estimates.checkBatch smoothed thetas
         let k = smoothed.Oracle.SolutionDimension
         let struct (value, agree, back) = Expectation.watchedPullback smoothed flat rows
@@ -130,7 +132,7 @@ module Batch =
             |> back
             |> Rows.shape rows smoothed.Oracle.Dimension
 
-        struct (Rows.shape rows k value, agree, pullback)
+        Rows.shape rows k value, agree, pullback
 
     /// <summary>y*_ε of every row and the pullback of the batch, from one set of solves.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -138,7 +140,7 @@ module Batch =
     /// <returns>B × k, and the function from cotangents (B × k) to gradients with respect to θ (B × d).</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named); in the pullback a zero in θ under multiplicative noise.</exception>
     let pullback (thetas: float[,]) (smoothed: Smoothed) : float[,] * (float[,] -> float[,]) =
-        let struct (value, _, back) = watchedPullback thetas smoothed
+        let value, _, back = pullbackWithAgreement thetas smoothed
         value, back
 
     /// <summary>The operator on batches as a differentiable map, to be composed with <c>&gt;-&gt;</c>.</summary>

@@ -220,13 +220,6 @@ module FenchelYoung =
         Estimates.checkVector "target" target op.Oracle.SolutionDimension
         requireInside Allowance.ofDoubles "target" (fun _ -> true) op [| target |]
 
-    // The losses and gradients of a batch whose targets are known to be inside: training checks its data once, before the first step.
-    let internal ofChecked (thetas: float[,]) (targets: float[,]) (op: Smoothed) : LossValue[] * float[,] =
-        let struct (flat, rows) = Estimates.checkBatch op thetas
-        let y = Estimates.checkCompanion "targets" targets rows op.Oracle.SolutionDimension
-        let struct (losses, gradients) = both op flat y rows
-        losses, Rows.shape rows op.Oracle.Dimension gradients
-
     let internal checkTargets
         (allowance: Allowance)
         (name: string)
@@ -268,6 +261,25 @@ module FenchelYoung =
         checkTarget smoothed target
         gradientOnly smoothed theta target 1
 
+    /// <summary>The loss and the gradient of every row of a batch, for targets of which the caller knows that they are in conv(Y).</summary>
+    /// <remarks>
+    /// As <c>valueAndGradientBatch</c> without <c>Oracle.membership</c> of each target: for a training that checks its data once. At a target outside of
+    /// conv(Y), where the loss is +∞, the value is finite and means nothing, and the gradient leads to no minimum.
+    /// </remarks>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="targets">B × d, finite, each row in conv(Y).</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
+    let valueAndGradientUnchecked (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : LossValue[] * float[,] =
+        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+
+        let y =
+            Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+
+        let struct (losses, gradients) = both smoothed flat y rows
+        losses, Rows.shape rows smoothed.Oracle.Dimension gradients
+
     /// <summary>The loss and the gradient of every row of a batch, from one set of solves.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="targets">B × d, finite.</param>
@@ -281,7 +293,7 @@ module FenchelYoung =
         |> ignore
 
         checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
-        ofChecked thetas targets smoothed
+        valueAndGradientUnchecked thetas targets smoothed
 
     /// <summary>The gradient of every row of a batch.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>

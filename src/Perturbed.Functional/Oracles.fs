@@ -200,6 +200,24 @@ module Oracle =
         Check.length (nameof y) y.Length oracle.SolutionDimension $"the solution dimension of oracle '{oracle.Name}'"
         Memberships.ofOracle Allowance.ofDoubles oracle y
 
+    /// <summary>The oracle that solves an instance: oracle number i of <c>perInstance</c>, whose polytope and membership are known; any other oracle is itself.</summary>
+    /// <param name="instance">The number of the instance, from 0.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>An oracle that has the same answers for every instance.</returns>
+    /// <exception cref="T:System.ArgumentException">A negative instance, or one that has no oracle.</exception>
+    let ofInstance (instance: int) (oracle: Oracle) : Oracle =
+        let count = oracle.Instances.Length
+
+        if instance < 0 then
+            invalidArg (nameof instance) $"instance is {instance}; instances are numbered from 0."
+
+        if count > 0 && instance >= count then
+            invalidArg
+                (nameof instance)
+                $"instance is {instance}; '{oracle.Name}' has {count} oracles, those of the instances 0 to {count - 1}."
+
+        oracle.OfInstance(int64 instance)
+
     /// <summary>A different oracle for each instance: instance i is solved by oracle number i.</summary>
     /// <remarks>
     /// Training, cross-validation and losses tell the operator which instance each row of a batch is (<c>Examples.Instances</c>, <c>LossBatch.Instances</c>); elsewhere

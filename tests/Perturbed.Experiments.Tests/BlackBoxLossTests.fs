@@ -21,7 +21,8 @@ let ``The interpolated gradient is the difference of two answers over lambda, ro
 
     for lambda in [ 0.01; 1.0; 100.0 ] do
         let value, gradient =
-            BlackBoxLoss.squared lambda oracle (LossBatch.create (Key.create 0UL) theta targets)
+            BlackBoxLoss.squared lambda oracle
+            |> Loss.evaluate (LossBatch.create (Key.create 0UL) theta targets)
 
         let mutable expected = 0.0
 
@@ -44,7 +45,8 @@ let ``A step against the interpolated gradient moves towards the target's order`
         array2D [ [ 0.0; 0.1; 5.0; 9.0 ] ], array2D [ [ 2.0; 1.0; 3.0; 4.0 ] ]
 
     let _, gradient =
-        BlackBoxLoss.squared 1.0 (Oracle.ranking 4) (LossBatch.create (Key.create 0UL) theta target)
+        BlackBoxLoss.squared 1.0 (Oracle.ranking 4)
+        |> Loss.evaluate (LossBatch.create (Key.create 0UL) theta target)
 
     Assert.True(gradient[0, 0] < 0.0 && gradient[0, 1] > 0.0)
     Assert.Equal(0.0, gradient[0, 2])
@@ -55,10 +57,8 @@ let ``A solution that is right has no gradient`` () =
     let theta = array2D [ [ 0.3; -1.0; 2.0 ] ]
 
     let value, gradient =
-        BlackBoxLoss.squared
-            10.0
-            (Oracle.ranking 3)
-            (LossBatch.create (Key.create 0UL) theta (array2D [ [ 2.0; 1.0; 3.0 ] ]))
+        BlackBoxLoss.squared 10.0 (Oracle.ranking 3)
+        |> Loss.evaluate (LossBatch.create (Key.create 0UL) theta (array2D [ [ 2.0; 1.0; 3.0 ] ]))
 
     Assert.Equal(0.0, value)
     Assert.All(Seq.cast<float> gradient, fun entry -> Assert.Equal(0.0, entry))

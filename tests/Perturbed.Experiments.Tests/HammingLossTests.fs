@@ -13,7 +13,8 @@ let ``the value is the mean number of entries on one solution only`` () =
     let targets = array2D [ [ 1.0; 0.0; 0.0 ]; [ 1.0; 0.0; 0.0 ] ]
 
     let value, _ =
-        HammingLoss.interpolated 1.0 (Oracle.argmax 3) (LossBatch.create key theta targets)
+        HammingLoss.interpolated 1.0 (Oracle.argmax 3)
+        |> Loss.evaluate (LossBatch.create key theta targets)
 
     Assert.Equal(1.0, value)
 
@@ -31,7 +32,8 @@ let ``the gradient is the difference of the solutions at θ and at θ − λ (1 
         let lambda = 0.1 + random.NextDouble()
 
         let _, gradient =
-            HammingLoss.interpolated lambda oracle (LossBatch.create key theta targets)
+            HammingLoss.interpolated lambda oracle
+            |> Loss.evaluate (LossBatch.create key theta targets)
 
         for r in 0..2 do
             let moved =

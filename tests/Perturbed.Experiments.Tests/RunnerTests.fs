@@ -150,13 +150,13 @@ let private train (saved: byte[] option ref) (isDue: bool) (stopAfter: int) : Pi
     let loss: Loss =
         let inner = Loss.fenchelYoung (perturb (Oracle.ranking 4) Noise.gaussian 1.0 2)
 
-        fun batch ->
+        Loss.create (fun batch ->
             steps <- steps + 1
 
             if steps = stopAfter then
                 source.Cancel()
 
-            inner batch
+            inner.Evaluate batch)
 
     let context: PieceContext =
         {

@@ -14,7 +14,8 @@ internal static class Facade
 
     public static Assembly Assembly { get; } = typeof(Oracles).Assembly;
 
-    public static Assembly Core { get; } = typeof(Oracle).Assembly;
+    /// <summary>The assemblies in F#: the core, and learning.</summary>
+    public static Assembly[] Core { get; } = [typeof(Oracle).Assembly, typeof(Loss).Assembly];
 
     public static Assembly Kernels { get; } = typeof(INoise).Assembly;
 

@@ -158,7 +158,8 @@ let ``Losses on paths have the values and gradients of the core's`` () =
 
     for loss in [ PathLoss.FenchelYoung; PathLoss.BlackBox 20.0; PathLoss.Squared ] do
         let value, gradient =
-            LossBatch.create key theta paths |> WarcraftTraining.loss settings 1 loss
+            WarcraftTraining.loss settings 1 loss
+            |> Loss.evaluate (LossBatch.create key theta paths)
 
         let x = leaf theta
         let y = PathLosses.create settings loss key x (tensor paths)

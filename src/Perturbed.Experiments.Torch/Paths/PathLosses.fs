@@ -25,7 +25,8 @@ module PathLosses =
     // A loss of the core with a gradient of its own making, as an expression whose gradient it is and whose value it has.
     let private ofCore (loss: Loss) : NetworkTraining.Loss =
         fun key theta paths ->
-            let value, gradient = loss (LossBatch.create key (toMatrix theta) (toMatrix paths))
+            let value, gradient =
+                loss |> Loss.evaluate (LossBatch.create key (toMatrix theta) (toMatrix paths))
 
             let slope =
                 torch.tensor(gradient |> Seq.cast<float> |> Seq.map float32 |> Array.ofSeq).reshape(theta.shape).``to``

@@ -76,11 +76,11 @@ module ArtificialRankingSettings =
     let private centred (settings: ArtificialRankingSettings) : Loss =
         let middle = 0.5 * float (settings.Labels + 1)
 
-        fun batch ->
-            Loss.squared
+        Loss.create (fun batch ->
+            Loss.squared.Evaluate
                 { batch with
                     Targets = batch.Targets |> Array2D.map (fun rank -> rank - middle)
-                }
+                })
 
     /// <summary>The loss of a name.</summary>
     /// <param name="settings">ε, M, λ and the labels.</param>

@@ -25,12 +25,12 @@ module BlackBoxLoss =
                 )
             )
 
-        fun batch ->
+        Loss.create (fun batch ->
             let solve (theta: float[,]) =
                 oracle |> Oracle.solveInstances batch.Instances theta
 
             let solutions = solve batch.Theta
-            let value, meanGradient = Loss.squared { batch with Theta = solutions }
+            let value, meanGradient = Loss.squared.Evaluate { batch with Theta = solutions }
             let total = Array.sum batch.Weights
 
             // What a row's gradient is divided by in the mean; a row that does not count stays where it is.
@@ -51,4 +51,4 @@ module BlackBoxLoss =
                 if batch.Weights[r] = 0.0 then
                     0.0
                 else
-                    (y - others[r, i]) / (lambda * divisor r))
+                    (y - others[r, i]) / (lambda * divisor r)))

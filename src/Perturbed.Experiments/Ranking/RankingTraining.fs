@@ -11,17 +11,17 @@ module RankingTraining =
     // The Fenchel-Young gradient with ½ ‖ȳ − y‖² in place of the loss: no number that is reported needs the loss, and in closed form it costs
     // more than the gradient.
     let private gradientOnly (operator: Smoothed) : Loss =
-        fun batch ->
+        Loss.create (fun batch ->
             let gradient =
                 operator
                 |> Smoothed.withInstances batch.Instances
                 |> FenchelYoung.gradientBatch batch.Theta batch.Targets
 
-            Loss.squared
+            Loss.squared.Evaluate
                 { batch with
                     Theta = gradient
                     Targets = gradient |> Array2D.map (fun _ -> 0.0)
-                }
+                })
 
     let private loss (settings: RankingSettings) (epsilon: float) (labels: int) : Loss =
         // Folds run side by side, so each operator keeps to one thread.

@@ -26,7 +26,7 @@ module HammingLoss =
                 )
             )
 
-        fun batch ->
+        Loss.create (fun batch ->
             let theta, targets = batch.Theta, batch.Targets
 
             let solve (theta: float[,]) =
@@ -53,4 +53,4 @@ module HammingLoss =
                     else
                         (y - others[r, i]) / (lambda * (total / batch.Weights[r])))
 
-            fst (batch |> LossBatch.mean differing gradient), gradient
+            fst (batch |> LossBatch.mean differing gradient), gradient)

@@ -25,11 +25,11 @@ module WarcraftTraining =
             |> Loss.fenchelYoung
         | PathLoss.BlackBox lambda -> HammingLoss.interpolated lambda oracle
         | PathLoss.Squared ->
-            fun batch ->
-                Loss.squared
+            Loss.create (fun batch ->
+                Loss.squared.Evaluate
                     { batch with
                         Targets = batch.Targets |> Array2D.map (fun y -> y - 1.0)
-                    }
+                    })
 
     /// <summary>The model that a loss trains: for losses of paths, which leave the scale of the costs open, with a fixed mean cost in each map.</summary>
     /// <param name="settings">The widths, and the mean costs.</param>

@@ -13,6 +13,10 @@ internal static class Views
     public static (LossEstimate[] Losses, double[,] Gradients) Losses(Tuple<LossValue[], double[,]> core) =>
         (Array.ConvertAll(core.Item1, loss => new LossEstimate(loss)), core.Item2);
 
+    public static (double[,] Value, bool[] SamplesAgree, Func<double[,], double[,]> Pullback) Pullback(
+        Tuple<double[,], bool[], FSharpFunc<double[,], double[,]>> core) =>
+        (core.Item1, core.Item2, cotangents => core.Item3.Invoke(Crossing.NotNull(cotangents)));
+
     public static Oracle[] Cores(LinearOracle[] oracles) =>
         [.. Crossing.NotNull(oracles).Select((oracle, i) =>
             oracle is null ? throw new ArgumentNullException(nameof(oracles), $"oracles[{i}] is null; an oracle was expected.") : oracle.Core)];
@@ -52,19 +56,18 @@ internal static class Views
         FuncConvert.FromFunc((double[,] inputs) => Crossing.NotNull(apply(inputs), nameof(apply)).Core);
 
     public static TrainingLoss Loss(Func<TrainingBatch, (double Value, double[,] Gradient)> loss) =>
-        new(FuncConvert.FromFunc((LossBatch batch) => loss(new(batch)).ToTuple()));
+        new(LossModule.create(FuncConvert.FromFunc((LossBatch batch) => loss(new(batch)).ToTuple())));
+
+    public static TrainingLoss Loss(
+        Func<TrainingBatch, (double Value, double[,] Gradient)> loss, Func<int, double[], string?> targetFault) =>
+        new(new Functional.Loss(
+            FuncConvert.FromFunc((int instance, double[] target) => Crossing.Option(targetFault(instance, target))), Loss(loss).Core.Evaluate));
 
     public static FSharpFunc<Smoothed, Tuple<T, double>> Measure<T>(Func<SmoothedOracle, (T Value, double StandardError)> measure) =>
         FuncConvert.FromFunc((Smoothed smoothed) => measure(new(smoothed)).ToTuple());
 
-    public static FSharpFunc<double, FSharpFunc<LossBatch, Tuple<double, double[,]>>> Losses(Func<double, TrainingLoss> lossAt) =>
-        FuncConvert.FromFunc((double time) => Crossing.NotNull(lossAt(time), nameof(lossAt)).Core);
-
-    public static FSharpFunc<Smoothed, FSharpFunc<LossBatch, Tuple<double, double[,]>>> Loss(Func<SmoothedOracle, TrainingLoss> loss) =>
+    public static FSharpFunc<Smoothed, Functional.Loss> Loss(Func<SmoothedOracle, TrainingLoss> loss) =>
         FuncConvert.FromFunc((Smoothed smoothed) => Crossing.NotNull(loss(new(smoothed)), nameof(loss)).Core);
-
-    public static Func<double, TrainingLoss> Losses(
-        FSharpFunc<double, FSharpFunc<LossBatch, Tuple<double, double[,]>>> core) => time => new(core.Invoke(time));
 
     public static FSharpOption<IProgress<TCore>>? Progress<TCore, TView>(IProgress<TView>? listener, Func<TCore, TView> view) =>
         Crossing.Option<IProgress<TCore>>(listener is null ? null : new RelayedProgress<TCore, TView>(listener, view));

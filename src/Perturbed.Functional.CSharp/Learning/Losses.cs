@@ -1,5 +1,4 @@
 using System;
-using Microsoft.FSharp.Core;
 
 namespace Perturbed.Functional.CSharp;
 
@@ -8,11 +7,10 @@ namespace Perturbed.Functional.CSharp;
 public static class Losses
 {
     /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw.</summary>
-    public static TrainingLoss Squared => new(FuncConvert.FromFunc<LossBatch, Tuple<double, double[,]>>(LossModule.squared));
+    public static TrainingLoss Squared => new(LossModule.squared);
 
     /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) − y)/Σw, for y on the simplex.</summary>
-    public static TrainingLoss CrossEntropy =>
-        new(FuncConvert.FromFunc<LossBatch, Tuple<double, double[,]>>(LossModule.crossEntropy));
+    public static TrainingLoss CrossEntropy => new(LossModule.crossEntropy);
 
     /// <summary>The mean Fenchel-Young loss over the rows, with gradient w (ȳ_{ε,M}(θ) − y)/Σw: unbiased for any M, even 1.</summary>
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has a mean.</param>
@@ -33,16 +31,26 @@ public static class Losses
     /// <param name="epsilon">ε(t), positive, at each time t in epochs: one of <see cref="Schedules"/>, or any function.</param>
     /// <param name="samples">M(t), rounded to the nearest whole number, at least 1.</param>
     /// <param name="loss">From an operator to a loss, such as <see cref="FenchelYoung"/>.</param>
-    /// <returns>The loss at each time, for <see cref="TrainableModel.Train(TrainingSettings, Func{double, TrainingLoss}, ExampleSet)"/>. It throws an ArgumentException at a time where ε(t) or M(t) is out of range.</returns>
+    /// <returns>The loss, for any training; the time is <see cref="TrainingBatch.Time"/>. It throws an ArgumentException at a time where ε(t) or M(t) is out of range.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static Func<double, TrainingLoss> Scheduled(
+    public static TrainingLoss Scheduled(
         SmoothedOracle smoothed, Func<double, double> epsilon, Func<double, double> samples, Func<SmoothedOracle, TrainingLoss> loss) =>
-        Views.Losses(LossModule.scheduled(
+        new(LossModule.scheduled(
             Crossing.Function(epsilon), Crossing.Function(samples), Views.Loss(Crossing.NotNull(loss)), Crossing.NotNull(smoothed).Core));
 
-    /// <summary>A user's own loss.</summary>
+    /// <summary>A user's own loss, defined at every target.</summary>
     /// <param name="loss">A batch ↦ the mean loss over its rows and its gradient with respect to Θ [rows × d], as <see cref="TrainingBatch.Mean"/> takes it.</param>
     /// <returns>The loss.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="loss"/> is null.</exception>
     public static TrainingLoss Create(Func<TrainingBatch, (double Value, double[,] Gradient)> loss) => Views.Loss(Crossing.NotNull(loss));
+
+    /// <summary>A user's own loss that is not defined at every target.</summary>
+    /// <param name="loss">A batch ↦ the mean loss over its rows and its gradient with respect to Θ [rows × d], as <see cref="TrainingBatch.Mean"/> takes it.</param>
+    /// <param name="targetFault">An instance and its target ↦ why the loss is not defined there, in words that follow "row 3 of the targets"; null where it is.
+    /// Training asks once, before its first step.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static TrainingLoss Create(
+        Func<TrainingBatch, (double Value, double[,] Gradient)> loss, Func<int, double[], string?> targetFault) =>
+        Views.Loss(Crossing.NotNull(loss), Crossing.NotNull(targetFault));
 }

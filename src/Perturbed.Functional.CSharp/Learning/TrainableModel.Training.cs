@@ -9,20 +9,10 @@ public sealed partial class TrainableModel
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data; at least one row.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or a target is outside of conv(Y) of the loss's oracle (the row is named).</exception>
+    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or the loss is not defined at a target (the row is named).</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     public TrainingResult Train(TrainingSettings config, TrainingLoss loss, ExampleSet examples) =>
         new(Training.run(Crossing.NotNull(config).ToCore(), Core, Crossing.NotNull(loss).Core, Crossing.NotNull(examples).Core));
-
-    /// <summary>Trains from the model's initial parameters under a loss that changes with time, such as one whose ε falls.</summary>
-    /// <param name="config">How to train.</param>
-    /// <param name="lossAt">The loss at a time in epochs, such as <see cref="Losses.Scheduled"/>; the key it gets is folded with epoch and step.</param>
-    /// <param name="examples">The data; at least one row.</param>
-    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or a target is outside of conv(Y) of the loss's oracle (the row is named).</exception>
-    /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
-    public TrainingResult Train(TrainingSettings config, Func<double, TrainingLoss> lossAt, ExampleSet examples) =>
-        new(Training.runScheduled(Crossing.NotNull(config).ToCore(), Core, Views.Losses(Crossing.NotNull(lossAt)), Crossing.NotNull(examples).Core));
 
     /// <summary>Trains until a metric has not improved for some epochs in a row, and keeps the best parameters.</summary>
     /// <param name="stopping">Patience, goal and metric; the metric is taken after each epoch, ties keep the earlier epoch.</param>
@@ -49,21 +39,9 @@ public sealed partial class TrainableModel
     /// <param name="loss">The loss.</param>
     /// <param name="examples">The data; at least one row.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or a target is outside of conv(Y) of the loss's oracle (the row is named).</exception>
+    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or the loss is not defined at a target (the row is named).</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     public TrainingResult Resume(TrainingCheckpoint state, TrainingSettings config, TrainingLoss loss, ExampleSet examples) =>
         new(Training.resume(
             Crossing.NotNull(state).ToCore(), Crossing.NotNull(config).ToCore(), Core, Crossing.NotNull(loss).Core, Crossing.NotNull(examples).Core));
-
-    /// <summary>Goes on from a state under a loss that changes with time: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
-    /// <param name="state">From <see cref="Start"/>, or the state of an earlier result.</param>
-    /// <param name="config">How to train; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
-    /// <param name="lossAt">The loss at a time in epochs, such as <see cref="Losses.Scheduled"/>.</param>
-    /// <param name="examples">The data; at least one row.</param>
-    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or a target is outside of conv(Y) of the loss's oracle (the row is named).</exception>
-    /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
-    public TrainingResult Resume(TrainingCheckpoint state, TrainingSettings config, Func<double, TrainingLoss> lossAt, ExampleSet examples) =>
-        new(Training.resumeScheduled(
-            Crossing.NotNull(state).ToCore(), Crossing.NotNull(config).ToCore(), Core, Views.Losses(Crossing.NotNull(lossAt)), Crossing.NotNull(examples).Core));
 }

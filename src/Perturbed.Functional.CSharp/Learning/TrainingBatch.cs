@@ -33,6 +33,9 @@ public sealed record TrainingBatch
     /// <summary>The instance that each row is: its number in the data, for <see cref="SmoothedOracle.WithInstances"/> and <see cref="LinearOracle.Solve(double[,], int[])"/>.</summary>
     public int[] Instances => Core.Instances;
 
+    /// <summary>The time of the step in epochs, for a loss that changes over the training; 0 in a batch made by a user.</summary>
+    public double Time => Core.Time;
+
     /// <summary>Stops the loss with an <see cref="OperationCanceledException"/>; the losses with operators hand it to them, and a loss of one's own may look at it.</summary>
     public CancellationToken Cancellation => Core.Cancellation;
 

@@ -1,5 +1,4 @@
 using System;
-using Microsoft.FSharp.Core;
 
 namespace Perturbed.Functional.CSharp;
 
@@ -8,14 +7,27 @@ namespace Perturbed.Functional.CSharp;
 /// </summary>
 public sealed class TrainingLoss
 {
-    internal TrainingLoss(FSharpFunc<LossBatch, Tuple<double, double[,]>> core) => Core = core;
+    internal TrainingLoss(Loss core) => Core = core;
 
-    internal FSharpFunc<LossBatch, Tuple<double, double[,]>> Core { get; }
+    internal Loss Core { get; }
+
+    /// <summary>The mean loss over the rows and its gradient, at targets of which the caller knows that the loss is defined there.</summary>
+    /// <param name="batch">Rows with their targets, weights and instances, and the key of what the loss draws.</param>
+    /// <returns>The mean loss and its gradient with respect to Θ [rows × d].</returns>
+    /// <exception cref="ArgumentException">A shape disagrees with the loss, or an entry is not finite.</exception>
+    public (double Value, double[,] Gradient) EvaluateUnchecked(TrainingBatch batch) =>
+        Core.Evaluate.Invoke(Crossing.NotNull(batch).Core).ToValueTuple();
 
     /// <summary>The mean loss over the rows and its gradient.</summary>
     /// <param name="batch">Rows with their targets, weights and instances, and the key of what the loss draws.</param>
     /// <returns>The mean loss and its gradient with respect to Θ [rows × d].</returns>
-    /// <exception cref="ArgumentException">A shape disagrees with the loss, or an entry is not finite.</exception>
+    /// <exception cref="ArgumentException">A shape disagrees with the loss, an entry is not finite, or the loss is not defined at a target (the row is named).</exception>
     public (double Value, double[,] Gradient) Evaluate(TrainingBatch batch) =>
-        Core.Invoke(Crossing.NotNull(batch).Core).ToValueTuple();
+        LossModule.evaluate(Crossing.NotNull(batch).Core, Core).ToValueTuple();
+
+    /// <summary>Refuses data at whose targets the loss is not defined, such as those outside of the hull of an oracle's solutions.</summary>
+    /// <param name="examples">The data; a row of weight 0 is as good as absent, whatever its target.</param>
+    /// <exception cref="ArgumentException">A target has a fault: the message names the first such row.</exception>
+    public void CheckTargets(ExampleSet examples) =>
+        LossModule.checkTargets(Crossing.NotNull(examples).Core.Weights, examples.Core.Instances, examples.Core.Targets, Core);
 }

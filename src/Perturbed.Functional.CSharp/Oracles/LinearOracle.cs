@@ -70,6 +70,12 @@ public sealed partial class LinearOracle
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[,] Solve(double[,] thetas, int[] instances) => OracleModule.solveInstances(instances, thetas, Core);
 
+    /// <summary>The oracle that solves an instance: oracle number i of <see cref="Oracles.PerInstance"/>, whose polytope is known; any other oracle is itself.</summary>
+    /// <param name="instance">The number of the instance, from 0.</param>
+    /// <returns>An oracle that has the same answers for every instance.</returns>
+    /// <exception cref="ArgumentException">A negative instance, or one that has no oracle.</exception>
+    public LinearOracle OfInstance(int instance) => new(OracleModule.ofInstance(instance, Core));
+
     /// <summary>The perturbed optimizer y*_ε(θ) = E[y*(θ + εZ)] of this oracle, estimated from M samples.</summary>
     /// <param name="noise">The law of Z. If it has a dimension of its own, it is the oracle's.</param>
     /// <param name="epsilon">The noise scale ε, positive, in the unit of θ.</param>

@@ -104,6 +104,13 @@ public sealed partial class SmoothedOracle
     public (double[,] Value, Func<double[,], double[,]> Pullback) Pullback(double[,] thetas) =>
         Crossing.Pullback(Batch.pullback(thetas, Core));
 
+    /// <summary>y*_ε of every row, whether its samples agree, and the pullback of the batch, from one set of solves.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <returns>B × k; whether all M ≥ 2 samples of each row have one solution, so that its estimated gradient is 0; and the pullback, as of <see cref="Pullback(double[,])"/>.</returns>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named); in the pullback a zero in θ under multiplicative noise.</exception>
+    public (double[,] Value, bool[] SamplesAgree, Func<double[,], double[,]> Pullback) PullbackWithAgreement(double[,] thetas) =>
+        Views.Pullback(Batch.pullbackWithAgreement(thetas, Core));
+
     /// <summary>The operator as a differentiable map θ ↦ y*_ε(θ), to be composed with <see cref="DifferentiableMap{TInput, TOutput}.Then"/>.</summary>
     /// <returns>A map of one θ (d) to the maximizer (k), with the pullback of <see cref="Pullback(double[])"/>.</returns>
     public DifferentiableMap<double[], double[]> Differentiable() =>

@@ -26,6 +26,14 @@ public sealed partial class SmoothedOracle
     public (LossEstimate[] Losses, double[,] Gradients) FenchelYoungLoss(double[,] thetas, double[,] targets) =>
         Views.Losses(FenchelYoung.valueAndGradientBatch(thetas, targets, Core));
 
+    /// <summary>The Fenchel-Young loss and the gradient of every row of a batch, for targets of which the caller knows that they are in conv(Y).</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="targets">B × d, finite, each row in conv(Y): <see cref="LinearOracle.Membership"/> is not asked.</param>
+    /// <returns>B losses, and their gradients (B × d), not divided by B. At a target outside of conv(Y) both are finite and mean nothing.</returns>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
+    public (LossEstimate[] Losses, double[,] Gradients) FenchelYoungLossUnchecked(double[,] thetas, double[,] targets) =>
+        Views.Losses(FenchelYoung.valueAndGradientUnchecked(thetas, targets, Core));
+
     /// <summary>The gradient y*_ε(θ) − y of the Fenchel-Young loss, which exists for every noise.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="target">y, of the dimension d, finite.</param>

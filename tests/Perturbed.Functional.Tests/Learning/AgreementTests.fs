@@ -47,10 +47,11 @@ let private countBy (loss: Smoothed -> Loss) (op: Smoothed) : int =
     let mutable told = -1
     let targets = Oracle.solveBatch thetas op.Oracle
 
-    { LossBatch.create key thetas targets with
-        OnSamplesAgree = fun rows -> told <- rows
-    }
-    |> loss op
+    loss op
+    |> Loss.evaluate
+        { LossBatch.create key thetas targets with
+            OnSamplesAgree = fun rows -> told <- rows
+        }
     |> ignore
 
     told
@@ -123,7 +124,7 @@ let ``An epoch counts the rows of all of its steps, through losses made of losse
         |> Array.map _.RowsWhereSamplesAgree
 
     Assert.Equal<int option[]>([| Some 6; Some 6 |], counts 1e-9 10 id)
-    Assert.Equal<int option[]>([| Some 6; Some 6 |], counts 1e-9 10 (fun loss batch -> loss batch))
+    Assert.Equal<int option[]>([| Some 6; Some 6 |], counts 1e-9 10 (fun loss -> Loss.create loss.Evaluate))
     Assert.Equal<int option[]>([| Some 0; Some 0 |], counts 1e3 50 id)
     Assert.Equal<int option[]>([| None; None |], counts 1e-9 1 id)
     Assert.Equal<int option[]>([| None; None |], counts 1e-9 10 (fun _ -> Loss.squared))

@@ -36,9 +36,9 @@ let private checking (count: int) (threads: int) (steps: int ref) : Loss =
     let loss =
         Loss.fenchelYoung (operator (Oracle.perInstance oracles) |> Smoothed.withThreads threads)
 
-    fun batch ->
+    Loss.create (fun batch ->
         steps.Value <- steps.Value + 1
-        let value, gradient = loss batch
+        let value, gradient = loss |> Loss.evaluate batch
         let rows = LossBatch.count batch
 
         let alone =
@@ -57,7 +57,7 @@ let private checking (count: int) (threads: int) (steps: int ref) : Loss =
         for r in 0 .. rows - 1 do
             Assert.True(allNear (snd alone[r] |> Array.map (fun g -> g / float rows)) gradient[r, *])
 
-        value, gradient
+        value, gradient)
 
 let private config (batchSize: int) =
     Training.config 2 batchSize Optimizer.adam (Schedule.constant 0.3) (Key.create 3UL)

@@ -20,7 +20,7 @@ let ``the squared loss is the mean of ½ ‖y − θ‖² and its gradient (θ �
         }
 
     forAll generated (fun (theta, y) ->
-        let value, gradient = Loss.squared (LossBatch.create none theta y)
+        let value, gradient = Loss.squared |> Loss.evaluate (LossBatch.create none theta y)
         let n = float (Array2D.length1 y)
         let differences = Array.map2 (-) (flat theta) (flat y)
 
@@ -30,7 +30,8 @@ let ``the squared loss is the mean of ½ ‖y − θ‖² and its gradient (θ �
 [<Fact>]
 let ``the squared loss of no rows is 0`` () =
     let value, gradient =
-        Loss.squared (LossBatch.create none (Array2D.zeroCreate 0 3) (Array2D.zeroCreate 0 3))
+        Loss.squared
+        |> Loss.evaluate (LossBatch.create none (Array2D.zeroCreate 0 3) (Array2D.zeroCreate 0 3))
 
     Assert.Equal(0.0, value)
     Assert.Equal(0, gradient.Length)
@@ -38,7 +39,8 @@ let ``the squared loss of no rows is 0`` () =
 [<Fact>]
 let ``shapes that disagree are named`` () =
     raises<ArgumentException> "targets is [2 × 3]; theta is [2 × 2]." (fun () ->
-        Loss.squared (LossBatch.create none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3))
+        Loss.squared
+        |> Loss.evaluate (LossBatch.create none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3))
         |> ignore)
 
 [<Fact>]
@@ -57,10 +59,11 @@ let ``cross-entropy is the Fenchel-Young loss of the argmax under Gumbel noise a
             perturb (Oracle.argmax (Array2D.length2 y)) Noise.centredGumbel 1.0 1
             |> Smoothed.exact
 
-        let value, gradient = Loss.crossEntropy (LossBatch.create none theta y)
+        let value, gradient =
+            Loss.crossEntropy |> Loss.evaluate (LossBatch.create none theta y)
 
         let expected, expectedGradient =
-            Loss.fenchelYoung operator (LossBatch.create none theta y)
+            Loss.fenchelYoung operator |> Loss.evaluate (LossBatch.create none theta y)
 
         near expected value && allNear (flat expectedGradient) (flat gradient))
 
@@ -69,7 +72,8 @@ let ``cross-entropy of scores that overflow the exponential is finite`` () =
     let theta = array2D [ [ 1e4; -1e4; 0.0 ] ]
 
     let value, gradient =
-        Loss.crossEntropy (LossBatch.create none theta (array2D [ [ 0.0; 1.0; 0.0 ] ]))
+        Loss.crossEntropy
+        |> Loss.evaluate (LossBatch.create none theta (array2D [ [ 0.0; 1.0; 0.0 ] ]))
 
     Assert.Equal(2e4, value)
     Assert.Equal<float[]>([| 1.0; -1.0; 0.0 |], flat gradient)
@@ -77,11 +81,13 @@ let ``cross-entropy of scores that overflow the exponential is finite`` () =
 [<Fact>]
 let ``cross-entropy of no rows is 0, and shapes that disagree are named`` () =
     let value, gradient =
-        Loss.crossEntropy (LossBatch.create none (Array2D.zeroCreate 0 3) (Array2D.zeroCreate 0 3))
+        Loss.crossEntropy
+        |> Loss.evaluate (LossBatch.create none (Array2D.zeroCreate 0 3) (Array2D.zeroCreate 0 3))
 
     Assert.Equal(0.0, value)
     Assert.Equal(0, gradient.Length)
 
     raises<ArgumentException> "targets is [2 × 3]; theta is [2 × 2]." (fun () ->
-        Loss.crossEntropy (LossBatch.create none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3))
+        Loss.crossEntropy
+        |> Loss.evaluate (LossBatch.create none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3))
         |> ignore)

@@ -7,7 +7,7 @@ open Xunit
 
 let private op = perturb (Oracle.ranking 3) Noise.gaussian 5.0 2
 
-let private lossAt =
+let private scheduled =
     op
     |> Loss.scheduled (Schedule.exponential 0.5 2.0) (fun t -> 3.0 + 2.0 * t) Loss.fenchelYoung
 
@@ -32,9 +32,13 @@ let ``At each time the loss is that of the operator with the epsilon and samples
             |> Smoothed.withSamples samples
             |> Loss.fenchelYoung
 
-        let batch = LossBatch.create key theta targets
-        let value, gradient = lossAt time batch
-        let value', gradient' = expected batch
+        let batch =
+            { LossBatch.create key theta targets with
+                Time = time
+            }
+
+        let value, gradient = scheduled |> Loss.evaluate batch
+        let value', gradient' = expected |> Loss.evaluate batch
         Assert.Equal(value', value)
         Assert.Equal<float[,]>(gradient', gradient)
 
@@ -47,28 +51,35 @@ let ``Training under a schedule is training step by step under the loss of each 
     let config =
         Training.config 4 10 Optimizer.adam (Schedule.constant 0.05) (Key.create 1UL)
 
-    let whole = Training.runScheduled config model lossAt data
-    let half = Training.runScheduled { config with Epochs = 2 } model lossAt data
-    let resumed = Training.resumeScheduled half.State config model lossAt data
+    let whole = Training.run config model scheduled data
+    let half = Training.run { config with Epochs = 2 } model scheduled data
+    let resumed = Training.resume half.State config model scheduled data
     Assert.Equal<float[]>(whole.Parameters, resumed.Parameters)
 
-    // A loss that does not change is the loss itself.
-    let constant = Training.runScheduled config model (fun _ -> lossAt 0.0) data
-    Assert.Equal<float[]>((Training.run config model (lossAt 0.0) data).Parameters, constant.Parameters)
+    // A schedule that does not change is the loss itself.
+    let still =
+        op
+        |> Loss.scheduled (Schedule.constant 2.0) (Schedule.constant 3.0) Loss.fenchelYoung
+
+    let plain =
+        op |> Smoothed.withEpsilon 2.0 |> Smoothed.withSamples 3 |> Loss.fenchelYoung
+
+    let constant = Training.run config model still data
+    Assert.Equal<float[]>((Training.run config model plain data).Parameters, constant.Parameters)
     Assert.NotEqual<float[]>(constant.Parameters, whole.Parameters)
 
-    // The times that are asked for: epochs and parts of them.
+    // The times of the steps: epochs and parts of them.
     let times = ResizeArray<float>()
 
-    Training.runScheduled
-        { config with Epochs = 2 }
-        model
-        (fun t ->
-            times.Add t
-            lossAt t)
-        data
-    |> ignore
+    let watching =
+        { scheduled with
+            Evaluate =
+                fun batch ->
+                    times.Add batch.Time
+                    scheduled.Evaluate batch
+        }
 
+    Training.run { config with Epochs = 2 } model watching data |> ignore
     Assert.Equal<float seq>([ 0.0; 0.25; 0.5; 0.75; 1.0; 1.25; 1.5; 1.75 ], times)
 
 [<Fact>]
@@ -76,7 +87,13 @@ let ``An epsilon or a number of samples out of range is an error that names it a
     let error (epsilon: Schedule) (samples: Schedule) (name: string) =
         let thrown =
             Assert.Throws<ArgumentException>(fun () ->
-                (op |> Loss.scheduled epsilon samples Loss.fenchelYoung) 1.5 |> ignore)
+                op
+                |> Loss.scheduled epsilon samples Loss.fenchelYoung
+                |> Loss.evaluate
+                    { LossBatch.create key data.Inputs[*, 0..2] data.Targets with
+                        Time = 1.5
+                    }
+                |> ignore)
 
         Assert.Equal(name, thrown.ParamName)
         Assert.Contains("time 1.5", thrown.Message)

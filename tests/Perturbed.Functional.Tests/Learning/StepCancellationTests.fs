@@ -156,7 +156,7 @@ let ``A loss of one's own sees the token, and what it throws without a cancelled
     let mutable steps = 0
 
     let own: Loss =
-        fun batch ->
+        Loss.create (fun batch ->
             steps <- steps + 1
             Assert.Equal(source.Token, batch.Cancellation)
 
@@ -164,7 +164,7 @@ let ``A loss of one's own sees the token, and what it throws without a cancelled
                 source.Cancel()
 
             batch.Cancellation.ThrowIfCancellationRequested()
-            Loss.squared batch
+            Loss.squared.Evaluate batch)
 
     let config =
         { config with
@@ -181,7 +181,7 @@ let ``A loss of one's own sees the token, and what it throws without a cancelled
                 Cancellation = CancellationToken.None
             }
             model
-            (fun _ -> raise (OperationCanceledException()))
+            (Loss.create (fun _ -> raise (OperationCanceledException())))
         |> ignore)
     |> ignore
 

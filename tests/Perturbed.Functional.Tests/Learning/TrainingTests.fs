@@ -25,16 +25,16 @@ let private config =
 
 /// The squared loss with targets moved by noise of the key, so that a wrong key shows in the bits.
 let private noisy: Loss =
-    fun batch ->
+    Loss.create (fun batch ->
         let d = Array2D.length2 batch.Targets
 
         let z =
             (Model.linear (LossBatch.count batch) d |> Model.withNormalInitial 1.0).Initial batch.Key
 
-        Loss.squared
+        Loss.squared.Evaluate
             { batch with
                 Targets = batch.Targets |> Array2D.mapi (fun r c y -> y + z[r * d + c])
-            }
+            })
 
 [<Fact>]
 let ``full-batch gradient descent converges to the solution of the normal equations`` () =
@@ -67,7 +67,9 @@ let ``one full-batch step of descent is w − η ∇`` () =
     let theta, pullback =
         model.Apply data.Inputs (Array.zeroCreate model.ParameterCount)
 
-    let value, gradient = Loss.squared (LossBatch.create one.Key theta data.Targets)
+    let value, gradient =
+        Loss.squared |> Loss.evaluate (LossBatch.create one.Key theta data.Targets)
+
     let gradient = pullback gradient
     Assert.True(allNear (gradient |> Array.map (fun g -> -0.3 * g)) trained.Parameters)
     Assert.True(near value trained.History[0].Loss)
@@ -86,9 +88,9 @@ let ``each epoch visits each row once, in a new order, the last batch partial`` 
     let seen = ResizeArray<float[]>()
 
     let watching: Loss =
-        fun batch ->
+        Loss.create (fun batch ->
             seen.Add batch.Targets[*, 0]
-            Loss.squared batch
+            Loss.squared.Evaluate batch)
 
     let numbered =
         Examples.create (Array2D.zeroCreate 10 1) (Array2D.init 10 1 (fun r _ -> float r))
@@ -117,9 +119,9 @@ let ``every step gives the loss a key of its own`` () =
     let keys = ResizeArray<Key>()
 
     let watching: Loss =
-        fun batch ->
+        Loss.create (fun batch ->
             keys.Add batch.Key
-            Loss.squared batch
+            Loss.squared.Evaluate batch)
 
     data |> Training.run config model watching |> ignore
     Assert.Equal(6 * 7, keys.Count)
@@ -191,13 +193,13 @@ let ``a cancelled training returns what it reached, and resumed ends with the bi
         let mutable calls = 0
 
         let cancelling: Loss =
-            fun batch ->
+            Loss.create (fun batch ->
                 calls <- calls + 1
 
                 if calls = cancelAt then
                     source.Cancel()
 
-                noisy batch
+                noisy.Evaluate batch)
 
         if cancelAt = 0 then
             source.Cancel()
@@ -266,15 +268,15 @@ let ``a loss, a gradient or a step that is not finite is named`` () =
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): the loss is NaN; finite values were expected."
-        (run (fun batch -> nan, batch.Theta) 0.1)
+        (run (Loss.create (fun batch -> nan, batch.Theta)) 0.1)
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): the gradient's norm is NaN; finite values were expected."
-        (run (fun batch -> 1.0, filled nan batch.Theta) 0.1)
+        (run (Loss.create (fun batch -> 1.0, filled nan batch.Theta)) 0.1)
 
     raises<TrainingDivergedException>
         "Training diverged in epoch 0, step 0 (both from 0): a parameter is no longer finite after the step; finite values were expected."
-        (run (fun batch -> 1.0, filled 1e100 batch.Theta) 1e250)
+        (run (Loss.create (fun batch -> 1.0, filled 1e100 batch.Theta)) 1e250)
 
 [<Fact>]
 let ``bad input is named with what was expected`` () =
@@ -352,7 +354,7 @@ let ``a target outside the hull of the solutions stops a training before its fir
     let place = Array.IndexOf(targets[97, *], 0.0)
 
     let words =
-        $"examples.Targets, row 97, is outside the hull of the solutions of oracle 'ranking': entry {place} is 0; ranks run from 1 to 3."
+        $"Row 97 of the targets is outside the hull of the solutions of oracle 'ranking': entry {place} is 0; ranks run from 1 to 3."
 
     for loss in [ Loss.fenchelYoung op; Loss.smoothedSquared op ] do
         let mutable steps = 0
@@ -372,7 +374,18 @@ let ``a target outside the hull of the solutions stops a training before its fir
         Assert.Equal(0, steps)
         Assert.Equal(Ending.Completed, (good |> Training.run config model loss).Ending)
 
-    // A row of weight 0 is as good as absent.
+    // A row of weight 0 is as good as absent, and the others keep their numbers.
+    let late =
+        bad
+        |> Examples.withWeights (Array.init 100 (fun r -> if r < 50 then 0.0 else 1.0))
+
+    Assert.Contains(
+        words,
+        Assert
+            .ThrowsAny<ArgumentException>(fun () -> late |> Training.run config model (Loss.fenchelYoung op) |> ignore)
+            .Message
+    )
+
     let absent =
         bad
         |> Examples.withWeights (Array.init 100 (fun r -> if r = 97 then 0.0 else 1.0))
@@ -380,22 +393,25 @@ let ``a target outside the hull of the solutions stops a training before its fir
     for loss in [ Loss.fenchelYoung op; Loss.smoothedSquared op ] do
         Assert.Equal(Ending.Completed, (absent |> Training.run config model loss).Ending)
 
-    // Within another function the loss cannot be asked before the first step, so it looks at the rows it gets.
+    // A loss of one's own that wraps another keeps its faults, or asks for them at every step.
     let loss = Loss.fenchelYoung op
 
-    let wrapped: Loss =
-        fun batch ->
-            let value, gradient = loss batch
-            1.0 * value, gradient
+    let wrapped =
+        { loss with
+            Evaluate = fun batch -> loss.Evaluate batch
+        }
 
-    let e =
-        Assert.ThrowsAny<ArgumentException>(fun () -> bad |> Training.run config model wrapped |> ignore)
+    let asking = Loss.create (fun batch -> loss |> Loss.evaluate batch)
 
-    Assert.Contains("ranks run from 1 to 3", e.Message)
+    for loss in [ wrapped; asking ] do
+        let e =
+            Assert.ThrowsAny<ArgumentException>(fun () -> bad |> Training.run config model loss |> ignore)
+
+        Assert.Contains("ranks run from 1 to 3", e.Message)
 
     // The checked data set has the bits of one that is checked row by row.
     Assert.Equal<float[]>(
-        (good |> Training.run config model wrapped).Parameters,
+        (good |> Training.run config model asking).Parameters,
         (good |> Training.run config model loss).Parameters
     )
 
@@ -412,5 +428,9 @@ let ``resumed and scheduled trainings refuse such a target too`` () =
     let refused (call: unit -> unit) =
         Assert.Contains("ranks run from 1 to 3", Assert.ThrowsAny<ArgumentException>(call).Message)
 
-    refused (fun () -> bad |> Training.runScheduled config model (fun _ -> loss) |> ignore)
+    let scheduled =
+        op
+        |> Loss.scheduled (Schedule.constant 1.0) (Schedule.constant 2.0) Loss.fenchelYoung
+
+    refused (fun () -> bad |> Training.run config model scheduled |> ignore)
     refused (fun () -> bad |> Training.resume (Training.start config model) config model loss |> ignore)

@@ -48,8 +48,8 @@ let ``Under every exact loss a weight of n is n rows and a weight of 0 is none``
     let weighted = ranked |> Examples.withWeights weights
 
     for name, loss in losses do
-        let value, gradient = loss (batchOf weighted (thetaOf weighted))
-        let value', gradient' = loss (batchOf repeated (thetaOf repeated))
+        let value, gradient = loss |> Loss.evaluate (batchOf weighted (thetaOf weighted))
+        let value', gradient' = loss |> Loss.evaluate (batchOf repeated (thetaOf repeated))
         Assert.True(near value' value, $"{name}: {value'} and {value}")
 
         for r in 0..8 do
@@ -103,7 +103,10 @@ let ``The loss of an epoch is the weighted mean over its batches`` () =
 
     let weighted = ranked |> Examples.withWeights weights
     let trained = weighted |> Training.run config (Model.affine 2 3) Loss.squared
-    let value, _ = Loss.squared (batchOf weighted (Array2D.zeroCreate 9 3))
+
+    let value, _ =
+        Loss.squared |> Loss.evaluate (batchOf weighted (Array2D.zeroCreate 9 3))
+
     Assert.Equal(value, trained.History[0].Loss, 6)
 
 [<Fact>]

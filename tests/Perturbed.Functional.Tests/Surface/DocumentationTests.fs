@@ -106,6 +106,11 @@ let ``Every public type, function, parameter, result and property of the core is
     Assert.True(found.IsEmpty, String.concat "\n" found)
 
 [<Fact>]
+let ``Every public type, function, parameter, result and property of learning is documented`` () =
+    let found = gaps typeof<Loss>.Assembly
+    Assert.True(found.IsEmpty, String.concat "\n" found)
+
+[<Fact>]
 let ``Every public type, method, parameter, result and property of the kernels is documented`` () =
     let found = gaps typeof<Key>.Assembly
     Assert.True(found.IsEmpty, String.concat "\n" found)

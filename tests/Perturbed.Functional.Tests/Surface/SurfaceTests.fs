@@ -1,4 +1,4 @@
-/// The public surface of the core and of the kernels.
+/// The public surface of the core, of learning and of the kernels.
 module Perturbed.Functional.Tests.SurfaceTests
 
 open System
@@ -22,6 +22,10 @@ let private check (file: string) (assembly: Assembly) : unit =
 [<Fact>]
 let ``The public surface of the core is the committed one`` () =
     check "core.txt" typeof<Smoothed>.Assembly
+
+[<Fact>]
+let ``The public surface of learning is the committed one`` () =
+    check "learning.txt" typeof<Loss>.Assembly
 
 [<Fact>]
 let ``The public surface of the kernels is the committed one`` () =

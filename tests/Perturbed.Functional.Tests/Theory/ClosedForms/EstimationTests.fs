@@ -161,5 +161,5 @@ let ``The doubly stochastic gradient of an affine model is unbiased for any M, e
     for samples, count in [ 1, 10000; 3, 4000; 1000, 1000 ] do
         let loss = Loss.fenchelYoung (model (Oracle.ranking 4) Noise.gaussian samples)
 
-        overKeys count (fun key -> LossBatch.create key theta targets |> loss |> snd |> pullback)
+        overKeys count (fun key -> loss |> Loss.evaluate (LossBatch.create key theta targets) |> snd |> pullback)
         |> allWithin 0.03 expected

@@ -6,15 +6,56 @@ open System.Threading
 open Perturbed.Kernels
 
 /// <summary>
-/// A loss of a batch ↦ the mean loss over the rows, Σ w_i l_i / Σ w_i, and its gradient with respect to Θ, already divided by Σ w_i. The key of the batch seeds
-/// whatever the loss draws; a loss that draws nothing ignores it.
+/// A loss of a batch ↦ the mean loss over the rows, Σ w_i l_i / Σ w_i, and its gradient with respect to Θ, already divided by Σ w_i; and which targets it is
+/// defined at. Training asks for the faults of all targets once, before its first step, and evaluates without asking again.
 /// </summary>
-type Loss = LossBatch -> float * float[,]
+type Loss =
+    {
+        /// An instance and its target y ↦ why the loss is not defined at y, in words that follow "row 3 of the targets"; None where it is.
+        TargetFault: int -> float[] -> string option
+        /// The mean loss and its gradient [rows × d], at targets without a fault. The key of the batch seeds whatever the loss draws.
+        Evaluate: LossBatch -> float * float[,]
+    }
 
 /// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ, softmax cross-entropy.</summary>
 /// <remarks>The two that draw noise draw it from the key of the batch, so every training step has noise of its own: doubly stochastic gradients.</remarks>
 [<RequireQualifiedAccess>]
 module Loss =
+
+    /// <summary>A loss of one's own, defined at every target: <c>{ Loss.create evaluate with TargetFault = … }</c> refuses some.</summary>
+    /// <param name="evaluate">A batch ↦ the mean loss over its rows and its gradient with respect to Θ [rows × d], as <c>LossBatch.mean</c> gives them.</param>
+    /// <returns>The loss.</returns>
+    let create (evaluate: LossBatch -> float * float[,]) : Loss =
+        {
+            TargetFault = fun _ _ -> None
+            Evaluate = evaluate
+        }
+
+    /// <summary>Refuses data at whose targets a loss is not defined, such as those outside of the hull of an oracle's solutions.</summary>
+    /// <param name="weights">The weight of each row; a row of weight 0 is as good as absent, whatever its target.</param>
+    /// <param name="instances">The instance of each row.</param>
+    /// <param name="targets">Y, [rows × k], finite.</param>
+    /// <param name="loss">The loss.</param>
+    /// <exception cref="T:System.ArgumentException">A target has a fault: the message names the first such row.</exception>
+    let checkTargets (weights: float[]) (instances: int[]) (targets: float[,]) (loss: Loss) : unit =
+        Check.finiteMatrix (nameof targets) targets
+        BatchRows.check weights instances (Array2D.length1 targets)
+
+        for row in 0 .. instances.Length - 1 do
+            if weights[row] > 0.0 then
+                match loss.TargetFault instances[row] targets[row, *] with
+                | Some fault -> invalidArg (nameof targets) $"Row {row} of the targets {fault}."
+                | None -> ()
+
+    /// <summary>The loss of a batch whose targets have not been checked: <c>checkTargets</c>, then the loss.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="loss">The loss.</param>
+    /// <returns>The mean loss and its gradient [rows × d].</returns>
+    /// <exception cref="T:System.ArgumentException">A target at which the loss is not defined (the row is named), or shapes that differ.</exception>
+    let evaluate (batch: LossBatch) (loss: Loss) : float * float[,] =
+        LossBatch.checkRows batch |> ignore
+        checkTargets batch.Weights batch.Instances batch.Targets loss
+        loss.Evaluate batch
 
     // Targets of the shape of theta.
     let private checkShapes (batch: LossBatch) : struct (int * int) =
@@ -75,11 +116,7 @@ module Loss =
     // One sample agrees with itself, and an exact operator has none: neither tells anything.
     let private canTell (op: Smoothed) : bool = op.Samples >= 2 && not op.IsExact
 
-    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw.</summary>
-    /// <param name="batch">Θ and Y, [rows × d], and the rows' weights. Nothing is drawn.</param>
-    /// <returns>The mean loss and its gradient [rows × d]; 0 for a batch without rows. O(rows · d).</returns>
-    /// <exception cref="T:System.ArgumentException">The shapes differ.</exception>
-    let squared (batch: LossBatch) : float * float[,] =
+    let private squaredOf (batch: LossBatch) : float * float[,] =
         let struct (rows, columns) = checkShapes batch
         let gradients = Array2D.zeroCreate<float> rows columns
         let g = Dense.AsSpan gradients
@@ -95,15 +132,12 @@ module Loss =
         else
             plainMean (0.5 * Sums.OfSquares(Span.op_Implicit g, 0.0)) gradients batch
 
-    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) − y)/Σw.</summary>
-    /// <remarks>
-    /// For y on the simplex. It differs from the Fenchel-Young loss of the argmax under Gumbel noise with ε = 1 by the entropy of y, which is 0 at a
-    /// vertex. Computed from θ − max θ, so that no θ overflows.
-    /// </remarks>
-    /// <param name="batch">Θ, [rows × d]; Y, [rows × d], of rows that sum to 1, such as indicators of classes; and the rows' weights. Nothing is drawn.</param>
-    /// <returns>The mean loss and its gradient [rows × d]; 0 for a batch without rows. O(rows · d).</returns>
-    /// <exception cref="T:System.ArgumentException">The shapes differ.</exception>
-    let crossEntropy (batch: LossBatch) : float * float[,] =
+    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw; 0 for a batch without rows.</summary>
+    /// <remarks>For Θ and Y of one shape, [rows × d]; other shapes are an ArgumentException. It draws nothing and costs O(rows · d).</remarks>
+    /// <returns>The loss.</returns>
+    let squared: Loss = create squaredOf
+
+    let private crossEntropyOf (batch: LossBatch) : float * float[,] =
         let struct (rows, columns) = checkShapes batch
         let theta, targets = batch.Theta, batch.Targets
         let gradients = Array2D.zeroCreate<float> rows columns
@@ -134,84 +168,96 @@ module Loss =
         else
             plainMean total gradients batch
 
+    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) − y)/Σw.</summary>
+    /// <remarks>
+    /// For y on the simplex, such as indicators of classes. It differs from the Fenchel-Young loss of the argmax under Gumbel noise with ε = 1 by the entropy
+    /// of y, which is 0 at a vertex. Computed from θ − max θ, so that no θ overflows. Other shapes of Y than Θ's are an ArgumentException; a batch without
+    /// rows has the loss 0. It draws nothing and costs O(rows · d).
+    /// </remarks>
+    /// <returns>The loss.</returns>
+    let crossEntropy: Loss = create crossEntropyOf
+
+    // Why no mean of solutions is y, in words that follow "row 3 of the targets".
+    let private hullFault (oracle: Oracle) (instance: int) (target: float[]) : string option =
+        let oracle = oracle |> Oracle.ofInstance instance
+
+        if target.Length <> oracle.SolutionDimension then
+            Some
+                $"has length {target.Length}; the solution dimension of oracle '{oracle.Name}' is {oracle.SolutionDimension}"
+        else
+            match oracle |> Oracle.membership target with
+            | Membership.Outside reason ->
+                Some $"is outside the hull of the solutions of oracle '{oracle.Name}': {reason}"
+            | Membership.Inside
+            | Membership.Undecided _ -> None
+
     /// <summary>The mean Fenchel-Young loss over the rows, with gradient w (ȳ_{ε,M}(θ) − y)/Σw: unbiased for any M, even 1.</summary>
     /// <remarks>
-    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. A target outside of conv(Y), where it is +∞, is an
-    /// ArgumentException (<c>Oracle.membership</c>): training looks at all rows before its first step, any other call at those it is given. Berthet et al. 2020, Proposition 4.2.
+    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. A target outside of conv(Y), where it is +∞ under
+    /// additive noise, is a fault (<c>Oracle.membership</c>). Berthet et al. 2020, Proposition 4.2.
     /// </remarks>
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
     let fenchelYoung (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        let mean (batch: LossBatch) : float * float[,] =
-            let losses, gradients =
-                withOperator smoothed batch (FenchelYoung.ofChecked batch.Theta batch.Targets)
+        {
+            TargetFault =
+                match smoothed.Perturbation with
+                | Perturbation.Additive -> hullFault smoothed.Oracle
+                | Perturbation.Multiplicative -> fun _ _ -> None
+            Evaluate =
+                fun batch ->
+                    let losses, gradients =
+                        withOperator smoothed batch (FenchelYoung.valueAndGradientUnchecked batch.Theta batch.Targets)
 
-            let mean = LossBatch.mean (losses |> Array.map _.Value) gradients batch
+                    let mean = LossBatch.mean (losses |> Array.map _.Value) gradients batch
 
-            if canTell smoothed then
-                reportAgreement batch (fun row -> losses[row].SamplesAgree)
+                    if canTell smoothed then
+                        reportAgreement batch (fun row -> losses[row].SamplesAgree)
 
-            mean
-
-        // A row of weight 0 is as good as absent, whatever its target.
-        let check (name: string) (weights: float[]) (instances: int[]) (targets: float[,]) : unit =
-            smoothed
-            |> Smoothed.withInstances instances
-            |> FenchelYoung.checkTargets Allowance.ofDoubles name (fun row -> weights[row] > 0.0) targets
-
-        TargetedLoss.create smoothed.Oracle (check "examples.Targets") mean (fun batch ->
-            checkShapes batch |> ignore
-            check "targets" batch.Weights batch.Instances batch.Targets
-            mean batch)
+                    mean
+        }
 
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <remarks>
     /// The gradient Jᵀ(ȳ − y) uses one set of samples for ȳ and J, so it is the gradient's estimate up to a bias of order 1/M; not convex in θ.
-    /// Training refuses data with a target outside of conv(Y), which no θ comes near; other calls take any target.
+    /// A target outside of conv(Y), which no θ comes near, is a fault, so that training refuses it; the value is defined there too.
     /// </remarks>
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch.</param>
     /// <returns>The loss: M solves a row and the replay of their noise.</returns>
     let smoothedSquared (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        let loss (batch: LossBatch) : float * float[,] =
-            withOperator smoothed batch (fun op ->
-                let struct (value, agree, pullback) = Batch.watchedPullback batch.Theta op
-                let loss, cotangent = squared { batch with Theta = value }
-                let gradient = pullback cotangent
+        {
+            TargetFault = hullFault smoothed.Oracle
+            Evaluate =
+                fun batch ->
+                    withOperator smoothed batch (fun op ->
+                        let value, agree, pullback = Batch.pullbackWithAgreement batch.Theta op
+                        let loss, cotangent = squaredOf { batch with Theta = value }
+                        let gradient = pullback cotangent
 
-                if canTell op then
-                    reportAgreement batch (fun row -> agree[row])
+                        if canTell op then
+                            reportAgreement batch (fun row -> agree[row])
 
-                loss, gradient)
-
-        let check (weights: float[]) (instances: int[]) (targets: float[,]) : unit =
-            let op = smoothed |> Smoothed.withInstances instances
-
-            Array.init (Array2D.length1 targets) (fun r -> targets[r, *])
-            |> Memberships.checkTargets Allowance.ofDoubles "examples.Targets" op.OracleOf (fun row ->
-                weights[row] > 0.0)
-
-        TargetedLoss.create smoothed.Oracle check loss loss
+                        loss, gradient)
+        }
 
     /// <summary>A loss through an operator whose ε and M change over the training: large and few at first, small and many at the end.</summary>
-    /// <remarks>A large ε smooths more and has less variance; y*_ε → y* as ε → 0 (Berthet et al. 2020, Proposition 2.3). What the data are fitted to is the last ε.</remarks>
+    /// <remarks>
+    /// A large ε smooths more and has less variance; y*_ε → y* as ε → 0 (Berthet et al. 2020, Proposition 2.3). What the data are fitted to is the last ε. The
+    /// time is <c>LossBatch.Time</c>; evaluated at a time where ε(t) or M(t) is out of range, the loss throws an ArgumentException.
+    /// </remarks>
     /// <param name="epsilon">ε(t), positive, at each time t in epochs.</param>
     /// <param name="samples">M(t), rounded to the nearest whole number, at least 1.</param>
     /// <param name="loss">From an operator to a loss: <c>Loss.fenchelYoung</c>, <c>Loss.smoothedSquared</c>, or one's own.</param>
     /// <param name="smoothed">The operator; its ε and M are replaced, one ε for all coordinates.</param>
-    /// <returns>The loss at each time, for <c>Training.runScheduled</c>. It throws an ArgumentException at a time where ε(t) or M(t) is out of range.</returns>
-    let scheduled
-        (epsilon: Schedule)
-        (samples: Schedule)
-        (loss: Smoothed -> Loss)
-        (smoothed: Smoothed)
-        : float -> Loss =
+    /// <returns>The loss, for any training.</returns>
+    let scheduled (epsilon: Schedule) (samples: Schedule) (loss: Smoothed -> Loss) (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 
-        fun time ->
+        let at (time: float) : Loss =
             let e, m = epsilon time, Math.Round(samples time)
 
             if not (Double.IsFinite e && e > 0.0) then
@@ -223,3 +269,9 @@ module Loss =
                     $"samples is {samples time} at time {time}; it must round to a whole number from 1 to {Int32.MaxValue}."
 
             smoothed |> Smoothed.withEpsilon e |> Smoothed.withSamples (int m) |> loss
+
+        // Which targets are allowed does not depend on ε or M.
+        {
+            TargetFault = (loss smoothed).TargetFault
+            Evaluate = fun batch -> (at batch.Time).Evaluate batch
+        }

@@ -35,6 +35,8 @@ type LossBatch =
         Weights: float[]
         /// The instance that each row is: its number in the data, which says by which problem it is solved (<c>Smoothed.withInstances</c>, <c>Oracle.solveInstances</c>).
         Instances: int[]
+        /// The time of the step in epochs, counted as by a Schedule, for a loss that changes over the training (<c>Loss.scheduled</c>).
+        Time: float
         /// Stops the loss with an OperationCanceledException; <c>Loss.fenchelYoung</c> and <c>Loss.smoothedSquared</c> hand it to their operators, and a loss of
         /// one's own may look at it.
         Cancellation: CancellationToken
@@ -46,7 +48,7 @@ type LossBatch =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module LossBatch =
 
-    /// <summary>A batch of rows of weight 1 that are the instances 0, 1, …: the whole data, or problems that do not differ from row to row.</summary>
+    /// <summary>A batch of rows of weight 1 that are the instances 0, 1, …, at time 0: the whole data, or problems that do not differ from row to row.</summary>
     /// <param name="key">Seeds whatever the loss draws.</param>
     /// <param name="theta">Θ, [rows × d].</param>
     /// <param name="targets">Y, [rows × k].</param>
@@ -66,6 +68,7 @@ module LossBatch =
             Targets = targets
             Weights = Array.create rows 1.0
             Instances = Array.init rows id
+            Time = 0.0
             Cancellation = CancellationToken.None
             OnSamplesAgree = ignore
         }

@@ -57,11 +57,12 @@ module Training =
         (state: TrainingState)
         (config: TrainingConfig)
         (model: Model)
-        (examples: Examples)
+        (loss: Loss)
+        (all: Examples)
         : struct (Examples * int) =
         ArgumentOutOfRangeException.ThrowIfNegative(config.Epochs, "config.Epochs")
         Check.positiveInt "config.BatchSize" config.BatchSize
-        let examples = Examples.checkedCopy examples |> Examples.ofPositiveWeight
+        let examples = Examples.checkedCopy all |> Examples.ofPositiveWeight
         let rows, columns = Examples.count examples, Array2D.length2 examples.Inputs
 
         if rows = 0 then
@@ -80,13 +81,14 @@ module Training =
                 (nameof state)
                 $"state is at epoch {state.Epoch}, step {state.Step}; epochs start at 0 and have steps 0 .. {steps}."
 
+        loss |> Loss.checkTargets all.Weights all.Instances all.Targets
         struct (examples, steps)
 
     /// One step on the given rows.
     let private advance
         (config: TrainingConfig)
         (model: Model)
-        (lossAt: float -> Loss)
+        (loss: Loss)
         (time: float)
         (batch: Examples)
         (state: TrainingState)
@@ -102,14 +104,14 @@ module Training =
         let agreeing = ref -1
 
         let value, thetaGradient =
-            lossAt
-                time
+            loss.Evaluate
                 {
                     Key = lossKey config.Key state.Epoch state.Step
                     Theta = theta
                     Targets = batch.Targets
                     Weights = batch.Weights
                     Instances = batch.Instances
+                    Time = time
                     Cancellation = config.Cancellation
                     OnSamplesAgree = fun rows -> agreeing.Value <- max agreeing.Value rows
                 }
@@ -143,23 +145,23 @@ module Training =
                     Some(agreeing.Value + Option.defaultValue 0 state.RowsWhereSamplesAgree)
         }
 
-    /// <summary>Goes on from a state under a loss that changes with time: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
+    /// <summary>Goes on from a state: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
     /// <param name="state">From <c>start</c>, or the state of an earlier result.</param>
     /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
     /// <param name="model">The model.</param>
-    /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step, so every step has noise of its own.</param>
+    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
-    let resumeScheduled
+    let resume
         (state: TrainingState)
         (config: TrainingConfig)
         (model: Model)
-        (lossAt: float -> Loss)
+        (loss: Loss)
         (examples: Examples)
         : Trained =
-        let struct (examples, steps) = check state config model examples
+        let struct (examples, steps) = check state config model loss examples
         let total = Array.sum examples.Weights
         let rows = Examples.count examples
 
@@ -168,19 +170,6 @@ module Training =
 
         let time (s: TrainingState) step =
             float s.Epoch + float step / float steps
-
-        // The targets are checked here, once; the first loss serves the first step too.
-        let lossAt =
-            if state.Epoch >= config.Epochs then
-                lossAt
-            else
-                let start = time state state.Step
-                let first = lossAt start
-
-                let checkedLoss =
-                    TargetedLoss.checkOnce examples.Weights examples.Instances examples.Targets first
-
-                fun t -> checkedLoss (if t = start then first else lossAt t)
 
         let finish ending (s: TrainingState) (history: EpochRecord list) =
             {
@@ -244,7 +233,7 @@ module Training =
                 // A step that the token stops leaves nothing behind: it is taken again, with the same noise, when the training goes on.
                 let next =
                     try
-                        ValueSome(advance config model lossAt (time s s.Step) batch s)
+                        ValueSome(advance config model loss (time s s.Step) batch s)
                     with :? OperationCanceledException when config.Cancellation.IsCancellationRequested ->
                         ValueNone
 
@@ -254,42 +243,13 @@ module Training =
 
         go (shuffled state) state []
 
-    /// <summary>Goes on from a state: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
-    /// <param name="state">From <c>start</c>, or the state of an earlier result.</param>
-    /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
-    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
-    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
-    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
-    let resume
-        (state: TrainingState)
-        (config: TrainingConfig)
-        (model: Model)
-        (loss: Loss)
-        (examples: Examples)
-        : Trained =
-        resumeScheduled state config model (fun _ -> loss) examples
-
     /// <summary>Trains from the model's initial parameters: <c>examples |&gt; Training.run config model loss</c>.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
     /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     let run (config: TrainingConfig) (model: Model) (loss: Loss) (examples: Examples) : Trained =
         resume (start config model) config model loss examples
-
-    /// <summary>Trains from the model's initial parameters under a loss that changes with time, such as one whose ε falls.</summary>
-    /// <param name="config">The configuration.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="lossAt">The loss at a time, which is counted like that of a Schedule (<c>Loss.scheduled</c>); the key it gets is folded with epoch and step.</param>
-    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
-    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or a target is outside of the hull of the solutions of the loss's oracle (the row is named).</exception>
-    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
-    let runScheduled (config: TrainingConfig) (model: Model) (lossAt: float -> Loss) (examples: Examples) : Trained =
-        resumeScheduled (start config model) config model lossAt examples
