@@ -52,7 +52,10 @@ module Alignment =
             | 1 -> opening
             | _ -> extension)
 
-    /// <summary>An alignment as three lines of text: the first sequence, a bar under equal letters and a dot under others, and the second sequence; a dash for a gap.</summary>
+    /// <summary>
+    /// An alignment as three lines of text: the first sequence, a bar under equal letters and a dot under others, and the second
+    /// sequence; a dash for a gap.
+    /// </summary>
     /// <param name="kind">Whether y is a solution of <c>Oracle.alignment</c> or of <c>Oracle.localAlignment</c>.</param>
     /// <param name="first">The first sequence, n ≥ 1 letters.</param>
     /// <param name="second">The second sequence, m ≥ 1 letters.</param>

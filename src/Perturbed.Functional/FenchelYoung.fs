@@ -25,60 +25,8 @@ type LossValue =
 /// εΩ where it needs no computation.
 module internal KnownRegularizer =
 
-    // A row of a finite set is a vertex of the hull if some direction makes it the only maximiser; the direction from the centroid
-    // proves it for every set on a sphere around it, where its gain on every other row is beyond the rounding of that sum.
-    // Where it proves nothing the answer is no.
-    let private isVertexOfHull (solutions: float[,]) (y: ReadOnlySpan<float>) : bool =
-        let n = Array2D.length1 solutions
-        let k = Array2D.length2 solutions
-
-        let centroid =
-            Array.init k (fun i -> Seq.averageBy (fun r -> solutions[r, i]) (seq { 0 .. n - 1 }))
-
-        let direction = Array.zeroCreate k
-
-        for i in 0 .. k - 1 do
-            direction[i] <- y[i] - centroid[i]
-
-        let rounding = float (k + 3) * 2.0 ** -52.0
-        let mutable isVertex = true
-
-        for r in 0 .. n - 1 do
-            let mutable isOther = false
-            let mutable gain = 0.0
-            let mutable size = 0.0
-
-            for i in 0 .. k - 1 do
-                isOther <- isOther || solutions[r, i] <> y[i]
-                let term = direction[i] * (y[i] - solutions[r, i])
-                gain <- gain + term
-                size <- size + abs term
-
-            if isOther && not (gain > rounding * size) then
-                isVertex <- false
-
-        isVertex
-
-    // Whether a solution is a vertex: the rows of a finite set may be inside their hull, alone or as a factor of a product.
-    let rec private isVertexOf (polytope: Polytope) (y: ReadOnlySpan<float>) : bool =
-        match polytope with
-        | Polytope.Hull solutions -> isVertexOfHull solutions y
-        | Polytope.Negated inner ->
-            let opposite = y.ToArray() |> Array.map (~-)
-            isVertexOf inner (ReadOnlySpan opposite)
-        | Polytope.Product(factors, dimensions) ->
-            let mutable isVertex = true
-            let mutable start = 0
-
-            for i in 0 .. factors.Length - 1 do
-                isVertex <- isVertex && isVertexOf factors[i] (y.Slice(start, dimensions[i]))
-                start <- start + dimensions[i]
-
-            isVertex
-        | _ -> true
-
     let private isVertex (oracle: Oracle) (y: ReadOnlySpan<float>) : bool =
-        oracle.Implementation.IsSolution y && isVertexOf oracle.Polytope y
+        oracle.Implementation.IsSolution y && oracle.Facts.IsVertex(y.ToArray())
 
     let private onSimplex (y: ReadOnlySpan<float>) : bool =
         let mutable total = 0.0
@@ -121,8 +69,8 @@ module internal KnownRegularizer =
             if isVertex oracle y then
                 atVertex
             else
-                match oracle.Polytope, op.Noise with
-                | Polytope.Simplex _, (:? GumbelNoise) when op.Scales.Length = 1 && onSimplex y ->
+                match oracle.Facts.ClosedForm, op.Noise with
+                | ClosedForm.Argmax, (:? GumbelNoise) when op.Scales.Length = 1 && onSimplex y ->
                     let mutable negentropy = 0.0
 
                     for value in y do

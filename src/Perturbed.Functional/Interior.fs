@@ -34,6 +34,6 @@ module internal Interior =
 
     /// Why a point is not inside the polytope of an oracle, to rounding; None where it is, or where only samples can tell.
     let outsideReason (oracle: Oracle) (y: float[]) : string option =
-        match Memberships.ofPoint Allowance.ofDoubles oracle.Polytope y with
+        match PolytopeFacts.membership Allowance.ofDoubles y oracle.Facts with
         | Membership.Outside reason -> Some $"it is outside the hull of the solutions: {reason}"
-        | _ -> Requirements.ofPolytope oracle.Polytope y |> Seq.tryPick (onBoundary oracle)
+        | _ -> oracle.Facts.Requirements y |> Seq.tryPick (onBoundary oracle)

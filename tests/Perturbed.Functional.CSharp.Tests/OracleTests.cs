@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Threading;
+using Microsoft.FSharp.Reflection;
 using Perturbed.Kernels;
 using Xunit;
 
@@ -91,6 +92,13 @@ public class OracleTests
         var op = Oracles.Ranking(3).Perturb(Noises.Gaussian, 1, 10);
         Assert.Contains("ranks run from 1 to 3", Assert.Throws<ArgumentException>(() => op.FenchelYoungLoss([0, 0, 0], [2, 0, 1])).Message);
         Assert.Equal(double.PositiveInfinity, op.KnownRegularizer([2, 0, 1]));
+    }
+
+    [Fact]
+    public void Every_polytope_of_the_core_has_a_kind_of_its_name()
+    {
+        var cases = FSharpType.GetUnionCases(typeof(Polytope), null).Select(c => c.Name);
+        Assert.Equal(cases, Enum.GetNames<PolytopeKind>());
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public enum PolytopeKind
     /// <summary>The hull of the vertex indicators of paths on a grid.</summary>
     GridPaths,
 
-    /// <summary>The matchings of rows to columns that leave nobody of the smaller side out; the Birkhoff polytope where rows = columns.</summary>
+    /// <summary>The matchings of rows to columns that saturate the smaller side; the Birkhoff polytope where rows = columns.</summary>
     Matchings,
 
     /// <summary>The edge indicators of a graph's spanning forests of some number of trees.</summary>

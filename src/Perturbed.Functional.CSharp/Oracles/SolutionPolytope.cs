@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 
 namespace Perturbed.Functional.CSharp;
 
@@ -127,6 +128,7 @@ public sealed record SolutionPolytope
         Polytope.Negated p => new() { Kind = PolytopeKind.Negated, Factors = [Of(p.polytope)] },
         Polytope.Projection p => new() { Kind = PolytopeKind.Projection, Factors = [Of(p.polytope)], Coordinates = [.. p.coordinates] },
         Polytope.Hull p => new() { Kind = PolytopeKind.Hull, Solutions = (double[,])p.solutions.Clone() },
-        _ => new() { Kind = PolytopeKind.Unknown },
+        Polytope.Unknown => new() { Kind = PolytopeKind.Unknown },
+        _ => throw new UnreachableException($"The polytope {core} has no kind."),
     };
 }

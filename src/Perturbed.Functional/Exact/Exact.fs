@@ -8,7 +8,8 @@ module internal Exact =
 
     /// What is available, for messages.
     let available =
-        "Exact are additive perturbations of argmax, top k, rankings, boxes and signs by independent noise with a density and a distribution function: Gaussian, Gumbel, centred Gumbel, logistic, Laplace, Student's t, Cauchy, and a user's ICoordinateLaw."
+        "Exact are additive perturbations of argmax, top k, rankings, boxes and signs by independent noise with a density and a "
+        + "distribution function: Gaussian, Gumbel, centred Gumbel, logistic, Laplace, Student's t, Cauchy, and a user's ICoordinateLaw."
 
     let private isAffine (sorted: float[]) : bool =
         let steps = sorted |> Array.pairwise |> Array.map (fun (a, b) -> b - a)
@@ -64,20 +65,19 @@ module internal Exact =
                 let mean = Array.zeroCreate 1
                 law.Mean(Span mean)
 
-                // A new oracle with an exact form gets its case here.
-                match oracle.Polytope with
-                | Polytope.Simplex _ when (law :? GumbelNoise) && op.Scales.Length = 1 ->
+                match oracle.Facts.ClosedForm with
+                | ClosedForm.Argmax when (law :? GumbelNoise) && op.Scales.Length = 1 ->
                     Ok(ExactForms.softmax op.Scales[0] mean[0])
-                | Polytope.Simplex _ -> Ok(top law epsilons refinement 1)
-                | Polytope.Hypersimplex(_, 0) -> Ok(ExactForms.combine 0.0 epsilons mean[0] [||])
-                | Polytope.Hypersimplex(_, k) -> Ok(top law epsilons refinement k)
-                | Polytope.Permutahedron v -> Ok(ranking law epsilons refinement mean[0] v)
-                | Polytope.Box(lower, upper) -> Ok(BoxForm.create law epsilons refinement mean[0] lower upper)
-                | _ -> Error $"none is known for the oracle '{oracle.Name}'"
+                | ClosedForm.Argmax -> Ok(top law epsilons refinement 1)
+                | ClosedForm.Top 0 -> Ok(ExactForms.combine 0.0 epsilons mean[0] [||])
+                | ClosedForm.Top k -> Ok(top law epsilons refinement k)
+                | ClosedForm.Ranking v -> Ok(ranking law epsilons refinement mean[0] v)
+                | ClosedForm.Box(lower, upper) -> Ok(BoxForm.create law epsilons refinement mean[0] lower upper)
+                | ClosedForm.Unknown -> Error $"none is known for the oracle '{oracle.Name}'"
             | noise -> Error $"the noise '{noise.Name}' has no density and distribution function of a coordinate"
 
-    /// The form of an operator, or why there is none; with an oracle for each instance that of the first, where all have one. A refinement of 2 halves
-    /// the panels of quadratures.
+    /// The form of an operator, or why there is none; with an oracle for each instance that of the first, where all have one.
+    /// A refinement of 2 halves the panels of quadratures.
     let tryForm (op: Smoothed) (refinement: float) : Result<ExactForm, string> =
         match op.Oracle.Instances.Length with
         | 0 -> formOf op op.Oracle refinement

@@ -2,8 +2,8 @@ namespace Perturbed.Functional
 
 open Perturbed.Kernels
 
-/// Requirements of mixtures of paths over the cells of a grid.
-module internal GridRequirements =
+/// Paths over the cells of a grid.
+module internal GridPolytopes =
 
     // Cells of the antidiagonal r + c = k by their rows, and their sums from row 0 on.
     let private prefix (rows: int) (columns: int) (y: float[]) (k: int) : float[] =
@@ -19,8 +19,8 @@ module internal GridRequirements =
                     struct (r * columns + k - r, sign)
         |]
 
-    /// Steps right and down, exactly: each antidiagonal holds 1, and what is in rows 0 to r of one is in rows 0 to r + 1 of the next, and holds
-    /// what is in rows 0 to r of the next (Hall's condition for steps of one row).
+    /// Steps right and down, exactly: each antidiagonal holds 1, and what is in rows 0 to r of one is in rows 0 to r + 1 of the
+    /// next, and holds what is in rows 0 to r of the next (Hall's condition for steps of one row).
     let private rightDown (rows: int) (columns: int) (y: float[]) : Requirement seq =
         let compare
             through
@@ -41,7 +41,7 @@ module internal GridRequirements =
             }
 
         seq {
-            yield! MatrixRequirements.unitEntries y
+            yield! LinearRequirements.unitEntries y
             let sums = Array.init (rows + columns - 1) (prefix rows columns y)
 
             for k in 0 .. sums.Length - 1 do
@@ -55,7 +55,8 @@ module internal GridRequirements =
                     let now, stayed, moved = sums[k][r + 1], sums[k + 1][r + 1], sums[k + 1][r + 2]
 
                     let words () =
-                        $"rows 0 to {r} of the cells with row + column = {k} hold {now}; after a step right or down these rows hold {stayed} and with row {r + 1} {moved}: no paths mix to that"
+                        $"rows 0 to {r} of the cells with row + column = {k} hold {now}; "
+                        + $"after a step right or down these rows hold {stayed} and with row {r + 1} {moved}: no paths mix to that"
 
                     compare r stayed now (fun () -> Array.append (next r 1.0) (here r -1.0)) words
                     compare r now moved (fun () -> Array.append (here r 1.0) (next (r + 1) -1.0)) words
@@ -113,7 +114,8 @@ module internal GridRequirements =
                             $"the neighbours of cell {i} sum to {0.0 - sum}; a path visits one of them, so they must sum to 1")
                     else
                         Requirement.linear y 1.0 false (Array.append near [| struct (i, 2.0) |]) 0.0 (fun sum ->
-                            $"cell {i} is {y[i]} and its neighbours sum to {2.0 * y[i] - sum}; a path visits two neighbours of each of its cells")
+                            $"cell {i} is {y[i]} and its neighbours sum to {2.0 * y[i] - sum}; "
+                            + $"a path visits two neighbours of each of its cells")
 
                 let arcs =
                     [|
@@ -134,11 +136,41 @@ module internal GridRequirements =
                     |]
 
                 Requirement.linear y 1.0 false (parting |> Array.map (fun i -> struct (i, -1.0))) -1.0 (fun sum ->
-                    $"the cells {GraphCuts.listed parting} part the ends of the grid and sum to {0.0 - sum}; every path visits one of them, so they must sum to at least 1")
+                    $"the cells {GraphCuts.listed parting} part the ends of the grid and sum to {0.0 - sum}; "
+                    + $"every path visits one of them, so they must sum to at least 1")
         }
         |> Seq.map Requirement.notOfBoundary
 
-    let paths (rows: int) (columns: int) (moves: GridMoves) (y: float[]) : Requirement seq =
-        match moves with
-        | GridMoves.RightDown -> rightDown rows columns y
-        | _ -> around rows columns (moves = GridMoves.Eight) y
+    let private ofFractions =
+        PolytopeFacts.necessary
+            "bounds of entries, sums over the neighbours of cells and one minimum cut hold; whether paths mix to it is hard to decide"
+
+    let private withoutChords (rows: int) (columns: int) (moves: GridMoves) =
+        PolytopeFacts.binaryOr
+            "path without a chord from the first cell to the last"
+            (fun () -> GridPathOracle(rows, columns, moves, NegativeCosts.Reject))
+            ofFractions
+
+    /// The cell indicators of paths from the first cell to the last.
+    let paths (rows: int) (columns: int) (moves: GridMoves) : PolytopeFacts =
+        let isRightDown = moves = GridMoves.RightDown
+        let isEight = moves = GridMoves.Eight
+
+        {
+            LargestInteger = 1.0
+            Ones = 0
+            Requirements =
+                if isRightDown then
+                    rightDown rows columns
+                else
+                    around rows columns isEight
+            AllowsUnknownEntries = false
+            BeyondRequirements =
+                if isRightDown then
+                    PolytopeFacts.complete
+                else
+                    withoutChords rows columns moves
+            IsVertex = PolytopeFacts.everySolution
+            IsSolutionTestExact = true
+            ClosedForm = ClosedForm.Unknown
+        }

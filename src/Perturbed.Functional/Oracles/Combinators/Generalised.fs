@@ -3,7 +3,7 @@ namespace Perturbed.Functional
 open System
 open System.Threading
 
-/// A user's solver of max over y of ⟨g(y), θ⟩ + h(y), row by row, its answers distrusted.
+/// A user's solver of max over y of ⟨g(y), θ⟩ + h(y), row by row; its answers are validated.
 [<Sealed>]
 type internal GeneralisedSolver<'Y>(name: string, d: int, maximizer: float[] -> 'Y, g: 'Y -> float[], h: 'Y -> float) =
     let mutable row = 0L

@@ -165,7 +165,7 @@ module internal ContractCheck =
                 workers |> Array.iter _.Start()
                 workers |> Array.iter _.Join()
 
-        // A solver may add its terms with rounding, or stop iterating a billionth of them before the end; what two answers share decides nothing.
+        // A solver may add its terms with rounding, or stop iterating when 1e-9 of them is left; what two answers share decides nothing.
         member _.Values() : unit =
             let nothing: float[] = Array.zeroCreate d
 

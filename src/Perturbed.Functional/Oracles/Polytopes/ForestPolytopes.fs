@@ -2,8 +2,8 @@ namespace Perturbed.Functional
 
 open Perturbed.Kernels
 
-/// Requirements of mixtures of spanning forests and of tours: edges of an undirected graph.
-module internal ForestRequirements =
+/// Spanning forests and tours: edges of an undirected graph.
+module internal ForestPolytopes =
 
     // The edges between the nodes of a set, as terms of a sum.
     let private inside (graph: Graph) (isIn: bool[]) : struct (int * float)[] =
@@ -49,17 +49,17 @@ module internal ForestRequirements =
                     node
         |]
 
-    /// Whether sets of nodes are searched: then the requirements describe the forests' hull completely.
-    let areForestsSearched (graph: Graph) : bool =
+    // Whether sets of nodes are searched: then the requirements describe the forests' hull completely.
+    let private areForestsSearched (graph: Graph) : bool =
         GraphCuts.isSearched graph.Nodes graph.Edges
 
-    /// 0 ≤ y ≤ 1, n − k edges, and among any set S of nodes at most |S| − 1: the bases of a matroid (Edmonds 1970).
-    let forests (graph: Graph) (components: int) (y: float[]) : Requirement seq =
+    // 0 ≤ y ≤ 1, n − k edges, and among any set S of nodes at most |S| − 1: the bases of a matroid (Edmonds 1970).
+    let private independent (graph: Graph) (components: int) (y: float[]) : Requirement seq =
         let edges = graph.Nodes - components
 
         seq {
-            yield! MatrixRequirements.unitEntries y
-            MatrixRequirements.total y 1.0 (float edges)
+            yield! LinearRequirements.unitEntries y
+            LinearRequirements.total y 1.0 (float edges)
 
             if areForestsSearched graph then
                 for root in 0 .. graph.Nodes - 1 do
@@ -71,12 +71,32 @@ module internal ForestRequirements =
                             $"the edges among nodes {GraphCuts.listed nodes} sum to {sum}; a forest has at most {nodes.Length - 1} there")
         }
 
-    /// Whether sets of cities are searched.
-    let areToursSearched (cities: int) : bool =
+    let private bySize (graph: Graph) (_: Allowance) (_: float[]) : Membership =
+        if areForestsSearched graph then
+            Membership.Inside
+        else
+            Membership.Undecided
+                "bounds and the sum of entries hold; the graph is too large to look into every set of nodes"
+
+    /// The edge indicators of forests of k trees.
+    let spanningForests (graph: Graph) (components: int) : PolytopeFacts =
+        {
+            LargestInteger = 1.0
+            Ones = 0
+            Requirements = independent graph components
+            AllowsUnknownEntries = false
+            BeyondRequirements = bySize graph
+            IsVertex = PolytopeFacts.everySolution
+            IsSolutionTestExact = true
+            ClosedForm = ClosedForm.Unknown
+        }
+
+    // Whether sets of cities are searched.
+    let private areToursSearched (cities: int) : bool =
         GraphCuts.isSearched cities (cities * (cities - 1) / 2) && cities <= 256
 
-    /// 0 ≤ y ≤ 1, two edges at every city, and at least two out of every set of cities (Dantzig, Fulkerson and Johnson 1954).
-    let tours (cities: int) (y: float[]) : Requirement seq =
+    // 0 ≤ y ≤ 1, two edges at every city, and at least two out of every set of cities (Dantzig, Fulkerson and Johnson 1954).
+    let private connected (cities: int) (y: float[]) : Requirement seq =
         let graph = Graph.Complete cities
 
         let boundary (isIn: bool[]) =
@@ -87,7 +107,7 @@ module internal ForestRequirements =
             |]
 
         seq {
-            yield! MatrixRequirements.unitEntries y
+            yield! LinearRequirements.unitEntries y
 
             for city in 0 .. cities - 1 do
                 Requirement.linear y 1.0 true (boundary (Array.init cities ((=) city))) 2.0 (fun sum ->
@@ -110,4 +130,35 @@ module internal ForestRequirements =
                     if nodes.Length > 1 && nodes.Length < cities - 1 then
                         Requirement.linear y 1.0 false out -2.0 (fun sum ->
                             $"the edges out of cities {GraphCuts.listed nodes} sum to {0.0 - sum}; a tour has at least 2 there")
+        }
+
+    let private ofFractions (cities: int) (_: Allowance) (_: float[]) : Membership =
+        if cities <= 5 then
+            Membership.Inside
+        elif areToursSearched cities then
+            Membership.Undecided(
+                "bounds of entries, the edges at each city and the edges out of sets of cities hold; "
+                + "whether tours mix to it is hard to decide"
+            )
+        else
+            Membership.Undecided "bounds of entries and the edges at each city hold; there are too many cities for more"
+
+    // The requirements leave a 0/1 point two edges at every city.
+    let private ofCycles (cities: int) =
+        PolytopeFacts.binaryOr
+            "round trip through all cities"
+            (fun () -> TourHeuristicOracle(cities, 1))
+            (ofFractions cities)
+
+    /// The edge indicators of round trips.
+    let tours (cities: int) : PolytopeFacts =
+        {
+            LargestInteger = 1.0
+            Ones = 0
+            Requirements = connected cities
+            AllowsUnknownEntries = false
+            BeyondRequirements = ofCycles cities
+            IsVertex = PolytopeFacts.everySolution
+            IsSolutionTestExact = true
+            ClosedForm = ClosedForm.Unknown
         }

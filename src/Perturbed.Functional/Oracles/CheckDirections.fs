@@ -15,8 +15,8 @@ module internal CheckDirections =
 
     let private huge = [| 1e12; 1e9; 1e15 |]
 
-    /// Rows in turn: Gaussian (the first is 0), rounded to integers, so that ties abound, spread over many orders of magnitude, the same with its
-    /// sizes compressed, Gaussian, a tenth of it, integers with one huge entry among them, the same without what makes it huge.
+    /// Rows in turn: Gaussian (the first is 0), rounded to integers, so that ties abound, spread over many orders of magnitude,
+    /// the same with its sizes compressed, Gaussian, a tenth of it, integers with one huge entry among them, the same without what makes it huge.
     let draw (key: Key) (count: int) (d: int) : float[] =
         let thetas: float[] =
             Sizes.Zeros("directions", "The directions", int64 count, int64 d)

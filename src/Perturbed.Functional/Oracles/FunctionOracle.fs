@@ -1,0 +1,121 @@
+namespace Perturbed.Functional
+
+open System
+open System.Threading
+
+/// A user's function on a block of n rows: θ, n × d, and where the answers go, n × k. It checks the token before each call of the function.
+type internal BlockFunction =
+    delegate of
+        thetas: ReadOnlyMemory<float> * solutions: Memory<float> * rows: int * cancellation: CancellationToken -> unit
+
+/// A solver that calls a user's function, row by row or block by block, and validates every answer.
+[<Sealed>]
+type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, isLinear: bool) =
+    let mutable row = 0L
+    let mutable cancellation = CancellationToken.None
+    let mutable thetaBuffer: float[] = Array.zeroCreate d
+    let mutable solutionBuffer: float[] = Array.zeroCreate k
+
+    interface ISolver with
+        member _.Cancellation
+            with set token = cancellation <- token
+
+        member _.Begin(instance, _) = row <- instance
+
+        member _.Solve(thetas, solutions, values) =
+            let n = thetas.Length / d
+
+            if thetaBuffer.Length < thetas.Length then
+                thetaBuffer <- Array.zeroCreate thetas.Length
+                solutionBuffer <- Array.zeroCreate (n * k)
+
+            thetas.CopyTo(thetaBuffer.AsSpan())
+            // NaN marks what the function leaves unwritten.
+            solutionBuffer.AsSpan(0, n * k).Fill nan
+
+            try
+                call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n, cancellation)
+            with
+            | :? OperationCanceledException -> reraise ()
+            | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
+
+            for i in 0 .. n * k - 1 do
+                if not (Double.IsFinite solutionBuffer[i]) then
+                    raise (
+                        OracleException(
+                            name,
+                            row,
+                            $"entry {i % k} of its answer is {solutionBuffer[i]}; every entry must be finite."
+                        )
+                    )
+
+            solutionBuffer.AsSpan(0, n * k).CopyTo solutions
+
+            if isLinear then
+                for m in 0 .. values.Length - 1 do
+                    let mutable total = 0.0
+
+                    for i in 0 .. d - 1 do
+                        total <- total + solutionBuffer[m * k + i] * thetaBuffer[m * d + i]
+
+                    values[m] <- total
+
+/// A user's function as an oracle.
+[<Sealed>]
+type internal FunctionOracle
+    (name: string, d: int, k: int, isLinear: bool, isSolution: float[] -> bool, call: BlockFunction) =
+    interface IOracle with
+        member _.Name = name
+        member _.Dimension = d
+        member _.SolutionDimension = k
+        member _.DependsOnInstance = false
+
+        member _.IsSolution y =
+            y.Length = k && isSolution (y.ToArray())
+
+        member _.CreateSolver() =
+            FunctionSolver(name, d, k, call, isLinear)
+
+    // The three shapes a function may have, each as a call on a block of rows.
+    static member Rows(k: int, f: float[] -> float[]) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
+            let d = thetas.Length / max n 1
+
+            for m in 0 .. n - 1 do
+                cancellation.ThrowIfCancellationRequested()
+                let y = f (thetas.Slice(m * d, d).ToArray())
+
+                if isNull (box y) then
+                    raise (InvalidOperationException "its answer is null.")
+
+                if y.Length <> k then
+                    raise (InvalidOperationException $"its answer has length {y.Length}; the dimension is {k}.")
+
+                y.AsMemory().CopyTo(solutions.Slice(m * k, k)))
+
+    static member Spans(d: int, k: int, f: SpanFunction) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
+            for m in 0 .. n - 1 do
+                cancellation.ThrowIfCancellationRequested()
+                f.Invoke(thetas.Slice(m * d, d).Span, solutions.Slice(m * k, k).Span))
+
+    static member Batch(d: int, k: int, f: float[,] -> float[,]) : BlockFunction =
+        BlockFunction(fun thetas solutions n cancellation ->
+            cancellation.ThrowIfCancellationRequested()
+            let input = Array2D.zeroCreate<float> n d
+            let flat = thetas.ToArray()
+            Buffer.BlockCopy(flat, 0, input, 0, 8 * n * d)
+            let y = f input
+
+            if isNull (box y) then
+                raise (InvalidOperationException "its answer is null.")
+
+            if Array2D.length1 y <> n || Array2D.length2 y <> k then
+                raise (
+                    InvalidOperationException
+                        $"its answer is {Array2D.length1 y} × {Array2D.length2 y}; {n} rows of dimension {k} were expected."
+                )
+
+            let answer = Array.zeroCreate<float>(n * k)
+            Buffer.BlockCopy(y, 0, answer, 0, 8 * n * k)
+            answer.AsMemory().CopyTo solutions)

@@ -1,0 +1,73 @@
+namespace Perturbed.Functional
+
+open System.Collections.Concurrent
+open System.Threading
+open Perturbed.Kernels
+
+/// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always maximisation.</summary>
+/// <remarks>
+/// Immutable and safe to call from many threads. Solvers with their scratch memory are pooled, one per thread at work, so repeated calls
+/// allocate nothing. Paper: equation (1).
+/// </remarks>
+[<Sealed; AllowNullLiteral(false)>]
+type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool, instances: Oracle[]) =
+    let solvers = ConcurrentBag<ISolver>()
+    let facts = Polytopes.facts polytope
+    let code = Polytopes.code facts
+
+    internal new(implementation: IOracle, polytope: Polytope, isExpensive: bool) =
+        Oracle(implementation, polytope, isExpensive, [||])
+
+    /// The name in messages and reports.
+    member _.Name: string = implementation.Name
+
+    /// The dimension d of θ.
+    member _.Dimension: int = implementation.Dimension
+
+    /// The dimension k of a solution.
+    member _.SolutionDimension: int = implementation.SolutionDimension
+
+    /// The hull of the solutions, where it is known by name.
+    member _.Polytope: Polytope = polytope
+
+    /// The contract behind this oracle, for solvers that build on it.
+    member _.Implementation: IOracle = implementation
+
+    // What is known of the hull of the solutions.
+    member internal _.Facts: PolytopeFacts = facts
+
+    // The oracle of each instance, where they differ; empty where one answers for all.
+    member internal _.Instances: Oracle[] = instances
+
+    // The oracle that solves an instance: what is known of its polytope and its solutions belongs to that instance.
+    member internal this.OfInstance(instance: int64) : Oracle =
+        if instances.Length = 0 then
+            this
+        else
+            instances[int instance].OfInstance instance
+
+    // How solutions are written down between two passes.
+    member internal _.Code: SolutionCode = code
+
+    // How many ones a solution has, where their indices are the code.
+    member internal _.Ones: int = facts.Ones
+
+    // A user's function may cost milliseconds, so even two calls of it are worth a second thread.
+    member internal _.IsExpensive: bool = isExpensive
+
+    // A solver whose calls the token stops, until it is returned.
+    member internal _.Rent(cancellation: CancellationToken) : ISolver =
+        let solver =
+            match solvers.TryTake() with
+            | true, solver -> solver
+            | false, _ -> implementation.CreateSolver()
+
+        solver.Cancellation <- cancellation
+        solver
+
+    member internal _.Return(solver: ISolver) : unit =
+        solver.Cancellation <- CancellationToken.None
+        solvers.Add solver
+
+    override _.ToString() =
+        $"{implementation.Name} (dimension {implementation.Dimension})"

@@ -1,0 +1,92 @@
+namespace Perturbed.Functional
+
+open System
+open System.Threading
+
+/// The same oracle under another name.
+[<Sealed>]
+type internal RenamedOracle(name: string, inner: IOracle) =
+    interface IOracle with
+        member _.Name = name
+        member _.Dimension = inner.Dimension
+        member _.SolutionDimension = inner.SolutionDimension
+        member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
+        member _.IsSolution y = inner.IsSolution y
+
+        member _.CreateSolver() =
+            RenamedSolver(name, inner.CreateSolver())
+
+/// A solver whose errors carry the name its oracle was given.
+and [<Sealed>] internal RenamedSolver(name: string, inner: ISolver) =
+    let renamed (e: OracleException) =
+        OracleException(name, e.Row, e.Reason, e.InnerException)
+
+    interface ISolver with
+        member _.Cancellation
+            with set token = inner.Cancellation <- token
+
+        member _.Begin(row, theta) =
+            try
+                inner.Begin(row, theta)
+            with :? OracleException as e ->
+                raise (renamed e)
+
+        member _.Solve(thetas, solutions, values) =
+            try
+                inner.Solve(thetas, solutions, values)
+            with :? OracleException as e ->
+                raise (renamed e)
+
+/// The same oracle with a user's test of membership.
+[<Sealed>]
+type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
+    interface IOracle with
+        member _.Name = inner.Name
+        member _.Dimension = inner.Dimension
+        member _.SolutionDimension = inner.SolutionDimension
+        member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
+
+        member _.IsSolution y =
+            y.Length = inner.SolutionDimension && isSolution (y.ToArray())
+
+        member _.CreateSolver() = inner.CreateSolver()
+
+/// The same oracle behind one lock.
+[<Sealed>]
+type internal SynchronizedOracle(inner: IOracle) =
+    let gate = obj ()
+
+    interface IOracle with
+        member _.Name = inner.Name
+        member _.Dimension = inner.Dimension
+        member _.SolutionDimension = inner.SolutionDimension
+        member _.DependsOnInstance = inner.DependsOnInstance
+        member _.HasOffset = inner.HasOffset
+        member _.IsSolution y = inner.IsSolution y
+
+        member _.CreateSolver() =
+            SynchronizedSolver(gate, inner.CreateSolver())
+
+/// A solver that waits for its turn.
+and [<Sealed>] internal SynchronizedSolver(gate: obj, inner: ISolver) =
+    let mutable cancellation = CancellationToken.None
+
+    interface ISolver with
+        member _.Cancellation
+            with set token =
+                cancellation <- token
+                inner.Cancellation <- token
+
+        member _.Begin(row, theta) = inner.Begin(row, theta)
+
+        member _.Solve(thetas, solutions, values) =
+            Monitor.Enter gate
+
+            try
+                // While it waited for its turn the work may have been stopped.
+                cancellation.ThrowIfCancellationRequested()
+                inner.Solve(thetas, solutions, values)
+            finally
+                Monitor.Exit gate
