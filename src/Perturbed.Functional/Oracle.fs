@@ -1,260 +1,167 @@
 namespace Perturbed.Functional
 
-open System
 open System.Threading
 open Perturbed.Kernels
 
 /// <summary>Discrete solvers: the problems that come with the library, and a user's own.</summary>
-/// <remarks>Each is y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, deterministic on ties. Berthet et al. 2020, Appendix B.</remarks>
+/// <remarks>Each is y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, deterministic on ties. Berthet et al. 2020, Appendix
+/// B.</remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Oracle =
-
-    let private builtIn (polytope: Polytope) (implementation: IOracle) : Oracle =
-        Oracle(implementation, polytope, false)
-
-    // A solve that takes longer than the memory of its answer: worth a thread of its own, and worth remembering.
-    let private builtInSlow (polytope: Polytope) (implementation: IOracle) : Oracle =
-        Oracle(implementation, polytope, true)
-
-    // A wrapper of an oracle, and of the oracle of each instance where it has such.
-    let private like (oracle: Oracle) (wrap: Oracle -> IOracle) (polytope: Oracle -> Polytope) : Oracle =
-        let build (inner: Oracle) (instances: Oracle[]) : Oracle =
-            Oracle(wrap inner, polytope inner, inner.IsExpensive, instances)
-
-        build oracle (oracle.Instances |> Array.map (fun inner -> build inner [||]))
 
     /// <summary>The maximum: y is the one-hot vector of the largest entry; Y is the vertices of the simplex.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). Of equal entries the lowest index wins.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
-    let argmax (dimension: int) : Oracle =
-        ArgmaxOracle dimension |> builtIn (Polytope.Simplex dimension)
+    let argmax (dimension: int) : Oracle = RankingOracles.argmax dimension
 
     /// <summary>The top k: y has 1 at the k largest entries and 0 elsewhere; conv(Y) = {0 ≤ y ≤ 1, Σy = k}.</summary>
     /// <param name="k">How many, 0 to d.</param>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). Of equal entries the lowest indices win.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">k is not in 0 to d, or d &lt; 1.</exception>
-    let topK (k: int) (dimension: int) : Oracle =
-        TopKOracle(dimension, k) |> builtIn (Polytope.Hypersimplex(dimension, k))
+    let topK (k: int) (dimension: int) : Oracle = RankingOracles.topK k dimension
 
-    /// <summary>The ranking of a reference vector: y is the permutation of v with the largest entry of v where θ is largest, and so on down.</summary>
-    /// <param name="reference">v, finite, at least one entry, in any order (ascending or descending: the polytope is the same).</param>
+    /// <summary>The ranking of a reference vector: y is the permutation of v with the largest entry of v where θ is
+    /// largest, and so on down.</summary>
+    /// <param name="reference">v, finite, at least one entry, in any order (ascending or descending: the polytope is
+    /// the same).</param>
     /// <returns>An oracle of cost O(d log d). Of equal entries of θ the lower index counts as smaller.</returns>
     /// <exception cref="T:System.ArgumentException">v is empty or not finite.</exception>
-    let rankingOf (reference: float[]) : Oracle =
-        Check.finiteVector (nameof reference) reference
+    let rankingOf (reference: float[]) : Oracle = RankingOracles.rankingOf reference
 
-        if reference.Length = 0 then
-            invalidArg (nameof reference) "reference has length 0; it must have at least one entry."
-
-        RankingOracle reference
-        |> builtIn (Polytope.Permutahedron(Array.sort reference))
-
-    /// <summary>The ranking: y_i is the rank number of θ_i, 1 for the smallest and d for the largest; Y is the permutations of (1..d).</summary>
+    /// <summary>The ranking: y_i is the rank number of θ_i, 1 for the smallest and d for the largest; Y is the
+    /// permutations of (1..d).</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d log d). Of equal entries of θ the lower index counts as smaller.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
-    let ranking (dimension: int) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
-        rankingOf (Array.init dimension (fun i -> float (i + 1)))
+    let ranking (dimension: int) : Oracle = RankingOracles.ranking dimension
 
-    // Right and down leads through no cycle, so any sign is solved exactly and no policy acts.
-    let private requireCycles (moves: GridMoves) (instead: string) : unit =
-        if moves = GridMoves.RightDown then
-            invalidArg
-                (nameof moves)
-                $"moves is RightDown, which takes costs of any sign and no policy; Four or Eight was expected, or {instead}."
-
-    /// <summary>The shortest path over the cells of a grid with 4 or 8 neighbours, from the top left to the bottom right: θ = −cost of each cell, row-major, and y marks the cells of the path, both ends included.</summary>
+    /// <summary>The shortest path over the cells of a grid with 4 or 8 neighbours, from the top left to the bottom
+    /// right: θ = −cost of each cell, row-major, and y marks the cells of the path, both ends included.</summary>
     /// <param name="moves">4 neighbours or 8; for right and down there is <c>rightDownPath</c>.</param>
-    /// <param name="negativeCosts">Whether a cell of negative cost (θ &gt; 0), which additive noise can make of any cell, is an error, or costs 0 in the choice of the path.</param>
+    /// <param name="negativeCosts">Whether a cell of negative cost (θ &gt; 0), which additive noise can make of any
+    /// cell, is an error, or costs 0 in the choice of the path.</param>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1.</param>
-    /// <returns>An oracle of dimension rows × columns. Ties break the same way every time (see <c>GridPathOracle</c>).</returns>
+    /// <returns>An oracle of dimension rows × columns. Ties break the same way every time (see
+    /// <c>GridPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1.</exception>
     /// <exception cref="T:System.ArgumentException">Moves right and down.</exception>
     let gridPath (moves: GridMoves) (negativeCosts: NegativeCosts) (rows: int) (columns: int) : Oracle =
-        requireCycles moves "the oracle rightDownPath"
+        PathOracles.gridPath moves negativeCosts rows columns
 
-        GridPathOracle(rows, columns, moves, negativeCosts)
-        |> builtIn (Polytope.GridPaths(rows, columns, moves))
-
-    /// <summary>The shortest path over the cells of a grid by steps right and down: θ = −cost of each cell, row-major, of any sign, and y marks the cells of the path, both ends included.</summary>
+    /// <summary>The shortest path over the cells of a grid by steps right and down: θ = −cost of each cell,
+    /// row-major, of any sign, and y marks the cells of the path, both ends included.</summary>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1.</param>
-    /// <returns>An oracle of dimension rows × columns and cost O(rows · columns). Ties break the same way every time (see <c>GridPathOracle</c>).</returns>
+    /// <returns>An oracle of dimension rows × columns and cost O(rows · columns). Ties break the same way every time
+    /// (see <c>GridPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1.</exception>
-    let rightDownPath (rows: int) (columns: int) : Oracle =
-        GridPathOracle(rows, columns, GridMoves.RightDown, NegativeCosts.Reject)
-        |> builtIn (Polytope.GridPaths(rows, columns, GridMoves.RightDown))
+    let rightDownPath (rows: int) (columns: int) : Oracle = PathOracles.rightDownPath rows columns
 
     /// <summary>A finite set: y is the row of largest inner product with θ.</summary>
     /// <param name="solutions">N × d, finite, at least one row.</param>
     /// <returns>An oracle of cost O(N·d). Of equal values the first row wins.</returns>
     /// <exception cref="T:System.ArgumentException">No rows, or an entry that is not finite.</exception>
-    let finiteSet (solutions: float[,]) : Oracle =
-        Check.finiteMatrix (nameof solutions) solutions
-
-        if solutions.Length = 0 then
-            invalidArg
-                (nameof solutions)
-                $"solutions is {Array2D.length1 solutions} × {Array2D.length2 solutions}; it must have at least one row and one column."
-
-        FiniteSetOracle solutions |> builtIn (Polytope.Hull(Array2D.copy solutions))
-
-    let private userDefined
-        (name: string)
-        (dimension: int)
-        (isSolution: float[] -> bool)
-        (call: BlockFunction)
-        : Oracle =
-        let implementation =
-            FunctionOracle(name, dimension, dimension, true, isSolution, call) :> IOracle
-
-        Oracle(implementation, Polytope.Unknown dimension, true)
+    let finiteSet (solutions: float[,]) : Oracle = RankingOracles.finiteSet solutions
 
     /// <summary>A user's own solver as a function of one θ.</summary>
     /// <param name="dimension">d, at least 1: the length of θ and of the answer.</param>
-    /// <param name="solver">θ ↦ y*(θ) = argmax ⟨y, θ⟩. It must be a function of θ alone and safe to call from many threads at once (or see <c>synchronized</c>). It gets an array of its own.</param>
-    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an OracleException that names the row.</returns>
+    /// <param name="solver">θ ↦ y*(θ) = argmax ⟨y, θ⟩. It must be a function of θ alone and safe to call from many
+    /// threads at once (or see <c>synchronized</c>). It gets an array of its own.</param>
+    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an OracleException that
+    /// names the row.</returns>
     /// <exception cref="T:System.ArgumentException">d &lt; 1, or the solver is null.</exception>
-    let ofFunction (dimension: int) (solver: float[] -> float[]) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
-        Check.notNull (nameof solver) solver
-
-        FunctionOracle.Rows(dimension, solver)
-        |> userDefined "function" dimension (fun _ -> false)
+    let ofFunction (dimension: int) (solver: float[] -> float[]) : Oracle = UserOracles.ofFunction dimension solver
 
     /// <summary>A user's own solver that answers many rows in one call.</summary>
     /// <param name="dimension">d, at least 1.</param>
-    /// <param name="solver">n × d ↦ n × d, row by row y*(θ). Safe to call from many threads at once (or see <c>synchronized</c>).</param>
-    /// <returns>An oracle. A throw, a wrong shape or a value that is not finite becomes an OracleException that names the row.</returns>
+    /// <param name="solver">n × d ↦ n × d, row by row y*(θ). Safe to call from many threads at once (or see
+    /// <c>synchronized</c>).</param>
+    /// <returns>An oracle. A throw, a wrong shape or a value that is not finite becomes an OracleException that names
+    /// the row.</returns>
     /// <exception cref="T:System.ArgumentException">d &lt; 1, or the solver is null.</exception>
     let ofBatchFunction (dimension: int) (solver: float[,] -> float[,]) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
-        Check.notNull (nameof solver) solver
-
-        FunctionOracle.Batch(dimension, dimension, solver)
-        |> userDefined "batch function" dimension (fun _ -> false)
+        UserOracles.ofBatchFunction dimension solver
 
     /// <summary>A user's own solver on spans, which need not allocate.</summary>
     /// <param name="dimension">d, at least 1.</param>
-    /// <param name="solver">Writes y*(θ) into its second span. Safe to call from many threads at once (or see <c>synchronized</c>).</param>
-    /// <returns>An oracle. A throw, or an entry that is unwritten or not finite, becomes an OracleException that names the row.</returns>
+    /// <param name="solver">Writes y*(θ) into its second span. Safe to call from many threads at once (or see
+    /// <c>synchronized</c>).</param>
+    /// <returns>An oracle. A throw, or an entry that is unwritten or not finite, becomes an OracleException that
+    /// names the row.</returns>
     /// <exception cref="T:System.ArgumentException">d &lt; 1, or the solver is null.</exception>
     let ofSpanFunction (dimension: int) (solver: SpanFunction) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
-        Check.notNull (nameof solver) solver
+        UserOracles.ofSpanFunction dimension solver
 
-        FunctionOracle.Spans(dimension, dimension, solver)
-        |> userDefined "span function" dimension (fun _ -> false)
-
-    /// <summary>An oracle out of the span contract, for solvers with scratch memory, warm starts or values of their own.</summary>
+    /// <summary>An oracle out of the span contract, for solvers with scratch memory, warm starts or values of their
+    /// own.</summary>
     /// <param name="implementation">The contract; safe to call from many threads, its solvers one thread each.</param>
     /// <returns>An oracle; its answers are trusted, not checked.</returns>
     /// <exception cref="T:System.ArgumentException">It is null, or a dimension of it is below 1.</exception>
-    let create (implementation: IOracle) : Oracle =
-        Check.notNull (nameof implementation) implementation
-        Check.positiveInt "implementation.Dimension" implementation.Dimension
-        Check.positiveInt "implementation.SolutionDimension" implementation.SolutionDimension
-        Oracle(implementation, Polytope.Unknown implementation.SolutionDimension, true)
+    let create (implementation: IOracle) : Oracle = UserOracles.create implementation
 
     /// <summary>An oracle under another name, as messages and reports show it.</summary>
     /// <param name="name">The name, not empty.</param>
     /// <param name="oracle">The oracle.</param>
     /// <returns>An oracle with the same answers.</returns>
     /// <exception cref="T:System.ArgumentException">The name is empty.</exception>
-    let withName (name: string) (oracle: Oracle) : Oracle =
-        if String.IsNullOrWhiteSpace name then
-            invalidArg (nameof name) "name is empty; an oracle needs a name for its messages."
+    let withName (name: string) (oracle: Oracle) : Oracle = UserOracles.withName name oracle
 
-        like oracle (fun o -> RenamedOracle(name, o.Implementation)) _.Polytope
-
-    /// <summary>An oracle that can tell which points are its solutions, so that Fenchel-Young losses at them are true losses.</summary>
+    /// <summary>An oracle that can tell which points are its solutions, so that Fenchel-Young losses at them are true
+    /// losses.</summary>
     /// <param name="isSolution">Whether a point of the dimension k is a vertex of conv(Y).</param>
     /// <param name="oracle">The oracle.</param>
     /// <returns>An oracle with the same answers.</returns>
     let withSolutions (isSolution: float[] -> bool) (oracle: Oracle) : Oracle =
-        Check.notNull (nameof isSolution) isSolution
-        like oracle (fun o -> MembershipOracle(isSolution, o.Implementation)) _.Polytope
+        UserOracles.withSolutions isSolution oracle
 
-    /// <summary>An oracle that is called by one thread at a time, for a solver that is not safe to call concurrently.</summary>
+    /// <summary>An oracle that is called by one thread at a time, for a solver that is not safe to call
+    /// concurrently.</summary>
     /// <param name="oracle">The oracle.</param>
     /// <returns>An oracle with the same answers; noise and sums still use every thread.</returns>
-    let synchronized (oracle: Oracle) : Oracle =
-        Oracle(SynchronizedOracle oracle.Implementation, oracle.Polytope, oracle.IsExpensive, oracle.Instances)
+    let synchronized (oracle: Oracle) : Oracle = UserOracles.synchronized oracle
 
-    /// <summary>Where a point lies with respect to conv(Y): inside, outside with the inequality that says so, or not decided.</summary>
+    /// <summary>Where a point lies with respect to conv(Y): inside, outside with the inequality that says so, or not
+    /// decided.</summary>
     /// <remarks>
-    /// Exact where that is polynomial: everywhere but for fractional points of paths on grids with 4 or 8 neighbours, flows with cycles as mixtures of paths,
-    /// cuts, knapsacks, tours of more than 5 cities, alignments and projections, where necessary conditions are tried and the answer says which. An inequality may be
-    /// missed by 1e-9 of its own terms, and by 2⁻⁴⁸ of the largest entries that solutions have in it: means of solutions computed in double precision pass.
+    /// Exact where that is polynomial: everywhere but for fractional points of paths on grids with 4 or 8 neighbours,
+    /// flows with cycles as mixtures of paths,
+    /// cuts, knapsacks, tours of more than 5 cities, alignments and projections, where necessary conditions are tried
+    /// and the answer says which. An inequality may be
+    /// missed by 1e-9 of its own terms, and by 2⁻⁴⁸ of the largest entries that solutions have in it: means of
+    /// solutions computed in double precision pass.
     /// </remarks>
     /// <param name="y">A point, of the dimension k, finite.</param>
     /// <param name="oracle">The oracle; of one oracle for each row nothing is known here.</param>
-    /// <returns>Inside, outside or undecided. Cost: O(k) for solutions and most polytopes; minimum cuts for forests and paths, a linear program for a finite set.</returns>
+    /// <returns>Inside, outside or undecided. Cost: O(k) for solutions and most polytopes; minimum cuts for forests
+    /// and paths, a linear program for a finite set.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y.</exception>
-    let membership (y: float[]) (oracle: Oracle) : Membership =
-        Check.finiteVector (nameof y) y
-        Check.length (nameof y) y.Length oracle.SolutionDimension $"the solution dimension of oracle '{oracle.Name}'"
-        Memberships.ofOracle Allowance.ofDoubles oracle y
+    let membership (y: float[]) (oracle: Oracle) : Membership = Memberships.membership y oracle
 
-    /// <summary>The oracle that solves an instance: oracle number i of <c>perInstance</c>, whose polytope and membership are known; any other oracle is itself.</summary>
+    /// <summary>The oracle that solves an instance: oracle number i of <c>perInstance</c>, whose polytope and
+    /// membership are known; any other oracle is itself.</summary>
     /// <param name="instance">The number of the instance, from 0.</param>
     /// <param name="oracle">The oracle.</param>
     /// <returns>An oracle that has the same answers for every instance.</returns>
     /// <exception cref="T:System.ArgumentException">A negative instance, or one that has no oracle.</exception>
     let ofInstance (instance: int) (oracle: Oracle) : Oracle =
-        let count = oracle.Instances.Length
-
-        if instance < 0 then
-            invalidArg (nameof instance) $"instance is {instance}; instances are numbered from 0."
-
-        if count > 0 && instance >= count then
-            invalidArg
-                (nameof instance)
-                $"instance is {instance}; '{oracle.Name}' has {count} oracles, those of the instances 0 to {count - 1}."
-
-        oracle.OfInstance(int64 instance)
+        CombinedOracles.ofInstance instance oracle
 
     /// <summary>A different oracle for each instance: instance i is solved by oracle number i.</summary>
     /// <remarks>
-    /// Training, cross-validation and losses tell the operator which instance each row of a batch is (<c>Examples.Instances</c>, <c>LossBatch.Instances</c>); elsewhere
-    /// <c>Smoothed.withInstances</c> and <c>solveInstances</c> do. Without them row r of a batch, counted from the operator's first row, is instance r.
+    /// Training, cross-validation and losses tell the operator which instance each row of a batch is
+    /// (<c>Examples.Instances</c>, <c>LossBatch.Instances</c>); elsewhere
+    /// <c>Smoothed.withInstances</c> and <c>solveInstances</c> do. Without them row r of a batch, counted from the
+    /// operator's first row, is instance r.
     /// </remarks>
-    /// <param name="oracles">At least one, none of them null; all of one dimension d and one solution dimension k.</param>
+    /// <param name="oracles">At least one, none of them null; all of one dimension d and one solution dimension
+    /// k.</param>
     /// <returns>An oracle; an instance that has no oracle is an error.</returns>
-    /// <exception cref="T:System.ArgumentException">No oracles, a null among them, or dimensions that disagree (the index is named).</exception>
-    let perInstance (oracles: Oracle[]) : Oracle =
-        Check.notNull (nameof oracles) oracles
-
-        if oracles.Length = 0 then
-            invalidArg (nameof oracles) "oracles is empty; each batch row needs one."
-
-        oracles
-        |> Array.iteri (fun i oracle ->
-            if isNull (box oracle) then
-                invalidArg (nameof oracles) $"oracles[{i}] is null; an oracle was expected."
-
-            let first = oracles[0]
-
-            if
-                oracle.Dimension <> first.Dimension
-                || oracle.SolutionDimension <> first.SolutionDimension
-            then
-                invalidArg
-                    (nameof oracles)
-                    $"oracles[{i}] maps dimension {oracle.Dimension} to {oracle.SolutionDimension}; oracles[0] maps {first.Dimension} to {first.SolutionDimension}.")
-
-        let oracles = Array.copy oracles
-
-        Oracle(
-            PerInstanceOracle oracles,
-            Polytope.Unknown oracles[0].SolutionDimension,
-            oracles |> Array.exists _.IsExpensive,
-            oracles
-        )
+    /// <exception cref="T:System.ArgumentException">No oracles, a null among them, or dimensions that disagree (the
+    /// index is named).</exception>
+    let perInstance (oracles: Oracle[]) : Oracle = CombinedOracles.perInstance oracles
 
     /// <summary>The unperturbed solution y*(θ).</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -262,216 +169,120 @@ module Oracle =
     /// <returns>y*(θ), of the dimension k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
-    let solve (theta: float[]) (oracle: Oracle) : float[] =
-        Check.notNull (nameof theta) theta
-        Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
-        SmoothedChecks.theta (nameof theta) -1L (ReadOnlySpan theta)
+    let solve (theta: float[]) (oracle: Oracle) : float[] = Solving.solve theta oracle
 
-        let struct (solutions, _) =
-            Engine.solve oracle CancellationToken.None RowNumbers.FromZero theta 1
-
-        solutions
-
-    // A checked batch whose rows are the instances of the given numbers.
-    let private solveRows (numbers: RowNumbers) (thetas: float[,]) (oracle: Oracle) : float[,] =
-        Check.finiteMatrix (nameof thetas) thetas
-        let rows = Array2D.length1 thetas
-
-        if rows > 0 then
-            Check.length
-                (nameof thetas)
-                (Array2D.length2 thetas)
-                oracle.Dimension
-                $"the dimension of oracle '{oracle.Name}'"
-
-        numbers.Check(oracle, nameof thetas, rows)
-
-        let struct (solutions, _) =
-            Engine.solve oracle CancellationToken.None numbers (Rows.flatten thetas) rows
-
-        Rows.shape rows oracle.SolutionDimension solutions
-
-    /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each instance.</summary>
+    /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each
+    /// instance.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="oracle">The oracle.</param>
     /// <returns>B × k.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a row without an oracle (the row is named).</exception>
-    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] =
-        solveRows RowNumbers.FromZero thetas oracle
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a row without an oracle (the row is
+    /// named).</exception>
+    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] = Solving.solveBatch thetas oracle
 
-    /// <summary>The unperturbed solutions of a batch whose rows are the given instances, such as the rows of a fold: row r is solved by the problem of instance instances[r].</summary>
+    /// <summary>The unperturbed solutions of a batch whose rows are the given instances, such as the rows of a fold:
+    /// row r is solved by the problem of instance instances[r].</summary>
     /// <param name="instances">One number a row, at least 0.</param>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="oracle">The oracle.</param>
     /// <returns>B × k.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of instances than rows, or an instance without an oracle.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of
+    /// instances than rows, or an instance without an oracle.</exception>
     let solveInstances (instances: int[]) (thetas: float[,]) (oracle: Oracle) : float[,] =
-        solveRows (RowNumbers.Of(0L, instances, oracle)) thetas oracle
+        Solving.solveInstances instances thetas oracle
 
-    let private requireLinear (name: string) (oracle: Oracle) : unit =
-        if oracle.Dimension <> oracle.SolutionDimension then
-            invalidArg
-                name
-                $"The oracle '{oracle.Name}' maps dimension {oracle.Dimension} to {oracle.SolutionDimension}; expected solutions of the dimension of θ."
-
-    /// <summary>The product of oracles (direct sum): θ = (θ₁, …, θ_n) and y = (y₁, …, y_n) with y_i = y_i*(θ_i); F(θ) = Σ F_i(θ_i), and conv(Y) is the product of the factors' hulls.</summary>
+    /// <summary>The product of oracles (direct sum): θ = (θ₁, …, θ_n) and y = (y₁, …, y_n) with y_i = y_i*(θ_i); F(θ)
+    /// = Σ F_i(θ_i), and conv(Y) is the product of the factors' hulls.</summary>
     /// <param name="oracles">At least one; each with solutions of the dimension of its θ.</param>
-    /// <returns>An oracle of the sum of their dimensions, of cost the sum of their costs, with the ties of each.</returns>
+    /// <returns>An oracle of the sum of their dimensions, of cost the sum of their costs, with the ties of
+    /// each.</returns>
     /// <exception cref="T:System.ArgumentException">No oracles, or one whose k is not its d.</exception>
-    let product (oracles: Oracle[]) : Oracle =
-        Check.notNull (nameof oracles) oracles
+    let product (oracles: Oracle[]) : Oracle = CombinedOracles.product oracles
 
-        if oracles.Length = 0 then
-            invalidArg (nameof oracles) "oracles is empty; a product needs at least one factor."
-
-        oracles |> Array.iteri (fun i oracle -> requireLinear $"oracles[{i}]" oracle)
-
-        Sizes.Product(nameof oracles, "θ of the product", oracles |> Array.sumBy (fun oracle -> int64 oracle.Dimension))
-        |> ignore
-
-        let build (factors: Oracle[]) (instances: Oracle[]) : Oracle =
-            Oracle(
-                ProductOracle(factors |> Array.map _.Implementation),
-                Polytope.Product(factors |> Array.map _.Polytope, factors |> Array.map _.Dimension),
-                factors |> Array.exists _.IsExpensive,
-                instances
-            )
-
-        let counts =
-            oracles |> Array.map _.Instances.Length |> Array.filter (fun n -> n > 0)
-
-        let instances =
-            if counts.Length = 0 then
-                [||]
-            else
-                Array.init (Array.min counts) (fun i ->
-                    build (oracles |> Array.map (fun oracle -> oracle.OfInstance(int64 i))) [||])
-
-        build oracles instances
-
-    /// <summary>An oracle on some coordinates of θ with the others held fast: for S the free coordinates and R the rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
+    /// <summary>An oracle on some coordinates of θ with the others held fast: for S the free coordinates and R the
+    /// rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
     /// <remarks>
-    /// F(θ) = max over y ∈ Y of ⟨y_S, θ⟩ + ⟨y_R, c_R⟩, the second term included: it depends on y, and with it y_S = ∇F(θ). So this is a generalised
-    /// maximizer with h(y) = ⟨y_R, c_R⟩; its Fenchel-Young losses have their gradient, and their value up to a constant in θ.
+    /// F(θ) = max over y ∈ Y of ⟨y_S, θ⟩ + ⟨y_R, c_R⟩, the second term included: it depends on y, and with it y_S =
+    /// ∇F(θ). So this is a generalised
+    /// maximizer with h(y) = ⟨y_R, c_R⟩; its Fenchel-Young losses have their gradient, and their value up to a
+    /// constant in θ.
     /// </remarks>
-    /// <param name="free">S: the coordinates that θ gives, in the order it gives them; at least one, no two the same.</param>
-    /// <param name="theta">c: a vector of the oracle's dimension d. Its entries at the free coordinates are not read.</param>
+    /// <param name="free">S: the coordinates that θ gives, in the order it gives them; at least one, no two the
+    /// same.</param>
+    /// <param name="theta">c: a vector of the oracle's dimension d. Its entries at the free coordinates are not
+    /// read.</param>
     /// <param name="oracle">The oracle, with solutions of the dimension of θ.</param>
     /// <returns>An oracle of dimension |S|, of the cost and with the ties of the whole.</returns>
-    /// <exception cref="T:System.ArgumentException">A coordinate outside 0 to d − 1 or named twice, none at all, a wrong length or an entry of c_R that is not finite.</exception>
+    /// <exception cref="T:System.ArgumentException">A coordinate outside 0 to d − 1 or named twice, none at all, a
+    /// wrong length or an entry of c_R that is not finite.</exception>
     let restrict (free: int[]) (theta: float[]) (oracle: Oracle) : Oracle =
-        Check.notNull (nameof free) free
-        Check.notNull (nameof theta) theta
-        requireLinear (nameof oracle) oracle
-        Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
-
-        if free.Length = 0 then
-            invalidArg (nameof free) "free is empty; at least one coordinate must be free."
-
-        free
-        |> Array.iteri (fun i coordinate ->
-            if coordinate < 0 || coordinate >= oracle.Dimension then
-                invalidArg
-                    (nameof free)
-                    $"free[{i}] is {coordinate}; expected a coordinate from 0 to {oracle.Dimension - 1}."
-
-            if Array.IndexOf(free, coordinate) < i then
-                invalidArg (nameof free) $"free[{i}] is {coordinate}, as is free[{Array.IndexOf(free, coordinate)}].")
-
-        let template = Array.copy theta
-
-        for coordinate in free do
-            template[coordinate] <- 0.0
-
-        Check.finiteVector (nameof theta) template
-
-        let free = Array.copy free
-
-        like oracle (fun o -> RestrictedOracle(o.Implementation, free, template)) (fun o ->
-            Polytopes.project o.Dimension free o.Polytope)
+        CombinedOracles.restrict free theta oracle
 
     /// <summary>A linear offset: y maximises ⟨y, θ⟩ + ⟨c, y⟩ over Y, so y = y*(θ + c) and F(θ) = F₀(θ + c).</summary>
     /// <param name="offset">c, of the oracle's dimension d, finite: what each coordinate earns whatever θ is.</param>
     /// <param name="oracle">The oracle, with solutions of the dimension of θ.</param>
-    /// <returns>An oracle of the same cost and ties. Its Fenchel-Young losses are known up to a constant in θ.</returns>
+    /// <returns>An oracle of the same cost and ties. Its Fenchel-Young losses are known up to a constant in
+    /// θ.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞.</exception>
     let withOffset (offset: float[]) (oracle: Oracle) : Oracle =
-        Check.finiteVector (nameof offset) offset
-        requireLinear (nameof oracle) oracle
-        Check.length (nameof offset) offset.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
+        CombinedOracles.withOffset offset oracle
 
-        let offset = Array.copy offset
-        like oracle (fun o -> ShiftedOracle(o.Implementation, offset)) _.Polytope
-
-    /// <summary>A finite set with an offset for each point: y is the row that maximises ⟨y_n, θ⟩ + h_n, and F(θ) that maximum.</summary>
+    /// <summary>A finite set with an offset for each point: y is the row that maximises ⟨y_n, θ⟩ + h_n, and F(θ) that
+    /// maximum.</summary>
     /// <param name="solutions">The points y_n (or their features g(y_n)), N × d, finite, at least one row.</param>
     /// <param name="offsets">h, of length N, finite.</param>
-    /// <returns>An oracle of cost O(N·d). Of equal values the first row wins. Its Fenchel-Young losses are known up to a constant in θ.</returns>
-    /// <exception cref="T:System.ArgumentException">No rows, a wrong number of offsets, or an entry that is not finite.</exception>
+    /// <returns>An oracle of cost O(N·d). Of equal values the first row wins. Its Fenchel-Young losses are known up
+    /// to a constant in θ.</returns>
+    /// <exception cref="T:System.ArgumentException">No rows, a wrong number of offsets, or an entry that is not
+    /// finite.</exception>
     let finiteSetWithOffsets (solutions: float[,]) (offsets: float[]) : Oracle =
-        Check.finiteMatrix (nameof solutions) solutions
-        Check.finiteVector (nameof offsets) offsets
-        let n, d = Array2D.length1 solutions, Array2D.length2 solutions
-        Check.length (nameof offsets) offsets.Length n "the number of rows of solutions"
-        // One coordinate more, held at 1: a generalised maximum is a linear one over the lifted points (y_n, h_n).
-        let lifted =
-            Array2D.init n (d + 1) (fun i j -> if j < d then solutions[i, j] else offsets[i])
+        CombinedOracles.finiteSetWithOffsets solutions offsets
 
-        restrict [| 0 .. d - 1 |] (Array.init (d + 1) (fun j -> if j < d then 0.0 else 1.0)) (finiteSet lifted)
-        |> withName "finite-set-with-offsets"
-
-    /// <summary>A user's generalised maximizer: y maximises ⟨g(y), θ⟩ + h(y) over any set, and the oracle's solution is g(y) = ∇F(θ), which pairs with θ.</summary>
+    /// <summary>A user's generalised maximizer: y maximises ⟨g(y), θ⟩ + h(y) over any set, and the oracle's solution
+    /// is g(y) = ∇F(θ), which pairs with θ.</summary>
     /// <remarks>
-    /// F(θ) = ⟨g(y), θ⟩ + h(y) is convex, so F_ε, its gradient E g(y) and the Fenchel-Young gradient E g(y) − target hold as they do for a linear program;
+    /// F(θ) = ⟨g(y), θ⟩ + h(y) is convex, so F_ε, its gradient E g(y) and the Fenchel-Young gradient E g(y) − target
+    /// hold as they do for a linear program;
     /// the value of the loss is known up to a constant in θ.
     /// </remarks>
     /// <param name="dimension">d, at least 1: the length of θ and of g(y).</param>
-    /// <param name="maximizer">θ ↦ y. It must be a function of θ alone and safe to call from many threads at once (or see <c>synchronized</c>).</param>
+    /// <param name="maximizer">θ ↦ y. It must be a function of θ alone and safe to call from many threads at once (or
+    /// see <c>synchronized</c>).</param>
     /// <param name="g">The features of y, of length d, finite.</param>
     /// <param name="h">The offset of y, finite.</param>
-    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an OracleException that names the row.</returns>
+    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an OracleException that
+    /// names the row.</returns>
     /// <exception cref="T:System.ArgumentException">d &lt; 1, or a function is null.</exception>
     let generalised (dimension: int) (maximizer: float[] -> 'Y) (g: 'Y -> float[]) (h: 'Y -> float) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
-        Check.notNull (nameof maximizer) maximizer
-        Check.notNull (nameof g) g
-        Check.notNull (nameof h) h
+        UserOracles.generalised dimension maximizer g h
 
-        Oracle(GeneralisedOracle("generalised maximizer", dimension, maximizer, g, h), Polytope.Unknown dimension, true)
-
-    /// <summary>The minimum instead of the maximum: θ is a cost, and the answer is −y with y = argmin over y ∈ Y of ⟨y, θ⟩.</summary>
+    /// <summary>The minimum instead of the maximum: θ is a cost, and the answer is −y with y = argmin over y ∈ Y of
+    /// ⟨y, θ⟩.</summary>
     /// <remarks>
-    /// It is the maximum over −Y, so everything said of maximisation stays true: F(θ) = −min ⟨y, θ⟩ is convex with gradient −y, F_ε(θ) = −E min ⟨y, θ + εZ⟩,
-    /// the perturbed maximizer is −E y, and its Jacobian that of −E y. A Fenchel-Young target is the negated solution −y: L_ε(θ; −y) ≥ 0 falls as the cost θ
-    /// makes y cheap, and its gradient in the cost is y − E y. For noise with Z and −Z of one law it is the loss of the original oracle at −θ with target y.
+    /// It is the maximum over −Y, so everything said of maximisation stays true: F(θ) = −min ⟨y, θ⟩ is convex with
+    /// gradient −y, F_ε(θ) = −E min ⟨y, θ + εZ⟩,
+    /// the perturbed maximizer is −E y, and its Jacobian that of −E y. A Fenchel-Young target is the negated solution
+    /// −y: L_ε(θ; −y) ≥ 0 falls as the cost θ
+    /// makes y cheap, and its gradient in the cost is y − E y. For noise with Z and −Z of one law it is the loss of
+    /// the original oracle at −θ with target y.
     /// Minimising twice gives the original oracle back.
     /// </remarks>
     /// <param name="oracle">The oracle of Y, with solutions of the dimension of θ.</param>
-    /// <returns>The oracle of −Y, of the same cost; of equal costs the solution wins that the original oracle chooses at −θ.</returns>
+    /// <returns>The oracle of −Y, of the same cost; of equal costs the solution wins that the original oracle chooses
+    /// at −θ.</returns>
     /// <exception cref="T:System.ArgumentException">Its k is not its d.</exception>
-    let minimise (oracle: Oracle) : Oracle =
-        requireLinear (nameof oracle) oracle
+    let minimise (oracle: Oracle) : Oracle = CombinedOracles.minimise oracle
 
-        like oracle (fun inner -> NegatedOracle inner.Implementation) (fun inner -> Polytopes.negate inner.Polytope)
-
-    /// <summary>Tries an oracle's contract on directions of your own: for one whose θ may not be any vector, such as costs of one sign.</summary>
+    /// <summary>Tries an oracle's contract on directions of your own: for one whose θ may not be any vector, such as
+    /// costs of one sign.</summary>
     /// <param name="thetas">n × d, finite, at least one row; the more they differ, the more they show.</param>
     /// <param name="oracle">The oracle.</param>
     /// <returns>The broken promises, each with a θ that shows it: see <c>check</c>.</returns>
     /// <exception cref="T:System.ArgumentException">No rows, a wrong dimension, NaN or ∞.</exception>
-    let checkOn (thetas: float[,]) (oracle: Oracle) : OracleReport =
-        Check.finiteMatrix (nameof thetas) thetas
-        Check.positiveInt "thetas.GetLength(0)" (Array2D.length1 thetas)
+    let checkOn (thetas: float[,]) (oracle: Oracle) : OracleReport = OracleChecks.checkOn thetas oracle
 
-        Check.length
-            (nameof thetas)
-            (Array2D.length2 thetas)
-            oracle.Dimension
-            $"the dimension of oracle '{oracle.Name}'"
-
-        ContractCheck.run CancellationToken.None oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
-
-    /// <summary>Tries an oracle's contract as <c>check</c> does, until a token stops it: for solvers that take long.</summary>
+    /// <summary>Tries an oracle's contract as <c>check</c> does, until a token stops it: for solvers that take
+    /// long.</summary>
     /// <param name="cancellation">The token, looked at before each solve, and handed to the solvers.</param>
     /// <param name="key">The key of the directions.</param>
     /// <param name="directions">How many θ, at least 1.</param>
@@ -480,272 +291,285 @@ module Oracle =
     /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
     /// <exception cref="T:System.OperationCanceledException">The token stopped it.</exception>
     let checkWith (cancellation: CancellationToken) (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
-        Check.positiveInt (nameof directions) directions
-        let thetas = CheckDirections.draw key directions oracle.Dimension
-        ContractCheck.run cancellation oracle.Implementation thetas directions
+        OracleChecks.checkWith cancellation key directions oracle
 
-    /// <summary>Tries an oracle's contract on random directions: that it answers, finitely, deterministically and purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it gave elsewhere scores better.</summary>
+    /// <summary>Tries an oracle's contract on random directions: that it answers, finitely, deterministically and
+    /// purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it
+    /// gave elsewhere scores better.</summary>
     /// <remarks>
-    /// It finds breaches, it proves nothing: an oracle that always misses the same solutions passes. Directions are Gaussian, Gaussian rounded to integers (for
-    /// ties), small, 0, and badly scaled: entries spread over 1e±15, and one huge entry among small ones, which find thresholds that are scaled by the largest entry.
-    /// Optimality is ⟨y, θ⟩ ≥ ⟨y', θ⟩ for the answers y' to all other directions, in compensated arithmetic, to 1e-9 of the terms in which y and y' differ and the
-    /// rounding of all others (where the oracle declares an offset, F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩ to 1e-9 of all terms). Whether threads that share memory meet is
+    /// It finds breaches, it proves nothing: an oracle that always misses the same solutions passes. Directions are
+    /// Gaussian, Gaussian rounded to integers (for
+    /// ties), small, 0, and badly scaled: entries spread over 1e±15, and one huge entry among small ones, which find
+    /// thresholds that are scaled by the largest entry.
+    /// Optimality is ⟨y, θ⟩ ≥ ⟨y', θ⟩ for the answers y' to all other directions, in compensated arithmetic, to 1e-9
+    /// of the terms in which y and y' differ and the
+    /// rounding of all others (where the oracle declares an offset, F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩ to 1e-9 of all
+    /// terms). Whether threads that share memory meet is
     /// a matter of luck; all else depends on the key alone.
     /// </remarks>
     /// <param name="key">The key of the directions.</param>
-    /// <param name="directions">How many θ, at least 1; 30 show most faults. Cost: about 110 solves each, and O(d) for each pair.</param>
+    /// <param name="directions">How many θ, at least 1; 30 show most faults. Cost: about 110 solves each, and O(d)
+    /// for each pair.</param>
     /// <param name="oracle">The oracle.</param>
     /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
     /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
     let check (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
-        checkWith CancellationToken.None key directions oracle
+        OracleChecks.check key directions oracle
 
-    /// <summary>Tries an oracle's contract as <c>check</c> does, and lets the oracle through only if nothing is found.</summary>
+    /// <summary>Tries an oracle's contract as <c>check</c> does, and lets the oracle through only if nothing is
+    /// found.</summary>
     /// <param name="key">The key of the directions.</param>
     /// <param name="directions">How many θ, at least 1.</param>
     /// <param name="oracle">The oracle.</param>
     /// <returns>The same oracle.</returns>
     /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
-    /// <exception cref="T:Perturbed.Functional.OracleException">A promise is broken; the message lists what was found.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">A promise is broken; the message lists what was
+    /// found.</exception>
     let checkOrThrow (key: Key) (directions: int) (oracle: Oracle) : Oracle =
-        let report = check key directions oracle
+        OracleChecks.checkOrThrow key directions oracle
 
-        if not report.Passed then
-            raise (OracleException(oracle.Name, 0L, report.ToString()))
-
-        oracle
-
-    /// <summary>The ℓ1 ball: y is ±r at the coordinate of largest |θ_i|, with its sign, and 0 elsewhere; F(θ) = r·max |θ_i|.</summary>
+    /// <summary>The ℓ1 ball: y is ±r at the coordinate of largest |θ_i|, with its sign, and 0 elsewhere; F(θ) = r·max
+    /// |θ_i|.</summary>
     /// <param name="radius">r, positive and finite.</param>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). Of equal magnitudes the lowest index wins; 0 counts as positive.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">r is not positive and finite, or d &lt; 1.</exception>
-    let l1Ball (radius: float) (dimension: int) : Oracle =
-        L1BallOracle(dimension, radius) |> builtIn (Polytope.L1Ball(dimension, radius))
+    let l1Ball (radius: float) (dimension: int) : Oracle = BallOracles.l1Ball radius dimension
 
-    /// <summary>A box {lower ≤ y ≤ upper}: y_i is its upper bound where θ_i &gt; 0, and its lower bound elsewhere.</summary>
+    /// <summary>A box {lower ≤ y ≤ upper}: y_i is its upper bound where θ_i &gt; 0, and its lower bound
+    /// elsewhere.</summary>
     /// <param name="lower">The lower bounds, d of them, finite.</param>
     /// <param name="upper">The upper bounds, d of them, finite, none below its lower bound.</param>
     /// <returns>An oracle of cost O(d). θ_i = 0 takes the lower bound.</returns>
-    /// <exception cref="T:System.ArgumentException">No bounds, lengths that disagree, or bounds out of order (the coordinate is named).</exception>
-    let box (lower: float[]) (upper: float[]) : Oracle =
-        BoxOracle(lower, upper)
-        |> builtIn (Polytope.Box(Array.copy lower, Array.copy upper))
+    /// <exception cref="T:System.ArgumentException">No bounds, lengths that disagree, or bounds out of order (the
+    /// coordinate is named).</exception>
+    let box (lower: float[]) (upper: float[]) : Oracle = BallOracles.box lower upper
 
     /// <summary>The box {0, 1}^d: y_i = 1 where θ_i &gt; 0. Under Gaussian noise y*_ε(θ)_i = Φ(θ_i/ε).</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). θ_i = 0 gives 0.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
-    let unitBox (dimension: int) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
-        box (Array.zeroCreate dimension) (Array.create dimension 1.0)
+    let unitBox (dimension: int) : Oracle = BallOracles.unitBox dimension
 
-    /// <summary>The sign, or ℓ∞ ball: y_i = 1 where θ_i &gt; 0 and −1 elsewhere. Under Gaussian noise y*_ε(θ)_i = 2Φ(θ_i/ε) − 1.</summary>
+    /// <summary>The sign, or ℓ∞ ball: y_i = 1 where θ_i &gt; 0 and −1 elsewhere. Under Gaussian noise y*_ε(θ)_i =
+    /// 2Φ(θ_i/ε) − 1.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). θ_i = 0 gives −1.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
-    let sign (dimension: int) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
-        box (Array.create dimension -1.0) (Array.create dimension 1.0)
+    let sign (dimension: int) : Oracle = BallOracles.sign dimension
 
-    /// <summary>The ball of the group lasso {Σ_g ‖y_g‖₂ ≤ r}: y = r·θ_g/‖θ_g‖ on the group of largest norm, and 0 elsewhere; F(θ) = r·max ‖θ_g‖.</summary>
-    /// <param name="groups">The group of each of the d coordinates: every number from 0 to G − 1, each in use. All 0 gives the Euclidean ball.</param>
+    /// <summary>The ball of the group lasso {Σ_g ‖y_g‖₂ ≤ r}: y = r·θ_g/‖θ_g‖ on the group of largest norm, and 0
+    /// elsewhere; F(θ) = r·max ‖θ_g‖.</summary>
+    /// <param name="groups">The group of each of the d coordinates: every number from 0 to G − 1, each in use. All 0
+    /// gives the Euclidean ball.</param>
     /// <param name="radius">r, positive and finite.</param>
-    /// <returns>An oracle of cost O(d). Of equal norms the lowest group wins; θ = 0 gives r at the first coordinate of group 0.</returns>
-    /// <exception cref="T:System.ArgumentException">No groups, a number that is negative or left out, or a bad radius.</exception>
-    let groupBall (groups: int[]) (radius: float) : Oracle =
-        GroupBallOracle(groups, radius)
-        |> builtIn (Polytope.GroupBall(Array.copy groups, radius))
+    /// <returns>An oracle of cost O(d). Of equal norms the lowest group wins; θ = 0 gives r at the first coordinate
+    /// of group 0.</returns>
+    /// <exception cref="T:System.ArgumentException">No groups, a number that is negative or left out, or a bad
+    /// radius.</exception>
+    let groupBall (groups: int[]) (radius: float) : Oracle = BallOracles.groupBall groups radius
 
-    /// <summary>The nuclear-norm ball of m × n matrices: y = r·u₁v₁ᵀ with the leading singular pair of θ, both row-major; F(θ) = r·σ₁(θ), to 1e-12 of it.</summary>
+    /// <summary>The nuclear-norm ball of m × n matrices: y = r·u₁v₁ᵀ with the leading singular pair of θ, both
+    /// row-major; F(θ) = r·σ₁(θ), to 1e-12 of it.</summary>
     /// <param name="radius">r, positive and finite.</param>
     /// <param name="rows">m, at least 1.</param>
     /// <param name="columns">n, at least 1.</param>
-    /// <returns>An oracle of dimension m·n and cost O(m·n·s), s ≤ min(m, n) Lanczos steps. Where σ₁ = σ₂ one pair of their space, always the same.</returns>
+    /// <returns>An oracle of dimension m·n and cost O(m·n·s), s ≤ min(m, n) Lanczos steps. Where σ₁ = σ₂ one pair of
+    /// their space, always the same.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A size below 1, or a bad radius.</exception>
     let nuclearBall (radius: float) (rows: int) (columns: int) : Oracle =
-        NuclearBallOracle(rows, columns, radius)
-        |> builtInSlow (Polytope.NuclearBall(rows, columns, radius))
+        BallOracles.nuclearBall radius rows columns
 
-    /// <summary>The spectraplex {Y ⪰ 0, tr Y = 1}: y = vvᵀ with the leading eigenvector of (θ + θᵀ)/2, row-major; F(θ) = λ₁, to 1e-12 of the norm of θ.</summary>
+    /// <summary>The spectraplex {Y ⪰ 0, tr Y = 1}: y = vvᵀ with the leading eigenvector of (θ + θᵀ)/2, row-major;
+    /// F(θ) = λ₁, to 1e-12 of the norm of θ.</summary>
     /// <param name="size">The order n, from 1 to 4096.</param>
-    /// <returns>An oracle of dimension n² and cost O(n²·s), s ≤ n Lanczos steps. Of a multiple eigenvalue one vector, always the same.</returns>
+    /// <returns>An oracle of dimension n² and cost O(n²·s), s ≤ n Lanczos steps. Of a multiple eigenvalue one vector,
+    /// always the same.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 1 to 4096.</exception>
-    let spectraplex (size: int) : Oracle =
-        SpectraplexOracle size |> builtInSlow (Polytope.Spectraplex size)
+    let spectraplex (size: int) : Oracle = BallOracles.spectraplex size
 
-    /// <summary>The assignment of rows to columns of largest total: θ is the r × c matrix of gains (minus costs), row-major, and y has a 1 where a row is matched to a column; conv(Y) is the Birkhoff polytope for r = c.</summary>
+    /// <summary>The assignment of rows to columns of largest total: θ is the r × c matrix of gains (minus costs),
+    /// row-major, and y has a 1 where a row is matched to a column; conv(Y) is the Birkhoff polytope for r =
+    /// c.</summary>
     /// <param name="rows">r, at least 1.</param>
     /// <param name="columns">c, at least 1. The smaller side is matched completely.</param>
-    /// <returns>An oracle of dimension r·c, exact for any sign; cost O(n³) at worst, n the larger side. Square problems start warm. Ties break the same way every time (see <c>AssignmentOracle</c>).</returns>
+    /// <returns>An oracle of dimension r·c, exact for any sign; cost O(n³) at worst, n the larger side. Square
+    /// problems start warm. Ties break the same way every time (see <c>AssignmentOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1, or more than 2^24 entries.</exception>
-    let assignment (rows: int) (columns: int) : Oracle =
-        AssignmentOracle(rows, columns)
-        |> builtInSlow (Polytope.Matchings(rows, columns))
+    let assignment (rows: int) (columns: int) : Oracle = MatchingOracles.assignment rows columns
 
-    /// <summary>The spanning tree of largest weight (θ = −cost: of smallest cost): y marks the n − 1 edges of the tree in the order of the graph's edges.</summary>
-    /// <param name="graph">The graph, connected; <c>Graph.Complete n</c> has its edges in the order of the upper triangle, row by row.</param>
-    /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower index comes first.</returns>
+    /// <summary>The spanning tree of largest weight (θ = −cost: of smallest cost): y marks the n − 1 edges of the
+    /// tree in the order of the graph's edges.</summary>
+    /// <param name="graph">The graph, connected; <c>Graph.Complete n</c> has its edges in the order of the upper
+    /// triangle, row by row.</param>
+    /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower
+    /// index comes first.</returns>
     /// <exception cref="T:System.ArgumentException">The graph has no edge, or is not connected.</exception>
-    let spanningTree (graph: Graph) : Oracle =
-        Check.notNull (nameof graph) graph
+    let spanningTree (graph: Graph) : Oracle = GraphOracles.spanningTree graph
 
-        try
-            SpanningForestOracle(graph, 1, ForestOutput.Edges, LinkConstraints.None)
-            |> builtIn (Polytope.SpanningForests(graph, 1))
-        with :? ArgumentOutOfRangeException ->
-            // The caller of a tree gave no number of components for the forest's message to name.
-            invalidArg
-                (nameof graph)
-                $"graph has {graph.Nodes} nodes that are not connected; expected a connected graph."
-
-    /// <summary>The spanning forest of largest weight with k trees: y marks the n − k edges of the forest. With θ the similarities of points it is their single-linkage clustering.</summary>
+    /// <summary>The spanning forest of largest weight with k trees: y marks the n − k edges of the forest. With θ the
+    /// similarities of points it is their single-linkage clustering.</summary>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
     /// <param name="graph">The graph, with an edge at least.</param>
-    /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower index comes first.</returns>
+    /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower
+    /// index comes first.</returns>
     /// <exception cref="T:System.ArgumentException">The graph has no edge, or no forest of k trees.</exception>
     let spanningForest (components: int) (graph: Graph) : Oracle =
-        Check.notNull (nameof graph) graph
+        GraphOracles.spanningForest components graph
 
-        SpanningForestOracle(graph, components, ForestOutput.Edges, LinkConstraints.None)
-        |> builtIn (Polytope.SpanningForests(graph, components))
-
-    /// <summary>The spanning forest of k trees followed by its cluster matrix: a solution is (y, M), M_ij = 1 where nodes i and j are in one tree. Perturbed, M becomes the probability of being clustered together.</summary>
-    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is exact, beyond it is greedy. <c>LinkConstraints.None</c> for none.</param>
+    /// <summary>The spanning forest of k trees followed by its cluster matrix: a solution is (y, M), M_ij = 1 where
+    /// nodes i and j are in one tree. Perturbed, M becomes the probability of being clustered together.</summary>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact;
+    /// cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is
+    /// exact, beyond it is greedy. <c>LinkConstraints.None</c> for none.</param>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
     /// <param name="graph">The graph, with an edge at least and 4096 nodes at most.</param>
-    /// <returns>An oracle of one dimension an edge whose solutions have edges + n² entries; its value is that of the forest. Losses and duals, which need ⟨y, θ⟩, want <c>constrainedForest</c> instead.</returns>
-    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where, beyond 10 groups, the pairs leave a greedy forest with more than k trees.</exception>
+    /// <returns>An oracle of one dimension an edge whose solutions have edges + n² entries; its value is that of the
+    /// forest. Losses and duals, which need ⟨y, θ⟩, want <c>constrainedForest</c> instead.</returns>
+    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the
+    /// graph or k. An OracleException where, beyond 10 groups, the pairs leave a greedy forest with more than k
+    /// trees.</exception>
     let clusters (constraints: LinkConstraints) (components: int) (graph: Graph) : Oracle =
-        Check.notNull (nameof graph) graph
-        Check.notNull (nameof constraints) constraints
+        GraphOracles.clusters constraints components graph
 
-        let implementation =
-            SpanningForestOracle(graph, components, ForestOutput.EdgesAndClusters, constraints)
-
-        builtIn (Polytope.Unknown (implementation :> IOracle).SolutionDimension) implementation
-
-    /// <summary>The spanning forest of k trees under must-link and cannot-link constraints, as y over the edges alone.</summary>
-    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact; cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is exact, beyond it is greedy.</param>
+    /// <summary>The spanning forest of k trees under must-link and cannot-link constraints, as y over the edges
+    /// alone.</summary>
+    /// <param name="constraints">Must-link pairs come first, by edges inside their groups, and keep the answer exact;
+    /// cannot-link pairs refuse merges: up to 10 groups of linked nodes (a node by itself is one) the answer is
+    /// exact, beyond it is greedy.</param>
     /// <param name="components">k, from the number of connected parts of the graph to the number of nodes.</param>
     /// <param name="graph">The graph, with an edge at least.</param>
     /// <returns>An oracle of one dimension an edge. Stewart et al. 2023.</returns>
-    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the graph or k. An OracleException where, beyond 10 groups, the pairs leave a greedy forest with more than k trees.</exception>
+    /// <exception cref="T:System.ArgumentException">No such forest, or constraints that contradict each other, the
+    /// graph or k. An OracleException where, beyond 10 groups, the pairs leave a greedy forest with more than k
+    /// trees.</exception>
     let constrainedForest (constraints: LinkConstraints) (components: int) (graph: Graph) : Oracle =
-        Check.notNull (nameof graph) graph
-        Check.notNull (nameof constraints) constraints
+        GraphOracles.constrainedForest constraints components graph
 
-        SpanningForestOracle(graph, components, ForestOutput.Edges, constraints)
-        |> builtIn (Polytope.Unknown graph.Edges)
-
-    /// <summary>The 0/1 knapsack: θ is the gain of each item, and y the selection of largest gain with Σ w_i y_i ≤ c. Exact, for gains of either sign.</summary>
+    /// <summary>The 0/1 knapsack: θ is the gain of each item, and y the selection of largest gain with Σ w_i y_i ≤ c.
+    /// Exact, for gains of either sign.</summary>
     /// <param name="weights">w, one for each of the d items, at least 0.</param>
     /// <param name="capacity">c, at least 0.</param>
-    /// <returns>An oracle of cost O(d·c/g), g the common divisor of the weights. An item of gain ≤ 0 is never taken; of equal selections the one wins that leaves out the highest index in which they differ.</returns>
-    /// <exception cref="T:System.ArgumentException">No items, a negative number, or a table of more than 2^28 entries.</exception>
+    /// <returns>An oracle of cost O(d·c/g), g the common divisor of the weights. An item of gain ≤ 0 is never taken;
+    /// of equal selections the one wins that leaves out the highest index in which they differ.</returns>
+    /// <exception cref="T:System.ArgumentException">No items, a negative number, or a table of more than 2^28
+    /// entries.</exception>
     let knapsack (weights: int[]) (capacity: int) : Oracle =
-        let oracle = KnapsackOracle(weights, capacity)
+        ProgramOracles.knapsack weights capacity
 
-        oracle
-        |> builtInSlow (Polytope.Knapsack(Array2D.init 1 weights.Length (fun _ i -> weights[i]), [| capacity |]))
-
-    /// <summary>The 0/1 knapsack of several constraints: θ is the gain of each item, and y the selection of largest gain with W y ≤ c. Exact, by branch and bound.</summary>
+    /// <summary>The 0/1 knapsack of several constraints: θ is the gain of each item, and y the selection of largest
+    /// gain with W y ≤ c. Exact, by branch and bound.</summary>
     /// <param name="weights">W, K × d, at least 0: the weight of each item in each constraint; d from 1 to 64.</param>
     /// <param name="capacities">c, of length K, at least 0.</param>
-    /// <returns>An oracle for small sizes: its cost is exponential in d at worst. An item of gain ≤ 0 is never taken; of equal selections the first of the search wins.</returns>
-    /// <exception cref="T:System.ArgumentException">Sizes out of range or that disagree, or a negative number.</exception>
+    /// <returns>An oracle for small sizes: its cost is exponential in d at worst. An item of gain ≤ 0 is never taken;
+    /// of equal selections the first of the search wins.</returns>
+    /// <exception cref="T:System.ArgumentException">Sizes out of range or that disagree, or a negative
+    /// number.</exception>
     let multiKnapsack (weights: int[,]) (capacities: int[]) : Oracle =
-        let oracle = MultiKnapsackOracle(weights, capacities)
+        ProgramOracles.multiKnapsack weights capacities
 
-        oracle
-        |> builtInSlow (Polytope.Knapsack(Array2D.copy weights, Array.copy capacities))
-
-    /// <summary>The travelling salesman, exact: θ = −cost of each edge of the complete graph, the upper triangle row by row ((0,1), (0,2), …, (1,2), …), and y marks the edges of the best round trip.</summary>
+    /// <summary>The travelling salesman, exact: θ = −cost of each edge of the complete graph, the upper triangle row
+    /// by row ((0,1), (0,2), …, (1,2), …), and y marks the edges of the best round trip.</summary>
     /// <param name="cities">n, from 3 to 12.</param>
-    /// <returns>An oracle of dimension n(n − 1)/2 and cost O(n²·2ⁿ) (Held-Karp), for costs of either sign. Ties break the same way every time (see <c>TourOracle</c>).</returns>
+    /// <returns>An oracle of dimension n(n − 1)/2 and cost O(n²·2ⁿ) (Held-Karp), for costs of either sign. Ties break
+    /// the same way every time (see <c>TourOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 3 to 12.</exception>
-    let tsp (cities: int) : Oracle =
-        TourOracle cities |> builtInSlow (Polytope.Tours cities)
+    let tsp (cities: int) : Oracle = TourOracles.tsp cities
 
-    /// <summary>The travelling salesman by a heuristic, for more cities: y marks the edges of a good round trip, which need not be the best; θ as in <c>tsp</c>.</summary>
+    /// <summary>The travelling salesman by a heuristic, for more cities: y marks the edges of a good round trip,
+    /// which need not be the best; θ as in <c>tsp</c>.</summary>
     /// <remarks>
-    /// Nearest neighbours from several starts, improved by 2-opt and Or-opt. There is no bound on the gap to the optimum; over 2000 instances of 12 cities in a square
-    /// its mean was 0.1% with one start (worst 7%) and 0.01% with eight, and for standard normal θ 1.0% (worst 13%) and 0.06%. The answer is a function of θ, so
-    /// perturbing it is sound, but F is then a lower estimate of the maximum, not convex, and its gradient identities hold only as nearly as the tours are optimal.
+    /// Nearest neighbours from several starts, improved by 2-opt and Or-opt. There is no bound on the gap to the
+    /// optimum; over 2000 instances of 12 cities in a square
+    /// its mean was 0.1% with one start (worst 7%) and 0.01% with eight, and for standard normal θ 1.0% (worst 13%)
+    /// and 0.06%. The answer is a function of θ, so
+    /// perturbing it is sound, but F is then a lower estimate of the maximum, not convex, and its gradient identities
+    /// hold only as nearly as the tours are optimal.
     /// </remarks>
     /// <param name="starts">How many cities to start from, 1 to n: the cost and the quality grow with it.</param>
     /// <param name="cities">n, from 3 to 4096.</param>
     /// <returns>An oracle of dimension n(n − 1)/2 and cost O(starts·n²) a sweep, some tens of sweeps.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 3 to 4096, or starts not in 1 to n.</exception>
-    let tspHeuristic (starts: int) (cities: int) : Oracle =
-        TourHeuristicOracle(cities, starts) |> builtInSlow (Polytope.Tours cities)
+    /// <exception cref="T:System.ArgumentOutOfRangeException">n is not in 3 to 4096, or starts not in 1 to
+    /// n.</exception>
+    let tspHeuristic (starts: int) (cities: int) : Oracle = TourOracles.tspHeuristic starts cities
 
-    /// <summary>The global alignment of two sequences with affine gaps (Needleman-Wunsch-Gotoh): θ scores pairs, gap openings and gap extensions, and y counts those of the best alignment.</summary>
+    /// <summary>The global alignment of two sequences with affine gaps (Needleman-Wunsch-Gotoh): θ scores pairs, gap
+    /// openings and gap extensions, and y counts those of the best alignment.</summary>
     /// <remarks>
-    /// θ and y are three planes of n × m, row-major one after the other: substitution, opening, extension. Cell (i, j) of the first is the pair of letters i and j;
-    /// a gap step belongs to the cell of the last letters it leaves behind, at the border to the nearest cell (<c>AlignmentOracle</c> says it in full). Scores are
-    /// gains: mismatches and gaps are negative as a rule, but may have any sign. <c>Alignment.scores</c> makes θ of a score for letters, <c>Alignment.render</c> prints y.
+    /// θ and y are three planes of n × m, row-major one after the other: substitution, opening, extension. Cell (i,
+    /// j) of the first is the pair of letters i and j;
+    /// a gap step belongs to the cell of the last letters it leaves behind, at the border to the nearest cell
+    /// (<c>AlignmentOracle</c> says it in full). Scores are
+    /// gains: mismatches and gaps are negative as a rule, but may have any sign. <c>Alignment.scores</c> makes θ of a
+    /// score for letters, <c>Alignment.render</c> prints y.
     /// </remarks>
     /// <param name="first">n, the length of the first sequence, at least 1.</param>
     /// <param name="second">m, the length of the second, at least 1.</param>
-    /// <returns>An oracle of dimension 3·n·m and cost O(n·m). Ties break the same way every time, for pairs before gaps as seen from the end.</returns>
+    /// <returns>An oracle of dimension 3·n·m and cost O(n·m). Ties break the same way every time, for pairs before
+    /// gaps as seen from the end.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
-    let alignment (first: int) (second: int) : Oracle =
-        AlignmentOracle(first, second, AlignmentKind.Global)
-        |> builtInSlow (Polytope.Alignments(first, second, AlignmentKind.Global))
+    let alignment (first: int) (second: int) : Oracle = AlignmentOracles.alignment first second
 
-    /// <summary>The local alignment of two sequences with affine gaps (Smith-Waterman): as <c>alignment</c>, of a stretch of each sequence from one pair to another, or of nothing, y = 0.</summary>
+    /// <summary>The local alignment of two sequences with affine gaps (Smith-Waterman): as <c>alignment</c>, of a
+    /// stretch of each sequence from one pair to another, or of nothing, y = 0.</summary>
     /// <param name="first">n, the length of the first sequence, at least 1.</param>
     /// <param name="second">m, the length of the second, at least 1.</param>
-    /// <returns>An oracle of dimension 3·n·m and cost O(n·m). Ties break as for <c>alignment</c>, for the shorter start and the first end.</returns>
+    /// <returns>An oracle of dimension 3·n·m and cost O(n·m). Ties break as for <c>alignment</c>, for the shorter
+    /// start and the first end.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
     let localAlignment (first: int) (second: int) : Oracle =
-        AlignmentOracle(first, second, AlignmentKind.Local)
-        |> builtInSlow (Polytope.Alignments(first, second, AlignmentKind.Local))
+        AlignmentOracles.localAlignment first second
 
-    let private program (a: float[,]) (b: float[]) (implementation: LinearProgramOracle) : Oracle =
-        let lower, upper = implementation.Lower.ToArray(), implementation.Upper.ToArray()
-
-        implementation
-        |> builtInSlow (Polytope.Inequalities(Array2D.copy a, Array.copy b, lower, upper))
-
-    /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
+    /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for
+    /// modest sizes.</summary>
     /// <remarks>
-    /// An equation is two inequalities. Each entry of the answer is the double nearest to an exact best vertex, and feasibility is decided without tolerance. Where the set is unbounded, a θ that
-    /// gains for ever is an OracleException that names the direction; noise reaches such a θ sooner or later, so bound every entry that may gain.
+    /// An equation is two inequalities. Each entry of the answer is the double nearest to an exact best vertex, and
+    /// feasibility is decided without tolerance. Where the set is unbounded, a θ that
+    /// gains for ever is an OracleException that names the direction; noise reaches such a θ sooner or later, so
+    /// bound every entry that may gain.
     /// </remarks>
     /// <param name="a">A, M × d, finite, at least one row and one column.</param>
     /// <param name="b">b, of length M, finite, of either sign.</param>
-    /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal vertices the same one wins every time.</returns>
+    /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal
+    /// vertices the same one wins every time.</returns>
     /// <exception cref="T:System.ArgumentException">Wrong sizes, NaN or ∞, or an infeasible program.</exception>
-    let linearProgram (a: float[,]) (b: float[]) : Oracle =
-        LinearProgramOracle(a, b) |> program a b
+    let linearProgram (a: float[,]) (b: float[]) : Oracle = ProgramOracles.linearProgram a b
 
-    /// <summary>A linear program with bounds: y maximises ⟨y, θ⟩ over {A y ≤ b, l ≤ y ≤ u}, and is a vertex of it. Dense simplex, for modest sizes.</summary>
-    /// <remarks>As <c>linearProgram</c>; bounds are not rows of A, so they cost next to nothing. Where every u is finite, the program has an answer at every θ.</remarks>
+    /// <summary>A linear program with bounds: y maximises ⟨y, θ⟩ over {A y ≤ b, l ≤ y ≤ u}, and is a vertex of it.
+    /// Dense simplex, for modest sizes.</summary>
+    /// <remarks>As <c>linearProgram</c>; bounds are not rows of A, so they cost next to nothing. Where every u is
+    /// finite, the program has an answer at every θ.</remarks>
     /// <param name="lower">l, of length d, finite.</param>
     /// <param name="upper">u, of length d, no entry below its lower bound; +∞ for none.</param>
     /// <param name="a">A, M × d, finite, at least one row and one column.</param>
     /// <param name="b">b, of length M, finite, of either sign.</param>
-    /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal vertices the same one wins every time.</returns>
-    /// <exception cref="T:System.ArgumentException">Wrong sizes, NaN, bounds out of order, or an infeasible program.</exception>
+    /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal
+    /// vertices the same one wins every time.</returns>
+    /// <exception cref="T:System.ArgumentException">Wrong sizes, NaN, bounds out of order, or an infeasible
+    /// program.</exception>
     let boundedLinearProgram (lower: float[]) (upper: float[]) (a: float[,]) (b: float[]) : Oracle =
-        LinearProgramOracle(a, b, lower, upper) |> program a b
+        ProgramOracles.boundedLinearProgram lower upper a b
 
-    /// <summary>The shortest path in a directed graph: θ = −cost of each edge, and y marks the edges of the path; conv(Y) is the polytope of unit flows from source to target where no cycle helps.</summary>
-    /// <param name="negativeEdges">With cycles: whether an edge of negative cost (θ &gt; 0) is an error (Dijkstra), costs 0 in the choice of the path (Dijkstra), or counts as it is (Bellman-Ford). Graphs without cycles take any sign.</param>
+    /// <summary>The shortest path in a directed graph: θ = −cost of each edge, and y marks the edges of the path;
+    /// conv(Y) is the polytope of unit flows from source to target where no cycle helps.</summary>
+    /// <param name="negativeEdges">With cycles: whether an edge of negative cost (θ &gt; 0) is an error (Dijkstra),
+    /// costs 0 in the choice of the path (Dijkstra), or counts as it is (Bellman-Ford). Graphs without cycles take
+    /// any sign.</param>
     /// <param name="source">Where paths start.</param>
     /// <param name="target">Where they end, another node.</param>
     /// <param name="graph">The graph, built once; the oracles of a batch, one an instance, share it.</param>
-    /// <returns>An oracle of one dimension an edge. Cost O(edges) without cycles, O(edges log n) by Dijkstra, O(n · edges) at worst by Bellman-Ford, where a negative cycle on the way is an OracleException that names its nodes, edges and cost; a cycle that costs nothing is none. Ties break the same way every time (see <c>ShortestPathOracle</c>).</returns>
-    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a target out of reach.</exception>
+    /// <returns>An oracle of one dimension an edge. Cost O(edges) without cycles, O(edges log n) by Dijkstra, O(n ·
+    /// edges) at worst by Bellman-Ford, where a negative cycle on the way is an OracleException that names its nodes,
+    /// edges and cost; a cycle that costs nothing is none. Ties break the same way every time (see
+    /// <c>ShortestPathOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a target out of
+    /// reach.</exception>
     let shortestPath (negativeEdges: NegativeEdges) (source: int) (target: int) (graph: Digraph) : Oracle =
-        Check.notNull (nameof graph) graph
+        PathOracles.shortestPath negativeEdges source target graph
 
-        ShortestPathOracle(graph, source, target, negativeEdges)
-        |> builtInSlow (Polytope.Paths(graph, source, target))
-
-    /// <summary>The shortest path on a grid with 4 or 8 neighbours whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <c>Digraph.Grid</c>, and y marks the moves of the path.</summary>
+    /// <summary>The shortest path on a grid with 4 or 8 neighbours whose moves have costs, from the top left to the
+    /// bottom right: θ = −cost of each move in the order of <c>Digraph.Grid</c>, and y marks the moves of the
+    /// path.</summary>
     /// <param name="moves">4 neighbours or 8; for right and down there is <c>rightDownEdgePath</c>.</param>
     /// <param name="negativeEdges">The policy for θ &gt; 0, as in <c>shortestPath</c>.</param>
     /// <param name="rows">Rows of the grid, at least 1.</param>
@@ -753,79 +577,71 @@ module Oracle =
     /// <returns>An oracle of one dimension a move: 2(2rc − r − c) for 4 neighbours.</returns>
     /// <exception cref="T:System.ArgumentException">Moves right and down, a side below 1, or a single cell.</exception>
     let gridEdgePath (moves: GridMoves) (negativeEdges: NegativeEdges) (rows: int) (columns: int) : Oracle =
-        requireCycles moves "the oracle rightDownEdgePath"
+        PathOracles.gridEdgePath moves negativeEdges rows columns
 
-        let name =
-            if moves = GridMoves.Four then
-                "grid-moves4"
-            else
-                "grid-moves"
-
-        Digraph.Grid(rows, columns, moves)
-        |> shortestPath negativeEdges 0 (rows * columns - 1)
-        |> withName name
-
-    /// <summary>The shortest path on a grid by moves right and down that have costs: θ = −cost of each move in the order of <c>Digraph.Grid</c>, of any sign, and y marks the moves of the path.</summary>
+    /// <summary>The shortest path on a grid by moves right and down that have costs: θ = −cost of each move in the
+    /// order of <c>Digraph.Grid</c>, of any sign, and y marks the moves of the path.</summary>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
     /// <returns>An oracle of one dimension a move: 2rc − r − c.</returns>
     /// <exception cref="T:System.ArgumentException">A side below 1, or a single cell.</exception>
     let rightDownEdgePath (rows: int) (columns: int) : Oracle =
-        Digraph.Grid(rows, columns, GridMoves.RightDown)
-        |> shortestPath NegativeEdges.Reject 0 (rows * columns - 1)
-        |> withName "grid-moves-rd"
+        PathOracles.rightDownEdgePath rows columns
 
-    /// <summary>Optimal transport: θ = −cost, r × c, row-major, and y is the best plan with row sums a and column sums b, a vertex of the transport polytope U(a, b).</summary>
-    /// <param name="rowMarginals">a, positive. Like b it is rounded to multiples of a power of two, at most 2⁻⁵⁰ of its sum, so that flows are exact.</param>
+    /// <summary>Optimal transport: θ = −cost, r × c, row-major, and y is the best plan with row sums a and column
+    /// sums b, a vertex of the transport polytope U(a, b).</summary>
+    /// <param name="rowMarginals">a, positive. Like b it is rounded to multiples of a power of two, at most 2⁻⁵⁰ of
+    /// its sum, so that flows are exact.</param>
     /// <param name="columnMarginals">b, positive, with the sum of a to 1e-9 of it.</param>
-    /// <returns>An oracle of dimension r·c, for θ of any sign, by the network simplex; rows start from the basis of the row before. Ties break the same way every time (see <c>TransportOracle</c>).</returns>
-    /// <exception cref="T:System.ArgumentException">An empty marginal, an entry that is not positive and finite, or sums that disagree.</exception>
+    /// <returns>An oracle of dimension r·c, for θ of any sign, by the network simplex; rows start from the basis of
+    /// the row before. Ties break the same way every time (see <c>TransportOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentException">An empty marginal, an entry that is not positive and finite, or
+    /// sums that disagree.</exception>
     let transport (rowMarginals: float[]) (columnMarginals: float[]) : Oracle =
-        Check.notNull (nameof rowMarginals) rowMarginals
-        Check.notNull (nameof columnMarginals) columnMarginals
-        let implementation = TransportOracle(rowMarginals, columnMarginals)
+        MatchingOracles.transport rowMarginals columnMarginals
 
-        implementation
-        |> builtIn (
-            Polytope.TransportPlans(implementation.RowMarginals.ToArray(), implementation.ColumnMarginals.ToArray())
-        )
-
-    /// <summary>The minimum cut, and with it the maximum flow: θ = −capacity of each edge, y marks the edges of the cut, and −F(θ) is the value of the maximum flow, whose gradient in the capacities is y.</summary>
-    /// <param name="negativeCosts">Whether a negative capacity (θ &gt; 0) is an error, or counts as 0 in the choice of the cut: with negative ones it would be the maximum cut, which is hard.</param>
+    /// <summary>The minimum cut, and with it the maximum flow: θ = −capacity of each edge, y marks the edges of the
+    /// cut, and −F(θ) is the value of the maximum flow, whose gradient in the capacities is y.</summary>
+    /// <param name="negativeCosts">Whether a negative capacity (θ &gt; 0) is an error, or counts as 0 in the choice
+    /// of the cut: with negative ones it would be the maximum cut, which is hard.</param>
     /// <param name="source">Where flow starts.</param>
     /// <param name="target">Where it ends, another node.</param>
     /// <param name="graph">The graph, with an edge at least, shared by any number of oracles.</param>
-    /// <returns>An oracle of one dimension an edge, by Dinic's algorithm, O(n² · edges) at worst. Of several best cuts, the one nearest to the source.</returns>
-    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a graph without edges.</exception>
+    /// <returns>An oracle of one dimension an edge, by Dinic's algorithm, O(n² · edges) at worst. Of several best
+    /// cuts, the one nearest to the source.</returns>
+    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a graph without
+    /// edges.</exception>
     let minimumCut (negativeCosts: NegativeCosts) (source: int) (target: int) (graph: Digraph) : Oracle =
-        Check.notNull (nameof graph) graph
+        GraphOracles.minimumCut negativeCosts source target graph
 
-        MinimumCutOracle(graph, source, target, negativeCosts)
-        |> builtIn (Polytope.Cuts(graph, source, target))
-
-    /// <summary>Flows of largest gain: θ is the gain of a unit on each edge (−cost for costs), and y the best flow 0 ≤ y ≤ c from source to target, a vertex of the flow polytope.</summary>
+    /// <summary>Flows of largest gain: θ is the gain of a unit on each edge (−cost for costs), and y the best flow 0
+    /// ≤ y ≤ c from source to target, a vertex of the flow polytope.</summary>
     /// <remarks>
-    /// Every node but source and target passes on what it gets; how much flows is not given. With θ = 1 on the edges out of the source and 0 elsewhere y is a maximum flow; a
-    /// little cost beside it gives the cheapest one. Circles that gain are filled, too. Where capacities are what is learned or perturbed, take <c>minimumCut</c>.
+    /// Every node but source and target passes on what it gets; how much flows is not given. With θ = 1 on the edges
+    /// out of the source and 0 elsewhere y is a maximum flow; a
+    /// little cost beside it gives the cheapest one. Circles that gain are filled, too. Where capacities are what is
+    /// learned or perturbed, take <c>minimumCut</c>.
     /// </remarks>
     /// <param name="capacities">c, one an edge, at least 0: whole numbers, so that flows are.</param>
     /// <param name="source">Where flow starts.</param>
     /// <param name="target">Where it ends, another node.</param>
     /// <param name="graph">The graph, with an edge at least, shared by any number of oracles.</param>
-    /// <returns>An oracle of one dimension an edge, for θ of any sign, by successive shortest paths of O(edges log n). Ties break the same way every time (see <c>FlowOracle</c>).</returns>
-    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, a graph without edges, a wrong number of capacities or a negative one.</exception>
+    /// <returns>An oracle of one dimension an edge, for θ of any sign, by successive shortest paths of O(edges log
+    /// n). Ties break the same way every time (see <c>FlowOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, a graph without
+    /// edges, a wrong number of capacities or a negative one.</exception>
     let flow (capacities: int[]) (source: int) (target: int) (graph: Digraph) : Oracle =
-        Check.notNull (nameof graph) graph
+        GraphOracles.flow capacities source target graph
 
-        FlowOracle(graph, capacities, source, target)
-        |> builtInSlow (Polytope.Flows(graph, Array.copy capacities, source, target))
-
-    /// <summary>The bipartite b-matching: θ is the r × c matrix of gains, row-major, and y, of zeros and ones, the pairs of largest total with at most a_i in row i and b_j in column j.</summary>
-    /// <remarks>Limits need not be used up, and no pair with θ &lt; 0 is taken; <c>assignment</c> leaves nobody of the smaller side out. conv(Y) = {0 ≤ y ≤ 1, row sums ≤ a, column sums ≤ b}.</remarks>
+    /// <summary>The bipartite b-matching: θ is the r × c matrix of gains, row-major, and y, of zeros and ones, the
+    /// pairs of largest total with at most a_i in row i and b_j in column j.</summary>
+    /// <remarks>Limits need not be used up, and no pair with θ &lt; 0 is taken; <c>assignment</c> saturates the
+    /// smaller side. conv(Y) = {0 ≤ y ≤ 1, row sums ≤ a, column sums ≤ b}.</remarks>
     /// <param name="rowLimits">a, one a row, at least 0.</param>
     /// <param name="columnLimits">b, one a column, at least 0.</param>
-    /// <returns>An oracle of dimension r·c, exact for any sign, by at most r·c shortest paths. Ties break the same way every time (see <c>BMatchingOracle</c>).</returns>
-    /// <exception cref="T:System.ArgumentException">No rows or no columns, a negative limit, or more than 2^24 entries.</exception>
+    /// <returns>An oracle of dimension r·c, exact for any sign, by at most r·c shortest paths. Ties break the same
+    /// way every time (see <c>BMatchingOracle</c>).</returns>
+    /// <exception cref="T:System.ArgumentException">No rows or no columns, a negative limit, or more than 2^24
+    /// entries.</exception>
     let bMatching (rowLimits: int[]) (columnLimits: int[]) : Oracle =
-        BMatchingOracle(rowLimits, columnLimits)
-        |> builtInSlow (Polytope.LimitedMatchings(Array.copy rowLimits, Array.copy columnLimits))
+        MatchingOracles.bMatching rowLimits columnLimits

@@ -15,6 +15,11 @@ module internal Memberships =
         else
             PolytopeFacts.membership allowance y oracle.Facts
 
+    let membership (y: float[]) (oracle: Oracle) : Membership =
+        Check.finiteVector (nameof y) y
+        Check.length (nameof y) y.Length oracle.SolutionDimension $"the solution dimension of oracle '{oracle.Name}'"
+        ofOracle Allowance.ofDoubles oracle y
+
     /// An error for the first row that is outside; `oracleOf` is the oracle of each row, `isChecked` whether its target counts.
     let checkTargets
         (allowance: Allowance)
