@@ -8,7 +8,7 @@ open BenchmarkDotNet.Running
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- operators
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- limits
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- growth
-// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- solves
+// dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- solves [PART OF A NAME ...]
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- warm
 // dotnet run -c Release --project tests/Perturbed.Functional.Benchmarks -- estimators [--quick]
 // scripts/compare-pytorch.sh, compare-scipy.sh and compare-blas.sh run the others.
@@ -22,7 +22,7 @@ let main arguments =
         Operators.threads 1.0
     | [ "limits" ] -> Limits.table 0.3
     | [ "growth" ] -> Growth.table 0.2
-    | [ "solves" ] -> Solves.table 0.3
+    | "solves" :: names -> Solves.table names 0.3
     | [ "warm" ] -> WarmStarts.table 0.6
     | [ "scipy"; seconds; folder ] -> Solves.scipy (float seconds) folder
     | [ "estimators" ] -> Estimators.run false "docs/estimators.md"

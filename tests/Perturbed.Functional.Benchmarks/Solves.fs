@@ -5,11 +5,15 @@ open System
 open System.IO
 open Perturbed.Functional
 
-/// Prints nanoseconds per solve for every oracle: perturbations of one theta, by blocks of 64 rows, on one thread.
-let table (seconds: float) : unit =
+/// Prints nanoseconds per solve: perturbations of one theta, by blocks of 64 rows, on one thread.
+/// Of every oracle whose name contains one of the names, or of every oracle where none is given.
+let table (names: string list) (seconds: float) : unit =
     printfn "%-28s %8s %14s" "oracle" "d" "ns per solve"
 
-    for name, oracle, isCost in OracleCases.all do
+    let isAsked (name: string, _, _) =
+        List.isEmpty names || names |> List.exists name.Contains
+
+    for name, oracle, isCost in List.filter isAsked OracleCases.all do
         let d, k, rows = oracle.Dimension, oracle.SolutionDimension, 64
 
         let thetas = OracleCases.thetas rows oracle isCost

@@ -9,7 +9,7 @@ internal sealed class CloseProducts
     private readonly double[] points;
     private readonly int dimension;
     private readonly double[] largest;
-    private readonly double largestOfAll;
+    private readonly double roundingOfAll;
     private readonly Expansion difference = new();
 
     /// <summary>For points row-major.</summary>
@@ -18,12 +18,12 @@ internal sealed class CloseProducts
         (this.points, this.dimension) = (points, dimension);
         largest = new double[dimension];
         for (var at = 0; at < points.Length; at++) largest[at % dimension] = Math.Max(largest[at % dimension], Math.Abs(points[at]));
-        largestOfAll = AtomicNorm.LargestMagnitude(largest);
+        roundingOfAll = Rounding * dimension * AtomicNorm.LargestMagnitude(largest);
     }
 
     /// <summary>Whether rounding may have put the largest sum before the second largest.</summary>
     public bool MayBeTied(ReadOnlySpan<double> theta, double most, double second) =>
-        most - second <= Rounding * dimension * largestOfAll * AtomicNorm.LargestMagnitude(theta) && most - second <= Slack(theta);
+        most - second <= roundingOfAll * AtomicNorm.LargestMagnitude(theta) && most - second <= Slack(theta);
 
     /// <summary>The first row of largest product, and its sum; <paramref name="most"/> is the largest sum.</summary>
     public int First(ReadOnlySpan<double> theta, double most, out double value)

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Perturbed.Functional;
@@ -109,8 +111,6 @@ public sealed class FiniteSetOracle : IOracle
     private sealed class Solver(int dimension, double[] points, double[] columns) : ISolver
     {
         private readonly CloseProducts close = new(points, dimension);
-        private readonly double[] bestValues = new double[Lanes.Width];
-        private readonly long[] bestNumbers = new long[Lanes.Width];
 
         public void Begin(long row, ReadOnlySpan<double> theta)
         {
@@ -130,6 +130,8 @@ public sealed class FiniteSetOracle : IOracle
         }
 
         /// <summary>The row of the largest sum, the first of equal ones; also the second largest sum.</summary>
+        // On its own, as a loop that would be slower inlined into its caller.
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private int Best(ReadOnlySpan<double> theta, out double value, out double second)
         {
             ref var column = ref MemoryMarshal.GetArrayDataReference(columns);
@@ -161,22 +163,22 @@ public sealed class FiniteSetOracle : IOracle
                 current += step;
             }
 
-            most.CopyTo(bestValues);
-            number.CopyTo(bestNumbers);
-            var best = 0;
-            for (var lane = 1; lane < Lanes.Width; lane++)
+            value = Lanes.Max(most);
+            var hits = Vector512.Equals(most, Vector512.Create(value)).ExtractMostSignificantBits();
+            var lane = BitOperations.TrailingZeroCount(hits);
+            for (var others = hits & (hits - 1); others != 0; others &= others - 1)
             {
-                var isTie = bestValues[lane] == bestValues[best];
-                if (isTie ? bestNumbers[lane] < bestNumbers[best] : bestValues[lane] > bestValues[best]) best = lane;
+                var other = BitOperations.TrailingZeroCount(others);
+                if (number[other] < number[lane]) lane = other;
             }
 
-            second = Lanes.Max(next);
-            for (var lane = 0; lane < Lanes.Width; lane++)
-                if (lane != best) second = Math.Max(second, bestValues[lane]);
-            value = bestValues[best];
-            return (int)bestNumbers[best];
+            var isBest = Vector512.Equals(Lanes.Indices, Vector512.Create((long)lane)).AsDouble();
+            second = Lanes.Max(Vector512.MaxNative(next, Vector512.ConditionalSelect(isBest, next, most)));
+            value = most[lane];
+            return (int)number[lane];
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Keep(
             Vector512<double> value, Vector512<long> current, ref Vector512<double> most, ref Vector512<long> number, ref Vector512<double> next)
         {

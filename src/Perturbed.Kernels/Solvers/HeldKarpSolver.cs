@@ -58,6 +58,8 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
             }
     }
 
+    // On its own, as a loop that would be slower inlined into its caller.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Fill()
     {
         ref var best = ref MemoryMarshal.GetArrayDataReference(table);

@@ -15,7 +15,11 @@ internal static class Lanes
     public const int Width = 8;
 
     /// <summary>The lane numbers 0..7.</summary>
-    public static Vector512<long> Indices => Vector512.Create(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    public static Vector512<long> Indices
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    }
 
     /// <summary>The largest of eight finite numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,6 @@
 using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
@@ -20,6 +22,7 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
     private readonly bool[] visited = new bool[cities];
     private int[] tour = new int[cities];
     private int[] moved = new int[cities];
+    private double largest;
 
     public void Begin(long row, ReadOnlySpan<double> theta)
     {
@@ -34,6 +37,7 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
             var theta = thetas.Slice(row * dimension, dimension);
             var y = solutions.Slice(row * dimension, dimension);
             Tour.Fill(theta, cities, gain);
+            largest = AtomicNorm.LargestMagnitude(theta);
             var most = double.NegativeInfinity;
             for (var start = 0; start < starts; start++)
             {
@@ -78,17 +82,31 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
     }
 
     /// <summary>Reverses stretches as long as that helps; whether it ever did.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private bool TwoOpt()
     {
         var improved = false;
-        for (var i = 0; i < cities - 2; i++)
+        ref var gains = ref MemoryMarshal.GetArrayDataReference(gain);
+        ref var city = ref MemoryMarshal.GetArrayDataReference(tour);
+        for (nint i = 0; i < cities - 2; i++)
         {
-            for (var j = i + 2; j < cities; j++)
+            nint b = Unsafe.Add(ref city, i + 1), c = Unsafe.Add(ref city, i + 2);
+            ref var fromA = ref Unsafe.Add(ref gains, (nint)Unsafe.Add(ref city, i) * cities);
+            ref var fromB = ref Unsafe.Add(ref gains, b * cities);
+
+            // The last edge leads back to the first city, which the first edge starts from.
+            var end = i == 0 ? cities - 1 : cities;
+            for (var j = i + 2; j < end; j++)
             {
-                var (a, b, c, d) = (tour[i], tour[i + 1], tour[j], tour[(j + 1) % cities]);
-                if (a == d || !ExactSum.IsMore(Gain(a, c), Gain(b, d), Gain(a, b), Gain(c, d))) continue;
-                Array.Reverse(tour, i + 1, j - i);
+                nint d = Unsafe.Add(ref city, j + 1 < cities ? j + 1 : 0);
+                var (ac, bd) = (Unsafe.Add(ref fromA, c), Unsafe.Add(ref fromB, d));
+                var (ab, cd) = (Unsafe.Add(ref fromA, b), Unsafe.Add(ref gains, c * cities + d));
+                c = d;
+                if (ac + bd < ab + cd || !ExactSum.IsMore(ac, bd, ab, cd)) continue;
+                Array.Reverse(tour, (int)i + 1, (int)(j - i));
                 improved = true;
+                b = Unsafe.Add(ref city, i + 1);
+                fromB = ref Unsafe.Add(ref gains, b * cities);
             }
         }
 
@@ -107,11 +125,13 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
     private bool Move(int start, int length)
     {
         // Turned so that the stretch comes first, the tour has no special cases at its ends.
-        for (var i = 0; i < cities; i++) spare[i] = tour[start + i < cities ? start + i : start + i - cities];
+        tour.AsSpan(start).CopyTo(spare);
+        tour.AsSpan(0, start).CopyTo(spare.AsSpan(cities - start));
         var (head, tail, first, last) = (spare[0], spare[length - 1], spare[length], spare[cities - 1]);
         var freed = Gain(last, first) - Gain(last, head) - Gain(tail, first);
         var size = Math.Abs(Gain(last, first)) + Math.Abs(Gain(last, head)) + Math.Abs(Gain(tail, first));
-        for (var at = length; at < cities - 1; at++)
+        var most = Roundoff * (size + 2.0 * largest + largest);
+        for (var at = length; (at = NextPlace(at, head, tail, freed, most)) < cities - 1; at++)
         {
             var (a, b) = (spare[at], spare[at + 1]);
             var joined = Math.Max(Gain(a, head) + Gain(tail, b), Gain(a, tail) + Gain(head, b));
@@ -131,6 +151,28 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
         }
 
         return false;
+    }
+
+    /// <summary>The first place from one on where the stretch may win something, by a doubt that no place exceeds.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private int NextPlace(int from, int head, int tail, double freed, double doubt)
+    {
+        ref var gains = ref MemoryMarshal.GetArrayDataReference(gain);
+        ref var city = ref MemoryMarshal.GetArrayDataReference(spare);
+        ref var fromHead = ref Unsafe.Add(ref gains, (nint)head * cities);
+        ref var fromTail = ref Unsafe.Add(ref gains, (nint)tail * cities);
+        nint at = from, a = Unsafe.Add(ref city, at);
+        for (; at < cities - 1; at++)
+        {
+            nint b = Unsafe.Add(ref city, at + 1);
+            var straight = Unsafe.Add(ref fromHead, a) + Unsafe.Add(ref fromTail, b);
+            var turned = Unsafe.Add(ref fromTail, a) + Unsafe.Add(ref fromHead, b);
+            var won = freed + double.MaxNative(straight, turned) - Unsafe.Add(ref gains, a * cities + b);
+            if (!(won < -doubt)) break;
+            a = b;
+        }
+
+        return (int)at;
     }
 
     /// <summary>The sign of what it wins to take head to tail from between last and first and to put it between a and b.</summary>

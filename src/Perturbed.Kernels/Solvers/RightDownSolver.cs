@@ -28,7 +28,10 @@ internal sealed class RightDownSolver(int rows, int columns, string name) : ISol
             var lanes = Math.Min(Lanes.Width, count - first);
             Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
             var last = Fill();
-            for (var lane = 0; lane < lanes; lane++) RowShape.Finite(last[lane], name, batchRow);
+
+            // Lanes without a row repeat the last row.
+            var isFinite = Vector512.LessThanAll(Vector512.Abs(last), Vector512.Create(double.PositiveInfinity));
+            if (!isFinite) throw RowShape.Overflow(name, batchRow);
             Trace(solutions.Slice(first * dimension, lanes * dimension), lanes);
             if (values.IsEmpty) continue;
             for (var lane = 0; lane < lanes; lane++) values[first + lane] = last[lane];

@@ -1,4 +1,7 @@
 using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
@@ -30,6 +33,7 @@ internal sealed partial class SimplexDictionary
         var column = structural;
         if (constants[worst] < 0.0)
         {
+            Gather(column);
             Pivot(worst, column);
 
             // Minimise the auxiliary variable: it is basic now, so its row is its formula.
@@ -47,6 +51,7 @@ internal sealed partial class SimplexDictionary
                 var best = 0;
                 for (var j = 1; j < columns; j++)
                     if (Math.Abs(coefficients[row * stride + j]) > Math.Abs(coefficients[row * stride + best])) best = j;
+                Gather(best);
                 Pivot(row, best);
             }
 
@@ -73,7 +78,8 @@ internal sealed partial class SimplexDictionary
             var entering = Entering(isBland);
             if (entering < 0) return Optimal;
             if (steps > 100 * (rows + columns)) return Undecided;
-            var leaving = Leaving(entering, out var step, out var isUpper);
+            Gather(entering);
+            var leaving = Leaving(out var step, out var isUpper);
             var width = widths[nonbasic[entering]];
             if (leaving < 0 && double.IsPositiveInfinity(width)) return entering;
             if (width <= step)
@@ -94,32 +100,62 @@ internal sealed partial class SimplexDictionary
 
     private int Entering(bool isBland)
     {
-        var found = -1;
-        for (var j = 0; j < columns; j++)
+        ref var gain = ref MemoryMarshal.GetArrayDataReference(gains);
+        ref var size = ref MemoryMarshal.GetArrayDataReference(terms);
+        ref var mask = ref MemoryMarshal.GetArrayDataReference(movable);
+        var (found, most) = (-1, double.NegativeInfinity);
+        for (nuint j = 0; j < (nuint)stride; j += Lanes.Width)
         {
-            if (!(gains[j] > Noise * terms[j]) || !CanMove(nonbasic[j])) continue;
-            if (found < 0 || (isBland ? nonbasic[j] < nonbasic[found] : gains[j] > gains[found])) found = j;
+            var here = Vector512.LoadUnsafe(ref gain, j);
+            var isGain = Vector512.GreaterThan(here, Vector512.Create(Noise) * Vector512.LoadUnsafe(ref size, j)).AsInt64();
+            var isWorth = isGain & Vector512.LoadUnsafe(ref mask, j);
+            for (var hits = isWorth.ExtractMostSignificantBits(); hits != 0; hits &= hits - 1)
+            {
+                var column = (int)j + BitOperations.TrailingZeroCount(hits);
+                if (found >= 0 && !(isBland ? nonbasic[column] < nonbasic[found] : gains[column] > most)) continue;
+                (found, most) = (column, gains[column]);
+            }
         }
 
         return found;
     }
 
-    /// <summary>The row whose variable is the first to come to a bound, −1 where none does; of equals the auxiliary one, then the lowest.</summary>
-    private int Leaving(int column, out double step, out bool isUpper)
+    /// <summary>
+    /// The row whose variable is the first to come to a bound along the column in <see cref="factors"/>, −1 where none does; of equals
+    /// the auxiliary one, then the lowest.
+    /// </summary>
+    private int Leaving(out double step, out bool isUpper)
     {
-        (var found, step, isUpper) = (-1, double.PositiveInfinity, false);
-        for (var i = 0; i < rows; i++)
+        ref var factor = ref MemoryMarshal.GetArrayDataReference(factors);
+        ref var constant = ref MemoryMarshal.GetArrayDataReference(constants);
+        ref var width = ref MemoryMarshal.GetArrayDataReference(rowWidths);
+        ref var ratio = ref MemoryMarshal.GetArrayDataReference(ratios);
+        var least = Vector512.Create(double.PositiveInfinity);
+        for (nuint i = 0; i < (nuint)factors.Length; i += Lanes.Width)
         {
-            var coefficient = coefficients[i * stride + column];
-            if (Math.Abs(coefficient) <= Zero) continue;
-            var isRising = coefficient < 0.0;
-            var width = widths[basic[i]];
-            if (isRising && double.IsPositiveInfinity(width)) continue;
-            var ratio = (isRising ? constants[i] - width : constants[i]) / coefficient;
-            var isFirst = found < 0 || basic[i] == Auxiliary || (basic[found] != Auxiliary && basic[i] < basic[found]);
-            if (ratio < step || (ratio == step && isFirst)) (found, step, isUpper) = (i, ratio, isRising);
+            var (coefficient, most) = (Vector512.LoadUnsafe(ref factor, i), Vector512.LoadUnsafe(ref width, i));
+            var isRising = Vector512.LessThan(coefficient, Vector512<double>.Zero);
+            var room = Vector512.LoadUnsafe(ref constant, i) - (isRising & most);
+            var isBounded = Vector512.GreaterThan(Vector512.Abs(coefficient), Vector512.Create(Zero))
+                & ~(isRising & Vector512.Equals(most, Vector512.Create(double.PositiveInfinity)));
+            var own = Vector512.ConditionalSelect(isBounded, room / coefficient, Vector512.Create(double.NaN));
+            least = Vector512.ConditionalSelect(Vector512.LessThan(own, least), own, least);
+            own.StoreUnsafe(ref ratio, i);
         }
 
+        step = -Lanes.Max(-least);
+        var found = -1;
+        for (nuint i = 0; i < (nuint)ratios.Length; i += Lanes.Width)
+        {
+            var isLeast = Vector512.Equals(Vector512.LoadUnsafe(ref ratio, i), Vector512.Create(step));
+            for (var hits = isLeast.ExtractMostSignificantBits(); hits != 0; hits &= hits - 1)
+            {
+                var row = (int)i + BitOperations.TrailingZeroCount(hits);
+                if (found < 0 || basic[row] == Auxiliary || (basic[found] != Auxiliary && basic[row] < basic[found])) found = row;
+            }
+        }
+
+        isUpper = found >= 0 && factors[found] < 0.0;
         return found;
     }
 }

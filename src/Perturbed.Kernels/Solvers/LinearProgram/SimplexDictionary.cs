@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -24,6 +25,16 @@ internal sealed partial class SimplexDictionary
     /// <summary>For each gain the sizes of the terms that went into it since <see cref="Price"/>.</summary>
     private readonly double[] terms;
     private readonly double[] widths;
+
+    /// <summary>The widths of the basic variables, one a row, ∞ beyond the rows.</summary>
+    private readonly double[] rowWidths;
+
+    /// <summary>All bits set for each column whose variable can move, 0 beyond the columns.</summary>
+    private readonly long[] movable;
+
+    /// <summary>The coefficients of one column, 0 beyond the rows.</summary>
+    private readonly double[] factors;
+    private readonly double[] ratios;
     private readonly int[] basic;
     private readonly int[] nonbasic;
     private readonly bool[] isFlipped;
@@ -45,14 +56,20 @@ internal sealed partial class SimplexDictionary
             constants[i] = left;
             basic[i] = d + i;
         }
+
+        ListWidths();
     }
 
     private SimplexDictionary(int rows, int structural)
     {
         (this.rows, columns, this.structural) = (rows, structural + 1, structural);
         stride = (columns + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
-        coefficients = new double[rows * stride];
-        constants = new double[rows];
+        var height = (rows + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
+        coefficients = new double[height * stride];
+        constants = new double[height];
+        (rowWidths, factors, ratios) = (new double[height], new double[height], new double[height]);
+        rowWidths.AsSpan().Fill(double.PositiveInfinity);
+        movable = new long[stride];
         gains = new double[stride];
         terms = new double[stride];
         widths = new double[structural + rows + 1];
@@ -81,13 +98,13 @@ internal sealed partial class SimplexDictionary
         return copy;
     }
 
-    /// <summary>Copies another dictionary of the same program.</summary>
+    /// <summary>Copies another dictionary of the same program, but for its gains.</summary>
     public void Take(SimplexDictionary other)
     {
         other.coefficients.CopyTo(coefficients, 0);
         other.constants.CopyTo(constants, 0);
-        other.gains.CopyTo(gains, 0);
-        other.terms.CopyTo(terms, 0);
+        other.rowWidths.CopyTo(rowWidths, 0);
+        other.movable.CopyTo(movable, 0);
         other.basic.CopyTo(basic, 0);
         other.nonbasic.CopyTo(nonbasic, 0);
         other.isFlipped.CopyTo(isFlipped, 0);
@@ -138,11 +155,20 @@ internal sealed partial class SimplexDictionary
         exact.Basic.CopyTo(basic);
         exact.Nonbasic.CopyTo(nonbasic);
         exact.IsFlipped.CopyTo(isFlipped);
+        Array.Clear(coefficients);
         for (var i = 0; i < rows; i++)
         {
             for (var j = 0; j < columns; j++) coefficients[i * stride + j] = exact.Coefficient(i, j);
             constants[i] = exact.Constant(i);
         }
+
+        ListWidths();
+    }
+
+    private void ListWidths()
+    {
+        for (var i = 0; i < rows; i++) rowWidths[i] = widths[basic[i]];
+        for (var j = 0; j < columns; j++) movable[j] = CanMove(nonbasic[j]) ? -1L : 0L;
     }
 
     /// <summary>The change of y for a change of the variable that stands for it.</summary>
@@ -150,43 +176,99 @@ internal sealed partial class SimplexDictionary
 
     private Span<double> Row(int i) => coefficients.AsSpan(i * stride, stride);
 
-    private void Pivot(int row, int column)
+    /// <summary>Writes the coefficients of a column to <see cref="factors"/>.</summary>
+    // Here and below by whole vectors: a vector that is read soon after one of its numbers was written waits for the store.
+    private void Gather(int column)
     {
-        var own = Row(row);
-        var inverse = 1.0 / own[column];
-        own[column] = 1.0;
-        for (var j = 0; j < columns; j++) own[j] *= inverse;
-        constants[row] *= inverse;
-        for (var i = 0; i < rows; i++)
-        {
-            var factor = i == row ? 0.0 : coefficients[i * stride + column];
-            if (factor == 0.0) continue;
-            coefficients[i * stride + column] = 0.0;
-            Subtract(Row(i), factor, own);
-            constants[i] -= factor * constants[row];
-            Clip(i);
-        }
-
-        var gain = gains[column];
-        (gains[column], terms[column]) = (0.0, 0.0);
-        Subtract(gains, gain, own);
-        AddSizes(terms, gain, own);
-        (basic[row], nonbasic[column]) = (nonbasic[column], basic[row]);
-        Clip(row);
+        ref var from = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(coefficients), column);
+        ref var to = ref MemoryMarshal.GetArrayDataReference(factors);
+        nint step = stride;
+        for (nuint i = 0; i < (nuint)factors.Length; i += Lanes.Width, from = ref Unsafe.Add(ref from, Lanes.Width * step))
+            Vector512.Create(
+                from, Unsafe.Add(ref from, step), Unsafe.Add(ref from, 2 * step), Unsafe.Add(ref from, 3 * step),
+                Unsafe.Add(ref from, 4 * step), Unsafe.Add(ref from, 5 * step), Unsafe.Add(ref from, 6 * step), Unsafe.Add(ref from, 7 * step))
+                .StoreUnsafe(ref to, i);
     }
 
-    /// <summary>Moves a nonbasic variable to its other bound.</summary>
+    /// <summary>Exchanges the basic variable of a row with the nonbasic one of the column in <see cref="factors"/>.</summary>
+    private void Pivot(int row, int column)
+    {
+        var inverse = 1.0 / coefficients[row * stride + column];
+        var constant = constants[row] * inverse;
+        StepConstants(constant, false);
+        (basic[row], nonbasic[column]) = (nonbasic[column], basic[row]);
+        (constants[row], rowWidths[row]) = (constant, widths[basic[row]]);
+        Clip(row);
+        StepGains(row, column, inverse);
+        Eliminate(row, column);
+    }
+
+    /// <summary>Divides a row by its pivot, takes its multiple from the gains, and notes whether the new nonbasic variable can move.</summary>
+    private void StepGains(int row, int column, double inverse)
+    {
+        ref var own = ref coefficients[row * stride];
+        ref var gain = ref MemoryMarshal.GetArrayDataReference(gains);
+        ref var size = ref MemoryMarshal.GetArrayDataReference(terms);
+        ref var mask = ref MemoryMarshal.GetArrayDataReference(movable);
+        var times = Vector512.Create(gains[column]);
+        var isMovable = Vector512.Create(CanMove(nonbasic[column]) ? -1L : 0L);
+        for (nuint j = 0; j < (nuint)stride; j += Lanes.Width)
+        {
+            var isHere = Vector512.Equals(Lanes.Indices, Vector512.Create(column - (long)j));
+            var isOwn = isHere.AsDouble();
+            var divided = Vector512.ConditionalSelect(isOwn, Vector512<double>.One, Vector512.LoadUnsafe(ref own, j));
+            divided *= Vector512.Create(inverse);
+            var product = times * divided;
+            divided.StoreUnsafe(ref own, j);
+            (Vector512.AndNot(Vector512.LoadUnsafe(ref gain, j), isOwn) - product).StoreUnsafe(ref gain, j);
+            (Vector512.AndNot(Vector512.LoadUnsafe(ref size, j), isOwn) + Vector512.Abs(product)).StoreUnsafe(ref size, j);
+            Vector512.ConditionalSelect(isHere, isMovable, Vector512.LoadUnsafe(ref mask, j)).StoreUnsafe(ref mask, j);
+        }
+    }
+
+    /// <summary>Takes the multiples of a row by <see cref="factors"/> from the others, in the column from 0.</summary>
+    // On its own, as the loop that most of the time goes to.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Eliminate(int row, int column)
+    {
+        ref var own = ref coefficients[row * stride];
+        ref var factor = ref MemoryMarshal.GetArrayDataReference(factors);
+        ref var to = ref MemoryMarshal.GetArrayDataReference(coefficients);
+        var pivot = Unsafe.Add(ref own, column);
+        for (nint i = 0; i < rows; i++, to = ref Unsafe.Add(ref to, stride))
+        {
+            var times = Unsafe.Add(ref factor, i);
+            if (times == 0.0 || i == row) continue;
+            var vector = Vector512.Create(times);
+            for (nuint j = 0; j < (nuint)stride; j += Lanes.Width)
+                (Vector512.LoadUnsafe(ref to, j) - vector * Vector512.LoadUnsafe(ref own, j)).StoreUnsafe(ref to, j);
+            Unsafe.Add(ref to, column) = 0.0 - times * pivot;
+        }
+    }
+
+    /// <summary>Takes the multiples of a step by <see cref="factors"/> from the constants, and clips the changed ones, or all.</summary>
+    private void StepConstants(double step, bool clipsAll)
+    {
+        ref var constant = ref MemoryMarshal.GetArrayDataReference(constants);
+        ref var width = ref MemoryMarshal.GetArrayDataReference(rowWidths);
+        ref var factor = ref MemoryMarshal.GetArrayDataReference(factors);
+        for (nuint i = 0; i < (nuint)constants.Length; i += Lanes.Width)
+        {
+            var (old, most) = (Vector512.LoadUnsafe(ref constant, i), Vector512.LoadUnsafe(ref width, i));
+            var times = Vector512.LoadUnsafe(ref factor, i);
+            var moved = old - times * Vector512.Create(step);
+            var clipped = Vector512.ConditionalSelect(Vector512.GreaterThan(moved, most), most, moved);
+            clipped = Vector512.ConditionalSelect(Vector512.LessThan(moved, Vector512<double>.Zero), Vector512<double>.Zero, clipped);
+            if (!clipsAll) clipped = Vector512.ConditionalSelect(Vector512.Equals(times, Vector512<double>.Zero), old, clipped);
+            clipped.StoreUnsafe(ref constant, i);
+        }
+    }
+
+    /// <summary>Moves the nonbasic variable of the column in <see cref="factors"/> to its other bound.</summary>
     private void FlipColumn(int column)
     {
-        var width = widths[nonbasic[column]];
-        for (var i = 0; i < rows; i++)
-        {
-            ref var coefficient = ref coefficients[i * stride + column];
-            constants[i] -= coefficient * width;
-            coefficient = -coefficient;
-            Clip(i);
-        }
-
+        StepConstants(widths[nonbasic[column]], true);
+        for (var i = 0; i < rows; i++) coefficients[i * stride + column] = -factors[i];
         gains[column] = -gains[column];
         isFlipped[nonbasic[column]] ^= true;
     }
@@ -195,7 +277,7 @@ internal sealed partial class SimplexDictionary
     private void FlipRow(int row)
     {
         foreach (ref var coefficient in Row(row)) coefficient = -coefficient;
-        constants[row] = widths[basic[row]] - constants[row];
+        constants[row] = rowWidths[row] - constants[row];
         isFlipped[basic[row]] ^= true;
     }
 
@@ -203,7 +285,7 @@ internal sealed partial class SimplexDictionary
     private void Clip(int i)
     {
         if (constants[i] < 0.0) constants[i] = 0.0;
-        else if (constants[i] > widths[basic[i]]) constants[i] = widths[basic[i]];
+        else if (constants[i] > rowWidths[i]) constants[i] = rowWidths[i];
     }
 
     // Rows are short, so that a call of the platform's loop would cost more than the loop.

@@ -21,9 +21,13 @@ internal sealed class MultiKnapsackSolver : ISolver
     private readonly int[] weights;
     private readonly int[] capacities;
     private readonly double[] share;
+    private readonly bool[] fitsAlone;
     private readonly int[] order;
     private readonly double[] ratio;
     private readonly double[] gain;
+
+    /// <summary>The shares in the order of the items, and the capacities that shares are parts of.</summary>
+    private readonly double[] shares, limits;
     private readonly int[] left;
     private readonly int[] sorted;
     private readonly double allowance;
@@ -32,6 +36,9 @@ internal sealed class MultiKnapsackSolver : ISolver
     private int nodes;
     private ulong best;
     private double bestValue;
+    private double leastGain;
+
+    /// <summary>What all gains are multiples of, 0 for none; NaN until it is asked for.</summary>
     private double unit;
 
     public MultiKnapsackSolver(int[,] weights, int[] capacities)
@@ -40,17 +47,24 @@ internal sealed class MultiKnapsackSolver : ISolver
         this.capacities = capacities;
         this.weights = new int[dimension * constraints];
         share = new double[dimension];
+        fitsAlone = new bool[dimension];
         for (var i = 0; i < dimension; i++)
+        {
+            fitsAlone[i] = true;
             for (var k = 0; k < constraints; k++)
             {
                 this.weights[i * constraints + k] = weights[k, i];
                 share[i] += weights[k, i] / Math.Max((double)capacities[k], 1.0);
+                fitsAlone[i] &= weights[k, i] <= capacities[k];
             }
+        }
 
         sorted = new int[dimension * constraints];
         order = new int[dimension];
         ratio = new double[dimension];
         gain = new double[dimension];
+        shares = new double[dimension];
+        limits = Array.ConvertAll(capacities, capacity => Math.Max((double)capacity, 1.0));
         left = new int[constraints];
         // A bound and a value are sums of at most d + K positive terms: rounding changes neither by more than this, relative to itself.
         allowance = 1.0 + 4.0 * (dimension + constraints + 4) * 1.2e-16;
@@ -84,17 +98,29 @@ internal sealed class MultiKnapsackSolver : ISolver
         items = 0;
         for (var i = 0; i < dimension; i++)
         {
-            if (theta[i] <= 0.0 || !FitsAlone(i)) continue;
+            if (theta[i] <= 0.0 || !fitsAlone[i]) continue;
             var value = share[i] > 0.0 ? theta[i] / share[i] : double.PositiveInfinity;
             var at = items++;
             for (; at > 0 && ratio[at - 1] < value; at--) (ratio[at], order[at]) = (ratio[at - 1], order[at - 1]);
             (ratio[at], order[at]) = (value, i);
         }
 
-        for (var at = 0; at < items; at++) gain[at] = theta[order[at]];
+        leastGain = double.PositiveInfinity;
+        for (var at = 0; at < items; at++)
+        {
+            (gain[at], shares[at]) = (theta[order[at]], share[order[at]]);
+            leastGain = Math.Min(leastGain, gain[at]);
+        }
+
         capacities.CopyTo(left, 0);
         (best, bestValue, nodes) = (0UL, 0.0, 0);
-        unit = 0.999 * CommonUnit.Of(gain.AsSpan(0, items));
+        unit = double.NaN;
+    }
+
+    private double Unit()
+    {
+        if (double.IsNaN(unit)) unit = 0.999 * CommonUnit.Of(gain.AsSpan(0, items));
+        return unit;
     }
 
     private ulong SearchOn()
@@ -102,46 +128,49 @@ internal sealed class MultiKnapsackSolver : ISolver
         search ??= new MultiKnapsackSearch(constraints);
         search.Cancellation = Cancellation;
         for (var at = 0; at < items; at++) weights.AsSpan(order[at] * constraints, constraints).CopyTo(sorted.AsSpan(at * constraints));
-        return search.Solve(gain.AsSpan(0, items), unit, sorted, capacities, best);
-    }
-
-    private bool FitsAlone(int item)
-    {
-        for (var k = 0; k < constraints; k++)
-            if (weights[item * constraints + k] > capacities[k]) return false;
-        return true;
+        return search.Solve(gain.AsSpan(0, items), Unit(), sorted, capacities, best);
     }
 
     private void Search(int at, ulong chosen, double value)
     {
         if (value > bestValue) (best, bestValue) = (chosen, value);
-        if (at == items || nodes++ >= MostNodes || Bound(at, value) * allowance < bestValue + unit) return;
+        if (at == items || nodes++ >= MostNodes || IsHopeless(at, value)) return;
         var item = weights.AsSpan(order[at] * constraints, constraints);
+        var space = left.AsSpan(0, item.Length);
         var fits = true;
-        for (var k = 0; k < constraints; k++) fits &= item[k] <= left[k];
+        for (var k = 0; k < item.Length; k++) fits &= item[k] <= space[k];
         if (fits)
         {
-            for (var k = 0; k < constraints; k++) left[k] -= item[k];
+            for (var k = 0; k < item.Length; k++) space[k] -= item[k];
             Search(at + 1, chosen | (1UL << at), value + gain[at]);
-            for (var k = 0; k < constraints; k++) left[k] += item[k];
+            for (var k = 0; k < item.Length; k++) space[k] += item[k];
         }
 
         Search(at + 1, chosen, value);
     }
 
-    /// <summary>More than any completion is worth.</summary>
-    private double Bound(int at, double value)
+    /// <summary>Whether no completion is worth more than the best one: a better one is so by the common unit, which no gain is below.</summary>
+    private bool IsHopeless(int at, double value)
+    {
+        var bound = Bound(at, value, bestValue + leastGain);
+        return bound < bestValue || (bound < bestValue + leastGain && bound < bestValue + Unit());
+    }
+
+    /// <summary>More than any completion is worth, as far as that is less than enough.</summary>
+    private double Bound(int at, double value, double enough)
     {
         var room = 0.0;
-        for (var k = 0; k < constraints; k++) room += left[k] / Math.Max((double)capacities[k], 1.0);
-        for (; at < items; at++)
+        var needs = shares.AsSpan(0, items);
+        var gains = gain.AsSpan(0, needs.Length);
+        for (var k = 0; k < left.Length; k++) room += left[k] / limits[k];
+        for (; at < needs.Length && value * allowance < enough; at++)
         {
-            var needed = share[order[at]];
-            if (needed > room) return value + gain[at] * (room / needed);
+            var needed = needs[at];
+            if (needed > room) return (value + gains[at] * (room / needed)) * allowance;
             room -= needed;
-            value += gain[at];
+            value += gains[at];
         }
 
-        return value;
+        return value * allowance;
     }
 }
