@@ -4,48 +4,8 @@ open System
 open System.Numerics.Tensors
 open Perturbed.Kernels
 
-/// <summary>
-/// A model θ = g_w(x): from a batch of inputs, the differentiable map from the parameters w to the batch of θ. Any record of this
-/// shape is a model; the parameters are one flat vector, so that every optimizer serves every model.
-/// </summary>
-type Model =
-    {
-        /// <summary>Columns of the batch of inputs X.</summary>
-        InputDimension: int
-        /// <summary>Columns of the batch Θ.</summary>
-        OutputDimension: int
-        /// <summary>Length of the parameter vector w.</summary>
-        ParameterCount: int
-        /// <summary>The parameters to start from, for a key.</summary>
-        Initial: Key -> float[]
-        /// <summary>X [rows × inputs] ↦ (w ↦ Θ [rows × outputs], with the pullback Θ̄ ↦ w̄). It must keep no reference to w.</summary>
-        Apply: float[,] -> Differentiable<float[], float[,]>
-    }
-
-/// The checks that models share.
-module internal ModelShapes =
-
-    let private shape (m: float[,]) : string =
-        $"[{Array2D.length1 m} × {Array2D.length2 m}]"
-
-    let inputs (inputs: float[,]) (columns: int) : unit =
-        Check.notNull (nameof inputs) inputs
-
-        if Array2D.length2 inputs <> columns then
-            invalidArg (nameof inputs) $"inputs is {shape inputs}; the model takes {columns} columns."
-
-    let cotangent (cotangent: float[,]) (rows: int) (columns: int) : unit =
-        Check.notNull (nameof cotangent) cotangent
-
-        if Array2D.length1 cotangent <> rows || Array2D.length2 cotangent <> columns then
-            invalidArg (nameof cotangent) $"cotangent is {shape cotangent}; the value is [{rows} × {columns}]."
-
-    let parameters (parameters: float[]) (count: int) : unit =
-        Check.notNull (nameof parameters) parameters
-        Check.length (nameof parameters) parameters.Length count "the model's ParameterCount"
-
 /// Models: linear, affine, one weight vector shared by all labels, and a model followed by any differentiable map.
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Model =
 
     let private zero (count: int) : Key -> float[] = fun _ -> Array.zeroCreate count
@@ -59,6 +19,7 @@ module Model =
         let weights = inputs * outputs
 
         {
+            Form = if withOffset then ModelForm.Affine else ModelForm.Linear
             InputDimension = inputs
             OutputDimension = outputs
             ParameterCount = count
@@ -143,6 +104,7 @@ module Model =
         Check.positiveInt (nameof features) features
 
         {
+            Form = ModelForm.Shared
             InputDimension = Sizes.Product(nameof features, "The inputs of a row", int64 labels, int64 features)
             OutputDimension = labels
             ParameterCount = features
@@ -204,6 +166,7 @@ module Model =
         Check.positiveInt (nameof outputs) outputs
 
         { model with
+            Form = ModelForm.Own
             OutputDimension = outputs
             Apply = fun x -> model.Apply x >-> map
         }
@@ -216,3 +179,32 @@ module Model =
     /// <exception cref="T:System.ArgumentException">A shape disagrees with the model.</exception>
     let predict (parameters: float[]) (inputs: float[,]) (model: Model) : float[,] =
         model.Apply inputs |> Differentiable.apply parameters
+
+    /// <summary>Writes a model with its parameters and all that it needs to predict: path, in JSON, and beside it the parameters, path with .npy in place of .json.</summary>
+    /// <remarks>
+    /// Both files are written beside, flushed to the disk and then renamed. JSON has the hash of the parameters' file, so that two files that do not belong
+    /// together, as after a failure between the two renames, are an error of <c>load</c>. docs/guide.md reads them in 20 lines of Python.
+    /// </remarks>
+    /// <param name="path">A path that ends in .json, in a directory that is there.</param>
+    /// <param name="saved">The model, not of <c>ModelForm.Own</c>, with finite parameters.</param>
+    /// <exception cref="T:System.ArgumentException">Another ending, a model of one's own, or numbers that do not fit the model or are not finite.</exception>
+    /// <exception cref="T:System.IO.IOException">A file cannot be written; what was there before is untouched.</exception>
+    let save (path: string) (saved: SavedModel) : unit = ModelFile.save path saved
+
+    /// <summary>Reads a model that <c>save</c> wrote.</summary>
+    /// <param name="path">The file in JSON; that of the parameters lies beside it.</param>
+    /// <returns>The model, which starts a training like a new one of its form, with the bits of its parameters and scaling. A perceptron uses all processors.</returns>
+    /// <exception cref="T:System.ArgumentException">The path does not end in .json.</exception>
+    /// <exception cref="T:System.IO.IOException">A file is not there or cannot be read.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">A file is cut short, of another format or version, or has a number that is not finite or does not fit: the message names the file, what was found and what was expected.</exception>
+    let load (path: string) : SavedModel =
+        ModelFile.load
+            (fun form inputs outputs ->
+                match form with
+                | ModelForm.Linear -> linear inputs outputs
+                | ModelForm.Affine -> affine inputs outputs
+                | ModelForm.Shared -> shared outputs (inputs / outputs)
+                | ModelForm.Perceptron hidden ->
+                    Perceptron.model Environment.ProcessorCount [| inputs; yield! hidden; outputs |]
+                | ModelForm.Own -> invalidOp "No file has a model of one's own.")
+            path

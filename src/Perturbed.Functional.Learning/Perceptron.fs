@@ -212,6 +212,7 @@ module Perceptron =
             theta, pullback
 
         {
+            Form = ModelForm.Perceptron sizes[1 .. sizes.Length - 2]
             InputDimension = features
             OutputDimension = outputs
             ParameterCount = count

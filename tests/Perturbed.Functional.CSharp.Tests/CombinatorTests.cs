@@ -79,12 +79,16 @@ public class CombinatorTests
         Assert.Same(argmax.Implementation, argmax.CheckOrThrow().Implementation);
     }
 
-    [Fact]
-    public void Every_rule_of_the_contract_has_its_name_and_place_in_the_enum()
-    {
-        var tags = typeof(OracleRule).GetNestedType("Tags")!
+    private static IOrderedEnumerable<(string, int)> Tags(Type union) =>
+        union.GetNestedType("Tags")!
             .GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(f => (f.Name, (int)f.GetRawConstantValue()!));
-        Assert.Equal(tags.OrderBy(t => t.Item2), Enum.GetValues<ContractRuleKind>().Select(k => (k.ToString(), (int)k)));
+            .Select(f => (f.Name, (int)f.GetRawConstantValue()!))
+            .OrderBy(t => t.Item2);
+
+    [Fact]
+    public void Every_rule_of_the_contract_and_form_of_a_model_has_its_name_and_place_in_the_enum()
+    {
+        Assert.Equal(Tags(typeof(OracleRule)), Enum.GetValues<ContractRuleKind>().Select(k => (k.ToString(), (int)k)));
+        Assert.Equal(Tags(typeof(ModelForm)), Enum.GetValues<ModelFormKind>().Select(k => (k.ToString(), (int)k)));
     }
 }

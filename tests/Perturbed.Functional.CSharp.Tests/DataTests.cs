@@ -46,6 +46,37 @@ public class DataTests
     }
 
     [Fact]
+    public void A_saved_model_is_loaded_with_its_bits_and_what_is_wrong_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("perturbed-models-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "model.json");
+            var x = new double[,] { { 1, 2 }, { 3, 5 } };
+            var model = Models.Perceptron(2, 4, 3);
+            var saved = new StoredModel(model, model.Initial(Key.Create(1))).WithScaling(FeatureScaling.Fit(x)).WithOracle(Oracles.Argmax(3));
+            saved.Save(path);
+            var loaded = StoredModel.Load(path);
+            Assert.Equal(ModelFormKind.Perceptron, loaded.Model.Form);
+            Assert.Equal(saved.Parameters, loaded.Parameters);
+            Assert.Equal(saved.Scaling!.Mean, loaded.Scaling!.Mean);
+            Assert.Equal(("argmax", 3), (loaded.OracleName, loaded.OracleDimension));
+            Assert.Equal(saved.Predict(x), loaded.Predict(x));
+            Assert.Equal(model.Predict(saved.Parameters, saved.Scaling.Apply(x)), loaded.Predict(x));
+            var plain = new StoredModel(model, saved.Parameters);
+            Assert.Null(plain.Scaling);
+            Assert.Null(plain.OracleName);
+            Assert.Null(plain.OracleDimension);
+            File.WriteAllText(path, File.ReadAllText(path)[..100]);
+            Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => StoredModel.Load(path)).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
+    [Fact]
     public void Images_become_examples_that_a_perceptron_learns_from()
     {
         var file = new byte[2 * 3073];

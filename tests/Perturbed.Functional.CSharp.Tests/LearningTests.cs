@@ -112,6 +112,29 @@ public class LearningTests
     }
 
     [Fact]
+    public void A_loss_refuses_the_targets_it_is_not_defined_at()
+    {
+        var loss = Losses.Create(Losses.Squared.Evaluate, (instance, y) => instance == 2 && y[0] > 0 ? "has a first entry above 0" : null);
+        var examples = new ExampleSet(new double[3, 2], new double[3, 2] { { 1, 0 }, { 0, 0 }, { 1, 0 } });
+        var error = Assert.Throws<ArgumentException>(() => Models.Linear(2, 2).Train(Settings, loss, examples));
+        Assert.StartsWith("Row 2 of the targets has a first entry above 0.", error.Message);
+        Assert.Equal(error.Message, Assert.Throws<ArgumentException>(() => loss.CheckTargets(examples)).Message);
+        loss.CheckTargets(examples.Take([0, 1]));
+        var batch = new TrainingBatch(Key.Create(1), examples.Targets, examples.Targets);
+        Assert.Equal(error.Message, Assert.Throws<ArgumentException>(() => loss.Evaluate(batch)).Message);
+        Assert.Equal(0.0, loss.EvaluateUnchecked(batch).Value);
+    }
+
+    [Fact]
+    public void A_scheduled_loss_trains_as_any_other()
+    {
+        var loss = Losses.Scheduled(Ranking, _ => 1.0, _ => 4, Losses.FenchelYoung);
+        var expected = Model.Train(Settings, Losses.FenchelYoung(Ranking.WithEpsilon(1.0).WithSamples(4)), Data.Examples);
+        Assert.Equal(expected.Parameters, Model.Train(Settings, loss, Data.Examples).Parameters);
+        Assert.Equal(0.0, new TrainingBatch(Key.Create(1), Data.Examples.Targets, Data.Examples.Targets).Time);
+    }
+
+    [Fact]
     public void A_model_may_end_in_a_smoothed_operator()
     {
         var layered = Model.WithNormalInitial(0.5).Then(4, Ranking.DifferentiableBatch());

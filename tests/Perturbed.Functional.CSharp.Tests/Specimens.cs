@@ -55,6 +55,7 @@ internal static class Specimens
         [typeof(DifferentiableMap<double[], double>)] = Smoothed.FenchelYoungDifferentiable([1, 0, 0]),
         [typeof(DifferentiableMap<double[], double[,]>)] = Model.Apply(Matrix),
         [typeof(TrainableModel)] = Model,
+        [typeof(StoredModel)] = new StoredModel(Model, Model.Initial(Key.Create(1))),
         [typeof(TrainingSettings)] = Settings,
         [typeof(TrainingCheckpoint)] = Model.Start(Settings),
         [typeof(TrainingLoss)] = Losses.Squared,

@@ -81,6 +81,7 @@ module TileEncoder =
             InputDimension = 1
             OutputDimension = MapSet.Cells
             ParameterCount = network.ParameterCount
+            Form = ModelForm.Own
             Initial = network.Initial
             Apply = apply
         }

@@ -48,6 +48,9 @@ internal static class Choices
         core.IsCompleted ? EndingKind.Completed : core.IsStoppedEarly ? EndingKind.StoppedEarly : EndingKind.Cancelled;
 
     // The enum is written in the order of the union; a test holds them together.
+    public static ModelFormKind ToKind(this ModelForm core) => (ModelFormKind)core.Tag;
+
+    // The enum is written in the order of the union; a test holds them together.
     public static ContractRuleKind ToKind(this OracleRule core) => (ContractRuleKind)core.Tag;
 
     private static ArgumentOutOfRangeException Undefined<TKind>(TKind kind, string name) where TKind : struct, Enum =>

@@ -50,5 +50,5 @@ public static class Models
         int parameterCount,
         Func<Key, double[]> initial,
         Func<double[,], DifferentiableMap<double[], double[,]>> apply) =>
-        new(new Model(inputDimension, outputDimension, parameterCount, Crossing.Function(initial), Views.Apply(Crossing.NotNull(apply))));
+        new(new Model(ModelForm.Own, inputDimension, outputDimension, parameterCount, Crossing.Function(initial), Views.Apply(Crossing.NotNull(apply))));
 }

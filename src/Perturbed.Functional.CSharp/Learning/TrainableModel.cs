@@ -10,6 +10,9 @@ public sealed partial class TrainableModel
 
     internal Model Core { get; }
 
+    /// <summary>What the model computes, as far as a file can say it.</summary>
+    public ModelFormKind Form => Core.Form.ToKind();
+
     /// <summary>Columns of the batch of inputs X.</summary>
     public int InputDimension => Core.InputDimension;
 

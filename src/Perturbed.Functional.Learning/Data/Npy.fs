@@ -173,14 +173,4 @@ module Npy =
     /// <exception cref="T:System.IO.IOException">It cannot be written; what was there before is untouched.</exception>
     let save (path: string) (array: NpyArray) : unit =
         Check.notNull (nameof path) path
-        let beside = path + ".new"
-
-        try
-            using (new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None)) (fun stream ->
-                write stream array
-                stream.Flush true)
-
-            File.Move(beside, path, true)
-        with _ ->
-            File.Delete beside
-            reraise ()
+        FileReplacement.write [ path, (fun stream -> write stream array) ]

@@ -73,9 +73,17 @@ let ``Losses tell of exactly the rows whose samples all agree, for every oracle 
             let told = countBy Loss.smoothedSquared op
             Assert.True((count = told), $"{oracle.Name}, {name}, squared: {told} rows, {count} expected")
 
-            let losses, _ =
-                op
-                |> FenchelYoung.valueAndGradientBatch thetas (Oracle.solveBatch thetas oracle)
+            let targets = Oracle.solveBatch thetas oracle
+            let losses, gradients = op |> FenchelYoung.valueAndGradientBatch thetas targets
+            let unchecked, same = op |> FenchelYoung.valueAndGradientUnchecked thetas targets
+            Assert.Equal<LossValue[]>(losses, unchecked)
+            Assert.Equal<float[,]>(gradients, same)
+
+            let value, agree, pullback = op |> Batch.pullbackWithAgreement thetas
+            let value', pullback' = op |> Batch.pullback thetas
+            Assert.Equal<bool[]>(expected, agree)
+            Assert.Equal<float[,]>(value', value)
+            Assert.Equal<float[,]>(pullback' gradients, pullback gradients)
 
             Assert.Equal<bool[]>(expected, losses |> Array.map _.SamplesAgree)
 

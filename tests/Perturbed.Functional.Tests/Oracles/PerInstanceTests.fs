@@ -285,3 +285,25 @@ let ``A solver that threw is not used again, whichever call it threw in`` () =
 
         Assert.Equal("no solver", error.Message)
         second.FailsToCreate <- false
+
+[<Fact>]
+let ``The oracle of an instance is the one it was made of, which knows its own hull`` () =
+    let oracle = Oracle.perInstance oracles
+
+    for i in 0..2 do
+        let own = oracle |> Oracle.ofInstance i
+        Assert.Equal<float[]>(oracles[i] |> Oracle.solve thetas[0, *], own |> Oracle.solve thetas[0, *])
+        Assert.Equal(Membership.Inside, own |> Oracle.membership (oracles[i] |> Oracle.solve thetas[1, *]))
+        Assert.True((own |> Oracle.membership [| 7.0; 7.0; 7.0 |]).IsOutside)
+
+    Assert.Same(oracles[1], oracles[1] |> Oracle.ofInstance 12)
+
+    for wrong, words in
+        [
+            -1, "instance is -1; instances are numbered from 0."
+            3, "has 3 oracles, those of the instances 0 to 2."
+        ] do
+        let error =
+            Assert.Throws<ArgumentException>(fun () -> oracle |> Oracle.ofInstance wrong |> ignore)
+
+        Assert.Contains(words, error.Message)
