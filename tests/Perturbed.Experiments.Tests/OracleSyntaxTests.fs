@@ -65,6 +65,10 @@ let ``Every form names the oracle of the library with its parameters`` () =
             "constrained-forest:complete/4/2:0-3:1-2",
             Oracle.constrainedForest (links [| struct (0, 3) |] [| struct (1, 2) |]) 2 (Graph.Complete 4)
             "shortest-path", "shortest-path:0-1/0-2/1-2/1-3/2-3/3-0/0/3", path
+            "shortest-path-within",
+            "shortest-path-within:2:0-1/1-2/0-2/2-3/1-3/0/3",
+            Digraph(4, [| 0; 1; 0; 2; 1 |], [| 1; 2; 2; 3; 3 |])
+            |> Oracle.shortestPathWithin 2 0 3
             "grid-moves", "grid-moves:2x2", moves GridMoves.Eight
             "grid-moves4", "grid-moves4:2x2", moves GridMoves.Four
             "grid-moves-rd", "grid-moves-rd:2x2", Oracle.rightDownEdgePath 2 2
@@ -277,6 +281,7 @@ let ``An oracle that cannot be read is refused with what was written and what wa
             "shortest-path:0-1/0", "edges, a source and a target were expected"
             "shortest-path:0-1/a/1", "the source of shortest-path is 'a'"
             "shortest-path:0-1/0/b", "the target of shortest-path is 'b'"
+            "shortest-path-within:0-1/0/1", "the number of edges of shortest-path-within is '0-1/0/1'"
             "shortest-path:0/0/1", "an edge of shortest-path is '0'"
             "grid-moves:2", "the size is '2'"
             "minimum-cut:0-1", "as in minimum-cut:0-1/1-2/0-2/0/2"

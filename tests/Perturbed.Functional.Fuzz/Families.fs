@@ -18,6 +18,7 @@ let private plain: Family[] =
         family "grid-path" CellPaths.gridPath
         family "grid-edge-path" Paths.gridEdgePath
         family "shortest-path" Paths.shortestPath
+        family "path-within" Paths.shortestPathWithin
         family "assignment" Matchings.assignment
         family "b-matching" Matchings.bMatching
         family "transport" Matchings.transport

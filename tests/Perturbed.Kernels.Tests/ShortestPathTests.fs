@@ -63,6 +63,9 @@ let private bestByRounds (graph: Digraph) (source: int) (target: int) (theta: fl
 let private path (policy: NegativeEdges) (graph: Digraph) : ShortestPathOracle =
     ShortestPathOracle(graph, 0, graph.Nodes - 1, policy)
 
+let private within (edges: int) (graph: Digraph) : LimitedPathOracle =
+    LimitedPathOracle(graph, 0, graph.Nodes - 1, edges)
+
 let private costs (rows: float[][]) : float[][] =
     rows |> Array.map (Array.map (abs >> (~-)))
 
@@ -215,6 +218,7 @@ let ``answers depend on theta alone; solvers work side by side and allocate noth
             path NegativeEdges.Reject (Digraph.Grid(4, 5, GridMoves.Eight))
             path NegativeEdges.Allow (randomGraph false 30 90 4)
             path NegativeEdges.ClampToZero (randomGraph false 30 90 5)
+            within 5 (randomGraph true 12 60 6)
         ]
 
     for oracle in all do
@@ -238,6 +242,46 @@ let ``the points that pass as solutions are the simple paths`` () =
         let y = [| 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; entry |]
         Assert.False((path NegativeEdges.Reject graph: IOracle).IsSolution(ReadOnlySpan y))
 
+let private count (y: float[]) : int =
+    y |> Array.filter (fun entry -> entry <> 0.0) |> Array.length
+
+[<Fact>]
+let ``no path within a number of edges is better, whatever the sign; of equal ones the one of fewer edges wins`` () =
+    forAll 60 (fun seed ->
+        let graph = randomGraph true (2 + seed % 7) (seed % 9) seed
+        let all = simplePaths graph 0 (graph.Nodes - 1)
+
+        let fewest, most =
+            all |> List.map count |> List.min, all |> List.map count |> List.max
+
+        for edges in fewest .. most + 1 do
+            let paths = all |> List.filter (fun y -> count y <= edges)
+            let oracle = within edges graph
+            let rows = OracleLaws.wholesOf graph.Edges 11 seed
+            OracleLaws.isOptimal (best paths) oracle rows
+
+            for row, y in Array.zip rows (fst (OracleLaws.solve oracle rows)) do
+                let optimum = best paths row
+                let equal = paths |> List.filter (fun p -> ReferenceSolvers.dot p row = optimum)
+                // Whole numbers have exact sums.
+                if row |> Array.forall (fun t -> t = floor t) then
+                    Assert.Equal(equal |> List.map count |> List.min, count y))
+
+[<Fact>]
+let ``the points that pass as solutions within a number of edges are the paths of so many`` () =
+    let graph = graphOf 4 [ 0, 1; 1, 2; 0, 2; 2, 3; 1, 3; 0, 3 ]
+
+    for edges in 1..3 do
+        let paths =
+            simplePaths graph 0 3
+            |> List.filter (fun y -> count y <= edges)
+            |> List.map List.ofArray
+            |> Set.ofList
+
+        for size in 0..6 do
+            for y in ReferenceSolvers.subsets 6 size do
+                Assert.Equal(paths.Contains(List.ofArray y), (within edges graph: IOracle).IsSolution(ReadOnlySpan y))
+
 [<Fact>]
 let ``costs whose sums overflow are an error of the oracle`` () =
     for policy in [ NegativeEdges.Reject; NegativeEdges.Allow ] do
@@ -248,6 +292,11 @@ let ``costs whose sums overflow are an error of the oracle`` () =
                 OracleLaws.solve (path policy graph) [| Array.create graph.Edges -1.7e308 |]
                 |> ignore)
             |> ignore
+
+    Assert.Throws<OracleException>(fun () ->
+        OracleLaws.solve (within 2 (graphOf 3 [ 0, 1; 1, 2 ])) [| Array.create 2 -1.7e308 |]
+        |> ignore)
+    |> ignore
 
 [<Fact>]
 let ``graphs and ends that make no sense are errors that say so`` () =
@@ -266,5 +315,8 @@ let ``graphs and ends that make no sense are errors that say so`` () =
     fails "target" "another node" (fun () -> ShortestPathOracle(two, 0, 0, NegativeEdges.Reject))
     fails "target" "No path" (fun () -> ShortestPathOracle(two, 1, 0, NegativeEdges.Reject))
     fails "negativeEdges" "expected Reject" (fun () -> ShortestPathOracle(two, 0, 1, enum 7))
+    fails "graph" "has a cycle" (fun () -> within 3 (graphOf 3 [ 0, 1; 1, 0; 1, 2 ]))
+    fails "edges" "expected 2 or more" (fun () -> within 1 (graphOf 4 [ 0, 1; 1, 3; 1, 2; 2, 3 ]))
+    fails "edges" "states" (fun () -> within 2100 (graphOf 2100 [ for i in 1..2099 -> i - 1, i ]))
     fails "rows" "at least 1" (fun () -> Digraph.Grid(0, 2, GridMoves.Four))
     fails "moves" "expected RightDown" (fun () -> Digraph.Grid(2, 2, enum 5))

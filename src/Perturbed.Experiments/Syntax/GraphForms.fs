@@ -88,6 +88,17 @@ module GraphForms =
 
         fun _ -> oracle
 
+    // K:A-B/../S/T: the largest number of edges, and a graph without cycles.
+    let private shortestPathWithin (text: string) : Oracle =
+        let edges, path = NameAndParameters.splitAt ':' text
+
+        let edges = NumberSyntax.count 1 "the number of edges of shortest-path-within" edges
+
+        let create _ source target graph =
+            Oracle.shortestPathWithin edges source target graph
+
+        between "shortest-path-within" create None path 0
+
     // A-B-C/../S/T: edges with their capacities.
     let private flow (text: string) : Oracle =
         let parts = text.Split '/'
@@ -173,6 +184,11 @@ module GraphForms =
                 "A-B/../S/T"
                 "the path from S to T over directed edges, as shortest-path:0-1/1-2/0-2/0/2; theta = -cost of each edge"
                 (between "shortest-path" shortestPath)
+            OracleForm.ofOwnDimension
+                "shortest-path-within"
+                "K:A-B/../S/T"
+                "the same with at most K edges and without cycles, as shortest-path-within:2:0-1/1-2/0-2/0/2; costs of any sign"
+                shortestPathWithin
             grid
                 "grid-moves"
                 "the path on a grid with 8 neighbours; theta = -cost of each move, cell by cell"

@@ -53,6 +53,16 @@ public static partial class Oracles
     public static LinearOracle ShortestPath(Digraph graph, int source, int target, NegativeEdges negativeEdges) =>
         new(OracleModule.shortestPath(negativeEdges, source, target, graph));
 
+    /// <summary>The shortest path of at most k edges in a directed graph without cycles: θ = −cost of each edge, of any sign, and y marks the edges of the path.</summary>
+    /// <param name="graph">The graph, without cycles, built once; the oracles of a batch, one an instance, share it.</param>
+    /// <param name="source">Where paths start.</param>
+    /// <param name="target">Where they end, another node.</param>
+    /// <param name="edges">k, at least the fewest edges of a path from the source to the target.</param>
+    /// <returns>An oracle of one dimension an edge and cost O(k (n + edges)). Of equal paths the one of fewer edges wins, and of those the one of the first edges, seen from the target.</returns>
+    /// <exception cref="ArgumentException">A graph with a cycle, an end that is no node, the same node twice, no path of at most k edges, or more than 2^22 pairs of a node and a number of edges.</exception>
+    public static LinearOracle ShortestPathWithin(Digraph graph, int source, int target, int edges) =>
+        new(OracleModule.shortestPathWithin(edges, source, target, graph));
+
     /// <summary>The shortest path on a grid with 4 or 8 neighbours whose moves have costs, from the top left to the bottom right: θ = −cost of each move in the order of <see cref="Digraph.Grid"/>, and y marks the moves of the path.</summary>
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
@@ -103,6 +113,6 @@ public static partial class Oracles
     /// <param name="columnLimits">b, one a column, at least 0.</param>
     /// <returns>An oracle of dimension r·c, exact for any sign, by at most r·c shortest paths. Ties break the same way every time.</returns>
     /// <exception cref="ArgumentException">No rows or no columns, a negative limit, or more than 2^24 entries.</exception>
-    /// <remarks>Limits need not be used up, and no pair with θ &lt; 0 is taken; <see cref="Assignment"/> leaves nobody of the smaller side out.</remarks>
+    /// <remarks>Limits need not be used up, and no pair with θ &lt; 0 is taken; <see cref="Assignment"/> saturates the smaller side.</remarks>
     public static LinearOracle BMatching(int[] rowLimits, int[] columnLimits) => new(OracleModule.bMatching(rowLimits, columnLimits));
 }

@@ -24,6 +24,9 @@ public enum PolytopeKind
     /// <summary>The edge indicators of a directed graph's paths from a source to a target: unit flows.</summary>
     Paths,
 
+    /// <summary>The edge indicators of the paths of at most so many edges in a directed graph without cycles.</summary>
+    PathsWithin,
+
     /// <summary>The edge indicators of a directed graph's cuts that part a source from a target.</summary>
     Cuts,
 

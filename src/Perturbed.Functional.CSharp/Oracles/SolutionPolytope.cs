@@ -42,6 +42,9 @@ public sealed record SolutionPolytope
     /// <summary>The node where paths or flows end, or that a cut parts from the source.</summary>
     public int? Target { get; private init; }
 
+    /// <summary>The largest number of edges of a path, where it is limited.</summary>
+    public int? Edges { get; private init; }
+
     /// <summary>The row sums of transport plans.</summary>
     public double[]? RowMarginals { get; private init; }
 
@@ -108,6 +111,8 @@ public sealed record SolutionPolytope
         Polytope.Matchings p => new() { Kind = PolytopeKind.Matchings, Rows = p.rows, Columns = p.columns },
         Polytope.SpanningForests p => new() { Kind = PolytopeKind.SpanningForests, Graph = p.graph, Components = p.components },
         Polytope.Paths p => new() { Kind = PolytopeKind.Paths, Digraph = p.graph, Source = p.source, Target = p.target },
+        Polytope.PathsWithin p =>
+            new() { Kind = PolytopeKind.PathsWithin, Digraph = p.graph, Source = p.source, Target = p.target, Edges = p.edges },
         Polytope.Cuts p => new() { Kind = PolytopeKind.Cuts, Digraph = p.graph, Source = p.source, Target = p.target },
         Polytope.TransportPlans p =>
             new() { Kind = PolytopeKind.TransportPlans, RowMarginals = [.. p.rowMarginals], ColumnMarginals = [.. p.columnMarginals] },

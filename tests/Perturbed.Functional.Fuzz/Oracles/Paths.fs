@@ -158,6 +158,45 @@ let shortestPath (draw: Draw) : Outcome =
         (nodes - 1)
         policy
 
+let shortestPathWithin (draw: Draw) : Outcome =
+    let nodes = draw.Int 2 5
+
+    let edges =
+        [|
+            0, nodes - 1
+
+            for _ in 1 .. draw.Int 1 9 do
+                let a, b = draw.Int 0 (nodes - 1), draw.Int 0 (nodes - 1)
+
+                if a <> b then
+                    min a b, max a b
+        |]
+        |> Array.sortBy (fun _ -> draw.Word())
+
+    let from, into = Array.map fst edges, Array.map snd edges
+    let graph = Digraph(nodes, from, into)
+    let most = draw.Int 1 4
+
+    let solutions =
+        Routes.simplePaths graph 0 (nodes - 1)
+        |> Array.filter (fun path -> path.Edges.Length <= most)
+        |> Array.map (fun path -> Routes.indicator graph.Edges path.Edges)
+
+    // Fewer edges before the first edges.
+    let before (a: float[]) (b: float[]) : int =
+        match compare (Array.sum a) (Array.sum b) with
+        | 0 -> firstEdges graph (nodes - 1) a b
+        | difference -> difference
+
+    Made
+        {
+            Form =
+                $"Oracle.shortestPathWithin {most} 0 {nodes - 1} (Digraph({nodes}, {Form.ints from}, {Form.ints into}))"
+            Oracle = Oracle.shortestPathWithin most 0 (nodes - 1) graph
+            Theta = fun draw -> Vectors.any draw graph.Edges
+            Judge = Judge.listed Judge.OfTerms (Judge.FirstBy before) solutions id
+        }
+
 let gridEdgePath (draw: Draw) : Outcome =
     let moves = draw.Of [| GridMoves.RightDown; GridMoves.Four; GridMoves.Eight |]
 

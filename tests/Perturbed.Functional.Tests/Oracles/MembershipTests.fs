@@ -35,6 +35,7 @@ let private exact: (Oracle * bool) list =
         Oracle.spanningTree (Graph.Complete 5), false
         Oracle.spanningForest 3 graph, false
         Oracle.shortestPath NegativeEdges.Allow 0 4 network, false
+        Oracle.shortestPathWithin 4 0 4 network, false
         Oracle.flow [| 2; 1; 1; 1; 2; 3; 1 |] 0 4 network, false
         Oracle.flow [| 2; 1; 1; 1; 2; 2; 1; 1; 2; 1 |] 0 5 cyclic, false
         Oracle.finiteSet (array2D [ [ 0.0; 0.0 ]; [ 3.0; 1.0 ]; [ 1.0; 3.0 ]; [ 1.5; 1.5 ] ]), false
@@ -60,6 +61,7 @@ let private necessary: (Oracle * bool) list =
         Oracle.gridPath GridMoves.Four NegativeCosts.Reject 4 4, true
         Oracle.gridPath GridMoves.Eight NegativeCosts.ClampToZero 4 5, true
         Oracle.shortestPath NegativeEdges.Reject 0 5 cyclic, true
+        Oracle.shortestPathWithin 3 0 4 network, false
         Oracle.gridEdgePath GridMoves.Four NegativeEdges.Reject 3 3, true
         Oracle.minimumCut NegativeCosts.Reject 0 4 network, true
         Oracle.minimumCut NegativeCosts.Reject 0 5 cyclic, true
@@ -199,6 +201,9 @@ let private cases: (Oracle * float[] * string) list =
         Oracle.shortestPath NegativeEdges.Allow 0 4 network,
         [| 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; 1.0 |],
         "node 1 gets 1 and passes on 0"
+        Oracle.shortestPathWithin 2 0 4 network,
+        [| 1.0; 0.0; 0.0; 1.0; 0.0; 1.0; 0.0 |],
+        "the entries sum to 3; a path has at most 2 edges"
         Oracle.shortestPath NegativeEdges.Reject 0 5 cyclic,
         [| 1.0; 1.0; 0.0; 0.0; 1.0; 0.0; 0.0; 1.0; 1.0; 0.0 |],
         "node 4 gets 1, 1 more than can come to it from the source: there is a cycle beside the paths"

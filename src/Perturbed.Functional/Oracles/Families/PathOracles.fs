@@ -28,6 +28,12 @@ module internal PathOracles =
         ShortestPathOracle(graph, source, target, negativeEdges)
         |> Construct.builtInSlow (Polytope.Paths(graph, source, target))
 
+    let shortestPathWithin (edges: int) (source: int) (target: int) (graph: Digraph) : Oracle =
+        Check.notNull (nameof graph) graph
+
+        LimitedPathOracle(graph, source, target, edges)
+        |> Construct.builtInSlow (Polytope.PathsWithin(graph, source, target, edges))
+
     let gridEdgePath (moves: GridMoves) (negativeEdges: NegativeEdges) (rows: int) (columns: int) : Oracle =
         requireCycles moves "the oracle rightDownEdgePath"
 

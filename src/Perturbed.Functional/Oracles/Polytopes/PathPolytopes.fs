@@ -109,3 +109,36 @@ module internal PathPolytopes =
             IsSolutionTestExact = true
             ClosedForm = ClosedForm.Unknown
         }
+
+    let private withinLimit (graph: Digraph) (source: int) (target: int) (edges: int) (y: float[]) : Requirement seq =
+        seq {
+            yield! unitFlow graph source target y
+
+            Requirement.linear y 1.0 false (Array.init y.Length (fun e -> struct (e, 1.0))) (float edges) (fun sum ->
+                $"the entries sum to {sum}; a path has at most {edges} edges")
+        }
+
+    let private ofMixtures =
+        PolytopeFacts.necessary
+            "bounds of entries, the balance of nodes and the sum of entries hold; whether paths within the limit mix to it was not tried"
+
+    /// The edge indicators of paths of at most so many edges, without cycles.
+    let pathsWithin (graph: Digraph) (source: int) (target: int) (edges: int) : PolytopeFacts =
+        {
+            LargestInteger = 1.0
+            Ones = 0
+            Requirements = withinLimit graph source target edges
+            AllowsUnknownEntries = false
+            BeyondRequirements =
+                // A path without cycles has fewer edges than there are nodes.
+                if edges >= graph.Nodes - 1 then
+                    PolytopeFacts.complete
+                else
+                    PolytopeFacts.binaryOr
+                        "path within the limit"
+                        (fun () -> LimitedPathOracle(graph, source, target, edges))
+                        ofMixtures
+            IsVertex = PolytopeFacts.everySolution
+            IsSolutionTestExact = true
+            ClosedForm = ClosedForm.Unknown
+        }

@@ -15,6 +15,7 @@ module internal Polytopes =
         | Polytope.Matchings(rows, columns) -> MatrixPolytopes.matchings rows columns
         | Polytope.SpanningForests(graph, components) -> ForestPolytopes.spanningForests graph components
         | Polytope.Paths(graph, source, target) -> PathPolytopes.paths graph source target
+        | Polytope.PathsWithin(graph, source, target, edges) -> PathPolytopes.pathsWithin graph source target edges
         | Polytope.Cuts(graph, source, target) -> FlowPolytopes.cuts graph source target
         | Polytope.TransportPlans(rows, columns) -> MatrixPolytopes.transportPlans rows columns
         | Polytope.Flows(graph, capacities, source, target) -> FlowPolytopes.flows graph capacities source target

@@ -22,8 +22,6 @@ namespace Perturbed.Kernels;
 /// </remarks>
 public sealed class ShortestPathOracle : IOracle
 {
-    private readonly PathProblem problem;
-
     /// <summary>Paths from one node of a graph to another.</summary>
     /// <param name="graph">The graph, with one edge or more, shared by any number of oracles. θ follows the order of its edges.</param>
     /// <param name="source">Where paths start.</param>
@@ -44,8 +42,10 @@ public sealed class ShortestPathOracle : IOracle
         if (!isReached[target]) throw new ArgumentException($"No path leads from {source} to {target}; expected a target within reach of the source.", nameof(target));
         for (var node = 0; node < graph.Nodes; node++) isUseful[node] &= isReached[node];
         (Graph, Source, Target, NegativeEdges) = (graph, source, target, negativeEdges);
-        problem = new PathProblem(graph, source, target, isUseful, Name);
+        Problem = new PathProblem(graph, source, target, isUseful, Name);
     }
+
+    internal PathProblem Problem { get; }
 
     /// <inheritdoc/>
     public string Name => "shortest-path";
@@ -96,6 +96,6 @@ public sealed class ShortestPathOracle : IOracle
 
     /// <inheritdoc/>
     public ISolver CreateSolver() => Graph.IsAcyclic
-        ? new AcyclicPathSolver(problem)
-        : NegativeEdges == NegativeEdges.Allow ? new BellmanFordSolver(problem) : new DijkstraSolver(problem, NegativeEdges == NegativeEdges.ClampToZero);
+        ? new AcyclicPathSolver(Problem)
+        : NegativeEdges == NegativeEdges.Allow ? new BellmanFordSolver(Problem) : new DijkstraSolver(Problem, NegativeEdges == NegativeEdges.ClampToZero);
 }
