@@ -59,7 +59,7 @@ module Adaptive =
             let value, error = measure (smoothed |> Smoothed.withSamples samples)
             let isReached = error <= standardError
 
-            if isReached || samples >= budget || smoothed.IsExact then
+            if isReached || samples >= budget then
                 {
                     Value = value
                     StandardError = error
@@ -92,8 +92,14 @@ module Adaptive =
         smoothed
         |> until
             (fun op ->
-                Existence.requireMaximum op
-                Existence.maximumErrorFault op |> Option.iter (invalidArg (nameof smoothed))
+                Existence.requireMaximum op.Settings
+                
+                match op.Expectations.Draws with
+                | ValueSome _ ->
+                    Existence.maximumErrorFault op.Settings
+                    |> Option.iter (invalidArg (nameof smoothed))
+                | ValueNone -> ()
+
                 let estimate = op |> Smoothed.estimate theta
                 estimate.Maximum, estimate.MaximumStandardError)
             standardError

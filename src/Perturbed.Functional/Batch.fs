@@ -14,8 +14,8 @@ module Batch =
     /// <returns>B numbers, in the unit of θ.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
     let maximum (thetas: float[,]) (smoothed: Smoothed) : float[] =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        Expectation.maximum smoothed flat rows
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
+        smoothed.Expectations.Maximum batch
 
     /// <summary>y*_ε of every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -23,10 +23,10 @@ module Batch =
     /// <returns>B × k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
     let maximizer (thetas: float[,]) (smoothed: Smoothed) : float[,] =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
-        Expectation.maximizer smoothed flat rows
-        |> Rows.shape rows smoothed.Oracle.SolutionDimension
+        smoothed.Expectations.Maximizer batch
+        |> Rows.shape batch.Rows smoothed.Oracle.SolutionDimension
 
     /// <summary>F_ε and y*_ε of every row from one set of solves, with standard errors.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -34,8 +34,8 @@ module Batch =
     /// <returns>B estimates.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
     let estimate (thetas: float[,]) (smoothed: Smoothed) : Estimate[] =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
-        Expectation.momentsOf smoothed flat rows
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
+        smoothed.Expectations.Estimate batch
 
     /// <summary>M samples of p_θ for every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -43,10 +43,10 @@ module Batch =
     /// <returns>B × M × k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or more numbers than an array holds.</exception>
     let samples (thetas: float[,]) (smoothed: Smoothed) : float[,,] =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
-        Estimates.samples smoothed flat rows
-        |> Rows.shape3 rows smoothed.Samples smoothed.Oracle.SolutionDimension
+        MonteCarlo.samples smoothed.Settings batch
+        |> Rows.shape3 batch.Rows smoothed.Samples smoothed.Oracle.SolutionDimension
 
     /// <summary>The Jacobian ∂y*_ε/∂θ of every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -54,15 +54,18 @@ module Batch =
     /// <returns>B × k × d.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under multiplicative noise.</exception>
     let jacobian (thetas: float[,]) (smoothed: Smoothed) : float[,,] =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
-        (Expectation.jacobian smoothed flat rows DerivativeFormula.OfMaximizer false).Estimates
-        |> Rows.shape3 rows smoothed.Oracle.SolutionDimension smoothed.Oracle.Dimension
+        let formula = DerivativeFormula.OfMaximizer
+        let struct (height, width) = JacobianShape.require smoothed.Settings formula batch.Rows
 
-    let private estimated (rows: int) (width: int) (terms: Derivatives.Terms) : Estimated<float[,]> =
+        smoothed.Expectations.Jacobian(batch, formula, false).Value
+        |> Rows.shape3 batch.Rows height width
+
+    let private shape (rows: int) (width: int) (flat: Uncertain<float[]>) : Uncertain<float[,]> =
         {
-            Value = Rows.shape rows width terms.Estimates
-            StandardErrors = Rows.shape rows width terms.StandardErrors
+            Value = Rows.shape rows width flat.Value
+            StandardErrors = Rows.shape rows width flat.StandardErrors
         }
 
     /// <summary>The vector-Jacobian product of every row, with standard errors.</summary>
@@ -71,14 +74,14 @@ module Batch =
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × d.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under multiplicative noise.</exception>
-    let vectorJacobian (cotangents: float[,]) (thetas: float[,]) (smoothed: Smoothed) : Estimated<float[,]> =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+    let vectorJacobian (cotangents: float[,]) (thetas: float[,]) (smoothed: Smoothed) : Uncertain<float[,]> =
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
         let g =
-            Estimates.checkCompanion (nameof cotangents) cotangents rows smoothed.Oracle.SolutionDimension
+            ThetaBatch.companion (nameof cotangents) cotangents batch.Rows smoothed.Oracle.SolutionDimension
 
-        Expectation.vectorJacobian smoothed flat rows g true
-        |> estimated rows smoothed.Oracle.Dimension
+        smoothed.Expectations.VectorJacobian(batch, g, true)
+        |> shape batch.Rows smoothed.Oracle.Dimension
 
     /// <summary>The Jacobian-vector product of every row, with standard errors.</summary>
     /// <param name="tangents">B × d: row r is a direction in row r of θ.</param>
@@ -86,14 +89,14 @@ module Batch =
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under multiplicative noise.</exception>
-    let jacobianVector (tangents: float[,]) (thetas: float[,]) (smoothed: Smoothed) : Estimated<float[,]> =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+    let jacobianVector (tangents: float[,]) (thetas: float[,]) (smoothed: Smoothed) : Uncertain<float[,]> =
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
         let u =
-            Estimates.checkCompanion (nameof tangents) tangents rows smoothed.Oracle.Dimension
+            ThetaBatch.companion (nameof tangents) tangents batch.Rows smoothed.Oracle.Dimension
 
-        Expectation.jacobianVector smoothed flat rows u true
-        |> estimated rows smoothed.Oracle.SolutionDimension
+        smoothed.Expectations.JacobianVector(batch, u, true)
+        |> shape batch.Rows smoothed.Oracle.SolutionDimension
 
     /// <summary>The Hessian-vector product ∇²F_ε·v of every row by a formula of Proposition 3.1, with standard errors.</summary>
     /// <param name="formula">From solutions, or from optimal values.</param>
@@ -107,14 +110,14 @@ module Batch =
         (vectors: float[,])
         (thetas: float[,])
         (smoothed: Smoothed)
-        : Estimated<float[,]> =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        : Uncertain<float[,]> =
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
         let v =
-            Estimates.checkCompanion (nameof vectors) vectors rows smoothed.Oracle.Dimension
+            ThetaBatch.companion (nameof vectors) vectors batch.Rows smoothed.Oracle.Dimension
 
-        Expectation.hessianVector smoothed flat rows v formula true
-        |> estimated rows smoothed.Oracle.Dimension
+        smoothed.Expectations.HessianVector(batch, v, formula, true)
+        |> shape batch.Rows smoothed.Oracle.Dimension
 
     /// <summary>y*_ε of every row, whether its samples agree, and the pullback of the batch, from one set of solves.</summary>
     /// <remarks>Where all M ≥ 2 samples of a row have one solution, ε is far below the gaps of θ and the row's estimated gradient is 0.</remarks>
@@ -123,16 +126,16 @@ module Batch =
     /// <returns>B × k; whether all M ≥ 2 samples of each row have one solution (false for an exact operator); and the pullback, as of <c>pullback</c>. At most one comparison of solutions a sample more than <c>pullback</c>.</returns>
     /// <exception cref="T:System.ArgumentException">As <c>pullback</c>.</exception>
     let pullbackWithAgreement (thetas: float[,]) (smoothed: Smoothed) : float[,] * bool[] * (float[,] -> float[,]) =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
         let k = smoothed.Oracle.SolutionDimension
-        let struct (value, agree, back) = Expectation.watchedPullback smoothed flat rows
+        let pullback = smoothed.Expectations.Pullback batch
 
-        let pullback (cotangents: float[,]) =
-            Estimates.checkCompanion (nameof cotangents) cotangents rows k
-            |> back
-            |> Rows.shape rows smoothed.Oracle.Dimension
+        let back (cotangents: float[,]) =
+            ThetaBatch.companion (nameof cotangents) cotangents batch.Rows k
+            |> pullback.Back
+            |> Rows.shape batch.Rows smoothed.Oracle.Dimension
 
-        Rows.shape rows k value, agree, pullback
+        Rows.shape batch.Rows k pullback.Value, pullback.SamplesAgree, back
 
     /// <summary>y*_ε of every row and the pullback of the batch, from one set of solves.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>

@@ -42,7 +42,7 @@ module Estimation =
         MomentMatching.check smoothed
 
         Array.init n (fun r -> observations[r, *])
-        |> Memberships.checkTargets Allowance.ofDoubles (nameof observations) (fun _ -> smoothed.OracleOf 0) (fun _ ->
+        |> Memberships.checkTargets Allowance.ofDoubles (nameof observations) (fun _ -> smoothed.Settings.OracleOf 0) (fun _ ->
             true)
 
         let matrix = Matrix<float>.Build.DenseOfArray observations
@@ -55,13 +55,7 @@ module Estimation =
         match MomentMatching.solve smoothed (mean.ToArray()) tolerance 200 with
         | Error failure -> raise (MomentMatching.errorOf (nameof observations) failure)
         | Ok found ->
-            let simulation =
-                if smoothed.IsExact then
-                    0.0
-                else
-                    1.0 / float smoothed.Samples
-
-            let weight = 1.0 / float n + simulation
+            let weight = 1.0 / float n + MomentMatching.shareOfSample smoothed
             let covariance = found.InverseHessian * spread * found.InverseHessian * weight
 
             {

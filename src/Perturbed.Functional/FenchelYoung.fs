@@ -22,73 +22,6 @@ type LossValue =
     /// Whether Value is the loss itself: ≥ 0 up to its standard error, and 0 only where y*_ε(θ) = y.
     member this.IsTrueLoss: bool = not (Double.IsNaN this.Regularizer)
 
-/// εΩ where it needs no computation.
-module internal KnownRegularizer =
-
-    let private isVertex (oracle: Oracle) (y: ReadOnlySpan<float>) : bool =
-        oracle.Implementation.IsSolution y && oracle.Facts.IsVertex(y.ToArray())
-
-    let private onSimplex (y: ReadOnlySpan<float>) : bool =
-        let mutable total = 0.0
-        let mutable least = 0.0
-
-        for value in y do
-            total <- total + value
-            least <- min least value
-
-        least >= 0.0 && abs (total - 1.0) <= 1e-12 * float y.Length
-
-    /// εΩ(y) at a point of conv(Y): −⟨ε ⊙ E Z, y⟩ at a vertex (0 for centred noise); ε Σ y log y − ε E Z on the simplex under Gumbel noise of
-    /// mean E Z, γ or 0; NaN otherwise.
-    let inside (op: Smoothed) (row: int) (y: ReadOnlySpan<float>) : float =
-        // Each row's target belongs to the oracle of its own instance.
-        let oracle = op.OracleOf row
-        let k = op.Oracle.SolutionDimension
-        let isLinear = k = op.Oracle.Dimension && not oracle.Implementation.HasOffset
-
-        if Option.isSome (Existence.maximumFault op) || not isLinear then
-            nan
-        elif op.Perturbation = Perturbation.Multiplicative then
-            // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen from above.
-            if (op.Noise :? GaussianNoise) && isVertex oracle y then
-                0.0
-            else
-                nan
-        else
-            let mean = Array.zeroCreate k
-            op.Noise.Mean(Span mean)
-
-            let epsilon (i: int) =
-                if op.Scales.Length = 1 then op.Scales[0] else op.Scales[i]
-
-            let mutable atVertex = 0.0
-
-            for i in 0 .. k - 1 do
-                atVertex <- atVertex - epsilon i * mean[i] * y[i]
-
-            if isVertex oracle y then
-                atVertex
-            else
-                match oracle.Facts.ClosedForm, op.Noise with
-                | ClosedForm.Argmax, (:? GumbelNoise) when op.Scales.Length = 1 && onSimplex y ->
-                    let mutable negentropy = 0.0
-
-                    for value in y do
-                        if value > 0.0 then
-                            negentropy <- negentropy + value * log value
-
-                    op.Scales[0] * negentropy + atVertex
-                | _ -> nan
-
-    /// εΩ(y) anywhere: +∞ outside of conv(Y). Under multiplicative noise means of y ⊙ factor leave conv(Y), and Ω is finite there.
-    let at (op: Smoothed) (y: float[]) : float =
-        if op.Noise.HasMean && op.Perturbation = Perturbation.Additive then
-            match Memberships.ofOracle Allowance.ofDoubles (op.OracleOf 0) y with
-            | Membership.Outside _ -> infinity
-            | _ -> inside op 0 (ReadOnlySpan y)
-        else
-            inside op 0 (ReadOnlySpan y)
-
 /// <summary>Fenchel-Young losses L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩: convex in θ, zero iff y*_ε(θ) = y, with gradient y*_ε(θ) − y.</summary>
 /// <remarks>
 /// The gradient exists for every noise and every target (multiplicative noise needs a finite E exp(εZ)), and needs no derivative of the solver: one pass of M solves. The value is the loss
@@ -116,18 +49,21 @@ module FenchelYoung =
                 $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; a Fenchel-Young loss pairs θ with solutions of the same dimension."
 
     // Losses and gradients (B × d) over a flat batch.
-    let private both (op: Smoothed) (thetas: float[]) (targets: float[]) (rows: int) : struct (LossValue[] * float[]) =
+    let private both (op: Smoothed) (batch: ThetaBatch) (targets: float[]) : struct (LossValue[] * float[]) =
         requireLinear op
         let d = op.Oracle.Dimension
-        let struct (values, means, agree) = Expectation.valueAndGradient op thetas rows
-        let remark = if op.IsExact then None else Existence.maximumErrorFault op
+        let struct (values, means, agree) = op.Expectations.ValueAndGradient batch
+
+        let remark =
+            match op.Expectations.Draws with
+            | ValueSome _ -> Existence.maximumErrorFault op.Settings
+            | ValueNone -> None
 
         let losses =
-            Array.init rows (fun r ->
-                let theta = ReadOnlySpan(thetas, r * d, d)
+            Array.init batch.Rows (fun r ->
                 let target = ReadOnlySpan(targets, r * d, d)
-                let regularizer = KnownRegularizer.inside op r target
-                let gap = values.Value[r] - dot theta target
+                let regularizer = KnownRegularizer.inside op.Settings r target
+                let gap = values.Value[r] - dot (batch.Row r) target
 
                 {
                     Value = if Double.IsNaN regularizer then gap else gap + regularizer
@@ -140,18 +76,9 @@ module FenchelYoung =
         let gradients = Array.map2 (-) means targets
         struct (losses, gradients)
 
-    let private gradientOnly (op: Smoothed) (thetas: float[]) (targets: float[]) (rows: int) : float[] =
+    let private gradientOnly (op: Smoothed) (batch: ThetaBatch) (targets: float[]) : float[] =
         requireLinear op
-
-        if op.Perturbation = Perturbation.Multiplicative then
-            Existence.requireMaximum op
-            let d = op.Oracle.Dimension
-            let pass = Passes.gradient true d
-            let sums = Engine.run op thetas rows ValueNone pass
-            Array.init (rows * d) (fun i -> sums[i] / float op.Samples - targets[i])
-        else
-            let means = Expectation.maximizer op thetas rows
-            Array.map2 (-) means targets
+        Array.map2 (-) (op.Expectations.Gradient batch) targets
 
     // Outside of conv(Y) the loss is +∞, so a target there is an error; under multiplicative noise it need not be.
     let private requireInside
@@ -162,10 +89,10 @@ module FenchelYoung =
         (targets: float[][])
         : unit =
         if op.Perturbation = Perturbation.Additive then
-            Memberships.checkTargets allowance name op.OracleOf isChecked targets
+            Memberships.checkTargets allowance name op.Settings.OracleOf isChecked targets
 
     let private checkTarget (op: Smoothed) (target: float[]) : unit =
-        Estimates.checkVector "target" target op.Oracle.SolutionDimension
+        ThetaBatch.vector "target" target op.Oracle.SolutionDimension
         requireInside Allowance.ofDoubles "target" (fun _ -> true) op [| target |]
 
     let internal checkTargets
@@ -184,9 +111,9 @@ module FenchelYoung =
     /// <returns>The loss in the unit of θ with its standard error, and y*_ε(θ) − y (d).</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y); or noise without a mean, where only <c>gradient</c> exists.</exception>
     let valueAndGradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue * float[] =
-        Estimates.checkRow smoothed theta
+        let batch = ThetaBatch.ofRow smoothed.Settings theta
         checkTarget smoothed target
-        let struct (losses, gradients) = both smoothed theta target 1
+        let struct (losses, gradients) = both smoothed batch target
         losses[0], gradients
 
     /// <summary>The loss.</summary>
@@ -205,9 +132,9 @@ module FenchelYoung =
     /// <returns>The gradient with respect to θ (d).</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y), or multiplicative noise with an infinite E exp(εZ).</exception>
     let gradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : float[] =
-        Estimates.checkRow smoothed theta
+        let batch = ThetaBatch.ofRow smoothed.Settings theta
         checkTarget smoothed target
-        gradientOnly smoothed theta target 1
+        gradientOnly smoothed batch target
 
     /// <summary>The loss and the gradient of every row of a batch, for targets of which the caller knows that they are in conv(Y).</summary>
     /// <remarks>
@@ -220,13 +147,13 @@ module FenchelYoung =
     /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
     let valueAndGradientUnchecked (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : LossValue[] * float[,] =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
         let y =
-            Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+            ThetaBatch.companion (nameof targets) targets batch.Rows smoothed.Oracle.SolutionDimension
 
-        let struct (losses, gradients) = both smoothed flat y rows
-        losses, Rows.shape rows smoothed.Oracle.Dimension gradients
+        let struct (losses, gradients) = both smoothed batch y
+        losses, Rows.shape batch.Rows smoothed.Oracle.Dimension gradients
 
     /// <summary>The loss and the gradient of every row of a batch, from one set of solves.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -235,9 +162,9 @@ module FenchelYoung =
     /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row is named), or noise without a mean.</exception>
     let valueAndGradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : LossValue[] * float[,] =
-        let struct (_, rows) = Estimates.checkBatch smoothed thetas
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
-        Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+        ThetaBatch.companion (nameof targets) targets batch.Rows smoothed.Oracle.SolutionDimension
         |> ignore
 
         checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
@@ -250,13 +177,13 @@ module FenchelYoung =
     /// <returns>B × d, not divided by B.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row is named).</exception>
     let gradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : float[,] =
-        let struct (flat, rows) = Estimates.checkBatch smoothed thetas
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
         let y =
-            Estimates.checkCompanion (nameof targets) targets rows smoothed.Oracle.SolutionDimension
+            ThetaBatch.companion (nameof targets) targets batch.Rows smoothed.Oracle.SolutionDimension
 
         checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
-        gradientOnly smoothed flat y rows |> Rows.shape rows smoothed.Oracle.Dimension
+        gradientOnly smoothed batch y |> Rows.shape batch.Rows smoothed.Oracle.Dimension
 
     /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with <c>&gt;-&gt;</c>.</summary>
     /// <param name="target">y, of the dimension d, finite.</param>

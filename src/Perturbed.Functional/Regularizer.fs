@@ -26,7 +26,7 @@ module Regularizer =
 
     let private solve (tolerance: float) (y: float[]) (smoothed: Smoothed) =
         Check.positive (nameof tolerance) tolerance
-        Estimates.checkVector (nameof y) y smoothed.Oracle.SolutionDimension
+        ThetaBatch.vector (nameof y) y smoothed.Oracle.SolutionDimension
         MomentMatching.check smoothed
         let op = Smoothed.withEpsilon 1.0 smoothed
 
@@ -36,8 +36,7 @@ module Regularizer =
             let target = Vector<float>.Build.DenseOfArray y
 
             let covariance =
-                found.InverseHessian * found.SolutionCovariance * found.InverseHessian
-                / float op.Samples
+                found.InverseHessian * found.MeanCovariance * found.InverseHessian
 
             {
                 Value = theta * target - found.Maximum
@@ -75,6 +74,6 @@ module Regularizer =
     /// <returns>εΩ(y) in the unit of θ; +∞ where an additive operator's polytope is known and y is outside (<c>Oracle.membership</c>); NaN where it is not known.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y.</exception>
     let known (y: float[]) (smoothed: Smoothed) : float =
-        Estimates.checkVector (nameof y) y smoothed.Oracle.SolutionDimension
-        smoothed.Rows.Check(smoothed.Oracle, "smoothed", 1)
-        KnownRegularizer.at smoothed y
+        ThetaBatch.vector (nameof y) y smoothed.Oracle.SolutionDimension
+        smoothed.Settings.Rows.Check(smoothed.Oracle, "smoothed", 1)
+        KnownRegularizer.at smoothed.Settings y

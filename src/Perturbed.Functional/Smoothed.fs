@@ -1,6 +1,76 @@
 namespace Perturbed.Functional
 
+open System
 open System.Threading
+open Perturbed.Kernels
+
+/// <summary>A perturbed optimizer: an oracle, its noise, ε, M, and the key of its randomness. A value: every function of it is pure.</summary>
+/// <remarks>Made by <c>perturb</c>, changed by copies (<c>Smoothed.withKey</c> and the like). Paper: Definitions 2.1 and 3.1.</remarks>
+[<Sealed>]
+type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
+    let expectations = method settings
+
+    /// The oracle that is perturbed.
+    member _.Oracle: Oracle = settings.Oracle
+
+    /// The noise Z.
+    member _.Noise: INoise = settings.Noise
+
+    /// The noise scale ε: one number, or one for each coordinate of θ.
+    member _.Epsilon: float[] = Array.copy settings.Epsilons
+
+    /// The number M of samples of the Monte Carlo estimate.
+    member _.Samples: int = settings.Samples
+
+    /// How the noise enters θ.
+    member _.Perturbation: Perturbation = settings.Perturbation
+
+    /// The baseline of derivatives.
+    member _.VarianceReduction: VarianceReduction = settings.VarianceReduction
+
+    /// How the samples of a row depend on each other.
+    member _.Sampling: SamplingDesign = settings.Sampling
+
+    /// The key of the noise.
+    member _.Key: Key = settings.Key
+
+    /// The number of the batch row that comes first: rows number firstRow, firstRow + 1, … of the stream.
+    member _.FirstRow: int64 = settings.Rows.First
+
+    /// Which instance each row of a batch is (<c>Smoothed.withInstances</c>); none where a row's number is its instance.
+    member _.Instances: int[] option =
+        match settings.Rows.Given with
+        | null -> None
+        | instances -> Some(Array.copy instances)
+
+    /// The greatest number of threads at work.
+    member _.Threads: int = settings.Threads
+
+    /// The bytes that the solution cache may take between a value and its derivatives; beyond them problems are solved again, with the same bits.
+    member _.CacheBytes: int64 = settings.CacheBytes
+
+    /// The token that stops a long call.
+    member _.Cancellation: CancellationToken = settings.Cancellation
+
+    /// Whether expectations are exact, without samples (<c>Smoothed.exact</c>).
+    member _.IsExact: bool = expectations.Draws.IsNone
+
+    member internal _.Settings: Settings = settings
+    member internal _.Expectations: Expectations = expectations
+
+    // The same method under other settings.
+    member internal _.With(changed: Settings) : Smoothed = Smoothed(changed, method)
+
+    // The same settings by another method.
+    member internal _.By(method: Settings -> Expectations) : Smoothed = Smoothed(settings, method)
+
+    override _.ToString() =
+        settings
+        |> Settings.describe (
+            match expectations.Draws with
+            | ValueSome _ -> Settings.describeSamples settings
+            | ValueNone -> "exact"
+        )
 
 /// <summary>Perturbed optimizers at one θ: F_ε(θ), y*_ε(θ), samples of p_θ, and every derivative.</summary>
 /// <remarks>
@@ -13,11 +83,18 @@ open System.Threading
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Smoothed =
 
+    let private row (smoothed: Smoothed) (theta: float[]) : ThetaBatch =
+        ThetaBatch.ofRow smoothed.Settings theta
+
+    let private checked' (smoothed: Smoothed) : Smoothed =
+        smoothed.Expectations.Check()
+        smoothed
+
     /// <summary>The operator with another key: other noise, independent of this one's.</summary>
     /// <param name="key">The key of the noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
-    let withKey (key: Key) (smoothed: Smoothed) : Smoothed = smoothed.With(key' = key)
+    let withKey (key: Key) (smoothed: Smoothed) : Smoothed = smoothed.With { smoothed.Settings with Key = key }
 
     /// <summary>The operator with another number of samples. The first samples stay the same ones, but for Latin hypercubes and Sobol's points; an exact operator stays exact.</summary>
     /// <param name="samples">M, at least 1.</param>
@@ -26,7 +103,7 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentOutOfRangeException">M &lt; 1.</exception>
     let withSamples (samples: int) (smoothed: Smoothed) : Smoothed =
         Check.positiveInt (nameof samples) samples
-        smoothed.With(samples' = samples)
+        smoothed.With { smoothed.Settings with Samples = samples }
 
     /// <summary>The operator with another noise scale.</summary>
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
@@ -34,8 +111,12 @@ module Smoothed =
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
     let withEpsilon (epsilon: float) (smoothed: Smoothed) : Smoothed =
-        SmoothedChecks.epsilon (nameof epsilon) epsilon
-        smoothed.With(epsilon' = [| epsilon |])
+        Check.epsilon (nameof epsilon) epsilon
+
+        smoothed.With
+            { smoothed.Settings with
+                Epsilons = [| epsilon |]
+            }
 
     /// <summary>The operator whose expectations are exact: closed forms or one-dimensional integrals take the place of samples.</summary>
     /// <param name="smoothed">The operator: additive, of argmax, top k, a ranking, a box or signs, with independent noise that has a distribution function.</param>
@@ -47,12 +128,12 @@ module Smoothed =
     /// others are integrals over panels of 16 nodes of Gauss and Legendre, with an error of about 1e-13: E y_i = ∫ f_i P(fewer than k others above t) dt.
     /// </remarks>
     let exact (smoothed: Smoothed) : Smoothed =
-        smoothed.With(isExact' = true) |> Exact.checkedCopy
+        smoothed.By ExactExpectations.create |> checked'
 
     /// <summary>The operator whose expectations are estimated from its M samples, as <c>perturb</c> makes it.</summary>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy, no longer exact.</returns>
-    let sampled (smoothed: Smoothed) : Smoothed = smoothed.With(isExact' = false)
+    let sampled (smoothed: Smoothed) : Smoothed = smoothed.By MonteCarlo.create
 
     /// <summary>The operator with a noise scale for each coordinate: θ_i + ε_i Z_i.</summary>
     /// <param name="epsilons">One positive ε for each of the d coordinates.</param>
@@ -62,14 +143,19 @@ module Smoothed =
     let withEpsilons (epsilons: float[]) (smoothed: Smoothed) : Smoothed =
         Check.notNull (nameof epsilons) epsilons
         Check.length (nameof epsilons) epsilons.Length smoothed.Oracle.Dimension "the dimension of the oracle"
-        epsilons |> Array.iteri (fun i e -> SmoothedChecks.epsilon $"epsilons[{i}]" e)
-        smoothed.With(epsilon' = Array.copy epsilons) |> Exact.checkedCopy
+        epsilons |> Array.iteri (fun i e -> Check.epsilon $"epsilons[{i}]" e)
+        
+        smoothed.With
+            { smoothed.Settings with
+                Epsilons = Array.copy epsilons
+            }
+        |> checked'
 
     /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise: a mean under additive noise, a finite E exp(εZ) under multiplicative noise.</summary>
     /// <param name="smoothed">The operator.</param>
     /// <returns>True also where the noise, a user's own, does not know its moments.</returns>
     let hasMaximum (smoothed: Smoothed) : bool =
-        Option.isNone (Existence.maximumFault smoothed)
+        Option.isNone (Existence.maximumFault smoothed.Settings)
 
     /// <summary>The operator with noise that is added to θ, or that multiplies it.</summary>
     /// <param name="perturbation">Additive: θ + εZ. Multiplicative: θ ⊙ exp(εZ − ε²/2).</param>
@@ -77,14 +163,21 @@ module Smoothed =
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentException">The operator is exact and the perturbation multiplicative, which has no exact form.</exception>
     let withPerturbation (perturbation: Perturbation) (smoothed: Smoothed) : Smoothed =
-        smoothed.With(perturbation' = perturbation) |> Exact.checkedCopy
+        smoothed.With
+            { smoothed.Settings with
+                Perturbation = perturbation
+            }
+        |> checked'
 
     /// <summary>The operator with another baseline in its derivatives.</summary>
     /// <param name="varianceReduction">The baseline; each keeps the derivatives unbiased.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     let withVarianceReduction (varianceReduction: VarianceReduction) (smoothed: Smoothed) : Smoothed =
-        smoothed.With(varianceReduction' = varianceReduction)
+        smoothed.With
+            { smoothed.Settings with
+                VarianceReduction = varianceReduction
+            }
 
     /// <summary>The operator whose samples are drawn by another design: independently, as antithetic pairs, orthogonal directions, Latin hypercubes or scrambled Sobol points.</summary>
     /// <param name="sampling">The design; each keeps values and derivatives unbiased, with standard errors between its independent groups.</param>
@@ -93,8 +186,12 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentException">The noise does not allow the design (the message lists what does), fewer than 1 randomisations, or more dimensions than Sobol's sequence has.</exception>
     /// <remarks>The memory stays O(d) a thread, up to 256 d for orthogonal directions, and the bits do not depend on threads or on the batch. docs/estimators.md compares the designs.</remarks>
     let withSampling (sampling: SamplingDesign) (smoothed: Smoothed) : Smoothed =
-        Sampler.check sampling smoothed
-        smoothed.With(sampling' = sampling)
+        Sampler.check sampling smoothed.Settings
+
+        smoothed.With
+            { smoothed.Settings with
+                Sampling = sampling
+            }
 
     /// <summary>The operator with another number of threads. It changes the time and never the bits.</summary>
     /// <param name="threads">The most threads at work, at least 1.</param>
@@ -103,7 +200,10 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentOutOfRangeException">Fewer than 1.</exception>
     let withThreads (threads: int) (smoothed: Smoothed) : Smoothed =
         Check.positiveInt (nameof threads) threads
-        smoothed.With(threads' = threads)
+        smoothed.With
+            { smoothed.Settings with
+                Threads = threads
+            }
 
     /// <summary>The operator whose first row is row number <paramref name="row"/> of its stream, so that a batch can be cut into parts with the bits of the whole.</summary>
     /// <param name="row">The number of the first row, from 0, below 2³².</param>
@@ -111,10 +211,13 @@ module Smoothed =
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A negative number, or 2³² and above.</exception>
     let withFirstRow (row: int64) (smoothed: Smoothed) : Smoothed =
-        if row < 0L || row > int64 System.UInt32.MaxValue then
-            raise (System.ArgumentOutOfRangeException(nameof row, row, $"row is {row}; it must be in 0 to 2^32 - 1."))
+        if row < 0L || row > int64 UInt32.MaxValue then
+            raise (ArgumentOutOfRangeException(nameof row, row, $"row is {row}; it must be in 0 to 2^32 - 1."))
 
-        smoothed.With(rows' = smoothed.Rows.From row)
+        smoothed.With
+            { smoothed.Settings with
+                Rows = smoothed.Settings.Rows.From row
+            }
 
     /// <summary>The operator for a batch whose rows are the given instances: row r is solved by the problem of instance instances[r] (<c>Oracle.perInstance</c>).</summary>
     /// <remarks>
@@ -126,18 +229,24 @@ module Smoothed =
     /// <returns>A copy, for batches of as many rows, and for a single θ where there is one instance.</returns>
     /// <exception cref="T:System.ArgumentException">A negative number, or an instance that has no oracle (the row is named). When used: another number of rows.</exception>
     let withInstances (instances: int[]) (smoothed: Smoothed) : Smoothed =
-        smoothed.With(rows' = RowNumbers.Of(smoothed.FirstRow, instances, smoothed.Oracle))
+        smoothed.With
+            { smoothed.Settings with
+                Rows = RowNumbers.Of(smoothed.FirstRow, instances, smoothed.Oracle)
+            }
 
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
     /// <param name="bytes">At least 0, for all rows of a call together. By default 64 MiB for a user's own solver; for a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, since it answers again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A negative number.</exception>
-    let withTapeBytes (bytes: int64) (smoothed: Smoothed) : Smoothed =
+    let withCacheBytes (bytes: int64) (smoothed: Smoothed) : Smoothed =
         if bytes < 0L then
-            raise (System.ArgumentOutOfRangeException(nameof bytes, bytes, $"bytes is {bytes}; it must be at least 0."))
+            raise (ArgumentOutOfRangeException(nameof bytes, bytes, $"bytes is {bytes}; it must be at least 0."))
 
-        smoothed.With(tapeBytes' = min bytes (1L <<< 33))
+        smoothed.With
+            { smoothed.Settings with
+                CacheBytes = min bytes (1L <<< 33)
+            }
 
     /// <summary>The operator with a token that stops long calls with an OperationCanceledException.</summary>
     /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls of a user's function.</param>
@@ -148,7 +257,10 @@ module Smoothed =
     /// built-in solver too. Built-in solvers that may take exponential time look at the token inside a solve, as may a user's <c>ISolver</c>.
     /// </remarks>
     let withCancellation (cancellation: CancellationToken) (smoothed: Smoothed) : Smoothed =
-        smoothed.With(cancellation' = cancellation)
+        smoothed.With
+            { smoothed.Settings with
+                Cancellation = cancellation
+            }
 
     /// <summary>The perturbed maximum F_ε(θ) = E F(θ + εZ), as the mean of M optimal values.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -158,8 +270,7 @@ module Smoothed =
     /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
     let maximum (theta: float[]) (smoothed: Smoothed) : float =
-        Estimates.checkRow smoothed theta
-        (Expectation.maximum smoothed theta 1)[0]
+        (smoothed.Expectations.Maximum(row smoothed theta))[0]
 
     /// <summary>The perturbed maximizer y*_ε(θ) = E y*(θ + εZ) = ∇F_ε(θ) (additive noise), as the mean of M solutions.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -169,8 +280,7 @@ module Smoothed =
     /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
     let maximizer (theta: float[]) (smoothed: Smoothed) : float[] =
-        Estimates.checkRow smoothed theta
-        Expectation.maximizer smoothed theta 1
+        smoothed.Expectations.Maximizer(row smoothed theta)
 
     /// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with standard errors √(s²/M).</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -178,8 +288,7 @@ module Smoothed =
     /// <returns>Values and standard errors. The maximum is NaN where the noise has no mean; a single sample has errors NaN.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     let estimate (theta: float[]) (smoothed: Smoothed) : Estimate =
-        Estimates.checkRow smoothed theta
-        (Expectation.momentsOf smoothed theta 1)[0]
+        (smoothed.Expectations.Estimate(row smoothed theta))[0]
 
     /// <summary>M samples of p_θ(y) = P(y*(θ + εZ) = y): one solution a row.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -188,9 +297,7 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array holds.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1 and Section 2.</remarks>
     let samples (theta: float[]) (smoothed: Smoothed) : float[,] =
-        Estimates.checkRow smoothed theta
-
-        Estimates.samples smoothed theta 1
+        MonteCarlo.samples smoothed.Settings (row smoothed theta)
         |> Rows.shape smoothed.Samples smoothed.Oracle.SolutionDimension
 
     /// <summary>The distribution over distinct solutions: each solution that was drawn, with its count and probability.</summary>
@@ -199,8 +306,7 @@ module Smoothed =
     /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct solutions, not with M.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     let distribution (theta: float[]) (smoothed: Smoothed) : SolutionFrequency[] =
-        Estimates.checkRow smoothed theta
-        Estimates.distribution smoothed theta
+        MonteCarlo.distribution smoothed.Settings (row smoothed theta)
 
     /// <summary>The Jacobian ∂y*_ε/∂θ by a formula of Proposition 3.1, with the standard error of each entry.</summary>
     /// <param name="formula">From solutions (k × d), or from optimal values (d × d, additive noise with a curvature).</param>
@@ -209,20 +315,14 @@ module Smoothed =
     /// <returns>Entry (i, j) estimates ∂y_i/∂θ_j. Cost: O(M·k·d) beside the solves.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ; a formula that does not hold for the noise; a zero in θ under multiplicative noise.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 3.1.</remarks>
-    let jacobianBy (formula: DerivativeFormula) (theta: float[]) (smoothed: Smoothed) : Estimated<float[,]> =
-        Estimates.checkRow smoothed theta
-        let d = smoothed.Oracle.Dimension
-
-        let rows =
-            match formula with
-            | DerivativeFormula.OfMaximizer -> smoothed.Oracle.SolutionDimension
-            | DerivativeFormula.OfMaximum -> d
-
-        let terms = Expectation.jacobian smoothed theta 1 formula true
+    let jacobianBy (formula: DerivativeFormula) (theta: float[]) (smoothed: Smoothed) : Uncertain<float[,]> =
+        let batch = row smoothed theta
+        let struct (height, width) = JacobianShape.require smoothed.Settings formula 1
+        let jacobian = smoothed.Expectations.Jacobian(batch, formula, true)
 
         {
-            Value = Rows.shape rows d terms.Estimates
-            StandardErrors = Rows.shape rows d terms.StandardErrors
+            Value = Rows.shape height width jacobian.Value
+            StandardErrors = Rows.shape height width jacobian.StandardErrors
         }
 
     /// <summary>The Jacobian ∂y*_ε/∂θ = E[y*(θ + εZ) ∇ν(Z)ᵀ]/ε.</summary>
@@ -232,16 +332,12 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentException">A bad θ, or a zero in θ under multiplicative noise.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 3.1. Cost: O(M·k·d) beside the solves.</remarks>
     let jacobian (theta: float[]) (smoothed: Smoothed) : float[,] =
-        Estimates.checkRow smoothed theta
+        let batch = row smoothed theta
+        let formula = DerivativeFormula.OfMaximizer
+        let struct (height, width) = JacobianShape.require smoothed.Settings formula 1
 
-        (Expectation.jacobian smoothed theta 1 DerivativeFormula.OfMaximizer false).Estimates
-        |> Rows.shape smoothed.Oracle.SolutionDimension smoothed.Oracle.Dimension
-
-    let private estimated (terms: Derivatives.Terms) : Estimated<float[]> =
-        {
-            Value = terms.Estimates
-            StandardErrors = terms.StandardErrors
-        }
+        smoothed.Expectations.Jacobian(batch, formula, false).Value
+        |> Rows.shape height width
 
     /// <summary>The vector-Jacobian product gᵀ ∂y*_ε/∂θ, with standard errors.</summary>
     /// <param name="cotangent">g, of the dimension k: the gradient of a loss with respect to y.</param>
@@ -249,10 +345,10 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>The gradient with respect to θ, of the dimension d. Cost: O(M·(k + d)) beside the solves.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or g, or a zero in θ under multiplicative noise.</exception>
-    let vectorJacobian (cotangent: float[]) (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
-        Estimates.checkRow smoothed theta
-        Estimates.checkVector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
-        Expectation.vectorJacobian smoothed theta 1 cotangent true |> estimated
+    let vectorJacobian (cotangent: float[]) (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =
+        let batch = row smoothed theta
+        ThetaBatch.vector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
+        smoothed.Expectations.VectorJacobian(batch, cotangent, true)
 
     /// <summary>The Jacobian-vector product (∂y*_ε/∂θ)·u, with standard errors.</summary>
     /// <param name="tangent">u, of the dimension d: a direction in θ.</param>
@@ -260,10 +356,10 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>The directional derivative of y*_ε, of the dimension k. Cost: O(M·(k + d)) beside the solves.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or u, or a zero in θ under multiplicative noise.</exception>
-    let jacobianVector (tangent: float[]) (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
-        Estimates.checkRow smoothed theta
-        Estimates.checkVector (nameof tangent) tangent smoothed.Oracle.Dimension
-        Expectation.jacobianVector smoothed theta 1 tangent true |> estimated
+    let jacobianVector (tangent: float[]) (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =
+        let batch = row smoothed theta
+        ThetaBatch.vector (nameof tangent) tangent smoothed.Oracle.Dimension
+        smoothed.Expectations.JacobianVector(batch, tangent, true)
 
     /// <summary>The Hessian-vector product ∇²F_ε(θ)·v by a formula of Proposition 3.1, with standard errors.</summary>
     /// <param name="formula">From solutions, or from optimal values: E[F(θ+εZ)(∇ν∇νᵀ − ∇²ν)v]/ε².</param>
@@ -278,10 +374,10 @@ module Smoothed =
         (vector: float[])
         (theta: float[])
         (smoothed: Smoothed)
-        : Estimated<float[]> =
-        Estimates.checkRow smoothed theta
-        Estimates.checkVector (nameof vector) vector smoothed.Oracle.Dimension
-        Expectation.hessianVector smoothed theta 1 vector formula true |> estimated
+        : Uncertain<float[]> =
+        let batch = row smoothed theta
+        ThetaBatch.vector (nameof vector) vector smoothed.Oracle.Dimension
+        smoothed.Expectations.HessianVector(batch, vector, formula, true)
 
     /// <summary>The Hessian-vector product ∇²F_ε(θ)·v, from solutions.</summary>
     /// <param name="vector">v, of the dimension d.</param>
@@ -298,26 +394,26 @@ module Smoothed =
     /// <returns>An estimate of ∇F_ε(θ), of the dimension d, of more variance than <c>maximizer</c>.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ, or a zero in θ under multiplicative noise.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 3.1, first formula.</remarks>
-    let maximizerOfMaximum (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
-        Estimates.checkRow smoothed theta
-        Existence.requireMaximum smoothed
-        Expectation.maximizerOfMaximum smoothed theta 1 true |> estimated
+    let maximizerOfMaximum (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =
+        let batch = row smoothed theta
+        Existence.requireMaximum smoothed.Settings
+        smoothed.Expectations.MaximizerOfMaximum(batch, true)
 
     /// <summary>y*_ε(θ) and its pullback g ↦ gᵀ ∂y*_ε/∂θ, from one set of solves.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The maximizer (k) and the function from a cotangent g (k) to the gradient with respect to θ (d).</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or g; in the pullback a zero in θ under multiplicative noise.</exception>
-    /// <remarks>Solutions are kept between the passes while they fit the operator's bound (<c>withTapeBytes</c>), and solved again from the replayed noise beyond: same bits.</remarks>
+    /// <remarks>Solutions are kept between the passes while they fit the operator's bound (<c>withCacheBytes</c>), and solved again from the replayed noise beyond: same bits.</remarks>
     let pullback (theta: float[]) (smoothed: Smoothed) : float[] * (float[] -> float[]) =
-        Estimates.checkRow smoothed theta
-        // A caller may reuse his array before the pullback runs.
-        let value, back = Expectation.pullback smoothed (Array.copy theta) 1
+        Check.notNull (nameof theta) theta
+        // The caller may reuse the array before the pullback runs.
+        let pullback = smoothed.Expectations.Pullback(row smoothed (Array.copy theta))
 
-        value,
+        pullback.Value,
         fun (cotangent: float[]) ->
-            Estimates.checkVector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
-            back cotangent
+            ThetaBatch.vector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
+            pullback.Back cotangent
 
     /// <summary>The operator as a differentiable map, to be composed with <c>&gt;-&gt;</c>.</summary>
     /// <param name="smoothed">The operator.</param>

@@ -93,17 +93,16 @@ module SmoothedFunction =
     /// <returns>The mean (k) and its standard errors.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     /// <exception cref="T:Perturbed.Functional.OracleException">f threw, or its value has a wrong length or is not finite.</exception>
-    let value (theta: float[]) (smoothed: SmoothedFunction) : Estimated<float[]> =
+    let value (theta: float[]) (smoothed: SmoothedFunction) : Uncertain<float[]> =
         let op = smoothed.Operator
-        Estimates.checkRow op theta
-        (Estimates.solutionMoments op theta 1)[0]
+        op.Expectations.SolutionMoments(ThetaBatch.ofRow op.Settings theta)
 
     /// <summary>The Jacobian E[f(θ + εZ) ∇ν(Z)ᵀ]/ε with standard errors.</summary>
     /// <param name="theta">θ, of the dimension d, finite.</param>
     /// <param name="smoothed">The smoothed function.</param>
     /// <returns>k × d.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ, or a zero in θ under multiplicative noise.</exception>
-    let jacobian (theta: float[]) (smoothed: SmoothedFunction) : Estimated<float[,]> =
+    let jacobian (theta: float[]) (smoothed: SmoothedFunction) : Uncertain<float[,]> =
         Smoothed.jacobianBy DerivativeFormula.OfMaximizer theta smoothed.Operator
 
     /// <summary>E f(θ + εZ) and its pullback, from one set of calls of f.</summary>

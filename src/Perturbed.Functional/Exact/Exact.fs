@@ -46,28 +46,28 @@ module internal Exact =
         ExactForms.combine v[0] epsilons mean parts
 
     // The form of an oracle under an operator's noise, or why there is none.
-    let private formOf (op: Smoothed) (oracle: Oracle) (refinement: float) : Result<ExactForm, string> =
-        if op.Perturbation = Perturbation.Multiplicative then
+    let private formOf (s: Settings) (oracle: Oracle) (refinement: float) : Result<ExactForm, string> =
+        if s.Perturbation = Perturbation.Multiplicative then
             Error "the perturbation is multiplicative"
-        elif op.Oracle.Implementation.HasOffset then
-            Error $"none is known for the oracle '{op.Oracle.Name}'"
+        elif s.Oracle.Implementation.HasOffset then
+            Error $"none is known for the oracle '{s.Oracle.Name}'"
         else
-            match op.Noise with
+            match s.Noise with
             | :? ICoordinateLaw as law ->
                 let d = oracle.Dimension
 
                 let epsilons =
-                    if op.Scales.Length = 1 then
-                        Array.create d op.Scales[0]
+                    if s.Epsilons.Length = 1 then
+                        Array.create d s.Epsilons[0]
                     else
-                        op.Scales
+                        s.Epsilons
 
                 let mean = Array.zeroCreate 1
                 law.Mean(Span mean)
 
                 match oracle.Facts.ClosedForm with
-                | ClosedForm.Argmax when (law :? GumbelNoise) && op.Scales.Length = 1 ->
-                    Ok(ExactForms.softmax op.Scales[0] mean[0])
+                | ClosedForm.Argmax when (law :? GumbelNoise) && s.Epsilons.Length = 1 ->
+                    Ok(ExactForms.softmax s.Epsilons[0] mean[0])
                 | ClosedForm.Argmax -> Ok(top law epsilons refinement 1)
                 | ClosedForm.Top 0 -> Ok(ExactForms.combine 0.0 epsilons mean[0] [||])
                 | ClosedForm.Top k -> Ok(top law epsilons refinement k)
@@ -78,33 +78,28 @@ module internal Exact =
 
     /// The form of an operator, or why there is none; with an oracle for each instance that of the first, where all have one.
     /// A refinement of 2 halves the panels of quadratures.
-    let tryForm (op: Smoothed) (refinement: float) : Result<ExactForm, string> =
-        match op.Oracle.Instances.Length with
-        | 0 -> formOf op op.Oracle refinement
+    let tryForm (s: Settings) (refinement: float) : Result<ExactForm, string> =
+        match s.Oracle.Instances.Length with
+        | 0 -> formOf s s.Oracle refinement
         | count ->
             let forms =
                 Array.init count (fun i ->
-                    formOf op (op.Oracle.OfInstance(int64 i)) refinement
+                    formOf s (s.Oracle.OfInstance(int64 i)) refinement
                     |> Result.mapError (fun reason -> $"instance {i}: {reason}"))
 
             forms |> Array.tryFind _.IsError |> Option.defaultValue forms[0]
 
-    let private orRaise (op: Smoothed) (form: Result<ExactForm, string>) : ExactForm =
+    let private orRaise (s: Settings) (form: Result<ExactForm, string>) : ExactForm =
         match form with
         | Ok form -> form
-        | Error reason -> invalidArg "smoothed" $"There are no exact expectations of '{op}': {reason}. {available}"
+        | Error reason ->
+            let name = Settings.describe "exact" s
+            invalidArg "smoothed" $"There are no exact expectations of '{name}': {reason}. {available}"
 
     /// The form of each row of an operator that has such.
-    let require (op: Smoothed) : int -> ExactForm =
-        if op.Oracle.Instances.Length = 0 then
-            let form = tryForm op 1.0 |> orRaise op
+    let require (s: Settings) : int -> ExactForm =
+        if s.Oracle.Instances.Length = 0 then
+            let form = tryForm s 1.0 |> orRaise s
             fun _ -> form
         else
-            fun row -> formOf op (op.OracleOf row) 1.0 |> orRaise op
-
-    /// The operator, if it is not exact or may be.
-    let checkedCopy (op: Smoothed) : Smoothed =
-        if op.IsExact then
-            tryForm op 1.0 |> orRaise op |> ignore
-
-        op
+            fun row -> formOf s (s.OracleOf row) 1.0 |> orRaise s

@@ -9,10 +9,10 @@ module internal Solving =
     let solve (theta: float[]) (oracle: Oracle) : float[] =
         Check.notNull (nameof theta) theta
         Check.length (nameof theta) theta.Length oracle.Dimension $"the dimension of oracle '{oracle.Name}'"
-        SmoothedChecks.theta (nameof theta) -1L (ReadOnlySpan theta)
+        Check.theta (nameof theta) -1L (ReadOnlySpan theta)
 
         let struct (solutions, _) =
-            Engine.solve oracle CancellationToken.None RowNumbers.FromZero theta 1
+            Unperturbed.solve oracle CancellationToken.None RowNumbers.FromZero theta 1
 
         solutions
 
@@ -31,7 +31,7 @@ module internal Solving =
         numbers.Check(oracle, nameof thetas, rows)
 
         let struct (solutions, _) =
-            Engine.solve oracle CancellationToken.None numbers (Rows.flatten thetas) rows
+            Unperturbed.solve oracle CancellationToken.None numbers (Rows.flatten thetas) rows
 
         Rows.shape rows oracle.SolutionDimension solutions
 

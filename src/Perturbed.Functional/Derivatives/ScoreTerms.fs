@@ -13,17 +13,16 @@ type internal ScoreTerms(leftLength: int, rightLength: int) =
     member _.LeftLength: int = leftLength
     member _.RightLength: int = rightLength
     member _.Length: int = length
-    abstract NeedsValues: bool
-    default _.NeedsValues = false
-    abstract NeedsNoise: bool
-    default _.NeedsNoise = false
+    /// What the terms read beside solutions and scores.
+    abstract Needs: Needs
+    default _.Needs = Needs.Nothing
     /// Whether right is odd in z under symmetric noise, so that it sums to 0 over mirrored samples.
     abstract IsOdd: bool
     default _.IsOdd = true
     /// Adds Σ t_m over a block, and Σ t_m² where `squares` is not empty.
-    abstract Add: block: Block * sum: Span<float> * squares: Span<float> -> unit
+    abstract Add: block: inref<SampleBlock> * sum: Span<float> * squares: Span<float> -> unit
     /// Adds Σ left_m and Σ right_m over a block.
-    abstract AddSides: block: Block * left: Span<float> * right: Span<float> -> unit
+    abstract AddSides: block: inref<SampleBlock> * left: Span<float> * right: Span<float> -> unit
 
 /// The derivatives of Proposition 3.1 as terms. `centre` is subtracted from solutions (rows × k) or values (rows).
 module internal ScoreTerms =
@@ -31,10 +30,10 @@ module internal ScoreTerms =
     let private rowOf (values: float[]) (row: int) (width: int) : ReadOnlySpan<float> =
         ReadOnlySpan(values, row * width, width)
 
-    let private addScores (block: Block) (sum: Span<float>) : unit =
+    let private addScores (block: inref<SampleBlock>) (sum: Span<float>) : unit =
         Sums.AddRows(Span.op_Implicit block.Scores, sum)
 
-    let private addCentredSolutions (block: Block) (centre: ReadOnlySpan<float>) (sum: Span<float>) : unit =
+    let private addCentredSolutions (block: inref<SampleBlock>) (centre: ReadOnlySpan<float>) (sum: Span<float>) : unit =
         block.AddSolutions sum
 
         for i in 0 .. sum.Length - 1 do
@@ -44,7 +43,7 @@ module internal ScoreTerms =
         sum[0] <- sum[0] + Sums.Of(Span.op_Implicit weights)
 
     // ⟨g, y⟩ − ⟨g, centre⟩ of each sample.
-    let private centredProducts (k: int) (cotangents: float[]) (centre: float[]) (block: Block) : Span<float> =
+    let private centredProducts (k: int) (cotangents: float[]) (centre: float[]) (block: inref<SampleBlock>) : Span<float> =
         let g = rowOf cotangents block.Row k
         let weights = Span(block.Scratch, 0, block.Count)
         block.Products(g, Sums.Product(g, rowOf centre block.Row k), weights)
@@ -54,16 +53,16 @@ module internal ScoreTerms =
     let vectorJacobian (d: int) (k: int) (cotangents: float[]) (centre: float[]) : ScoreTerms =
         { new ScoreTerms(1, d) with
             member _.Add(block, sum, squares) =
-                let weights = centredProducts k cotangents centre block
+                let weights = centredProducts k cotangents centre &block
                 block.AddWeightedScores(Span.op_Implicit weights, sum, squares)
 
             member _.AddSides(block, left, right) =
-                addSum (centredProducts k cotangents centre block) left
-                addScores block right
+                addSum (centredProducts k cotangents centre &block) left
+                addScores &block right
         }
 
     // ⟨∇ν(z), u⟩ of each sample.
-    let private slopes (d: int) (tangents: float[]) (block: Block) : Span<float> =
+    let private slopes (d: int) (tangents: float[]) (block: inref<SampleBlock>) : Span<float> =
         let weights = Span(block.Scratch, 0, block.Count)
         Sums.Products(Span.op_Implicit block.Scores, rowOf tangents block.Row d, 0.0, weights)
         weights
@@ -72,7 +71,7 @@ module internal ScoreTerms =
     let jacobianVector (d: int) (k: int) (tangents: float[]) (centre: float[]) : ScoreTerms =
         { new ScoreTerms(k, 1) with
             member _.Add(block, sum, squares) =
-                let weights = slopes d tangents block
+                let weights = slopes d tangents &block
 
                 Sums.AddWeightedRows(
                     Span.op_Implicit weights,
@@ -83,8 +82,8 @@ module internal ScoreTerms =
                 )
 
             member _.AddSides(block, left, right) =
-                addCentredSolutions block (rowOf centre block.Row k) left
-                addSum (slopes d tangents block) right
+                addCentredSolutions &block (rowOf centre block.Row k) left
+                addSum (slopes d tangents &block) right
         }
 
     /// t = (y − centre) ∇ν(z)ᵀ: the Jacobian, k × d.
@@ -101,11 +100,11 @@ module internal ScoreTerms =
                 )
 
             member _.AddSides(block, left, right) =
-                addCentredSolutions block (rowOf centre block.Row k) left
-                addScores block right
+                addCentredSolutions &block (rowOf centre block.Row k) left
+                addScores &block right
         }
 
-    let private centredValues (block: Block) (centre: float[]) : Span<float> =
+    let private centredValues (block: inref<SampleBlock>) (centre: float[]) : Span<float> =
         let weights = Span(block.Scratch, 0, block.Count)
         let values = block.Values
 
@@ -117,19 +116,19 @@ module internal ScoreTerms =
     /// t = (F − centre) ∇ν(z): the maximizer out of values.
     let valueScore (d: int) (centre: float[]) : ScoreTerms =
         { new ScoreTerms(1, d) with
-            member _.NeedsValues = true
+            member _.Needs = Needs.Values
 
             member _.Add(block, sum, squares) =
-                let weights = centredValues block centre
+                let weights = centredValues &block centre
                 block.AddWeightedScores(Span.op_Implicit weights, sum, squares)
 
             member _.AddSides(block, left, right) =
-                addSum (centredValues block centre) left
-                addScores block right
+                addSum (centredValues &block centre) left
+                addScores &block right
         }
 
     // ∇ν ⟨∇ν, v⟩ − ∇²ν v of each sample.
-    let private curved (noise: INoise) (d: int) (vectors: float[]) (block: Block) : Span<float> =
+    let private curved (noise: INoise) (d: int) (vectors: float[]) (block: inref<SampleBlock>) : Span<float> =
         let n = block.Count
         let v = rowOf vectors block.Row d
         let rows = Span(block.Scratch, n, n * d)
@@ -148,18 +147,17 @@ module internal ScoreTerms =
     /// t = (F − centre) (∇ν ⟨∇ν, c⊙v⟩ − ∇²ν (c⊙v)): the Hessian-vector product out of values; `vectors` holds c⊙v.
     let valueHessianVector (noise: INoise) (d: int) (vectors: float[]) (centre: float[]) : ScoreTerms =
         { new ScoreTerms(1, d) with
-            member _.NeedsValues = true
-            member _.NeedsNoise = true
+            member _.Needs = Needs.Values ||| Needs.Noise
             member _.IsOdd = false
 
             member _.Add(block, sum, squares) =
-                let rows = curved noise d vectors block
-                let weights = centredValues block centre
+                let rows = curved noise d vectors &block
+                let weights = centredValues &block centre
                 Sums.AddWeightedRows(Span.op_Implicit weights, Span.op_Implicit rows, ReadOnlySpan.Empty, sum, squares)
 
             member _.AddSides(block, left, right) =
-                addSum (centredValues block centre) left
-                Sums.AddRows(Span.op_Implicit (curved noise d vectors block), right)
+                addSum (centredValues &block centre) left
+                Sums.AddRows(Span.op_Implicit (curved noise d vectors &block), right)
         }
 
     // Adds weight · (∇ν ∇νᵀ − ∇²ν) of each sample; a probe for each column of the curvature, or one of ones where it is diagonal.
@@ -167,7 +165,7 @@ module internal ScoreTerms =
         (noise: INoise)
         (d: int)
         (probes: float[][])
-        (block: Block)
+        (block: inref<SampleBlock>)
         (weights: Span<float>)
         (sum: Span<float>)
         (squares: Span<float>)
@@ -206,35 +204,30 @@ module internal ScoreTerms =
                 Array.init d (fun j -> Array.init d (fun i -> if i = j then 1.0 else 0.0))
 
         { new ScoreTerms(1, d * d) with
-            member _.NeedsValues = true
-            member _.NeedsNoise = true
+            member _.Needs = Needs.Values ||| Needs.Noise
             member _.IsOdd = false
 
             member _.Add(block, sum, squares) =
-                addCurvatures noise d probes block (centredValues block centre) sum squares
+                addCurvatures noise d probes &block (centredValues &block centre) sum squares
 
             member _.AddSides(block, left, right) =
-                let weights = centredValues block centre
+                let weights = centredValues &block centre
                 addSum weights left
                 weights.Fill 1.0
-                addCurvatures noise d probes block weights right Span.Empty
+                addCurvatures noise d probes &block weights right Span.Empty
         }
 
-    /// The pass that sums terms of independent samples, and their squares behind them where asked.
-    let pass (terms: ScoreTerms) (withSquares: bool) : Pass =
+    /// Σ t over independent samples (rows × length), and Σ t² behind it where asked.
+    let sums (terms: ScoreTerms) (withSquares: bool) : Accumulator<RowStates> =
         let length = terms.Length
 
-        let parts = if withSquares then 2L else 1L
-
         let stateLength =
-            Sizes.Product("smoothed", "The sums of the derivative", parts, int64 length)
+            Sizes.Product("smoothed", "The sums of the derivative", (if withSquares then 2L else 1L), int64 length)
 
-        { new Pass(stateLength) with
-            member _.NeedsScore = true
-            member _.NeedsValues = terms.NeedsValues
-            member _.NeedsNoise = terms.NeedsNoise
-
+        { new Accumulator<RowStates>(stateLength, Needs.Scores ||| terms.Needs) with
             member _.Add(block, state) =
                 let squares = if withSquares then state.Slice length else Span.Empty
-                terms.Add(block, state.Slice(0, length), squares)
+                terms.Add(&block, state.Slice(0, length), squares)
+
+            member _.Result states = states
         }

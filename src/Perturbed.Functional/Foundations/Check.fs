@@ -43,3 +43,30 @@ module internal Check =
             if not (Double.IsFinite flat[i]) then
                 let row, column = i / columns, i % columns
                 invalidArg name $"{name}[{row}, {column}] is {flat[i]} (row {row}); every entry must be finite."
+
+    // Beyond this a perturbed entry may overflow, and infinities would silently win every argmax.
+    let private largest = 1e280
+
+    /// Below this derivatives, which divide by epsilon, overflow.
+    let smallestEpsilon = 1e-300
+
+    /// A noise scale.
+    let epsilon (name: string) (value: float) : unit =
+        positive name value
+
+        let fail (bound: string) : unit =
+            raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {bound}."))
+
+        if value < smallestEpsilon then
+            fail $"at least {smallestEpsilon}"
+
+        if value > largest then
+            fail $"at most {largest}"
+
+    /// θ: entries are finite, and not so large that their perturbations may overflow. `row` is negative where there is one θ alone.
+    let theta (name: string) (row: int64) (values: ReadOnlySpan<float>) : unit =
+        for i in 0 .. values.Length - 1 do
+            if not (abs values[i] <= largest) then
+                let which = if row < 0L then $"{name}[{i}]" else $"{name}[{row}, {i}]"
+                let inRow = if row < 0L then "" else $" (row {row})"
+                invalidArg name $"{which} is {values[i]}{inRow}; every entry must be finite, of size {largest} at most."

@@ -1,7 +1,7 @@
 namespace Perturbed.Functional
 
 /// Which points are outside a polytope that is known by name or on its boundary, as far as that is cheap to tell.
-module internal Interior =
+module internal Boundary =
 
     // Whether an inequality is an equation on all of the polytope: the opposite direction's best point meets it too.
     let private isEquation (oracle: Oracle) (terms: struct (int * float)[]) (bound: float) : bool =
@@ -12,7 +12,7 @@ module internal Interior =
 
         try
             let struct (y, _) =
-                Engine.solve oracle System.Threading.CancellationToken.None RowNumbers.FromZero theta 1
+                Unperturbed.solve oracle System.Threading.CancellationToken.None RowNumbers.FromZero theta 1
 
             let least = terms |> Array.sumBy (fun struct (i, c) -> c * y[i])
             least >= bound - 1e-9 * (1.0 + abs bound)

@@ -24,14 +24,14 @@ type internal GroupFill =
 module internal Sampler =
 
     /// The groups of an operator's samples.
-    let groups (op: Smoothed) : SampleGroups =
-        let d = op.Oracle.Dimension
+    let groups (s: Settings) : SampleGroups =
+        let d = s.Oracle.Dimension
         let block = min d OrthogonalBlocks.MaxSize
 
-        let cut (randomisations: int) = (op.Samples - 1) / randomisations + 1
+        let cut (randomisations: int) = (s.Samples - 1) / randomisations + 1
 
         let size =
-            match op.Sampling with
+            match s.Sampling with
             | SamplingDesign.Independent -> 1
             | SamplingDesign.Antithetic -> 2
             | SamplingDesign.Orthogonal -> block
@@ -40,15 +40,15 @@ module internal Sampler =
             | SamplingDesign.Sobol randomisations -> cut randomisations
 
         {
-            Size = min size op.Samples
-            Samples = op.Samples
+            Size = min size s.Samples
+            Samples = s.Samples
         }
 
     /// Whether every group consists of pairs z, −z, so that odd functions of z sum to 0 over it.
-    let isMirrored (op: Smoothed) : bool =
-        match op.Sampling with
+    let isMirrored (s: Settings) : bool =
+        match s.Sampling with
         | SamplingDesign.Antithetic
-        | SamplingDesign.AntitheticOrthogonal -> op.Noise.IsSymmetric && op.Samples % 2 = 0
+        | SamplingDesign.AntitheticOrthogonal -> s.Noise.IsSymmetric && s.Samples % 2 = 0
         | _ -> false
 
     // The noise with independent coordinates, and what carries its samples to those of the operator's noise.
@@ -82,8 +82,8 @@ module internal Sampler =
             )
 
     /// Whether the operator's noise allows a design; an error says what does.
-    let check (design: SamplingDesign) (op: Smoothed) : unit =
-        let noise = op.Noise
+    let check (design: SamplingDesign) (s: Settings) : unit =
+        let noise = s.Noise
 
         match design with
         | SamplingDesign.Independent -> ()
@@ -105,16 +105,16 @@ module internal Sampler =
             requirePositive "Sobol's sequence" randomisations
             requireQuantiles "Sobol's sequence" noise
 
-            if op.Oracle.Dimension > SobolPoints.MaxDimension then
+            if s.Oracle.Dimension > SobolPoints.MaxDimension then
                 invalidArg
                     "sampling"
-                    $"Sobol's sequence has {SobolPoints.MaxDimension} dimensions; the oracle '{op.Oracle.Name}' has {op.Oracle.Dimension}. A Latin hypercube has any."
+                    $"Sobol's sequence has {SobolPoints.MaxDimension} dimensions; the oracle '{s.Oracle.Name}' has {s.Oracle.Dimension}. A Latin hypercube has any."
 
     // Through the quantile function: `points` fills a span with points of one group, from a number in it on.
-    let private throughQuantiles (op: Smoothed) (fillGroup: GroupFill) : Sampler =
-        let d = op.Oracle.Dimension
-        let groups = groups op
-        let law = sourceOf op.Noise :?> IQuantileLaw
+    let private throughQuantiles (s: Settings) (fillGroup: GroupFill) : Sampler =
+        let d = s.Oracle.Dimension
+        let groups = groups s
+        let law = sourceOf s.Noise :?> IQuantileLaw
 
         { new Sampler() with
             member _.Fill(row, first, z) =
@@ -130,15 +130,15 @@ module internal Sampler =
                     done' <- done' + n
 
                 law.Quantiles(Span.op_Implicit z, z)
-                transform op.Noise z
+                transform s.Noise z
         }
 
     /// The sampler of an operator, whose design its noise allows.
-    let create (op: Smoothed) : Sampler =
-        let d, key, noise = op.Oracle.Dimension, op.Key, op.Noise
+    let create (s: Settings) : Sampler =
+        let d, key, noise = s.Oracle.Dimension, s.Key, s.Noise
         let block = min d OrthogonalBlocks.MaxSize
 
-        match op.Sampling with
+        match s.Sampling with
         | SamplingDesign.Independent ->
             { new Sampler() with
                 member _.DrawsScores = true
@@ -184,11 +184,11 @@ module internal Sampler =
             }
         | SamplingDesign.LatinHypercube _ ->
             throughQuantiles
-                op
+                s
                 (GroupFill(fun row group size start sample u ->
                     Uniforms.Fill(key, row, int64 sample * int64 d, u)
                     LatinHypercube.Stratify(key, row, uint32 group, size, start, d, u)))
         | SamplingDesign.Sobol _ ->
             throughQuantiles
-                op
+                s
                 (GroupFill(fun row group _ start _ u -> SobolPoints.Fill(key, row, uint32 group, start, d, u)))

@@ -19,8 +19,8 @@ module internal MomentMatching =
             Iterations: int
             /// The pseudo-inverse of ∇²F_ε(θ) on the space parallel to conv(Y).
             InverseHessian: Matrix<float>
-            /// The covariance of one solution drawn from p_θ; 0 for an exact operator, whose mean solution has no error.
-            SolutionCovariance: Matrix<float>
+            /// The covariance of the mean solution on the samples used; 0 for an exact operator.
+            MeanCovariance: Matrix<float>
         }
 
     /// Why no point was found.
@@ -35,24 +35,37 @@ module internal MomentMatching =
 
     let private vector (values: float[]) = Vector<float>.Build.DenseOfArray values
 
+    // One θ, which the method's own steps keep valid.
+    let private batchOf (op: Smoothed) (theta: float[]) : ThetaBatch =
+        {
+            Values = theta
+            Rows = 1
+            Width = theta.Length
+            Numbers = op.Settings.Rows
+        }
+
+    let private square (k: int) (flat: float[]) : Matrix<float> =
+        Matrix<float>.Build.Dense(k, k, (fun i j -> flat[i * k + j]))
+
     let private jacobian (op: Smoothed) (theta: float[]) : Matrix<float> =
-        let k = theta.Length
-        let terms = Expectation.jacobian op theta 1 DerivativeFormula.OfMaximizer false
-        Matrix<float>.Build.Dense(k, k, (fun i j -> terms.Estimates[i * k + j]))
+        op.Expectations.Jacobian(batchOf op theta, DerivativeFormula.OfMaximizer, false).Value
+        |> square theta.Length
 
-    // Covariance of the solutions under p_θ, from M samples; in its place the Jacobian of an exact operator, which spans the same space.
+    let private estimate (op: Smoothed) (theta: float[]) : Estimate =
+        (op.Expectations.Estimate(batchOf op theta))[0]
+
+    // Covariance of the solutions under p_θ, or a matrix that spans the same space.
     let private spreadOf (op: Smoothed) (theta: float[]) (mean: float[]) : Matrix<float> =
-        let k = mean.Length
-
         let full =
-            if op.IsExact then
-                jacobian op theta
-            else
-                let scatter = Engine.run op theta 1 ValueNone (Passes.scatter k mean)
-                let m = float (max 1 (op.Samples - 1))
-                Matrix<float>.Build.Dense(k, k, (fun i j -> scatter[i * k + j] / m))
+            op.Expectations.Covariance(batchOf op theta, mean) |> square mean.Length
 
         (full + full.Transpose()) * 0.5
+
+    /// The variance of a mean over the samples, in that of one solution: 1/M, and 0 for an exact operator.
+    let shareOfSample (op: Smoothed) : float =
+        match op.Expectations.Draws with
+        | ValueSome groups -> 1.0 / float groups.Samples
+        | ValueNone -> 0.0
 
     // An orthonormal basis of the space parallel to conv(Y): the directions in which solutions vary. Columns are basis vectors.
     let private directions (covariance: Matrix<float>) : Matrix<float> =
@@ -81,7 +94,12 @@ module internal MomentMatching =
         let evd = matrix.Evd Symmetricity.Symmetric
         let largest = evd.EigenValues |> Seq.map _.Real |> Seq.max
         // A direction of tiny or negative estimated curvature is noise: a long step there would leave the region of trust.
-        let floor = max ((if op.IsExact then 1e-12 else 1e-3) * largest) 1e-300
+        let least =
+            match op.Expectations.Draws with
+            | ValueSome _ -> 1e-3
+            | ValueNone -> 1e-12
+
+        let floor = max (least * largest) 1e-300
 
         let inverse =
             evd.EigenValues |> Seq.map (fun v -> 1.0 / max v.Real floor) |> Array.ofSeq
@@ -95,16 +113,16 @@ module internal MomentMatching =
         let k = op.Oracle.SolutionDimension
         let y = vector target
         let zero = Array.zeroCreate<float> k
-        let start = Expectation.momentsOf op zero 1
-        let basis = directions (spreadOf op zero start[0].Maximizer)
+        let start = estimate op zero
+        let basis = directions (spreadOf op zero start.Maximizer)
 
         let project (v: Vector<float>) =
             basis * (basis.TransposeThisAndMultiply v)
 
-        let offset = y - vector start[0].Maximizer
+        let offset = y - vector start.Maximizer
         let outside = (offset - project offset).L2Norm()
 
-        match Interior.outsideReason (op.OracleOf 0) target with
+        match Boundary.outsideReason (op.Settings.OracleOf 0) target with
         | Some reason -> Error(Mismatch.NotInInterior reason)
         | None ->
 
@@ -117,7 +135,7 @@ module internal MomentMatching =
                 Error(Mismatch.NotInInterior "every sample at θ = 0 has the same solution")
             else
                 let evaluate (theta: Vector<float>) =
-                    let estimate = (Expectation.momentsOf op (theta.ToArray()) 1)[0]
+                    let estimate = estimate op (theta.ToArray())
                     let objective = estimate.Maximum - theta * y
                     struct (estimate, objective, vector estimate.Maximizer - y)
 
@@ -184,22 +202,22 @@ module internal MomentMatching =
                             Residual = residual
                             Iterations = iterations
                             InverseHessian = basis * inverse * basis.Transpose()
-                            SolutionCovariance = if op.IsExact then spread * 0.0 else spread
+                            MeanCovariance = spread * shareOfSample op
                         }
 
     /// A match with max |ȳ − y| within `tolerance`, in at most `most` steps, of an operator that passed `check`.
     let solve (op: Smoothed) (target: float[]) (tolerance: float) (most: int) : Result<Match, Mismatch> =
         let dimension = op.Oracle.SolutionDimension
 
-        if not op.IsExact && op.Samples < 2 * dimension then
-            Error(Mismatch.TooFewSamples(op.Samples, dimension))
-        else
-            newtonSolve op target tolerance most
+        match op.Expectations.Draws with
+        | ValueSome groups when groups.Samples < 2 * dimension ->
+            Error(Mismatch.TooFewSamples(groups.Samples, dimension))
+        | _ -> newtonSolve op target tolerance most
 
     /// What a match needs of an operator.
     let check (op: Smoothed) : unit =
-        Existence.requireMaximum op
-        op.Rows.Check(op.Oracle, "smoothed", 1)
+        Existence.requireMaximum op.Settings
+        op.Settings.Rows.Check(op.Oracle, "smoothed", 1)
 
         let d = int64 op.Oracle.Dimension
         Sizes.Require<float>("smoothed", "The Hessian of the perturbed maximum", d, d)
@@ -214,10 +232,12 @@ module internal MomentMatching =
                 "smoothed"
                 $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; the dual pairs θ with solutions of the same dimension."
 
-        if not op.IsExact && op.Sampling <> SamplingDesign.Independent then
+        match op.Expectations.Draws with
+        | ValueSome groups when not groups.IsIndependent ->
             invalidArg
                 "smoothed"
                 "The errors of a dual and of a fit are those of independent samples; `Smoothed.withSampling SamplingDesign.Independent` draws such."
+        | _ -> ()
 
     let errorOf (name: string) (failure: Mismatch) : exn =
         match failure with

@@ -1,0 +1,291 @@
+namespace Perturbed.Functional
+
+open System
+open Perturbed.Kernels
+
+/// Score-function derivatives over a batch (Proposition 3.1): sums of score terms, divided and scaled.
+module internal Derivatives =
+
+    let requireScores (s: Settings) (batch: ThetaBatch) : unit =
+        if not s.Noise.HasScore then
+            invalidArg
+                "smoothed"
+                $"The density of the noise '{s.Noise.Name}' is not continuous, so its score gives no derivative. The Fenchel-Young gradient exists."
+
+        if s.Perturbation = Perturbation.Multiplicative then
+            let d = s.Oracle.Dimension
+
+            for index in 0 .. batch.Rows * d - 1 do
+                let theta = batch.Values[index]
+                let epsilon = s.EpsilonOf(index % d)
+
+                if theta <> 0.0 && abs (epsilon * theta) < Check.smallestEpsilon then
+                    invalidArg
+                        "theta"
+                        $"theta is {theta} at row {batch.Numbers.First + int64 (index / d)}, coordinate {index % d}, and epsilon {epsilon}; a multiplicative derivative divides by their product, which must be at least {Check.smallestEpsilon}."
+
+                if theta = 0.0 then
+                    invalidArg
+                        "theta"
+                        $"theta is 0 at {batch.Numbers.Describe(index / d)}, coordinate {index % d}; a multiplicative perturbation leaves a zero where it is, so the maximizer has no score-function derivative there. The Fenchel-Young gradient exists."
+
+    let requireCurvature (s: Settings) : unit =
+        if not s.Noise.HasCurvature then
+            invalidArg
+                "formula"
+                $"The noise '{s.Noise.Name}' has no second derivative of ν everywhere; DerivativeFormula.OfMaximizer needs none."
+
+        if not s.Noise.HasMean then
+            invalidArg
+                "formula"
+                $"The perturbed maximum is infinite: the noise '{s.Noise.Name}' has no mean. DerivativeFormula.OfMaximizer needs none."
+
+        let least = Array.min s.Epsilons
+
+        if least * least < 1e-300 then
+            invalidArg
+                "formula"
+                $"epsilon is {least}; DerivativeFormula.OfMaximum divides by its square, which must be at least 1E-300. DerivativeFormula.OfMaximizer divides by epsilon."
+
+        if s.Perturbation = Perturbation.Multiplicative then
+            invalidArg
+                "formula"
+                "DerivativeFormula.OfMaximum holds for additive perturbations; use DerivativeFormula.OfMaximizer."
+
+    // 1/ε_j, and 1/(ε_j θ_j) under multiplicative noise: a shift of log θ.
+    let scale (s: Settings) (batch: ThetaBatch) (row: int) (j: int) : float =
+        match s.Perturbation with
+        | Perturbation.Additive -> 1.0 / s.EpsilonOf j
+        | Perturbation.Multiplicative -> 1.0 / (s.EpsilonOf j * (batch.Row row)[j])
+
+    // Standard errors of one row's sums over independent samples: of the sums of squares behind them.
+    let private independentErrors (s: Settings) (length: int) (state: ReadOnlySpan<float>) : float[] =
+        let samples = float s.Samples
+        let errors: float[] = Array.create length nan
+
+        if s.Samples > 1 then
+            for i in 0 .. length - 1 do
+                let deviations = state[length + i] - state[i] * state[i] / samples
+                errors[i] <- sqrt (max 0.0 deviations * samples / (samples - 1.0))
+
+        errors
+
+    // The same over groups of dependent samples.
+    let private groupErrors (s: Settings) (length: int) (state: ReadOnlySpan<float>) : float[] =
+        let samples = float s.Samples
+        let means: float[] = Array.zeroCreate length
+
+        for i in 0 .. length - 1 do
+            means[i] <- state[i] / samples
+
+        GroupMoments.standardErrors (state.Slice(state.Length - GroupMoments.length length)) (ReadOnlySpan means)
+        |> Array.map (fun error -> error * samples)
+
+    // The factors of a row's sums: under additive noise they are the same for every row.
+    let private factorsOf (s: Settings) (length: int) (scaleOf: int -> int -> float) : int -> float[] =
+        match s.Perturbation with
+        | Perturbation.Additive ->
+            let shared = lazy (Array.init length (scaleOf 0))
+            fun _ -> shared.Force()
+        | Perturbation.Multiplicative -> fun row -> Array.init length (scaleOf row)
+
+    // Sums the terms, and scales the sums to estimates and standard errors; `scaleOf row index` multiplies both.
+    let private run
+        (s: Settings)
+        (batch: ThetaBatch)
+        (cache: SolutionCache voption)
+        (baseline: Baseline)
+        (terms: ScoreTerms)
+        (withErrors: bool)
+        (scaleOf: int -> int -> float)
+        : Uncertain<float[]> =
+        let groups = Sampler.groups s
+        let length = terms.Length
+
+        let sums =
+            if groups.IsIndependent then
+                ScoreTerms.sums terms withErrors
+            else
+                // What is left out of a group sums to 0 over its mirrored samples.
+                let cancels = terms.IsOdd && Sampler.isMirrored s
+                GroupSums.create groups terms (baseline.LeavesGroupsOut && not cancels) withErrors
+
+        let states = Engine.run s batch cache sums
+        let estimates: float[] = Array.zeroCreate (batch.Rows * length)
+        let errors: float[] = if withErrors then Array.zeroCreate estimates.Length else [||]
+
+        let factorsOf =
+            factorsOf s length (fun row i -> scaleOf row i / baseline.Denominator)
+
+        for row in 0 .. batch.Rows - 1 do
+            let factors = factorsOf row
+            let state = states.Row row
+
+            for i in 0 .. length - 1 do
+                estimates[row * length + i] <- factors[i] * state[i]
+
+            if withErrors then
+                let rowErrors =
+                    if groups.IsIndependent then
+                        independentErrors s length state
+                    else
+                        groupErrors s length state
+
+                for i in 0 .. length - 1 do
+                    errors[row * length + i] <- abs factors[i] * rowErrors[i]
+
+        let ofScores =
+            if withErrors then
+                Existence.scoreErrors s errors
+            else
+                errors
+
+        {
+            Value = estimates
+            StandardErrors =
+                if terms.Needs.HasFlag Needs.Values then
+                    Existence.valueErrors s ofScores
+                else
+                    ofScores
+        }
+
+    // Runs the forward pass, then `backward` with its baseline and cache, over groups of rows whose caches fit the budget.
+    let private forwardThen
+        (s: Settings)
+        (batch: ThetaBatch)
+        (withValues: bool)
+        (backward: ThetaBatch -> int -> SolutionCache voption -> Baseline -> Uncertain<float[]>)
+        : Uncertain<float[]> =
+        let k = s.Oracle.SolutionDimension
+        let samples = float s.Samples
+
+        let group =
+            int (min (int64 (max batch.Rows 1)) (SolutionCache.MostRows(s, withValues)))
+
+        let parts =
+            [
+                for first in 0..group .. batch.Rows - 1 do
+                    let part = batch.Part(first, min group (batch.Rows - first))
+                    let cache = SolutionCache.TryCreate(part.Rows, s, withValues)
+
+                    let struct (sums, values) =
+                        if withValues then
+                            let struct (values, sums) =
+                                Accumulator.pair Accumulators.valueMoments (Accumulators.solutions k)
+                                |> Engine.run s part cache
+
+                            struct (sums, values.Value)
+                        else
+                            struct (Engine.run s part cache (Accumulators.solutions k), Array.zeroCreate part.Rows)
+
+                    let means = sums |> Array.map (fun sum -> sum / samples)
+                    backward part first cache (Baseline.create s part means values)
+            ]
+
+        match parts with
+        | [ one ] -> one
+        | _ ->
+            {
+                Value = parts |> List.map _.Value |> Array.concat
+                StandardErrors = parts |> List.map _.StandardErrors |> Array.concat
+            }
+
+    let private slice (values: float[]) (first: int) (count: int) (width: int) : float[] =
+        if first = 0 && values.Length = count * width then
+            values
+        else
+            Array.sub values (first * width) (count * width)
+
+    /// ∂⟨g, y*_ε(θ)⟩/∂θ for every row, given the forward pass.
+    let vectorJacobianOn
+        (s: Settings)
+        (batch: ThetaBatch)
+        (cache: SolutionCache voption)
+        (baseline: Baseline)
+        (cotangents: float[])
+        (withErrors: bool)
+        : Uncertain<float[]> =
+        let terms =
+            ScoreTerms.vectorJacobian s.Oracle.Dimension s.Oracle.SolutionDimension cotangents baseline.Solutions
+
+        run s batch cache baseline terms withErrors (scale s batch)
+
+    let vectorJacobian (s: Settings) (batch: ThetaBatch) (cotangents: float[]) (withErrors: bool) : Uncertain<float[]> =
+        requireScores s batch
+        let k = s.Oracle.SolutionDimension
+
+        forwardThen s batch false (fun part first cache baseline ->
+            vectorJacobianOn s part cache baseline (slice cotangents first part.Rows k) withErrors)
+
+    // The tangents with every coordinate divided by its noise scale.
+    let private scaled (s: Settings) (part: ThetaBatch) (first: int) (tangents: float[]) : float[] =
+        let d = s.Oracle.Dimension
+        Array.init (part.Rows * d) (fun i -> tangents[first * d + i] * scale s part (i / d) (i % d))
+
+    let jacobianVector (s: Settings) (batch: ThetaBatch) (tangents: float[]) (withErrors: bool) : Uncertain<float[]> =
+        requireScores s batch
+        let d, k = s.Oracle.Dimension, s.Oracle.SolutionDimension
+
+        forwardThen s batch false (fun part first cache baseline ->
+            let terms =
+                ScoreTerms.jacobianVector d k (scaled s part first tangents) baseline.Solutions
+
+            run s part cache baseline terms withErrors (fun _ _ -> 1.0))
+
+    let jacobian (s: Settings) (batch: ThetaBatch) (formula: DerivativeFormula) (withErrors: bool) : Uncertain<float[]> =
+        requireScores s batch
+        let d, k = s.Oracle.Dimension, s.Oracle.SolutionDimension
+
+        match formula with
+        | DerivativeFormula.OfMaximizer ->
+            forwardThen s batch false (fun part _ cache baseline ->
+                let terms = ScoreTerms.jacobian d k baseline.Solutions
+                run s part cache baseline terms withErrors (fun row i -> scale s part row (i % d)))
+        | DerivativeFormula.OfMaximum ->
+            requireCurvature s
+
+            forwardThen s batch true (fun part _ cache baseline ->
+                let terms = ScoreTerms.valueJacobian s.Noise d baseline.Values
+
+                run s part cache baseline terms withErrors (fun row i ->
+                    scale s part row (i / d) * scale s part row (i % d)))
+
+    /// y*_ε as the gradient of F_ε, out of values: E[(F − baseline) ∇ν]/ε.
+    let maximizerOfMaximum (s: Settings) (batch: ThetaBatch) (withErrors: bool) : Uncertain<float[]> =
+        requireScores s batch
+
+        forwardThen s batch true (fun part _ cache baseline ->
+            let terms = ScoreTerms.valueScore s.Oracle.Dimension baseline.Values
+            run s part cache baseline terms withErrors (scale s part))
+
+    let hessianVector
+        (s: Settings)
+        (batch: ThetaBatch)
+        (vectors: float[])
+        (formula: DerivativeFormula)
+        (withErrors: bool)
+        : Uncertain<float[]> =
+        if s.Perturbation = Perturbation.Multiplicative then
+            invalidArg
+                "smoothed"
+                "The Hessian of F_ε is the Jacobian of the maximizer under additive perturbations only; this operator is multiplicative."
+
+        match formula with
+        | DerivativeFormula.OfMaximizer when s.Oracle.Dimension <> s.Oracle.SolutionDimension ->
+            invalidArg
+                "formula"
+                $"The oracle '{s.Oracle.Name}' maps dimension {s.Oracle.Dimension} to {s.Oracle.SolutionDimension}, so its mean solution is not the gradient of F_ε. DerivativeFormula.OfMaximum takes the Hessian from values."
+        | DerivativeFormula.OfMaximizer -> jacobianVector s batch vectors withErrors
+        | DerivativeFormula.OfMaximum ->
+            requireScores s batch
+            requireCurvature s
+
+            forwardThen s batch true (fun part first cache baseline ->
+                let terms =
+                    ScoreTerms.valueHessianVector
+                        s.Noise
+                        s.Oracle.Dimension
+                        (scaled s part first vectors)
+                        baseline.Values
+
+                run s part cache baseline terms withErrors (scale s part))

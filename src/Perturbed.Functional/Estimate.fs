@@ -1,0 +1,40 @@
+namespace Perturbed.Functional
+
+/// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample, or one group of dependent samples).</summary>
+type Estimate =
+    {
+        /// F_ε(θ) = E F(θ + εZ); NaN where it is not finite, as for a noise without a mean.
+        Maximum: float
+        /// The standard error of Maximum; ∞ where the values have no second moment.
+        MaximumStandardError: float
+        /// y*_ε(θ) = E y*(θ + εZ), of the dimension k.
+        Maximizer: float[]
+        /// The standard error of each entry of Maximizer.
+        MaximizerStandardErrors: float[]
+        /// Why Maximum or its standard error is not finite, by the moments of the noise; None where both are.
+        Remark: string option
+        /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are estimated as 0; a larger ε is needed. False for an exact operator.
+        SamplesAgree: bool
+    }
+
+/// <summary>A value, and the standard error of each of its entries (NaN for one sample, or one group of dependent samples; 0 where the value is exact).</summary>
+type Uncertain<'T> =
+    {
+        /// The value.
+        Value: 'T
+        /// The standard error of each entry, in the same shape.
+        StandardErrors: 'T
+    }
+
+/// <summary>A solution y of the model p_θ, and how often it was drawn. Paper: Definition 2.1.</summary>
+type SolutionFrequency =
+    {
+        /// The solution.
+        Solution: float[]
+        /// How many of the M samples it was.
+        Count: int64
+        /// Count / M, the estimate of p_θ(y).
+        Probability: float
+        /// √(p(1 − p)/M), the standard error of Probability; NaN where samples depend on each other (<c>SamplingDesign</c>).
+        StandardError: float
+    }

@@ -1,0 +1,98 @@
+namespace Perturbed.Functional
+
+open System
+open System.Numerics.Tensors
+open Perturbed.Kernels
+
+/// What an accumulator reads of a block beside solutions.
+[<Flags>]
+type internal Needs =
+    | Nothing = 0
+    | Values = 1
+    | Scores = 2
+    | Noise = 4
+    | Factors = 8
+
+/// The states of an accumulator for all rows, rows × length.
+[<Struct; NoEquality; NoComparison>]
+type internal RowStates =
+    {
+        Numbers: float[]
+        Rows: int
+        Length: int
+        /// Where the accumulator's own numbers start in a row's state, and how many they are.
+        Start: int
+        Width: int
+    }
+
+    member this.Row(row: int) : ReadOnlySpan<float> =
+        ReadOnlySpan(this.Numbers, row * this.Length + this.Start, this.Width)
+
+    /// All numbers side by side, rows × width.
+    member this.Flat: float[] =
+        if this.Width = this.Length then
+            this.Numbers
+        else
+            let flat: float[] = GC.AllocateUninitializedArray(this.Rows * this.Width)
+
+            for row in 0 .. this.Rows - 1 do
+                Array.Copy(this.Numbers, row * this.Length + this.Start, flat, row * this.Width, this.Width)
+
+            flat
+
+    /// The states of a part of the accumulator.
+    member this.Part(start: int, width: int) : RowStates =
+        let states = this
+
+        { states with
+            Start = states.Start + start
+            Width = width
+        }
+
+/// What is summed over the samples of a row. A state is a stretch of numbers that starts at zero, so it travels, and states merge.
+[<AbstractClass>]
+type internal Accumulation(stateLength: int, needs: Needs) =
+    member _.StateLength: int = stateLength
+    member _.Needs: Needs = needs
+    /// Adds a block to a state.
+    abstract Add: block: inref<SampleBlock> * state: Span<float> -> unit
+    /// Adds the state of later samples to a state.
+    abstract Merge: state: Span<float> * other: Span<float> -> unit
+
+    default _.Merge(state, other) =
+        TensorPrimitives.Add<float>(Span.op_Implicit state, Span.op_Implicit other, state)
+
+/// An accumulation that knows what its states say.
+[<AbstractClass>]
+type internal Accumulator<'result>(stateLength: int, needs: Needs) =
+    inherit Accumulation(stateLength, needs)
+    /// What the states of all rows say.
+    abstract Result: states: RowStates -> 'result
+
+[<RequireQualifiedAccess>]
+module internal Accumulator =
+
+    /// Another reading of the same sums.
+    let map (read: 'a -> 'b) (inner: Accumulator<'a>) : Accumulator<'b> =
+        { new Accumulator<'b>(inner.StateLength, inner.Needs) with
+            member _.Add(block, state) = inner.Add(&block, state)
+            member _.Merge(state, other) = inner.Merge(state, other)
+            member _.Result states = read (inner.Result states)
+        }
+
+    /// Two accumulators over the same samples.
+    let pair (a: Accumulator<'a>) (b: Accumulator<'b>) : Accumulator<struct ('a * 'b)> =
+        let head = a.StateLength
+
+        { new Accumulator<struct ('a * 'b)>(head + b.StateLength, a.Needs ||| b.Needs) with
+            member _.Add(block, state) =
+                a.Add(&block, state.Slice(0, head))
+                b.Add(&block, state.Slice head)
+
+            member _.Merge(state, other) =
+                a.Merge(state.Slice(0, head), other.Slice(0, head))
+                b.Merge(state.Slice head, other.Slice head)
+
+            member _.Result states =
+                struct (a.Result(states.Part(0, head)), b.Result(states.Part(head, b.StateLength)))
+        }

@@ -1,0 +1,167 @@
+namespace Perturbed.Functional
+
+open System
+open Perturbed.Kernels
+
+/// Expectations as means over M samples.
+[<Sealed>]
+type internal MonteCarlo(s: Settings) =
+    inherit Expectations()
+
+    let k = s.Oracle.SolutionDimension
+    let samples = float s.Samples
+    let groups = Sampler.groups s
+    let run (batch: ThetaBatch) (accumulator: Accumulator<'a>) : 'a = Engine.run s batch ValueNone accumulator
+    let means (sums: float[]) : float[] = sums |> Array.map (fun sum -> sum / samples)
+
+    override _.Draws = ValueSome groups
+
+    override _.Maximizer batch =
+        run batch (Accumulators.solutions k) |> means
+
+    override _.Maximum batch =
+        Existence.requireMaximum s
+        (run batch Accumulators.valueMoments).Value
+
+    override _.SolutionMoments batch =
+        run batch (GroupMoments.solutions groups k)
+
+    override _.Estimate batch =
+        let fault = Existence.maximumFault s
+        let errorFault = if fault.IsNone then Existence.maximumErrorFault s else None
+        let solutions = GroupMoments.solutions groups k |> Agreement.beside s
+
+        let struct (values, struct (y, agree)) =
+            match fault with
+            | None -> Accumulator.pair (GroupMoments.values groups) solutions |> run batch
+            | Some _ ->
+                // Where F has no finite expectation, its estimate is NaN.
+                let unknown = Array.create batch.Rows nan
+
+                struct ({
+                            Value = unknown
+                            StandardErrors = unknown
+                        },
+                        run batch solutions)
+
+        Array.init batch.Rows (fun row ->
+            let errors = Array.sub y.StandardErrors (row * k) k
+
+            {
+                Maximum = values.Value[row]
+                MaximumStandardError =
+                    if errorFault.IsSome then
+                        infinity
+                    else
+                        values.StandardErrors[row]
+                Maximizer = Array.sub y.Value (row * k) k
+                MaximizerStandardErrors =
+                    // The mean of equal numbers rounds, and leaves deviations from itself.
+                    if agree[row] && not (Double.IsNaN errors[0]) then
+                        Array.zeroCreate k
+                    else
+                        errors
+                Remark = Option.orElse errorFault fault
+                SamplesAgree = agree[row]
+            })
+
+    override _.Gradient batch =
+        if s.Perturbation = Perturbation.Multiplicative then
+            Existence.requireMaximum s
+
+        run batch (Accumulators.gradients s.Perturbation k) |> means
+
+    override _.ValueAndGradient batch =
+        Existence.requireMaximum s
+        let gradients = Accumulators.gradients s.Perturbation k
+
+        let withAgreement =
+            match s.Perturbation with
+            | Perturbation.Additive -> Agreement.besideSums s gradients
+            | Perturbation.Multiplicative -> Agreement.beside s gradients
+
+        let struct (values, struct (sums, agree)) =
+            Accumulator.pair (GroupMoments.values groups) withAgreement |> run batch
+
+        struct ({ values with
+                    StandardErrors = Existence.valueErrors s values.StandardErrors
+                },
+                means sums,
+                agree)
+
+    override _.Jacobian(batch, formula, withErrors) =
+        Derivatives.jacobian s batch formula withErrors
+
+    override _.VectorJacobian(batch, cotangents, withErrors) =
+        Derivatives.vectorJacobian s batch cotangents withErrors
+
+    override _.JacobianVector(batch, tangents, withErrors) =
+        Derivatives.jacobianVector s batch tangents withErrors
+
+    override _.HessianVector(batch, vectors, formula, withErrors) =
+        Derivatives.hessianVector s batch vectors formula withErrors
+
+    override _.MaximizerOfMaximum(batch, withErrors) =
+        Derivatives.maximizerOfMaximum s batch withErrors
+
+    override _.Pullback batch =
+        let cache = SolutionCache.TryCreate(batch.Rows, s, false)
+
+        let struct (sums, agree) =
+            Accumulators.solutions k |> Agreement.besideSums s |> Engine.run s batch cache
+
+        let means = means sums
+
+        // One baseline for every call of the pullback; it costs a solve only where it is y*(θ).
+        let baseline = lazy (Baseline.create s batch means [||])
+
+        {
+            // The baseline keeps the means, so the caller has a copy.
+            Value = Array.copy means
+            SamplesAgree = agree
+            Back =
+                fun cotangents ->
+                    Derivatives.requireScores s batch
+                    (Derivatives.vectorJacobianOn s batch cache (baseline.Force()) cotangents false).Value
+        }
+
+    override _.Covariance(batch, mean) =
+        run batch (Accumulators.scatter k mean)
+        |> Array.map (fun sum -> sum / float (max 1 (s.Samples - 1)))
+
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal MonteCarlo =
+
+    let create (s: Settings) : Expectations = MonteCarlo s
+
+    /// The solutions of all samples, rows × M × k.
+    let samples (s: Settings) (batch: ThetaBatch) : float[] =
+        let k = s.Oracle.SolutionDimension
+
+        if int64 batch.Rows * int64 s.Samples * int64 k > int64 Array.MaxLength then
+            invalidArg
+                "smoothed"
+                $"{batch.Rows} × {s.Samples} samples of dimension {k} do not fit one array; `distribution` streams them."
+
+        Accumulators.copies s.Samples k batch.Rows |> Engine.run s batch ValueNone
+
+    /// The distinct solutions of one row.
+    let distribution (s: Settings) (batch: ThetaBatch) : SolutionFrequency[] =
+        let samples = float s.Samples
+        let isIndependent = (Sampler.groups s).IsIndependent
+
+        Accumulators.distinct s.Oracle.SolutionDimension
+        |> Engine.run s batch ValueNone
+        |> Array.map (fun struct (solution, count) ->
+            let p = float count / samples
+
+            {
+                Solution = solution
+                Count = count
+                Probability = p
+                StandardError =
+                    if isIndependent then
+                        sqrt (p * (1.0 - p) / samples)
+                    else
+                        nan
+            })

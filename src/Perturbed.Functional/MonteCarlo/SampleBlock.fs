@@ -1,0 +1,217 @@
+namespace Perturbed.Functional
+
+open System
+open System.Buffers
+open Perturbed.Kernels
+
+/// The memory of one thread for a block of samples.
+[<Sealed>]
+type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int, code: SolutionCode, ones: int) =
+    let rent (extra: int64) (width: int64) =
+        Sizes.Product("theta", "A block of samples", int64 capacity + extra, width)
+        |> max 1
+        |> ArrayPool<float>.Shared.Rent
+
+    let mutable ownCodes: byte[] = [||]
+    let mutable productCodes: byte[] = [||]
+
+    let enlarge (codes: byref<byte[]>) (count: int) : byte[] =
+        let bytes = int (Codes.Bytes(code, int64 count, solutionDimension, ones))
+
+        if codes.Length < bytes then
+            codes <- GC.AllocateUninitializedArray bytes
+
+        codes
+
+    /// d.
+    member _.Dimension: int = dimension
+    /// k.
+    member _.SolutionDimension: int = solutionDimension
+    /// How the oracle's solutions are encoded, and how many ones they have where indices are the code.
+    member _.Code: SolutionCode = code
+    member _.Ones: int = ones
+    /// Noise, n × d.
+    member val Noise: float[] = rent 0L (int64 dimension)
+    /// Perturbed theta, n × d.
+    member val Perturbed: float[] = rent 0L (int64 dimension)
+    /// Multiplicative factors, n × d.
+    member val Factors: float[] = rent 0L (int64 dimension)
+    /// Scores ∇ν(z), n × d.
+    member val Scores: float[] = rent 0L (int64 dimension)
+    /// Solutions, n × k.
+    member val Solutions: float[] = rent 0L (int64 solutionDimension)
+    /// Optimal values, n.
+    member val Values: float[] = rent 0L 1L
+    /// Free for an accumulator: n × (d + k) + 2 (d + k) + 16 numbers.
+    member val Scratch: float[] = rent 3L (int64 dimension + int64 solutionDimension + 6L)
+
+    /// The first sample of the block of a row whose solutions have been decoded, so that several accumulators decode it once.
+    member val DecodedRow = -1 with get, set
+    member val DecodedFirst = -1 with get, set
+
+    /// Memory for the code of a block without a cache.
+    member _.OwnCodes(count: int) : byte[] = enlarge &ownCodes count
+
+    /// Memory for a code that serves one product alone.
+    member _.ProductCodes(count: int) : byte[] = enlarge &productCodes count
+
+    member this.Free() : unit =
+        for buffer in
+            [|
+                this.Noise
+                this.Perturbed
+                this.Factors
+                this.Scores
+                this.Solutions
+                this.Values
+                this.Scratch
+            |] do
+            ArrayPool<float>.Shared.Return buffer
+
+/// How the solutions of a block are written.
+[<Struct; RequireQualifiedAccess; NoEquality; NoComparison>]
+type internal Solutions =
+    /// As numbers, n × k from a place of an array.
+    | Dense of numbers: float[] * start: int
+    /// As bits, 16-bit integers or the indices of ones, by the oracle's encoding, from a place of an array.
+    | Encoded of codes: byte[] * place: int
+
+/// Where the scores ∇ν(z) of a block come from.
+[<Struct; RequireQualifiedAccess; NoEquality; NoComparison>]
+type internal Scores =
+    /// They stand in the block's memory, where they were asked for.
+    | Drawn
+    /// They are made of residuals that an earlier pass cached.
+    | Cached of residuals: ScoreResiduals
+
+/// <summary>An immutable view of n samples of one row, valid until its source gives the next one.</summary>
+[<Struct; NoEquality; NoComparison>]
+type internal SampleBlock =
+    {
+        Memory: SampleMemory
+        /// The batch row, counted from the first of this call.
+        Row: int
+        /// The number of the first sample.
+        First: int
+        /// n.
+        Count: int
+        /// Where the samples start in the block's memory.
+        Offset: int
+        Written: Solutions
+        ScoreSource: Scores
+        /// Where the optimal values are, n from a place of an array.
+        ValueArray: float[]
+        ValueStart: int
+    }
+
+    member private this.Part(numbers: float[]) : Span<float> =
+        let d = this.Memory.Dimension
+        Span(numbers, this.Offset * d, this.Count * d)
+
+    member this.Noise: Span<float> = this.Part this.Memory.Noise
+    member this.Perturbed: Span<float> = this.Part this.Memory.Perturbed
+    member this.Factors: Span<float> = this.Part this.Memory.Factors
+    member this.Values: Span<float> = Span(this.ValueArray, this.ValueStart, this.Count)
+    member this.Scratch: float[] = this.Memory.Scratch
+
+    /// The same samples, their solutions as numbers.
+    member this.Decoded: SampleBlock =
+        // A copy: a member of a struct cannot return a changed `this`.
+        let block = this
+
+        match block.Written with
+        | Solutions.Dense _ -> block
+        | Solutions.Encoded(codes, place) ->
+            let memory = block.Memory
+            let k = memory.SolutionDimension
+            let start = block.Offset * k
+
+            if memory.DecodedRow <> block.Row || memory.DecodedFirst <> block.First then
+                Codes.Decode(
+                    memory.Code,
+                    k,
+                    memory.Ones,
+                    ReadOnlySpan(codes, place, codes.Length - place),
+                    Span(memory.Solutions, start, block.Count * k)
+                )
+
+                memory.DecodedRow <- block.Row
+                memory.DecodedFirst <- block.First
+
+            { block with
+                Written = Solutions.Dense(memory.Solutions, start)
+            }
+
+    /// The solutions, n × k.
+    member this.Solutions: Span<float> =
+        let block = this.Decoded
+
+        match block.Written with
+        | Solutions.Dense(numbers, start) -> Span(numbers, start, block.Count * block.Memory.SolutionDimension)
+        | Solutions.Encoded _ -> Span.Empty
+
+    /// Some of the samples, from sample number `start` to before `stop`.
+    member this.Slice(start: int, stop: int) : SampleBlock =
+        let block = this.Decoded
+        let skip = start - block.First
+
+        match block.Written with
+        | Solutions.Dense(numbers, from) ->
+            { block with
+                First = start
+                Count = stop - start
+                Offset = block.Offset + skip
+                ValueStart = block.ValueStart + skip
+                Written = Solutions.Dense(numbers, from + skip * block.Memory.SolutionDimension)
+            }
+        | Solutions.Encoded _ -> block
+
+    /// sum += Σ y.
+    member this.AddSolutions(sum: Span<float>) : unit =
+        let block = this
+
+        match block.Written with
+        | Solutions.Encoded(codes, place) when block.Memory.Code = SolutionCode.Places ->
+            Codes.AddPlaces(ReadOnlySpan(codes, place, codes.Length - place), block.Count * block.Memory.Ones, sum)
+        | _ -> Sums.AddRows(Span.op_Implicit block.Solutions, sum)
+
+    /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are ones among zeros only the ones are added, however they are written: the bits are the same.
+    member this.Products(g: ReadOnlySpan<float>, offset: float, products: Span<float>) : unit =
+        let block = this
+        let memory = block.Memory
+        let hasOnes = memory.Code = SolutionCode.Bits || memory.Code = SolutionCode.Places
+
+        match block.Written with
+        | Solutions.Encoded(codes, place) when hasOnes ->
+            let codes = ReadOnlySpan(codes, place, codes.Length - place)
+            Codes.Products(memory.Code, memory.Ones, codes, g, offset, products)
+        | _ ->
+            let solutions: ReadOnlySpan<float> = Span.op_Implicit block.Solutions
+            let codes = if hasOnes then memory.ProductCodes block.Count else [||]
+
+            if
+                hasOnes
+                && Codes.TryEncode(memory.Code, memory.SolutionDimension, memory.Ones, solutions, Span codes)
+            then
+                Codes.Products(memory.Code, memory.Ones, ReadOnlySpan codes, g, offset, products)
+            else
+                Sums.Products(solutions, g, offset, products)
+
+    /// The scores ∇ν(z), n × d.
+    member this.Scores: Span<float> =
+        let scores = this.Part this.Memory.Scores
+
+        match this.ScoreSource with
+        | Scores.Drawn -> ()
+        | Scores.Cached residuals -> residuals.Scores(this.Row, this.First, scores)
+
+        scores
+
+    /// sum += Σ weights[m] ∇ν(z_m), and squares += the squares of those terms where not empty.
+    member this.AddWeightedScores(weights: ReadOnlySpan<float>, sum: Span<float>, squares: Span<float>) : unit =
+        let block = this
+
+        match block.ScoreSource with
+        | Scores.Cached residuals when squares.IsEmpty ->
+            residuals.AddWeightedScores(block.Row, block.First, weights, sum)
+        | _ -> Sums.AddWeightedRows(weights, Span.op_Implicit block.Scores, ReadOnlySpan.Empty, sum, squares)

@@ -1,0 +1,104 @@
+namespace Perturbed.Functional
+
+open System
+open System.Threading
+open Perturbed.Kernels
+
+/// The solutions of all samples, and their values where asked, kept between two passes so that the second need not solve again.
+[<Sealed>]
+type internal SolutionCache private (rows: int, s: Settings, withValues: bool, partition: Partition, blockBytes: int) =
+    let k = s.Oracle.SolutionDimension
+    let code = s.Oracle.Code
+    let rowBytes = blockBytes * partition.Blocks
+    let mutable isLost = 0
+
+    let numbers: float[] =
+        if code = SolutionCode.Numbers then
+            GC.AllocateUninitializedArray(rows * s.Samples * k)
+        else
+            [||]
+
+    // Whole rows to a stretch of memory that is no large object: those cost page faults, and a full collection every few hundred of them.
+    let rowsOfStretch =
+        if rowBytes = 0 then
+            max 1 rows
+        else
+            Math.Clamp((1 <<< 16) / rowBytes, 1, max 1 rows)
+
+    let codes: byte[][] =
+        if code = SolutionCode.Numbers then
+            [||]
+        else
+            Array.init ((rows + rowsOfStretch - 1) / rowsOfStretch) (fun index ->
+                GC.AllocateUninitializedArray(min rowsOfStretch (rows - index * rowsOfStretch) * rowBytes))
+
+    let values: float[] =
+        if withValues then
+            GC.AllocateUninitializedArray(rows * s.Samples)
+        else
+            [||]
+
+    let mutable residuals: ScoreResiduals | null = ScoreResiduals.TryRent(rows, s)
+
+    // The bytes of an encoded block; 0 where solutions are kept as numbers.
+    static member private BlockBytes(s: Settings, partition: Partition) : int =
+        match s.Oracle.Code with
+        | SolutionCode.Numbers -> 0
+        | code -> int (Codes.Bytes(code, int64 partition.BlockSamples, s.Oracle.SolutionDimension, s.Oracle.Ones))
+
+    static member private Bytes(rows: int, s: Settings, withValues: bool, partition: Partition) : int64 =
+        let samples = int64 s.Samples
+
+        let solutions =
+            match SolutionCache.BlockBytes(s, partition) with
+            | 0 -> 8L * samples * int64 s.Oracle.SolutionDimension
+            | bytes -> int64 bytes * int64 partition.Blocks
+
+        int64 rows * (solutions + (if withValues then 8L * samples else 0L))
+
+    /// How many rows of an operator a cache may hold, at least 1: the memory bound.
+    static member MostRows(s: Settings, withValues: bool) : int64 =
+        s.CacheBytes
+        / max 1L (SolutionCache.Bytes(1, s, withValues, Partition.create s))
+        |> max 1L
+
+    /// None where it would be larger than the operator allows: then the second pass replays noise and solves, for the same bits.
+    static member TryCreate(rows: int, s: Settings, withValues: bool) : SolutionCache voption =
+        let partition = Partition.create s
+        let bytes = SolutionCache.Bytes(rows, s, withValues, partition)
+
+        if bytes <= s.CacheBytes && bytes <= int64 Array.MaxLength then
+            ValueSome(SolutionCache(rows, s, withValues, partition, SolutionCache.BlockBytes(s, partition)))
+        else
+            ValueNone
+
+    /// How solutions are encoded.
+    member _.Code: SolutionCode = code
+
+    /// rows × samples × k, where they are kept as numbers.
+    member _.Numbers: float[] = numbers
+
+    /// Where the encoded block that starts at a sample of a row stands: an array and a place in it.
+    member _.CodesAt(row: int, firstSample: int) : struct (byte[] * int) =
+        struct (codes[row / rowsOfStretch],
+                row % rowsOfStretch * rowBytes + partition.BlockAt firstSample * blockBytes)
+
+    /// The residuals of the scores, while they are written; null where they are not kept.
+    member _.ResidualsToWrite: ScoreResiduals | null = residuals
+
+    /// The residuals of the scores for the pass that asks first, to give back after use; null for all others, which draw the scores again.
+    member _.TakeResiduals() : ScoreResiduals | null = Interlocked.Exchange(&residuals, null)
+
+    member _.HasValues: bool = withValues
+
+    /// rows × samples.
+    member _.Values: float[] = values
+
+    /// A solution could not be encoded, so the cache is of no use.
+    member _.Lose() : unit =
+        Interlocked.Exchange(&isLost, 1) |> ignore
+
+    member _.IsLost: bool = Volatile.Read(&isLost) = 1
+
+    /// Set by the engine after the pass that filled it.
+    member val IsFilled = false with get, set
