@@ -78,7 +78,7 @@ public class ErrorTests
         ("WithEpsilon(NaN)", "epsilon", () => Op.WithEpsilon(double.NaN)),
         ("WithEpsilons of a wrong length", "epsilons", () => Op.WithEpsilons([1.0])),
         ("WithThreads(0)", "threads", () => Op.WithThreads(0)),
-        ("WithTapeBytes(-1)", "bytes", () => Op.WithTapeBytes(-1)),
+        ("WithCacheBytes(-1)", "bytes", () => Op.WithCacheBytes(-1)),
         ("nothing exact of a function", "smoothed", () => Oracles.OfFunction(3, y => y).Perturb(Noises.Gaussian, 1, 10).Exact()),
         ("WithFirstRow(-1)", "row", () => Op.WithFirstRow(-1)),
         ("no Sobol sequence", "sampling", () => Op.WithSampling(SampleDesign.Sobol(0))),

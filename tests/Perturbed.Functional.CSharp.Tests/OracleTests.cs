@@ -121,7 +121,7 @@ public class OracleTests
     {
         var op = Oracles.Ranking(3).Perturb(Noises.Gaussian, 0.5, 500, Key.Create(8));
         Assert.Equal(op.WithThreads(1).Jacobian(Thetas), op.WithThreads(4).Jacobian(Thetas));
-        Assert.Equal(op.WithTapeBytes(0).Pullback(Thetas).Pullback(Thetas), op.Pullback(Thetas).Pullback(Thetas));
+        Assert.Equal(op.WithCacheBytes(0).Pullback(Thetas).Pullback(Thetas), op.Pullback(Thetas).Pullback(Thetas));
         Assert.Equal(op.Maximum(Thetas)[1], op.WithFirstRow(1).Maximum(new double[,] { { 1.0, 0.2, 0.0 } })[0]);
     }
 

@@ -185,7 +185,7 @@ public class SameBitsTests
     {
         using var source = new CancellationTokenSource();
         var changed = Op.WithThreads(2).WithFirstRow(9).WithCancellation(source.Token).WithEpsilons([1, 2, 3, 4]).Multiplicative();
-        Assert.Equal((Core.TapeBytes, 5L), (Op.TapeBytes, Op.WithTapeBytes(5).TapeBytes));
+        Assert.Equal((Core.CacheBytes, 5L), (Op.CacheBytes, Op.WithCacheBytes(5).CacheBytes));
         Assert.Equal((2, 9L, source.Token, true), (changed.Threads, changed.FirstRow, changed.Cancellation, changed.IsMultiplicative));
         Assert.Equal([1, 2, 3, 4], changed.Epsilon);
         Assert.Equal((Key, 300, "argmax", "gumbel"), (Op.Key, Op.SampleCount, Op.Oracle.Name, Op.Noise.Name));
@@ -203,7 +203,7 @@ public class SameBitsTests
         Assert.Equal(Key.Create(3), Keys.Create(3));
     }
 
-    private static void AssertSame<T>(Estimated<T> core, MonteCarloEstimate<T> facade)
+    private static void AssertSame<T>(Uncertain<T> core, MonteCarloEstimate<T> facade)
     {
         var (value, standardErrors) = facade;
         Assert.Equal(core.Value, value);

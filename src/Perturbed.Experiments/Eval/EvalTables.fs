@@ -31,7 +31,7 @@ module EvalTables =
             ])
         |> Terminal.table "" [ "i"; "θ"; "y*(θ)"; "y*_ε(θ)"; "standard error" ]
 
-    let private jacobian (estimated: Estimated<float[,]>) : IRenderable =
+    let private jacobian (estimated: Uncertain<float[,]>) : IRenderable =
         let rows, columns = Array2D.length1 estimated.Value, Array2D.length2 estimated.Value
 
         if columns > widest then

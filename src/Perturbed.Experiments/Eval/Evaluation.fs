@@ -60,7 +60,7 @@ type Evaluation =
         /// F_ε and y*_ε with standard errors.
         Estimate: Estimate
         /// ∂y*_ε/∂θ with standard errors.
-        Jacobian: Estimated<float[,]> option
+        Jacobian: Uncertain<float[,]> option
         /// The loss at the target.
         FenchelYoung: LossAt option
         /// The most frequent solutions.

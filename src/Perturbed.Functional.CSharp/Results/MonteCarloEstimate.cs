@@ -4,7 +4,7 @@ namespace Perturbed.Functional.CSharp;
 /// <typeparam name="T">The shape, such as <c>double[]</c> or <c>double[,]</c>.</typeparam>
 public sealed record MonteCarloEstimate<T>
 {
-    internal MonteCarloEstimate(Estimated<T> core) => (Value, StandardErrors) = (core.Value, core.StandardErrors);
+    internal MonteCarloEstimate(Uncertain<T> core) => (Value, StandardErrors) = (core.Value, core.StandardErrors);
 
     /// <summary>The estimate.</summary>
     public T Value { get; }

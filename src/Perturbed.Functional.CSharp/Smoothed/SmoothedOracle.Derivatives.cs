@@ -93,7 +93,7 @@ public sealed partial class SmoothedOracle
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <returns>The maximizer (k) and the function from a cotangent g (k) to the gradient with respect to θ (d), which may be called any number of times.</returns>
     /// <exception cref="ArgumentException">A bad θ or g; in the pullback a zero in θ under multiplicative noise.</exception>
-    /// <remarks>Solutions are kept between the passes while they fit <see cref="TapeBytes"/>, and solved again from the replayed noise beyond: same bits.</remarks>
+    /// <remarks>Solutions are kept between the passes while they fit <see cref="CacheBytes"/>, and solved again from the replayed noise beyond: same bits.</remarks>
     public (double[] Value, Func<double[], double[]> Pullback) Pullback(double[] theta) =>
         Crossing.Pullback(SmoothedModule.pullback(theta, Core));
 

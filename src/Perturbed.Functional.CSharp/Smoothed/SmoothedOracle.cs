@@ -57,7 +57,7 @@ public sealed partial class SmoothedOracle
     public CancellationToken Cancellation => Core.Cancellation;
 
     /// <summary>The bytes that solutions may take between a value and its derivatives; beyond them they are solved again, with the same bits.</summary>
-    public long TapeBytes => Core.TapeBytes;
+    public long CacheBytes => Core.CacheBytes;
 
     /// <summary>The operator with another key: other noise, independent of this one's.</summary>
     /// <param name="key">The key of the noise.</param>
@@ -139,7 +139,7 @@ public sealed partial class SmoothedOracle
     /// <param name="bytes">At least 0, for all rows of a call together. By default 64 MiB for a user's own solver; for a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, since it answers again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number.</exception>
-    public SmoothedOracle WithTapeBytes(long bytes) => new(SmoothedModule.withTapeBytes(bytes, Core));
+    public SmoothedOracle WithCacheBytes(long bytes) => new(SmoothedModule.withCacheBytes(bytes, Core));
 
     /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise; true also where a user's noise does not know them.</summary>
     public bool HasMaximum => SmoothedModule.hasMaximum(Core);

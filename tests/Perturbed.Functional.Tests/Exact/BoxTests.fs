@@ -120,7 +120,7 @@ let ``Box: exact values lie within 6 standard errors of sampled ones, and halvin
             let gap = abs (sampled.Maximum - exact.Maximum)
             Assert.True(gap <= 6.0 * sampled.MaximumStandardError, $"{op}: {gap}")
 
-            match Exact.tryForm op 1.0, Exact.tryForm op 2.0 with
+            match Exact.tryForm op.Settings 1.0, Exact.tryForm op.Settings 2.0 with
             | Ok form, Ok finer -> near 1e-13 (finer.Maximum theta) (form.Maximum theta)
             | _ -> Assert.Fail "no form"
 

@@ -12,7 +12,7 @@ let private euler = 0.57721566490153286
 let private phi (x: float) = Normal.CDF(0.0, 1.0, x)
 
 let private formOf (refinement: float) (op: Smoothed) : ExactForm =
-    match Exact.tryForm op refinement with
+    match Exact.tryForm op.Settings refinement with
     | Ok form -> form
     | Error reason -> invalidOp reason
 

@@ -50,7 +50,7 @@ let ``Every product of the Jacobian is the Jacobian times the vector, without an
             * Vector<float>.Build.DenseOfArray vector
             |> _.ToArray()
 
-        let same (estimated: Estimated<float[]>) =
+        let same (estimated: Uncertain<float[]>) =
             allNear 1e-12 product estimated.Value
             Assert.Equal<float[]>(Array.zeroCreate 5, estimated.StandardErrors)
 

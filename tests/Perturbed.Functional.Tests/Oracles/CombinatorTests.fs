@@ -22,7 +22,7 @@ let private setOf (seed: int) (n: int) (d: int) : float[,] =
 // The answer and the optimal value, as a solver gives them.
 let private answer (oracle: Oracle) (theta: float[]) : float[] * float =
     let struct (solution, value) =
-        Engine.solve oracle System.Threading.CancellationToken.None RowNumbers.FromZero theta 1
+        Unperturbed.solve oracle System.Threading.CancellationToken.None RowNumbers.FromZero theta 1
 
     solution, value[0]
 

@@ -22,7 +22,7 @@ let private variants: (Smoothed -> Smoothed)[] =
     [|
         id
         Smoothed.withThreads 1
-        Smoothed.withTapeBytes 0L
+        Smoothed.withCacheBytes 0L
         Smoothed.withVarianceReduction VarianceReduction.Baseline
         Smoothed.withSamples 9000
         Smoothed.withSampling SamplingDesign.Antithetic

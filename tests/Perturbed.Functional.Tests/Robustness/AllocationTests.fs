@@ -60,7 +60,7 @@ let ``The Fenchel-Young loss and gradient allocate nothing per sample`` () =
 
 [<Fact>]
 let ``Derivatives allocate nothing per sample beside the tape, which is bounded`` () =
-    let bare = Smoothed.withTapeBytes 0L
+    let bare = Smoothed.withCacheBytes 0L
     noGrowth "VJP" (fun op theta -> bare op |> Smoothed.vectorJacobian theta theta)
     noGrowth "JVP" (fun op theta -> bare op |> Smoothed.jacobianVector theta theta)
     noGrowth "Jacobian" (fun op theta -> bare op |> Smoothed.jacobian theta)

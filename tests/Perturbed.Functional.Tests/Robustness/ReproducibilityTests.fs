@@ -101,7 +101,7 @@ let ``A shortcut to the solutions has the bits of the long way, for all that is 
         Assert.True((everything thetas op = everything thetas plain), name)
 
         for bytes in [ 0L; 2000L ] do
-            Assert.True((everything thetas plain = (op |> Smoothed.withTapeBytes bytes |> everything thetas)), name)
+            Assert.True((everything thetas plain = (op |> Smoothed.withCacheBytes bytes |> everything thetas)), name)
 
 [<Fact>]
 let ``A pullback called again, and by several threads at once, gives the same bits`` () =
@@ -174,7 +174,7 @@ let ``Solving again in the backward pass gives the bits of the tape`` () =
 
         // Nothing kept; and a bound that holds the tape of some rows at a time.
         for bytes in [ 0L; 3L * 8L * 8L * int64 op.Samples ] do
-            Assert.True((taped = (op |> Smoothed.withTapeBytes bytes |> everything thetas)), $"{name}, {bytes} bytes")
+            Assert.True((taped = (op |> Smoothed.withCacheBytes bytes |> everything thetas)), $"{name}, {bytes} bytes")
 
 [<Fact>]
 let ``More samples begin with the samples of fewer, but for point sets, which depend on their size`` () =

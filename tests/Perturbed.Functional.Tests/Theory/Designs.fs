@@ -34,7 +34,7 @@ let on (noise: INoise) : SamplingDesign list =
 let noiseOf (op: Smoothed) : float[][] =
     let d = op.Oracle.Dimension
     let z: float[] = Array.zeroCreate (op.Samples * d)
-    (Sampler.create op).Fill(uint32 op.FirstRow, 0, Span z)
+    (Sampler.create op.Settings).Fill(uint32 op.FirstRow, 0, Span z)
     Array.chunkBySize d z
 
 /// Their scores as the operator takes them: those of independent samples as the noise draws them, without rounding of the samples.
@@ -48,5 +48,5 @@ let scoresOf (op: Smoothed) : float[][] =
 
 /// The samples of each group, as numbers from 0.
 let groupsOf (op: Smoothed) : int[][] =
-    let groups = Sampler.groups op
+    let groups = Sampler.groups op.Settings
     Array.init op.Samples id |> Array.chunkBySize groups.Size

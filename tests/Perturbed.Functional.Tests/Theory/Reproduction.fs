@@ -25,7 +25,7 @@ let describe (op: Smoothed) : string =
             $"perturbation {op.Perturbation}"
             $"variance reduction {op.VarianceReduction}"
             $"sampling {op.Sampling}"
-            $"tape of {op.TapeBytes} bytes"
+            $"tape of {op.CacheBytes} bytes"
             $"threads {op.Threads} at most, on {Environment.ProcessorCount} processors"
         ]
     )

@@ -7,11 +7,11 @@ open Perturbed.Functional.Tests.Theory
 open Perturbed.Functional.Tests.Theory.BruteForce.Settings
 open Xunit
 
-let private agree (samples: int) (expected: Naive.Mean[]) (actual: Estimated<float[]>) =
+let private agree (samples: int) (expected: Naive.Mean[]) (actual: Uncertain<float[]>) =
     Assert.Equal(expected.Length, actual.Value.Length)
     Array.iteri (fun i e -> nearMean e samples actual.Value[i] actual.StandardErrors[i]) expected
 
-let private agreeMatrix (samples: int) (expected: Naive.Mean[,]) (actual: Estimated<float[,]>) =
+let private agreeMatrix (samples: int) (expected: Naive.Mean[,]) (actual: Uncertain<float[,]>) =
     Assert.Equal(
         (Array2D.length1 expected, Array2D.length2 expected),
         (Array2D.length1 actual.Value, Array2D.length2 actual.Value)

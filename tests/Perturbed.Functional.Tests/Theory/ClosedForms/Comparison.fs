@@ -15,15 +15,15 @@ let within (resolution: float) (expected: float) (actual: float) (standardError:
     let slack = errors * standardError + 1e-12 * (1.0 + abs expected)
     Assert.True(abs (actual - expected) <= slack, $"{actual} differs from {expected} by more than 6 × {standardError}")
 
-let allWithin (resolution: float) (expected: float[]) (actual: Estimated<float[]>) : unit =
+let allWithin (resolution: float) (expected: float[]) (actual: Uncertain<float[]>) : unit =
     Assert.Equal(expected.Length, actual.Value.Length)
     Array.iteri (fun i e -> within resolution e actual.Value[i] actual.StandardErrors[i]) expected
 
-let matrixWithin (resolution: float) (expected: float[,]) (actual: Estimated<float[,]>) : unit =
+let matrixWithin (resolution: float) (expected: float[,]) (actual: Uncertain<float[,]>) : unit =
     Array2D.iteri (fun i j e -> within resolution e actual.Value[i, j] actual.StandardErrors[i, j]) expected
 
 /// y*_ε with its standard errors.
-let maximizerOf (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
+let maximizerOf (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =
     let estimate = Smoothed.estimate theta smoothed
 
     {
@@ -32,7 +32,7 @@ let maximizerOf (theta: float[]) (smoothed: Smoothed) : Estimated<float[]> =
     }
 
 /// The mean of an estimator over keys, with the standard error of that mean.
-let overKeys (count: int) (estimator: Key -> float[]) : Estimated<float[]> =
+let overKeys (count: int) (estimator: Key -> float[]) : Uncertain<float[]> =
     let values = Key.create 99UL |> Key.split count |> Array.map estimator
     let n = float count
     let column i = values |> Array.map (Array.item i)

@@ -142,7 +142,7 @@ let ``The standard error is the spread of the estimates over keys`` () =
     // The variance over 2000 keys has a relative standard error of about √((κ − 1)/2000), κ ≤ 6 the kurtosis of an average of 100 terms: 5%.
     let theta = [| 0.5; -0.3; 0.1 |]
 
-    let spread (estimator: Smoothed -> Estimated<float[]>) =
+    let spread (estimator: Smoothed -> Uncertain<float[]>) =
         let op = perturb (Oracle.ranking 3) Noise.gaussian 0.6 100
 
         let both =

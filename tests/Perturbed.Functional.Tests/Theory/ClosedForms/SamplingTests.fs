@@ -10,7 +10,7 @@ let private theta = [| 0.4; -0.3; 0.6; 1.1 |]
 let private cotangent = [| 1.0; -0.5; 2.0; 0.3 |]
 
 // 5 standard errors over keys: a right estimate fails one comparison with probability 6·10⁻⁷; keys are fixed.
-let private within5 (resolution: float) (expected: float[]) (actual: Estimated<float[]>) (context: string) : unit =
+let private within5 (resolution: float) (expected: float[]) (actual: Uncertain<float[]>) (context: string) : unit =
     for i in 0 .. expected.Length - 1 do
         let gap = abs (actual.Value[i] - expected[i])
 

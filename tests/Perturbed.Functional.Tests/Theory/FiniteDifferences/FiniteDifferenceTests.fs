@@ -69,7 +69,7 @@ let ``The central difference of the Fenchel-Young value lies between the gradien
                 between lowest[i] highest[i] ((above.Value - below.Value) / (2.0 * h))
 
 /// The central difference of the maximizer with its standard error, from the samples on both sides.
-let private maximizerDifference (h: float) (i: int) (theta: float[]) (op: Smoothed) : Estimated<float[]> =
+let private maximizerDifference (h: float) (i: int) (theta: float[]) (op: Smoothed) : Uncertain<float[]> =
     let above = Smoothed.samples (moved theta i h) op
     let below = Smoothed.samples (moved theta i -h) op
     let n = float op.Samples
