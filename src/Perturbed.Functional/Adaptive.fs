@@ -93,7 +93,7 @@ module Adaptive =
         |> until
             (fun op ->
                 Existence.requireMaximum op.Settings
-                
+
                 match op.Expectations.Draws with
                 | ValueSome _ ->
                     Existence.maximumErrorFault op.Settings

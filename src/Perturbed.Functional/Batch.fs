@@ -57,7 +57,9 @@ module Batch =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
         let formula = DerivativeFormula.OfMaximizer
-        let struct (height, width) = JacobianShape.require smoothed.Settings formula batch.Rows
+
+        let struct (height, width) =
+            JacobianShape.require smoothed.Settings formula batch.Rows
 
         smoothed.Expectations.Jacobian(batch, formula, false).Value
         |> Rows.shape3 batch.Rows height width

@@ -42,8 +42,11 @@ module Estimation =
         MomentMatching.check smoothed
 
         Array.init n (fun r -> observations[r, *])
-        |> Memberships.checkTargets Allowance.ofDoubles (nameof observations) (fun _ -> smoothed.Settings.OracleOf 0) (fun _ ->
-            true)
+        |> Memberships.checkTargets
+            Allowance.ofDoubles
+            (nameof observations)
+            (fun _ -> smoothed.Settings.OracleOf 0)
+            (fun _ -> true)
 
         let matrix = Matrix<float>.Build.DenseOfArray observations
         let mean = matrix.ColumnSums() / float n

@@ -35,8 +35,7 @@ module Regularizer =
             let theta = Vector<float>.Build.DenseOfArray found.Theta
             let target = Vector<float>.Build.DenseOfArray y
 
-            let covariance =
-                found.InverseHessian * found.MeanCovariance * found.InverseHessian
+            let covariance = found.InverseHessian * found.MeanCovariance * found.InverseHessian
 
             {
                 Value = theta * target - found.Maximum

@@ -94,7 +94,8 @@ module Smoothed =
     /// <param name="key">The key of the noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
-    let withKey (key: Key) (smoothed: Smoothed) : Smoothed = smoothed.With { smoothed.Settings with Key = key }
+    let withKey (key: Key) (smoothed: Smoothed) : Smoothed =
+        smoothed.With { smoothed.Settings with Key = key }
 
     /// <summary>The operator with another number of samples. The first samples stay the same ones, but for Latin hypercubes and Sobol's points; an exact operator stays exact.</summary>
     /// <param name="samples">M, at least 1.</param>
@@ -103,7 +104,11 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentOutOfRangeException">M &lt; 1.</exception>
     let withSamples (samples: int) (smoothed: Smoothed) : Smoothed =
         Check.positiveInt (nameof samples) samples
-        smoothed.With { smoothed.Settings with Samples = samples }
+
+        smoothed.With
+            { smoothed.Settings with
+                Samples = samples
+            }
 
     /// <summary>The operator with another noise scale.</summary>
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
@@ -144,7 +149,7 @@ module Smoothed =
         Check.notNull (nameof epsilons) epsilons
         Check.length (nameof epsilons) epsilons.Length smoothed.Oracle.Dimension "the dimension of the oracle"
         epsilons |> Array.iteri (fun i e -> Check.epsilon $"epsilons[{i}]" e)
-        
+
         smoothed.With
             { smoothed.Settings with
                 Epsilons = Array.copy epsilons
@@ -200,6 +205,7 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentOutOfRangeException">Fewer than 1.</exception>
     let withThreads (threads: int) (smoothed: Smoothed) : Smoothed =
         Check.positiveInt (nameof threads) threads
+
         smoothed.With
             { smoothed.Settings with
                 Threads = threads

@@ -112,7 +112,12 @@ module internal Derivatives =
 
         let states = Engine.run s batch cache sums
         let estimates: float[] = Array.zeroCreate (batch.Rows * length)
-        let errors: float[] = if withErrors then Array.zeroCreate estimates.Length else [||]
+
+        let errors: float[] =
+            if withErrors then
+                Array.zeroCreate estimates.Length
+            else
+                [||]
 
         let factorsOf =
             factorsOf s length (fun row i -> scaleOf row i / baseline.Denominator)
@@ -232,7 +237,12 @@ module internal Derivatives =
 
             run s part cache baseline terms withErrors (fun _ _ -> 1.0))
 
-    let jacobian (s: Settings) (batch: ThetaBatch) (formula: DerivativeFormula) (withErrors: bool) : Uncertain<float[]> =
+    let jacobian
+        (s: Settings)
+        (batch: ThetaBatch)
+        (formula: DerivativeFormula)
+        (withErrors: bool)
+        : Uncertain<float[]> =
         requireScores s batch
         let d, k = s.Oracle.Dimension, s.Oracle.SolutionDimension
 

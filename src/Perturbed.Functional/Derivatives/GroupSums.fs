@@ -11,12 +11,7 @@ module internal GroupSums =
         let sides = if leaveOut then terms.LeftLength + terms.RightLength else 0
         let errors = length + sides
 
-        let stateLength =
-            errors
-            + (if withErrors then
-                   GroupMoments.length length
-               else
-                   0)
+        let stateLength = errors + (if withErrors then GroupMoments.length length else 0)
 
         { new Accumulator<RowStates>(stateLength, Needs.Scores ||| terms.Needs) with
             member _.Add(block, state) =

@@ -33,7 +33,11 @@ module internal ScoreTerms =
     let private addScores (block: inref<SampleBlock>) (sum: Span<float>) : unit =
         Sums.AddRows(Span.op_Implicit block.Scores, sum)
 
-    let private addCentredSolutions (block: inref<SampleBlock>) (centre: ReadOnlySpan<float>) (sum: Span<float>) : unit =
+    let private addCentredSolutions
+        (block: inref<SampleBlock>)
+        (centre: ReadOnlySpan<float>)
+        (sum: Span<float>)
+        : unit =
         block.AddSolutions sum
 
         for i in 0 .. sum.Length - 1 do
@@ -43,7 +47,12 @@ module internal ScoreTerms =
         sum[0] <- sum[0] + Sums.Of(Span.op_Implicit weights)
 
     // ⟨g, y⟩ − ⟨g, centre⟩ of each sample.
-    let private centredProducts (k: int) (cotangents: float[]) (centre: float[]) (block: inref<SampleBlock>) : Span<float> =
+    let private centredProducts
+        (k: int)
+        (cotangents: float[])
+        (centre: float[])
+        (block: inref<SampleBlock>)
+        : Span<float> =
         let g = rowOf cotangents block.Row k
         let weights = Span(block.Scratch, 0, block.Count)
         block.Products(g, Sums.Product(g, rowOf centre block.Row k), weights)

@@ -56,8 +56,7 @@ module internal MomentMatching =
 
     // Covariance of the solutions under p_θ, or a matrix that spans the same space.
     let private spreadOf (op: Smoothed) (theta: float[]) (mean: float[]) : Matrix<float> =
-        let full =
-            op.Expectations.Covariance(batchOf op theta, mean) |> square mean.Length
+        let full = op.Expectations.Covariance(batchOf op theta, mean) |> square mean.Length
 
         (full + full.Transpose()) * 0.5
 

@@ -96,8 +96,7 @@ type internal ExactExpectations(s: Settings) =
     override _.HessianVector(batch, vectors, _, withErrors) =
         products batch vectors |> certain withErrors
 
-    override _.MaximizerOfMaximum(batch, withErrors) =
-        maximizer batch |> certain withErrors
+    override _.MaximizerOfMaximum(batch, withErrors) = maximizer batch |> certain withErrors
 
     override _.Pullback batch =
         {

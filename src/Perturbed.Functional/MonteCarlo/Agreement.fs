@@ -75,9 +75,13 @@ module internal Agreement =
     let besideSums (s: Settings) (sums: Accumulator<float[]>) : Accumulator<struct (float[] * bool[])> =
         let k = s.Oracle.SolutionDimension
 
-        if s.Samples > 1 && (s.Oracle.Code = SolutionCode.Bits || s.Oracle.Code = SolutionCode.Places) then
+        if
+            s.Samples > 1
+            && (s.Oracle.Code = SolutionCode.Bits || s.Oracle.Code = SolutionCode.Places)
+        then
             sums
             |> Accumulator.map (fun sums ->
-                struct (sums, Array.init (sums.Length / k) (fun row -> agrees s.Samples (ReadOnlySpan(sums, row * k, k)))))
+                struct (sums,
+                        Array.init (sums.Length / k) (fun row -> agrees s.Samples (ReadOnlySpan(sums, row * k, k)))))
         else
             beside s sums

@@ -62,8 +62,7 @@ type internal StateTree(accumulation: Accumulation, nodes: int) =
 
         count <- 0
 
-    member _.Free() : unit =
-        ArrayPool<float>.Shared.Return numbers
+    member _.Free() : unit = ArrayPool<float>.Shared.Return numbers
 
 /// What one thread works with.
 [<Sealed>]
@@ -87,12 +86,16 @@ type internal Runner(s: Settings, batch: ThetaBatch, cache: SolutionCache voptio
     // Too little work to share.
     let isSmall =
         s.Threads = 1
-        || (int64 rows * int64 s.Samples * int64 (max s.Oracle.Dimension s.Oracle.SolutionDimension) < 8192L
+        || (int64 rows
+            * int64 s.Samples
+            * int64 (max s.Oracle.Dimension s.Oracle.SolutionDimension)
+                <
+                8192L
             && not s.Oracle.IsExpensive)
 
     // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by itself.
     let rowsOfBlock =
-        if partition.Parts > 1 || not sources.MayShareRows then
+        if partition.Blocks > 1 || not sources.MayShareRows then
             1
         else
             let most = if isSmall then 1 else 4 * s.Threads

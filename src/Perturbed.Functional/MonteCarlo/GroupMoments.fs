@@ -48,11 +48,7 @@ module internal GroupMoments =
         errors
 
     // What one sample's numbers are: F, or y.
-    let private moments
-        (groups: SampleGroups)
-        (width: int)
-        (isValue: bool)
-        : Accumulator<RowStates> =
+    let private moments (groups: SampleGroups) (width: int) (isValue: bool) : Accumulator<RowStates> =
         { new Accumulator<RowStates>(length width, (if isValue then Needs.Values else Needs.Nothing)) with
             member _.Add(block, state) =
                 let last = block.First + block.Count

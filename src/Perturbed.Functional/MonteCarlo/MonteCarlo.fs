@@ -11,8 +11,12 @@ type internal MonteCarlo(s: Settings) =
     let k = s.Oracle.SolutionDimension
     let samples = float s.Samples
     let groups = Sampler.groups s
-    let run (batch: ThetaBatch) (accumulator: Accumulator<'a>) : 'a = Engine.run s batch ValueNone accumulator
-    let means (sums: float[]) : float[] = sums |> Array.map (fun sum -> sum / samples)
+
+    let run (batch: ThetaBatch) (accumulator: Accumulator<'a>) : 'a =
+        Engine.run s batch ValueNone accumulator
+
+    let means (sums: float[]) : float[] =
+        sums |> Array.map (fun sum -> sum / samples)
 
     override _.Draws = ValueSome groups
 

@@ -16,8 +16,7 @@ type internal Partition =
         Parts: int
     }
 
-    member private this.BlocksOfPart: int =
-        (this.PartSamples - 1) / this.BlockSamples + 1
+    member private this.BlocksOfPart: int = (this.PartSamples - 1) / this.BlockSamples + 1
 
     /// The most blocks of a row.
     member this.Blocks: int = this.Parts * this.BlocksOfPart
@@ -79,12 +78,9 @@ module internal Partition =
 
         // A part holds whole groups, since what a group adds is known at its end; a group without others adds nothing of its own.
         let part =
-            if isCut && groups.Count > 1 then
-                groups.Size
-            elif s.Oracle.IsExpensive then
-                block
-            else
-                block * min blocksOfPart (partsOf block s.Samples)
+            if isCut && groups.Count > 1 then groups.Size
+            elif s.Oracle.IsExpensive then block
+            else block * min blocksOfPart (partsOf block s.Samples)
 
         {
             Samples = s.Samples

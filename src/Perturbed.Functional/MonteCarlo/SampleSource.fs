@@ -304,9 +304,7 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Sho
             | cache -> cache.CodesAt(row, first)
 
         let indices =
-            MemoryMarshal
-                .Cast<byte, int>(Span(codes, place, codes.Length - place))
-                .Slice(0, count * s.Oracle.Ones)
+            MemoryMarshal.Cast<byte, int>(Span(codes, place, codes.Length - place)).Slice(0, count * s.Oracle.Ones)
 
         let residuals =
             match cache with
@@ -454,9 +452,7 @@ type internal ReplaySource(context: PassContext, memory: SampleMemory, cache: So
 [<Sealed>]
 type internal SampleSources private (context: PassContext, create: SampleMemory -> SampleSource, isFused: bool) =
 
-    static member Choose
-        (s: Settings, batch: ThetaBatch, cache: SolutionCache voption, needs: Needs)
-        : SampleSources =
+    static member Choose(s: Settings, batch: ThetaBatch, cache: SolutionCache voption, needs: Needs) : SampleSources =
         let context =
             {
                 Settings = s
@@ -484,8 +480,7 @@ type internal SampleSources private (context: PassContext, create: SampleMemory 
             // A fused sampler leaves out the noise.
             match (if context.ReadsNoise then null else FusedSamplers.between s) with
             | null -> SampleSources(context, (fun memory -> ReferenceSource(context, memory)), false)
-            | fused ->
-                SampleSources(context, (fun memory -> FusedSource(context, memory, fused.CreateSolver())), true)
+            | fused -> SampleSources(context, (fun memory -> FusedSource(context, memory, fused.CreateSolver())), true)
 
     /// Whether a few rows may share a call of the solver.
     member _.MayShareRows: bool =

@@ -80,8 +80,7 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
 
     /// Where the encoded block that starts at a sample of a row stands: an array and a place in it.
     member _.CodesAt(row: int, firstSample: int) : struct (byte[] * int) =
-        struct (codes[row / rowsOfStretch],
-                row % rowsOfStretch * rowBytes + partition.BlockAt firstSample * blockBytes)
+        struct (codes[row / rowsOfStretch], row % rowsOfStretch * rowBytes + partition.BlockAt firstSample * blockBytes)
 
     /// The residuals of the scores, while they are written; null where they are not kept.
     member _.ResidualsToWrite: ScoreResiduals | null = residuals

@@ -57,11 +57,11 @@ let private trainings: (string * (unit -> string))[] =
         "CBF63549A03DD626", (fun () -> hash (Loss.fenchelYoung (Smoothed.exact ranking)) ranked)
         "312CA4428B172CED", (fun () -> hash (Loss.fenchelYoung argmax) classes)
         "4161B1AA7DC60825", (fun () -> hash (Loss.smoothedSquared argmax) classes)
-        "CE31EAA71C3C8141", (fun () -> hash (Loss.fenchelYoung (snd assignment)) (fst assignment))
-        "87B85794EBFCEB6E", (fun () -> hash (Loss.smoothedSquared (snd assignment)) (fst assignment))
+        "904C296C15112C06", (fun () -> hash (Loss.fenchelYoung (snd assignment)) (fst assignment))
+        "D38484A70A8A3004", (fun () -> hash (Loss.smoothedSquared (snd assignment)) (fst assignment))
     |]
 
 [<Fact>]
 let ``Trainings with one oracle keep their bits`` () =
-    let expected = trainings |> Array.map fst |> String.concat " "
-    Assert.Equal(expected, trainings |> Array.map (fun (_, run) -> run ()) |> String.concat " ")
+    let actual = trainings |> Array.map (fun (_, run) -> run ())
+    Assert.True((trainings |> Array.map fst = actual), String.concat " " actual)
