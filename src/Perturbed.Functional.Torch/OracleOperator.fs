@@ -10,19 +10,12 @@ module internal OracleOperator =
     // Solutions and noise of all samples, beyond which the Jacobian is kept in their place.
     let private mostBytes = 1L <<< 28
 
-    // Rows, and θ row-major on the CPU, checked as the core checks it.
-    let private read (op: Smoothed) (theta: Tensor) : struct (int * float[]) =
+    // θ row-major on the CPU, checked as the core checks it.
+    let private read (op: Smoothed) (theta: Tensor) : ThetaBatch =
         Shapes.requireTheta theta
         let d = op.Oracle.Dimension
         Shapes.requireLast "theta" theta (int64 d) $"the dimension of oracle '{op.Oracle.Name}'"
-        let rows = int (Shapes.rows theta.shape)
-        op.Rows.Check(op.Oracle, "theta", rows)
-        let flat = Shapes.values theta
-
-        for row in 0 .. rows - 1 do
-            SmoothedChecks.theta "theta" (int64 row) (ReadOnlySpan(flat, row * d, d))
-
-        struct (rows, flat)
+        ThetaBatch.ofFlat op.Settings "theta" (Shapes.values theta) (int (Shapes.rows theta.shape))
 
     let private constant (theta: Tensor) (shape: int64[]) (values: float[]) : Tensor =
         Shapes.ofValues values shape (Shapes.working theta) theta.device
@@ -42,7 +35,7 @@ module internal OracleOperator =
     // (θ − detached θ)/ε, and that of log |θ| under multiplicative noise: how far the samples' own noise moves when they stay and θ moves.
     let private shift (op: Smoothed) (theta: Tensor) (rows: int) : Tensor =
         let d = int64 op.Oracle.Dimension
-        let inverse = op.Scales |> Array.map (fun e -> 1.0 / e)
+        let inverse = op.Settings.Epsilons |> Array.map (fun e -> 1.0 / e)
         let scale = constant theta [| 1L; inverse.LongLength |] inverse
 
         match op.Perturbation with
@@ -51,36 +44,38 @@ module internal OracleOperator =
             let size = theta.to_type(Shapes.working theta).reshape(int64 rows, d).abs().log()
             (size - size.detach ()) * scale
 
-    // The sums of solutions as the core takes them, and beside them every sample's solution, noise and score.
-    let private recording (op: Smoothed) (solutions: float[]) (noise: float[]) (scores: float[]) : Pass =
-        let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
-        let sums = Passes.solutions k
+    // Every sample's noise and score, where they belong.
+    let private recording (op: Smoothed) (noise: float[]) (scores: float[]) : Accumulator<bool> =
+        let d = op.Oracle.Dimension
 
-        { new Pass(sums.StateLength) with
-            member _.NeedsNoise = true
-            member _.NeedsScore = true
+        { new Accumulator<bool>(0, Needs.Noise ||| Needs.Scores) with
+            member _.Add(block, _) =
+                let start = (block.Row * op.Samples + block.First) * d
+                block.Noise.CopyTo(Span(noise, start, block.Count * d))
+                block.Scores.CopyTo(Span(scores, start, block.Count * d))
 
-            member _.Add(block, state) =
-                let sample = block.Row * op.Samples + block.First
-                block.Solutions.CopyTo(Span(solutions, sample * k, block.Count * k))
-                block.Noise.CopyTo(Span(noise, sample * d, block.Count * d))
-                block.Scores.CopyTo(Span(scores, sample * d, block.Count * d))
-                sums.Add(block, state)
-
-            member _.Merge(state, other) = sums.Merge(state, other)
+            member _.Result _ = true
         }
 
-    let private byRatios (op: Smoothed) (theta: Tensor) (rows: int) (flat: float[]) : Tensor =
-        let d, k, samples = op.Oracle.Dimension, op.Oracle.SolutionDimension, op.Samples
-        let solutions: float[] = Array.zeroCreate (rows * samples * k)
+    let private byRatios (op: Smoothed) (theta: Tensor) (batch: ThetaBatch) : Tensor =
+        let d, k, samples, rows =
+            op.Oracle.Dimension, op.Oracle.SolutionDimension, op.Samples, batch.Rows
+
         let noise: float[] = Array.zeroCreate (rows * samples * d)
         let scores: float[] = Array.zeroCreate noise.Length
-        let sums = recording op solutions noise scores |> Engine.run op flat rows ValueNone
+
+        // The sums of solutions as the core takes them, and beside them every sample.
+        let struct (sums, struct (solutions, _)) =
+            Accumulator.pair
+                (Accumulators.solutions k)
+                (Accumulator.pair (Accumulators.copies samples k rows) (recording op noise scores))
+            |> Engine.run op.Settings batch ValueNone
+
         let means = sums |> Array.map (fun sum -> sum / float samples)
-        let centre = Derivatives.centre op flat rows means [||]
+        let baseline = Baseline.create op.Settings batch means [||]
 
         for i in 0 .. solutions.Length - 1 do
-            solutions[i] <- solutions[i] - centre.Solutions[i / (samples * k) * k + i % k]
+            solutions[i] <- solutions[i] - baseline.Solutions[i / (samples * k) * k + i % k]
 
         // A noise may score its samples before it rounds them: what the scores differ by from those of the rounded samples.
         let ofRounded: float[] = Array.zeroCreate noise.Length
@@ -101,20 +96,20 @@ module internal OracleOperator =
             (constant theta ofSamples noise)
             correction
             (shift op theta rows)
-            centre.Denominator
+            baseline.Denominator
 
-    let private byJacobian (op: Smoothed) (theta: Tensor) (rows: int) (flat: float[]) : Tensor =
-        let d, k = op.Oracle.Dimension, op.Oracle.SolutionDimension
+    let private byJacobian (op: Smoothed) (theta: Tensor) (batch: ThetaBatch) : Tensor =
+        let d, k, rows = op.Oracle.Dimension, op.Oracle.SolutionDimension, batch.Rows
 
         if int64 rows * int64 k * int64 d > int64 Array.MaxLength then
             invalidArg
                 "theta"
                 $"theta has {rows} rows; their Jacobians of {k} × {d} numbers do not fit one array. Give fewer rows a call, or fewer samples."
 
-        let means = Expectation.maximizer op flat rows
+        let means = op.Expectations.Maximizer batch
 
         let jacobian =
-            (Expectation.jacobian op flat rows DerivativeFormula.OfMaximizer false).Estimates
+            op.Expectations.Jacobian(batch, DerivativeFormula.OfMaximizer, false).Value
 
         Surrogate.linear
             (constant theta [| int64 rows; int64 k |] means)
@@ -123,20 +118,21 @@ module internal OracleOperator =
 
     /// y*_ε of every row.
     let maximizer (op: Smoothed) (theta: Tensor) : Tensor =
-        let struct (rows, flat) = read op theta
+        let batch = read op theta
+        let rows = batch.Rows
         use _ = torch.NewDisposeScope()
         let k = int64 op.Oracle.SolutionDimension
 
         let value =
             if not (Shapes.isRecorded theta) then
-                Expectation.maximizer op flat rows |> constant theta [| int64 rows; k |]
+                op.Expectations.Maximizer batch |> constant theta [| int64 rows; k |]
             else
-                Derivatives.requireScores op flat rows
+                Derivatives.requireScores op.Settings batch
 
                 if hasRatios op rows then
-                    byRatios op theta rows flat
+                    byRatios op theta batch
                 else
-                    byJacobian op theta rows flat
+                    byJacobian op theta batch
 
         value.to_type(theta.dtype).reshape(Shapes.withLast theta.shape k).MoveToOuterDisposeScope()
 
@@ -159,7 +155,7 @@ module internal OracleOperator =
 
     /// F_ε of every row.
     let maximum (op: Smoothed) (theta: Tensor) : Tensor =
-        let struct (rows, flat) = read op theta
+        let batch = read op theta
 
         if op.Oracle.Dimension <> op.Oracle.SolutionDimension then
             invalidArg
@@ -167,21 +163,21 @@ module internal OracleOperator =
                 $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; the gradient of F_ε pairs θ with solutions of the same dimension."
 
         use _ = torch.NewDisposeScope()
-        let struct (values, gradient, _) = Expectation.valueAndGradient op flat rows
-        answer theta rows values.Value gradient
+        let struct (values, gradient, _) = op.Expectations.ValueAndGradient batch
+        answer theta batch.Rows values.Value gradient
 
     /// L_ε(θ; y) of every row, whose target is refused outside of conv(Y) where the row is checked.
     let fenchelYoung (op: Smoothed) (isChecked: int -> bool) (theta: Tensor) (target: Tensor) : Tensor =
-        let struct (rows, flat) = read op theta
+        let batch = read op theta
         Shapes.requireTarget "target" target theta.shape "theta"
         let y = Shapes.values target
         Shapes.requireFinite "target" (int64 op.Oracle.Dimension) y
         use _ = torch.NewDisposeScope()
         let d = op.Oracle.Dimension
-        let targets = Rows.shape rows d y
+        let targets = Rows.shape batch.Rows d y
         TargetCheck.require op target.dtype isChecked targets
 
         let losses, gradient =
-            FenchelYoung.valueAndGradientUnchecked (Rows.shape rows d flat) targets op
+            FenchelYoung.valueAndGradientUnchecked (Rows.shape batch.Rows d batch.Values) targets op
 
-        answer theta rows (losses |> Array.map _.Value) (Rows.flatten gradient)
+        answer theta batch.Rows (losses |> Array.map _.Value) (Rows.flatten gradient)

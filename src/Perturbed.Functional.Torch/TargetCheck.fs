@@ -48,7 +48,7 @@ module internal TargetCheck =
 
             let seen =
                 Array.init (Array2D.length1 targets) (fun row ->
-                    struct (passed.GetOrCreateValue(op.OracleOf row), digest allowance targets[row, *]))
+                    struct (passed.GetOrCreateValue(op.Settings.OracleOf row), digest allowance targets[row, *]))
 
             let isNew (row: int) =
                 let struct (rows, key) = seen[row]

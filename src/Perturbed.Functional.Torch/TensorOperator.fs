@@ -61,7 +61,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
         this.With(
             Smoothed.withEpsilon epsilon,
             fun op ->
-                SmoothedChecks.epsilon (nameof epsilon) epsilon
+                Check.epsilon (nameof epsilon) epsilon
                 { op with Epsilon = epsilon }
         )
 
@@ -198,7 +198,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
         : TensorOperator =
         Check.notNull (nameof solver) solver
         TensorNoise.require noise
-        SmoothedChecks.epsilon (nameof epsilon) epsilon
+        Check.epsilon (nameof epsilon) epsilon
         Check.positiveInt (nameof samples) samples
 
         let baseline =
