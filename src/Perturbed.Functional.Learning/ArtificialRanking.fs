@@ -73,7 +73,8 @@ module ArtificialRanking =
             Examples = Examples.create x targets
         }
 
-    /// <summary>The hidden weights W₀ [features × labels], row by row, uniform in {−1, 1}: the parameters of <c>Model.linear</c> that <c>generate</c> uses.</summary>
+    /// <summary>The hidden weights W₀ [features × labels], row by row, uniform in {−1, 1}: the parameters of
+    /// <c>Model.linear</c> that <c>generate</c> uses.</summary>
     /// <param name="setting">Features and labels.</param>
     /// <param name="key">The key that generates the data.</param>
     /// <returns>features · labels signs.</returns>
@@ -82,7 +83,8 @@ module ArtificialRanking =
         check setting
         signs (weightCount setting) (Key.fold 0 key)
 
-    /// <summary>x standard normal [features], y the ascending ranks of xᵀ W₀ + σ Z: the shape of the real sets, for a linear or affine model.</summary>
+    /// <summary>x standard normal [features], y the ascending ranks of xᵀ W₀ + σ Z: the shape of the real sets, for a
+    /// linear or affine model.</summary>
     /// <param name="setting">Sizes and σ; σ changes neither x nor W₀ nor Z.</param>
     /// <param name="key">The same key gives the same set.</param>
     /// <returns>The data set; O(rows · labels · (features + log labels)).</returns>
@@ -91,7 +93,8 @@ module ArtificialRanking =
         let hidden = weights setting key
         build setting setting.Features (Model.linear setting.Features setting.Labels) hidden key
 
-    /// <summary>The hidden weights w₀ [features], uniform in {−1, 1}: the parameters of <c>Model.shared</c> that <c>generateShared</c> uses.</summary>
+    /// <summary>The hidden weights w₀ [features], uniform in {−1, 1}: the parameters of <c>Model.shared</c> that
+    /// <c>generateShared</c> uses.</summary>
     /// <param name="setting">The number of features.</param>
     /// <param name="key">The key that generates the data.</param>
     /// <returns>One sign a feature.</returns>
@@ -101,8 +104,9 @@ module ArtificialRanking =
         signs setting.Features (Key.fold 0 key)
 
     /// <summary>
-    /// The paper's set: each label of each row has its own standard normal features, X_i [labels × features], and y is the ascending
-    /// ranks of X_i w₀ + σ Z with one w₀ for all. The batch holds X_i as a row of labels · features, as <c>Model.shared</c> takes it.
+    /// The paper's set: each label of each row has its own standard normal features, X_i [labels × features], and y is
+    /// the ascending ranks of X_i w₀ + σ Z with one w₀ for all. The batch holds X_i as a row of labels · features, as
+    /// <c>Model.shared</c> takes it.
     /// </summary>
     /// <param name="setting">Sizes and σ; σ changes neither X nor w₀ nor Z.</param>
     /// <param name="key">The same key gives the same set.</param>

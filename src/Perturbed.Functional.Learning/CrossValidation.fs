@@ -38,7 +38,8 @@ type CrossValidationConfig =
         MaxParallel: int
         /// Told of each fold as it ends, on the thread that ran it.
         Progress: IProgress<FoldScore> option
-        /// Looked at before and after each fold: a fold in which it was cancelled is left out, for its training may have been cut short.
+        /// Looked at before and after each fold: a fold in which it was cancelled is left out, for its training may
+        /// have been cut short.
         Cancellation: CancellationToken
     }
 
@@ -59,7 +60,8 @@ type CrossValidated =
 [<RequireQualifiedAccess>]
 module CrossValidation =
 
-    /// <summary>A configuration that runs as many folds at a time as there are processors, without progress or cancellation.</summary>
+    /// <summary>A configuration that runs as many folds at a time as there are processors, without progress or
+    /// cancellation.</summary>
     /// <param name="folds">Number of folds k, at least 2.</param>
     /// <param name="key">The key of the shuffle.</param>
     /// <returns>The configuration; its numbers are checked when it is used.</returns>
@@ -72,7 +74,8 @@ module CrossValidation =
             Cancellation = CancellationToken.None
         }
 
-    /// <summary>The folds of 0 .. rows − 1: shuffled by the key, their test parts disjoint, of sizes that differ by at most one.</summary>
+    /// <summary>The folds of 0 .. rows − 1: shuffled by the key, their test parts disjoint, of sizes that differ by at
+    /// most one.</summary>
     /// <param name="folds">Number of folds k, from 2 to the number of rows.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="key">The same key gives the same folds.</param>
@@ -121,9 +124,11 @@ module CrossValidation =
     /// <summary>Evaluates each fold; folds run in parallel and the result does not depend on how many do.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="rows">Number of rows, at least the number of folds.</param>
-    /// <param name="evaluate">Trains on the fold's training rows and scores the test rows; safe to call from several threads, random only by the fold's key. Its training takes the same token, to stop inside a fold.</param>
+    /// <param name="evaluate">Trains on the fold's training rows and scores the test rows; safe to call from several
+    /// threads, random only by the fold's key. Its training takes the same token, to stop inside a fold.</param>
     /// <returns>Scores, mean and deviation. A cancelled run returns the folds that were done before.</returns>
-    /// <exception cref="T:System.ArgumentException">A number of the configuration is out of range; or whatever <paramref name="evaluate"/> throws, for the fold of the lowest number.</exception>
+    /// <exception cref="T:System.ArgumentException">A number of the configuration is out of range; or whatever
+    /// <paramref name="evaluate"/> throws, for the fold of the lowest number.</exception>
     let run (config: CrossValidationConfig) (rows: int) (evaluate: Fold -> float) : CrossValidated =
         Check.positiveInt "config.MaxParallel" config.MaxParallel
         let parts = folds config.Folds rows config.Key
@@ -157,13 +162,15 @@ module CrossValidation =
         let all = scores.Length = parts.Length
         summarise (if all then Ending.Completed else Ending.Cancelled) scores
 
-    /// <summary>Evaluates each candidate on the same folds and picks the best mean, as for a learning rate from a grid.</summary>
+    /// <summary>Evaluates each candidate on the same folds and picks the best mean, as for a learning rate from a
+    /// grid.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="goal">Which score is the better one.</param>
     /// <param name="candidates">At least one; ties keep the earlier one.</param>
     /// <param name="rows">Number of rows, at least the number of folds.</param>
     /// <param name="evaluate">As for <c>run</c>, for a candidate. A candidate with a NaN mean is never picked.</param>
-    /// <returns>The best candidate and every candidate's result; none where all means are NaN or the run was cancelled.</returns>
+    /// <returns>The best candidate and every candidate's result; none where all means are NaN or the run was
+    /// cancelled.</returns>
     /// <exception cref="T:System.ArgumentException">There is no candidate; or as for <c>run</c>.</exception>
     let select
         (config: CrossValidationConfig)

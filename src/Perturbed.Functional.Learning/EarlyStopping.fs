@@ -37,13 +37,16 @@ type BestEpoch =
 module EarlyStopping =
 
     /// <summary>Trains until the metric has not improved for <c>Patience</c> epochs in a row.</summary>
-    /// <param name="stopping">Patience, goal and metric; the metric is taken after each epoch, ties keep the earlier epoch.</param>
+    /// <param name="stopping">Patience, goal and metric; the metric is taken after each epoch, ties keep the earlier
+    /// epoch.</param>
     /// <param name="config">The training; its own OnEpoch is still called and may stop as well.</param>
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="examples">The training data.</param>
-    /// <returns>The best epoch, none where no epoch was completed, and the training's own result, whose parameters are the last ones.</returns>
-    /// <exception cref="T:System.ArgumentException">Patience is below 1, the metric is NaN, or as for Training.run.</exception>
+    /// <returns>The best epoch, none where no epoch was completed, and the training's own result, whose parameters are
+    /// the last ones.</returns>
+    /// <exception cref="T:System.ArgumentException">Patience is below 1, the metric is NaN, or as for
+    /// Training.run.</exception>
     let run
         (stopping: EarlyStopping)
         (config: TrainingConfig)

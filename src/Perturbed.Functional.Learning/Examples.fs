@@ -2,16 +2,19 @@ namespace Perturbed.Functional
 
 open Perturbed.Kernels
 
-/// Examples to learn from: row i of the inputs goes with row i of the targets, with its weight and its instance, wherever rows are taken, shuffled or folded.
+/// Examples to learn from: row i of the inputs goes with row i of the targets, with its weight and its instance,
+/// wherever rows are taken, shuffled or folded.
 type Examples =
     {
         /// X, [rows × features].
         Inputs: float[,]
         /// Y, [rows × dimension of y].
         Targets: float[,]
-        /// How much each row counts, at least 0: 1 unless <c>Examples.withWeights</c> says otherwise. A row of weight 0 is as good as absent.
+        /// How much each row counts, at least 0: 1 unless <c>Examples.withWeights</c> says otherwise. A row of weight 0
+        /// is as good as absent.
         Weights: float[]
-        /// The instance that each row is: its number in the set that was created, which it keeps; a loss solves it by the problem of that instance.
+        /// The instance that each row is: its number in the set that was created, which it keeps; a loss solves it by
+        /// the problem of that instance.
         Instances: int[]
     }
 
@@ -56,11 +59,13 @@ module Examples =
         checkRows examples
         examples
 
-    /// <summary>The examples with the given inputs and targets, each of weight 1, numbered as instances from 0.</summary>
+    /// <summary>The examples with the given inputs and targets, each of weight 1, numbered as instances from
+    /// 0.</summary>
     /// <param name="inputs">X, [rows × features], finite; not copied.</param>
     /// <param name="targets">Y, [rows × dimension], finite; not copied.</param>
     /// <returns>The set.</returns>
-    /// <exception cref="T:System.ArgumentException">The numbers of rows differ, or an entry is not finite: the message names its row.</exception>
+    /// <exception cref="T:System.ArgumentException">The numbers of rows differ, or an entry is not finite: the message
+    /// names its row.</exception>
     let create (inputs: float[,]) (targets: float[,]) : Examples =
         Check.notNull (nameof inputs) inputs
         let rows = Array2D.length1 inputs
@@ -73,11 +78,14 @@ module Examples =
                 Instances = Array.init rows id
             }
 
-    /// <summary>The examples with the given weights: a loss of a batch is Σ w_i l_i / Σ w_i over its rows, and an epoch's mean loss is weighted alike.</summary>
-    /// <param name="weights">One a row, at least 0 and finite, not all 0; copied. Training leaves rows of weight 0 out.</param>
+    /// <summary>The examples with the given weights: a loss of a batch is Σ w_i l_i / Σ w_i over its rows, and an
+    /// epoch's mean loss is weighted alike.</summary>
+    /// <param name="weights">One a row, at least 0 and finite, not all 0; copied. Training leaves rows of weight 0
+    /// out.</param>
     /// <param name="examples">The set.</param>
     /// <returns>The set with those weights.</returns>
-    /// <exception cref="T:System.ArgumentException">Another number of weights than rows, or a weight that is negative or not finite (the row is named), or all of them 0.</exception>
+    /// <exception cref="T:System.ArgumentException">Another number of weights than rows, or a weight that is negative
+    /// or not finite (the row is named), or all of them 0.</exception>
     let withWeights (weights: float[]) (examples: Examples) : Examples =
         Check.notNull (nameof weights) weights
         let rows = Array2D.length1 examples.Inputs
@@ -90,11 +98,13 @@ module Examples =
             Weights = Array.copy weights
         }
 
-    /// <summary>The examples as other instances: rows of a part of the data that was cut out by other means than <c>take</c>, or several rows of one instance.</summary>
+    /// <summary>The examples as other instances: rows of a part of the data that was cut out by other means than
+    /// <c>take</c>, or several rows of one instance.</summary>
     /// <param name="instances">One a row, at least 0; copied.</param>
     /// <param name="examples">The set.</param>
     /// <returns>The set with those instances.</returns>
-    /// <exception cref="T:System.ArgumentException">Another number of instances than rows, or a negative one (the row is named).</exception>
+    /// <exception cref="T:System.ArgumentException">Another number of instances than rows, or a negative one (the row
+    /// is named).</exception>
     let withInstances (instances: int[]) (examples: Examples) : Examples =
         Check.notNull (nameof instances) instances
         BatchRows.check examples.Weights instances (Array2D.length1 examples.Inputs)
@@ -108,7 +118,8 @@ module Examples =
     /// <returns>At least 0.</returns>
     let count (examples: Examples) : int = Array2D.length1 examples.Inputs
 
-    /// <summary>The rows with the given numbers, in the given order, each with its weight and its instance; a number may occur more than once.</summary>
+    /// <summary>The rows with the given numbers, in the given order, each with its weight and its instance; a number
+    /// may occur more than once.</summary>
     /// <param name="indices">Row numbers from 0.</param>
     /// <param name="examples">The set.</param>
     /// <returns>A copy of those rows.</returns>

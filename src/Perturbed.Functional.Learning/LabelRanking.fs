@@ -82,7 +82,8 @@ module LabelRanking =
             CsvText.fail
                 source
                 line
-                $"label '{label}' has the character {CsvText.shown c}; letters, digits, blanks and _ - . ' were expected, and > between labels."
+                ($"label '{label}' has the character {CsvText.shown c}; letters, digits, blanks and _ - . ' were expected, "
+                 + "and > between labels.")
 
     let private splitRanking (source: string) (line: int) (text: string) : string[] =
         let ranking = text.Split('>', StringSplitOptions.TrimEntries)
@@ -141,16 +142,19 @@ module LabelRanking =
         CollectionsMarshal.AsSpan(entries).CopyTo(Dense.AsSpan matrix)
         matrix
 
-    /// <summary>Reads a data set from text: a header with one column `ranking`, then a row of numbers and a ranking `a>c>b`, best first.</summary>
+    /// <summary>Reads a data set from text: a header with one column `ranking`, then a row of numbers and a ranking
+    /// `a>c>b`, best first.</summary>
     /// <remarks>
-    /// Read line by line. Numbers are read in the invariant culture; either line ending, blanks around fields, empty lines and
-    /// fields in double quotes are fine. Labels are letters, digits, blanks and _ - . ' between signs &gt;; every row ranks the
-    /// same ones, without ties, and they are kept in ordinal order. Names of columns differ. Control characters are refused.
+    /// Read line by line. Numbers are read in the invariant culture; either line ending, blanks around fields, empty
+    /// lines and fields in double quotes are fine. Labels are letters, digits, blanks and _ - . ' between signs &gt;;
+    /// every row ranks the same ones, without ties, and they are kept in ordinal order. Names of columns differ.
+    /// Control characters are refused.
     /// </remarks>
     /// <param name="source">Name of the text in error messages, such as its path.</param>
     /// <param name="reader">The text; not closed.</param>
     /// <returns>The data set.</returns>
-    /// <exception cref="T:System.IO.InvalidDataException">Something is wrong: the message is source:line, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">Something is wrong: the message is source:line, what was
+    /// found and what was expected.</exception>
     let read (source: string) (reader: TextReader) : LabelRankingData =
         Check.notNull (nameof reader) reader
         let features = ResizeArray<float>()
@@ -196,7 +200,8 @@ module LabelRanking =
     /// <param name="path">The file.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="T:System.IO.IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">Something is wrong in it: the message is path:line, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">Something is wrong in it: the message is path:line, what was
+    /// found and what was expected.</exception>
     let load (path: string) : LabelRankingData =
         use reader = new StreamReader(path)
         read path reader

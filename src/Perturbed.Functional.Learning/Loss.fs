@@ -2,28 +2,34 @@ namespace Perturbed.Functional
 
 open System
 open System.Numerics.Tensors
-open System.Threading
 open Perturbed.Kernels
 
 /// <summary>
-/// A loss of a batch ↦ the mean loss over the rows, Σ w_i l_i / Σ w_i, and its gradient with respect to Θ, already divided by Σ w_i; and which targets it is
-/// defined at. Training asks for the faults of all targets once, before its first step, and evaluates without asking again.
+/// A loss of a batch ↦ the mean loss over the rows, Σ w_i l_i / Σ w_i, and its gradient with respect to Θ, already
+/// divided by Σ w_i; and which targets it is defined at. Training asks for the faults of all targets once, before its
+/// first step, and evaluates without asking again.
 /// </summary>
 type Loss =
     {
-        /// An instance and its target y ↦ why the loss is not defined at y, in words that follow "row 3 of the targets"; None where it is.
+        /// An instance and its target y ↦ why the loss is not defined at y, in words that follow "row 3 of the
+        /// targets"; None where it is.
         TargetFault: int -> float[] -> string option
-        /// The mean loss and its gradient [rows × d], at targets without a fault. The key of the batch seeds whatever the loss draws.
+        /// The mean loss and its gradient [rows × d], at targets without a fault. The key of the batch seeds whatever
+        /// the loss draws.
         Evaluate: LossBatch -> float * float[,]
     }
 
-/// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ, softmax cross-entropy.</summary>
-/// <remarks>The two that draw noise draw it from the key of the batch, so every training step has noise of its own: doubly stochastic gradients.</remarks>
+/// <summary>Losses of batches: Fenchel-Young, squared after a smoothed operator, squared on θ, softmax
+/// cross-entropy.</summary>
+/// <remarks>The two that draw noise draw it from the key of the batch, so every training step has noise of its own:
+/// doubly stochastic gradients.</remarks>
 [<RequireQualifiedAccess>]
 module Loss =
 
-    /// <summary>A loss of one's own, defined at every target: <c>{ Loss.create evaluate with TargetFault = … }</c> refuses some.</summary>
-    /// <param name="evaluate">A batch ↦ the mean loss over its rows and its gradient with respect to Θ [rows × d], as <c>LossBatch.mean</c> gives them.</param>
+    /// <summary>A loss of one's own, defined at every target: <c>{ Loss.create evaluate with TargetFault = … }</c>
+    /// refuses some.</summary>
+    /// <param name="evaluate">A batch ↦ the mean loss over its rows and its gradient with respect to Θ [rows × d], as
+    /// <c>LossBatch.mean</c> gives them.</param>
     /// <returns>The loss.</returns>
     let create (evaluate: LossBatch -> float * float[,]) : Loss =
         {
@@ -31,12 +37,15 @@ module Loss =
             Evaluate = evaluate
         }
 
-    /// <summary>Refuses data at whose targets a loss is not defined, such as those outside of the hull of an oracle's solutions.</summary>
-    /// <param name="weights">The weight of each row; a row of weight 0 is as good as absent, whatever its target.</param>
+    /// <summary>Refuses data at whose targets a loss is not defined, such as those outside of the hull of an oracle's
+    /// solutions.</summary>
+    /// <param name="weights">The weight of each row; a row of weight 0 is as good as absent, whatever its
+    /// target.</param>
     /// <param name="instances">The instance of each row.</param>
     /// <param name="targets">Y, [rows × k], finite.</param>
     /// <param name="loss">The loss.</param>
-    /// <exception cref="T:System.ArgumentException">A target has a fault: the message names the first such row.</exception>
+    /// <exception cref="T:System.ArgumentException">A target has a fault: the message names the first such
+    /// row.</exception>
     let checkTargets (weights: float[]) (instances: int[]) (targets: float[,]) (loss: Loss) : unit =
         Check.finiteMatrix (nameof targets) targets
         BatchRows.check weights instances (Array2D.length1 targets)
@@ -51,7 +60,8 @@ module Loss =
     /// <param name="batch">The batch.</param>
     /// <param name="loss">The loss.</param>
     /// <returns>The mean loss and its gradient [rows × d].</returns>
-    /// <exception cref="T:System.ArgumentException">A target at which the loss is not defined (the row is named), or shapes that differ.</exception>
+    /// <exception cref="T:System.ArgumentException">A target at which the loss is not defined (the row is named), or
+    /// shapes that differ.</exception>
     let evaluate (batch: LossBatch) (loss: Loss) : float * float[,] =
         LossBatch.checkRows batch |> ignore
         checkTargets batch.Weights batch.Instances batch.Targets loss
@@ -73,56 +83,13 @@ module Loss =
 
         struct (rows, columns)
 
-    let private hasWeights (batch: LossBatch) : bool =
-        batch.Weights |> Array.exists (fun w -> w <> 1.0)
-
-    // The mean of rows of weight 1, of the sum that their losses have in one go: the bits of a loss do not depend on how a mean with weights would round.
-    let private plainMean (sum: float) (gradients: float[,]) (batch: LossBatch) : float * float[,] =
-        let rows = LossBatch.count batch
-        let _, gradient = LossBatch.mean (Array.zeroCreate rows) gradients batch
-        (if rows = 0 then 0.0 else sum / float rows), gradient
-
-    // What is done with the operator of a step: the noise of its key, the problem of each row's instance, and both its own token and that of the batch. An
-    // error of the two tokens together is thrown again as that of the one that was cancelled.
-    let private withOperator (smoothed: Smoothed) (batch: LossBatch) (work: Smoothed -> 'T) : 'T =
-        let step =
-            smoothed |> Smoothed.withKey batch.Key |> Smoothed.withInstances batch.Instances
-
-        if not batch.Cancellation.CanBeCanceled then
-            work step
-        elif not step.Cancellation.CanBeCanceled then
-            step |> Smoothed.withCancellation batch.Cancellation |> work
-        else
-            use both =
-                CancellationTokenSource.CreateLinkedTokenSource(step.Cancellation, batch.Cancellation)
-
-            try
-                step |> Smoothed.withCancellation both.Token |> work
-            with :? OperationCanceledException when both.IsCancellationRequested ->
-                batch.Cancellation.ThrowIfCancellationRequested()
-                step.Cancellation.ThrowIfCancellationRequested()
-                reraise ()
-
-    // Rows of weight 0 are as good as absent.
-    let private reportAgreement (batch: LossBatch) (agrees: int -> bool) : unit =
-        let mutable count = 0
-
-        for row in 0 .. batch.Weights.Length - 1 do
-            if batch.Weights[row] > 0.0 && agrees row then
-                count <- count + 1
-
-        batch.OnSamplesAgree count
-
-    // One sample agrees with itself, and an exact operator has none: neither tells anything.
-    let private canTell (op: Smoothed) : bool = op.Samples >= 2 && not op.IsExact
-
     let private squaredOf (batch: LossBatch) : float * float[,] =
         let struct (rows, columns) = checkShapes batch
         let gradients = Array2D.zeroCreate<float> rows columns
         let g = Dense.AsSpan gradients
         TensorPrimitives.Subtract<float>(Dense.AsSpan batch.Theta, Dense.AsSpan batch.Targets, g)
 
-        if hasWeights batch then
+        if LossBatch.hasWeights batch then
             let losses =
                 Array.init rows (fun r ->
                     let row = Dense.AsSpan(gradients).Slice(r * columns, columns)
@@ -130,10 +97,12 @@ module Loss =
 
             LossBatch.mean losses gradients batch
         else
-            plainMean (0.5 * Sums.OfSquares(Span.op_Implicit g, 0.0)) gradients batch
+            LossBatch.plainMean (0.5 * Sums.OfSquares(Span.op_Implicit g, 0.0)) gradients batch
 
-    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw; 0 for a batch without rows.</summary>
-    /// <remarks>For Θ and Y of one shape, [rows × d]; other shapes are an ArgumentException. It draws nothing and costs O(rows · d).</remarks>
+    /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw; 0 for a batch
+    /// without rows.</summary>
+    /// <remarks>For Θ and Y of one shape, [rows × d]; other shapes are an ArgumentException. It draws nothing and costs
+    /// O(rows · d).</remarks>
     /// <returns>The loss.</returns>
     let squared: Loss = create squaredOf
 
@@ -163,40 +132,31 @@ module Loss =
                 losses[r] <- losses[r] + part
                 gradients[r, i] <- gradients[r, i] / sum - y
 
-        if hasWeights batch then
+        if LossBatch.hasWeights batch then
             LossBatch.mean losses gradients batch
         else
-            plainMean total gradients batch
+            LossBatch.plainMean total gradients batch
 
-    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) − y)/Σw.</summary>
+    /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) −
+    /// y)/Σw.</summary>
     /// <remarks>
-    /// For y on the simplex, such as indicators of classes. It differs from the Fenchel-Young loss of the argmax under Gumbel noise with ε = 1 by the entropy
-    /// of y, which is 0 at a vertex. Computed from θ − max θ, so that no θ overflows. Other shapes of Y than Θ's are an ArgumentException; a batch without
-    /// rows has the loss 0. It draws nothing and costs O(rows · d).
+    /// For y on the simplex, such as indicators of classes. It differs from the Fenchel-Young loss of the argmax under
+    /// Gumbel noise with ε = 1 by the entropy of y, which is 0 at a vertex. Computed from θ − max θ, so that no θ
+    /// overflows. Other shapes of Y than Θ's are an ArgumentException; a batch without rows has the loss 0. It draws
+    /// nothing and costs O(rows · d).
     /// </remarks>
     /// <returns>The loss.</returns>
     let crossEntropy: Loss = create crossEntropyOf
 
-    // Why no mean of solutions is y, in words that follow "row 3 of the targets".
-    let private hullFault (oracle: Oracle) (instance: int) (target: float[]) : string option =
-        let oracle = oracle |> Oracle.ofInstance instance
-
-        if target.Length <> oracle.SolutionDimension then
-            Some
-                $"has length {target.Length}; the solution dimension of oracle '{oracle.Name}' is {oracle.SolutionDimension}"
-        else
-            match oracle |> Oracle.membership target with
-            | Membership.Outside reason ->
-                Some $"is outside the hull of the solutions of oracle '{oracle.Name}': {reason}"
-            | Membership.Inside
-            | Membership.Undecided _ -> None
-
-    /// <summary>The mean Fenchel-Young loss over the rows, with gradient w (ȳ_{ε,M}(θ) − y)/Σw: unbiased for any M, even 1.</summary>
+    /// <summary>The mean Fenchel-Young loss over the rows, with gradient w (ȳ_{ε,M}(θ) − y)/Σw: unbiased for any M,
+    /// even 1.</summary>
     /// <remarks>
-    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. A target outside of conv(Y), where it is +∞ under
-    /// additive noise, is a fault (<c>Oracle.membership</c>). Berthet et al. 2020, Proposition 4.2.
+    /// Where εΩ(y) is not known the value is the loss up to a constant in θ, as in <c>FenchelYoung</c>. A target
+    /// outside of conv(Y), where it is +∞ under additive noise, is a fault (<c>Oracle.membership</c>). Berthet et al.
+    /// 2020, Proposition 4.2.
     /// </remarks>
-    /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has a mean.</param>
+    /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has
+    /// a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
     let fenchelYoung (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
@@ -204,25 +164,29 @@ module Loss =
         {
             TargetFault =
                 match smoothed.Perturbation with
-                | Perturbation.Additive -> hullFault smoothed.Oracle
+                | Perturbation.Additive -> OperatorLoss.hullFault smoothed.Oracle
                 | Perturbation.Multiplicative -> fun _ _ -> None
             Evaluate =
                 fun batch ->
                     let losses, gradients =
-                        withOperator smoothed batch (FenchelYoung.valueAndGradientUnchecked batch.Theta batch.Targets)
+                        OperatorLoss.withOperator
+                            smoothed
+                            batch
+                            (FenchelYoung.valueAndGradientUnchecked batch.Theta batch.Targets)
 
                     let mean = LossBatch.mean (losses |> Array.map _.Value) gradients batch
 
-                    if canTell smoothed then
-                        reportAgreement batch (fun row -> losses[row].SamplesAgree)
+                    if OperatorLoss.canTell smoothed then
+                        OperatorLoss.reportAgreement batch (fun row -> losses[row].SamplesAgree)
 
                     mean
         }
 
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <remarks>
-    /// The gradient Jᵀ(ȳ − y) uses one set of samples for ȳ and J, so it is the gradient's estimate up to a bias of order 1/M; not convex in θ.
-    /// A target outside of conv(Y), which no θ comes near, is a fault, so that training refuses it; the value is defined there too.
+    /// The gradient Jᵀ(ȳ − y) uses one set of samples for ȳ and J, so it is the gradient's estimate up to a bias of
+    /// order 1/M; not convex in θ. A target outside of conv(Y), which no θ comes near, is a fault, so that training
+    /// refuses it; the value is defined there too.
     /// </remarks>
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch.</param>
     /// <returns>The loss: M solves a row and the replay of their noise.</returns>
@@ -230,28 +194,31 @@ module Loss =
         Check.notNull (nameof smoothed) smoothed
 
         {
-            TargetFault = hullFault smoothed.Oracle
+            TargetFault = OperatorLoss.hullFault smoothed.Oracle
             Evaluate =
                 fun batch ->
-                    withOperator smoothed batch (fun op ->
+                    OperatorLoss.withOperator smoothed batch (fun op ->
                         let value, agree, pullback = Batch.pullbackWithAgreement batch.Theta op
                         let loss, cotangent = squaredOf { batch with Theta = value }
                         let gradient = pullback cotangent
 
-                        if canTell op then
-                            reportAgreement batch (fun row -> agree[row])
+                        if OperatorLoss.canTell op then
+                            OperatorLoss.reportAgreement batch (fun row -> agree[row])
 
                         loss, gradient)
         }
 
-    /// <summary>A loss through an operator whose ε and M change over the training: large and few at first, small and many at the end.</summary>
+    /// <summary>A loss through an operator whose ε and M change over the training: large and few at first, small and
+    /// many at the end.</summary>
     /// <remarks>
-    /// A large ε smooths more and has less variance; y*_ε → y* as ε → 0 (Berthet et al. 2020, Proposition 2.3). What the data are fitted to is the last ε. The
-    /// time is <c>LossBatch.Time</c>; evaluated at a time where ε(t) or M(t) is out of range, the loss throws an ArgumentException.
+    /// A large ε smooths more and has less variance; y*_ε → y* as ε → 0 (Berthet et al. 2020, Proposition 2.3). What
+    /// the data are fitted to is the last ε. The time is <c>LossBatch.Time</c>; evaluated at a time where ε(t) or M(t)
+    /// is out of range, the loss throws an ArgumentException.
     /// </remarks>
     /// <param name="epsilon">ε(t), positive, at each time t in epochs.</param>
     /// <param name="samples">M(t), rounded to the nearest whole number, at least 1.</param>
-    /// <param name="loss">From an operator to a loss: <c>Loss.fenchelYoung</c>, <c>Loss.smoothedSquared</c>, or one's own.</param>
+    /// <param name="loss">From an operator to a loss: <c>Loss.fenchelYoung</c>, <c>Loss.smoothedSquared</c>, or one's
+    /// own.</param>
     /// <param name="smoothed">The operator; its ε and M are replaced, one ε for all coordinates.</param>
     /// <returns>The loss, for any training.</returns>
     let scheduled (epsilon: Schedule) (samples: Schedule) (loss: Smoothed -> Loss) (smoothed: Smoothed) : Loss =

@@ -21,8 +21,8 @@ module internal BatchRows =
             if instances[row] < 0 then
                 invalidArg (nameof instances) $"instances[{row}] is {instances[row]}; instances are numbered from 0."
 
-/// What a loss is taken of: the rows of a step, each with its target, its weight and the instance that it is. Rows are numbered for the noise by
-/// their place in the batch, under the key of the step.
+/// What a loss is taken of: the rows of a step, each with its target, its weight and the instance that it is. Rows are
+/// numbered for the noise by their place in the batch, under the key of the step.
 type LossBatch =
     {
         /// Seeds whatever the loss draws.
@@ -33,14 +33,17 @@ type LossBatch =
         Targets: float[,]
         /// How much each row counts, at least 0.
         Weights: float[]
-        /// The instance that each row is: its number in the data, which says by which problem it is solved (<c>Smoothed.withInstances</c>, <c>Oracle.solveInstances</c>).
+        /// The instance that each row is: its number in the data, which says by which problem it is solved
+        /// (<c>Smoothed.withInstances</c>, <c>Oracle.solveInstances</c>).
         Instances: int[]
-        /// The time of the step in epochs, counted as by a Schedule, for a loss that changes over the training (<c>Loss.scheduled</c>).
+        /// The time of the step in epochs, counted as by a Schedule, for a loss that changes over the training
+        /// (<c>Loss.scheduled</c>).
         Time: float
-        /// Stops the loss with an OperationCanceledException; <c>Loss.fenchelYoung</c> and <c>Loss.smoothedSquared</c> hand it to their operators, and a loss of
-        /// one's own may look at it.
+        /// Stops the loss with an OperationCanceledException; <c>Loss.fenchelYoung</c> and <c>Loss.smoothedSquared</c>
+        /// hand it to their operators, and a loss of one's own may look at it.
         Cancellation: CancellationToken
-        /// Told by a loss that knows it how many of its rows have M ≥ 2 samples that all have one solution, for <c>EpochRecord.RowsWhereSamplesAgree</c>.
+        /// Told by a loss that knows it how many of its rows have M ≥ 2 samples that all have one solution, for
+        /// <c>EpochRecord.RowsWhereSamplesAgree</c>.
         OnSamplesAgree: int -> unit
     }
 
@@ -48,7 +51,8 @@ type LossBatch =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module LossBatch =
 
-    /// <summary>A batch of rows of weight 1 that are the instances 0, 1, …, at time 0: the whole data, or problems that do not differ from row to row.</summary>
+    /// <summary>A batch of rows of weight 1 that are the instances 0, 1, …, at time 0: the whole data, or problems that
+    /// do not differ from row to row.</summary>
     /// <param name="key">Seeds whatever the loss draws.</param>
     /// <param name="theta">Θ, [rows × d].</param>
     /// <param name="targets">Y, [rows × k].</param>
@@ -112,7 +116,8 @@ module LossBatch =
         BatchRows.check batch.Weights batch.Instances rows
         struct (rows, Array.fold (+) 0.0 batch.Weights)
 
-    /// <summary>The weighted mean of the rows' losses and gradients, Σ w_i l_i / Σ w_i: the last step of a loss of one's own.</summary>
+    /// <summary>The weighted mean of the rows' losses and gradients, Σ w_i l_i / Σ w_i: the last step of a loss of
+    /// one's own.</summary>
     /// <param name="losses">The loss of each row.</param>
     /// <param name="gradients">The gradient of each row's loss with respect to its θ, [rows × d]; not changed.</param>
     /// <param name="batch">The batch.</param>
@@ -139,3 +144,13 @@ module LossBatch =
                     gradient[row, i] <- weight * gradients[row, i] / total
 
         (if total > 0.0 then sum / total else 0.0), gradient
+
+    let internal hasWeights (batch: LossBatch) : bool =
+        batch.Weights |> Array.exists (fun w -> w <> 1.0)
+
+    // The mean of rows of weight 1, of the sum that their losses have in one go: the bits of a loss do not depend on
+    // how a mean with weights would round.
+    let internal plainMean (sum: float) (gradients: float[,]) (batch: LossBatch) : float * float[,] =
+        let rows = count batch
+        let _, gradient = mean (Array.zeroCreate rows) gradients batch
+        (if rows = 0 then 0.0 else sum / float rows), gradient

@@ -40,18 +40,22 @@ module Metrics =
 
         ranks
 
-    /// <summary>The ranks 1 .. d in ascending order: the largest value has rank d, tied values share the mean of their ranks.</summary>
+    /// <summary>The ranks 1 .. d in ascending order: the largest value has rank d, tied values share the mean of their
+    /// ranks.</summary>
     /// <param name="values">d finite values.</param>
-    /// <returns>d ranks, whose sum is d(d + 1)/2; O(d log d). Without ties this is argmax over permutations y of (1..d) of ⟨y, values⟩.</returns>
+    /// <returns>d ranks, whose sum is d(d + 1)/2; O(d log d). Without ties this is argmax over permutations y of (1..d)
+    /// of ⟨y, values⟩.</returns>
     /// <exception cref="T:System.ArgumentException">A value is not finite.</exception>
     let ranks (values: float[]) : float[] =
         Check.finiteVector (nameof values) values
         ranksOf values
 
     /// <summary>
-    /// Spearman's ρ: the Pearson correlation of the ranks, ties sharing their mean rank; 1 − 6 Σ d_i² / (n(n² − 1)) where nothing is tied.
+    /// Spearman's ρ: the Pearson correlation of the ranks, ties sharing their mean rank; 1 − 6 Σ d_i² / (n(n² − 1))
+    /// where nothing is tied.
     /// </summary>
-    /// <remarks>A constant vector orders nothing: ρ is 0 then, the expectation over breaking its ties at random.</remarks>
+    /// <remarks>A constant vector orders nothing: ρ is 0 then, the expectation over breaking its ties at
+    /// random.</remarks>
     /// <param name="target">n finite values, such as the true ranks.</param>
     /// <param name="predicted">n finite values, such as θ itself: only their order counts.</param>
     /// <returns>A number of [−1, 1]; O(n log n).</returns>
@@ -77,7 +81,8 @@ module Metrics =
     let inline private sign (x: float) (y: float) : int =
         (if x > y then 1 else 0) - (if x < y then 1 else 0)
 
-    /// <summary>Kendall's τ_b = (concordant − discordant) / √((pairs − pairs tied in target)(pairs − pairs tied in predicted)).</summary>
+    /// <summary>Kendall's τ_b = (concordant − discordant) / √((pairs − pairs tied in target)(pairs − pairs tied in
+    /// predicted)).</summary>
     /// <remarks>A constant vector orders nothing: τ_b is 0 then.</remarks>
     /// <param name="target">n finite values.</param>
     /// <param name="predicted">n finite values; only their order counts.</param>
@@ -102,9 +107,11 @@ module Metrics =
         else
             Math.Clamp(float score / (sqrt (float untiedTarget) * sqrt (float untiedPredicted)), -1.0, 1.0)
 
-    /// <summary>1 where every entry of a predicted solution equals the target's, else 0: the paper's "perfect ranks" when averaged.</summary>
+    /// <summary>1 where every entry of a predicted solution equals the target's, else 0: the paper's "perfect ranks"
+    /// when averaged.</summary>
     /// <param name="target">n finite values, a solution y.</param>
-    /// <param name="solution">n finite values: a predicted solution such as y*(θ), which θ itself, unlike for rank correlations, is not; equality is exact.</param>
+    /// <param name="solution">n finite values: a predicted solution such as y*(θ), which θ itself, unlike for rank
+    /// correlations, is not; equality is exact.</param>
     /// <returns>1 or 0.</returns>
     /// <exception cref="T:System.ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
     let solutionMatch (target: float[]) (solution: float[]) : float =
@@ -115,9 +122,11 @@ module Metrics =
         else
             0.0
 
-    /// <summary>The share of entries on which a predicted solution and the target agree: the paper's "partial ranks" when averaged.</summary>
+    /// <summary>The share of entries on which a predicted solution and the target agree: the paper's "partial ranks"
+    /// when averaged.</summary>
     /// <param name="target">n finite values, a solution y.</param>
-    /// <param name="solution">n finite values: a predicted solution such as y*(θ), which θ itself, unlike for rank correlations, is not; equality is exact.</param>
+    /// <param name="solution">n finite values: a predicted solution such as y*(θ), which θ itself, unlike for rank
+    /// correlations, is not; equality is exact.</param>
     /// <returns>A number of [0, 1].</returns>
     /// <exception cref="T:System.ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
     let solutionAgreement (target: float[]) (solution: float[]) : float =
@@ -128,12 +137,14 @@ module Metrics =
 
         float agreeing / float target.Length
 
-    /// <summary>⟨cost, predicted⟩ / ⟨cost, optimal⟩: 1 for an optimal prediction, above 1 for a worse one when costs are positive.</summary>
+    /// <summary>⟨cost, predicted⟩ / ⟨cost, optimal⟩: 1 for an optimal prediction, above 1 for a worse one when costs
+    /// are positive.</summary>
     /// <param name="cost">The true cost of each coordinate, finite.</param>
     /// <param name="optimal">A solution of least cost.</param>
     /// <param name="predicted">The predicted solution.</param>
     /// <returns>The ratio; O(d).</returns>
-    /// <exception cref="T:System.ArgumentException">Lengths differ, an entry is not finite, or the optimal cost is 0.</exception>
+    /// <exception cref="T:System.ArgumentException">Lengths differ, an entry is not finite, or the optimal cost is
+    /// 0.</exception>
     let costRatio (cost: float[]) (optimal: float[]) (predicted: float[]) : float =
         comparable (nameof optimal) optimal (nameof predicted) predicted
         Check.finiteVector (nameof cost) cost
@@ -161,7 +172,8 @@ module Metrics =
 
         Array.init n (fun r -> metric targets[r, *] predictions[r, *])
 
-    /// <summary>The mean of a metric over the rows of a batch: <c>predictions |&gt; Metrics.mean Metrics.spearman targets</c>.</summary>
+    /// <summary>The mean of a metric over the rows of a batch: <c>predictions |&gt; Metrics.mean Metrics.spearman
+    /// targets</c>.</summary>
     /// <param name="metric">The metric of one row: target, then prediction.</param>
     /// <param name="targets">[rows × dimension], at least one row.</param>
     /// <param name="predictions">[rows × dimension].</param>

@@ -77,14 +77,16 @@ module Model =
                         theta, pullback
         }
 
-    /// <summary>The linear model θ = xᵀ W; parameters are W [inputs × outputs], row by row, and start at zero.</summary>
+    /// <summary>The linear model θ = xᵀ W; parameters are W [inputs × outputs], row by row, and start at
+    /// zero.</summary>
     /// <param name="inputs">Number of features p, at least 1.</param>
     /// <param name="outputs">Dimension d of θ, at least 1.</param>
     /// <returns>A model with p·d parameters; O(rows · p · d) a value and a pullback.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A dimension is below 1.</exception>
     let linear (inputs: int) (outputs: int) : Model = dense inputs outputs false
 
-    /// <summary>The affine model θ = xᵀ W + b; parameters are W [inputs × outputs], row by row, then b, and start at zero.</summary>
+    /// <summary>The affine model θ = xᵀ W + b; parameters are W [inputs × outputs], row by row, then b, and start at
+    /// zero.</summary>
     /// <param name="inputs">Number of features p, at least 1.</param>
     /// <param name="outputs">Dimension d of θ, at least 1.</param>
     /// <returns>A model with (p + 1)·d parameters; O(rows · p · d) a value and a pullback.</returns>
@@ -92,8 +94,9 @@ module Model =
     let affine (inputs: int) (outputs: int) : Model = dense inputs outputs true
 
     /// <summary>
-    /// One weight vector for all labels, θ_l = ⟨x_l, w⟩: each label has its own p features, laid side by side in a row of the batch
-    /// [rows × (labels · p)]. The model of the paper's artificial rankings (section 5.2), θ_i = X_i w. Starts at zero.
+    /// One weight vector for all labels, θ_l = ⟨x_l, w⟩: each label has its own p features, laid side by side in a row
+    /// of the batch [rows × (labels · p)]. The model of the paper's artificial rankings (section 5.2), θ_i = X_i w.
+    /// Starts at zero.
     /// </summary>
     /// <param name="labels">Number of labels d, at least 1.</param>
     /// <param name="features">Number of features p of each label, at least 1.</param>
@@ -148,7 +151,8 @@ module Model =
     /// <param name="deviation">The standard deviation, positive.</param>
     /// <param name="model">The model.</param>
     /// <returns>A model equal to <paramref name="model"/> but for its start.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="deviation"/> is not positive and finite.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="deviation"/> is not positive and
+    /// finite.</exception>
     let withNormalInitial (deviation: float) (model: Model) : Model =
         Check.positive (nameof deviation) deviation
 
@@ -156,11 +160,13 @@ module Model =
             Initial = fun key -> Draw.normals model.ParameterCount key |> Array.map (fun z -> deviation * z)
         }
 
-    /// <summary>The model followed by a differentiable map of Θ, such as a smoothed operator or <c>Differentiable.rows</c> of one.</summary>
+    /// <summary>The model followed by a differentiable map of Θ, such as a smoothed operator or
+    /// <c>Differentiable.rows</c> of one.</summary>
     /// <param name="outputs">Columns of the map's value, at least 1.</param>
     /// <param name="map">From Θ [rows × OutputDimension] to [rows × outputs].</param>
     /// <param name="model">The model.</param>
-    /// <returns>The composition <c>Apply x &gt;-&gt; map</c>, with the parameters of <paramref name="model"/>.</returns>
+    /// <returns>The composition <c>Apply x &gt;-&gt; map</c>, with the parameters of <paramref
+    /// name="model"/>.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="outputs"/> is below 1.</exception>
     let compose (outputs: int) (map: Differentiable<float[,], float[,]>) (model: Model) : Model =
         Check.positiveInt (nameof outputs) outputs
@@ -180,23 +186,30 @@ module Model =
     let predict (parameters: float[]) (inputs: float[,]) (model: Model) : float[,] =
         model.Apply inputs |> Differentiable.apply parameters
 
-    /// <summary>Writes a model with its parameters and all that it needs to predict: path, in JSON, and beside it the parameters, path with .npy in place of .json.</summary>
+    /// <summary>Writes a model with its parameters and all that it needs to predict: path, in JSON, and beside it the
+    /// parameters, path with .npy in place of .json.</summary>
     /// <remarks>
-    /// Both files are written beside, flushed to the disk and then renamed. JSON has the hash of the parameters' file, so that two files that do not belong
-    /// together, as after a failure between the two renames, are an error of <c>load</c>. docs/guide.md reads them in 20 lines of Python.
+    /// Both files are written beside, flushed to the disk and then renamed. JSON has the hash of the parameters' file,
+    /// so that two files that do not belong together, as after a failure between the two renames, are an error of
+    /// <c>load</c>. docs/guide.md reads them in 20 lines of Python.
     /// </remarks>
     /// <param name="path">A path that ends in .json, in a directory that is there.</param>
     /// <param name="saved">The model, not of <c>ModelForm.Own</c>, with finite parameters.</param>
-    /// <exception cref="T:System.ArgumentException">Another ending, a model of one's own, or numbers that do not fit the model or are not finite.</exception>
-    /// <exception cref="T:System.IO.IOException">A file cannot be written; what was there before is untouched.</exception>
+    /// <exception cref="T:System.ArgumentException">Another ending, a model of one's own, or numbers that do not fit
+    /// the model or are not finite.</exception>
+    /// <exception cref="T:System.IO.IOException">A file cannot be written; what was there before is
+    /// untouched.</exception>
     let save (path: string) (saved: SavedModel) : unit = ModelFile.save path saved
 
     /// <summary>Reads a model that <c>save</c> wrote.</summary>
     /// <param name="path">The file in JSON; that of the parameters lies beside it.</param>
-    /// <returns>The model, which starts a training like a new one of its form, with the bits of its parameters and scaling. A perceptron uses all processors.</returns>
+    /// <returns>The model, which starts a training like a new one of its form, with the bits of its parameters and
+    /// scaling. A perceptron uses all processors.</returns>
     /// <exception cref="T:System.ArgumentException">The path does not end in .json.</exception>
     /// <exception cref="T:System.IO.IOException">A file is not there or cannot be read.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">A file is cut short, of another format or version, or has a number that is not finite or does not fit: the message names the file, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">A file is cut short, of another format or version, or has a
+    /// number that is not finite or does not fit: the message names the file, what was found and what was
+    /// expected.</exception>
     let load (path: string) : SavedModel =
         ModelFile.load
             (fun form inputs outputs ->

@@ -12,9 +12,6 @@ module internal ModelFile =
 
     let private version = 1
 
-    let private fail (path: string) (what: string) : 'a =
-        raise (InvalidDataException $"{path}: {what}")
-
     let private parametersPath (path: string) : string =
         Check.notNull (nameof path) path
 
@@ -44,7 +41,8 @@ module internal ModelFile =
         | ModelForm.Own ->
             invalidArg
                 "saved"
-                "saved.Model is a model of one's own or followed by a map, which no file can describe; `Model.compose` keeps the parameters of the model before it, which can be saved."
+                ("saved.Model is a model of one's own or followed by a map, which no file can describe; "
+                 + "`Model.compose` keeps the parameters of the model before it, which can be saved.")
 
     let private writeNumbers (json: Utf8JsonWriter) (name: string) (values: float[]) : unit =
         json.WriteStartArray name
@@ -105,100 +103,59 @@ module internal ModelFile =
         FileReplacement.write
             [ beside, (fun stream -> stream.Write(bytes, 0, bytes.Length)); path, write saved (hashOf bytes) ]
 
-    // A property of an object, or an error that names it by the way to it.
-    let private property (path: string) (place: string) (name: string) (element: JsonElement) : JsonElement =
-        match element.TryGetProperty name with
-        | true, value -> value
-        | _ -> fail path $"'{place}{name}' is missing."
-
-    let private wrong (path: string) (name: string) (found: JsonElement) (expected: string) : 'a =
-        let text = found.GetRawText()
-        let text = if text.Length > 60 then text[..59] + "…" else text
-        fail path $"'{name}' is {text}; {expected} was expected."
-
-    let private ofKind (path: string) (name: string) (kind: JsonValueKind) (expected: string) (value: JsonElement) =
-        if value.ValueKind <> kind then
-            wrong path name value expected
-
-        value
-
-    let private text (path: string) (name: string) (value: JsonElement) : string =
-        string ((value |> ofKind path name JsonValueKind.String "a text").GetString())
-
-    let private count (path: string) (name: string) (value: JsonElement) : int =
-        let expected = $"a whole number of 1 .. {Int32.MaxValue}"
-
-        match (value |> ofKind path name JsonValueKind.Number expected).TryGetInt32() with
-        | true, number when number >= 1 -> number
-        | _ -> wrong path name value expected
-
-    let private items (path: string) (name: string) (read: string -> JsonElement -> 'T) (value: JsonElement) : 'T[] =
-        (value |> ofKind path name JsonValueKind.Array "an array").EnumerateArray()
-        |> Seq.mapi (fun i item -> read $"{name}[{i}]" item)
-        |> Seq.toArray
-
-    // A literal beyond the doubles reads as infinity.
-    let private finite (path: string) (name: string) (value: JsonElement) : float =
-        let number = (value |> ofKind path name JsonValueKind.Number "a number").GetDouble()
-
-        if Double.IsFinite number then
-            number
-        else
-            wrong path name value "a finite number"
-
-    let private optional (path: string) (name: string) (read: JsonElement -> 'T) (root: JsonElement) : 'T option =
-        let value = property path "" name root
-
-        if value.ValueKind = JsonValueKind.Null then
-            None
-        else
-            Some(read (value |> ofKind path name JsonValueKind.Object "an object or null"))
-
     // The form by its name; a perceptron's widths are the lengths of its offsets, less the last.
     let private formOf (path: string) (name: JsonElement) (shapes: int[][]) : ModelForm =
-        match text path "model" name with
+        match JsonFields.text path "model" name with
         | "linear" -> ModelForm.Linear
         | "affine" -> ModelForm.Affine
         | "shared" -> ModelForm.Shared
         | "perceptron" ->
             let offsets = shapes |> Array.filter (fun shape -> shape.Length = 1) |> Array.concat
             ModelForm.Perceptron offsets[.. offsets.Length - 2]
-        | _ -> wrong path "model" name "linear, affine, shared or perceptron"
+        | _ -> JsonFields.wrong path "model" name "linear, affine, shared or perceptron"
 
     let private requireFormat (path: string) (root: JsonElement) : unit =
-        let root = root |> ofKind path "the file" JsonValueKind.Object "an object"
-        let name = property path "" "format" root
+        let root =
+            root |> JsonFields.ofKind path "the file" JsonValueKind.Object "an object"
 
-        if text path "format" name <> format then
-            wrong path "format" name $"\"{format}\""
+        let name = JsonFields.property path "" "format" root
 
-        let written = property path "" "version" root
+        if JsonFields.text path "format" name <> format then
+            JsonFields.wrong path "format" name $"\"{format}\""
 
-        if count path "version" written <> version then
-            wrong path "version" written $"{version}"
+        let written = JsonFields.property path "" "version" root
+
+        if JsonFields.count path "version" written <> version then
+            JsonFields.wrong path "version" written $"{version}"
 
     let private modelOf (make: ModelForm -> int -> int -> Model) (path: string) (root: JsonElement) : Model =
-        let field (name: string) = property path "" name root
-        let inputs = field "inputs" |> count path "inputs"
-        let outputs = field "outputs" |> count path "outputs"
+        let field (name: string) = JsonFields.property path "" name root
+        let inputs = field "inputs" |> JsonFields.count path "inputs"
+        let outputs = field "outputs" |> JsonFields.count path "outputs"
 
         let found =
             field "shapes"
-            |> items path "shapes" (fun name -> items path name (fun name -> count path name))
+            |> JsonFields.items path "shapes" (fun name ->
+                JsonFields.items path name (fun name -> JsonFields.count path name))
 
         let form = formOf path (field "model") found
 
         if form = ModelForm.Shared && inputs % outputs <> 0 then
-            wrong path "inputs" (field "inputs") $"a multiple of the {outputs} outputs"
+            JsonFields.wrong path "inputs" (field "inputs") $"a multiple of the {outputs} outputs"
 
         if found <> shapes form inputs outputs then
             let expected = JsonSerializer.Serialize(shapes form inputs outputs)
-            wrong path "shapes" (field "shapes") $"{expected} for this model of {inputs} inputs and {outputs} outputs"
+
+            JsonFields.wrong
+                path
+                "shapes"
+                (field "shapes")
+                $"{expected} for this model of {inputs} inputs and {outputs} outputs"
 
         try
             make form inputs outputs
         with :? ArgumentException as error ->
-            fail path error.Message
+            JsonFields.fail path error.Message
 
     let private parameters (path: string) (expected: int) (hash: string) (description: string) : float[] =
         let bytes = File.ReadAllBytes path
@@ -208,11 +165,11 @@ module internal ModelFile =
             Npy.read NonFinite.Reject path stream |> Npy.requireShape [| Some expected |]
 
         if hashOf bytes <> hash then
-            fail path $"its SHA-256 is {hashOf bytes}; {description} was written with parameters of {hash}."
+            JsonFields.fail path $"its SHA-256 is {hashOf bytes}; {description} was written with parameters of {hash}."
 
         match array.Data with
         | NpyData.Float64 numbers -> numbers
-        | _ -> fail path "the numbers are of another type; f8 was expected."
+        | _ -> JsonFields.fail path "the numbers are of another type; f8 was expected."
 
     let load (make: ModelForm -> int -> int -> Model) (path: string) : SavedModel =
         let beside = parametersPath path
@@ -221,40 +178,48 @@ module internal ModelFile =
             try
                 JsonDocument.Parse(ReadOnlyMemory(File.ReadAllBytes path))
             with :? JsonException as error ->
-                fail path $"no JSON, or cut short: {error.Message}"
+                JsonFields.fail path $"no JSON, or cut short: {error.Message}"
 
         let root = document.RootElement
         requireFormat path root
         let model = modelOf make path root
 
         let numbers (place: string) (name: string) (value: JsonElement) =
-            property path place name value
-            |> items path $"{place}{name}" (fun name -> finite path name)
+            JsonFields.property path place name value
+            |> JsonFields.items path $"{place}{name}" (fun name -> JsonFields.finite path name)
 
         let saved =
             {
                 Model = model
                 Parameters =
-                    parameters beside model.ParameterCount (property path "" "sha256" root |> text path "sha256") path
+                    parameters
+                        beside
+                        model.ParameterCount
+                        (JsonFields.property path "" "sha256" root |> JsonFields.text path "sha256")
+                        path
                 Standardisation =
                     root
-                    |> optional path "standardisation" (fun value ->
+                    |> JsonFields.optional path "standardisation" (fun value ->
                         {
                             Mean = numbers "standardisation." "mean" value
                             Deviation = numbers "standardisation." "deviation" value
                         })
                 Oracle =
                     root
-                    |> optional path "oracle" (fun value ->
+                    |> JsonFields.optional path "oracle" (fun value ->
                         {
-                            Name = property path "oracle." "name" value |> text path "oracle.name"
-                            Dimension = property path "oracle." "dimension" value |> count path "oracle.dimension"
+                            Name =
+                                JsonFields.property path "oracle." "name" value
+                                |> JsonFields.text path "oracle.name"
+                            Dimension =
+                                JsonFields.property path "oracle." "dimension" value
+                                |> JsonFields.count path "oracle.dimension"
                         })
             }
 
         try
             SavedModel.check saved
         with :? ArgumentException as error ->
-            fail path error.Message
+            JsonFields.fail path error.Message
 
         saved

@@ -15,8 +15,8 @@ type ModelForm =
     | Own
 
 /// <summary>
-/// A model θ = g_w(x): from a batch of inputs, the differentiable map from the parameters w to the batch of θ. Any record of this
-/// shape is a model; the parameters are one flat vector, so that every optimizer serves every model.
+/// A model θ = g_w(x): from a batch of inputs, the differentiable map from the parameters w to the batch of θ. Any
+/// record of this shape is a model; the parameters are one flat vector, so that every optimizer serves every model.
 /// </summary>
 type Model =
     {
@@ -30,7 +30,8 @@ type Model =
         ParameterCount: int
         /// <summary>The parameters to start from, for a key.</summary>
         Initial: Key -> float[]
-        /// <summary>X [rows × inputs] ↦ (w ↦ Θ [rows × outputs], with the pullback Θ̄ ↦ w̄). It must keep no reference to w.</summary>
+        /// <summary>X [rows × inputs] ↦ (w ↦ Θ [rows × outputs], with the pullback Θ̄ ↦ w̄). It must keep no reference
+        /// to w.</summary>
         Apply: float[,] -> Differentiable<float[], float[,]>
     }
 

@@ -12,7 +12,8 @@ type OptimizerRule =
     | Momentum of momentum: float
     /// Nesterov's momentum as Sutskever et al. (ICML 2013) write it: v ← momentum·v + g, w ← w − η (g + momentum·v).
     | Nesterov of momentum: float
-    /// Adam (Kingma and Ba, ICLR 2015, algorithm 1): w ← w − η m̂/(√v̂ + epsilon), with bias-corrected moments m̂ and v̂.
+    /// Adam (Kingma and Ba, ICLR 2015, algorithm 1): w ← w − η m̂/(√v̂ + epsilon), with bias-corrected moments m̂ and
+    /// v̂.
     | Adam of beta1: float * beta2: float * epsilon: float
 
 /// How weights are pulled towards zero.
@@ -65,7 +66,8 @@ module Optimizer =
     /// <summary>Heavy-ball momentum: v ← momentum·v + g, w ← w − η v.</summary>
     /// <param name="momentum">In [0, 1), usually 0.9.</param>
     /// <returns>An optimizer.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="momentum"/> is outside [0, 1).</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="momentum"/> is outside [0,
+    /// 1).</exception>
     let momentum (momentum: float) : Optimizer =
         share (nameof momentum) momentum
         ofRule (OptimizerRule.Momentum momentum)
@@ -73,7 +75,8 @@ module Optimizer =
     /// <summary>Nesterov's momentum: v ← momentum·v + g, w ← w − η (g + momentum·v).</summary>
     /// <param name="momentum">In [0, 1), usually 0.9.</param>
     /// <returns>An optimizer.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="momentum"/> is outside [0, 1).</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="momentum"/> is outside [0,
+    /// 1).</exception>
     let nesterov (momentum: float) : Optimizer =
         share (nameof momentum) momentum
         ofRule (OptimizerRule.Nesterov momentum)
@@ -118,7 +121,8 @@ module Optimizer =
     /// <param name="parameterCount">Length of the parameter vector, at least 0.</param>
     /// <param name="optimizer">The optimizer.</param>
     /// <returns>Zero moments, no steps taken.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="parameterCount"/> is negative.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="parameterCount"/> is
+    /// negative.</exception>
     let initialise (parameterCount: int) (optimizer: Optimizer) : OptimizerState =
         ArgumentOutOfRangeException.ThrowIfNegative(parameterCount, nameof parameterCount)
 
@@ -142,7 +146,8 @@ module Optimizer =
     /// <param name="parameters">w, of the gradient's length.</param>
     /// <param name="state">From <c>initialise</c> or the step before, for the same rule and length.</param>
     /// <returns>w and state after the step; O(length), at most three new arrays.</returns>
-    /// <exception cref="T:System.ArgumentException">Lengths disagree, or the learning rate is negative or not finite.</exception>
+    /// <exception cref="T:System.ArgumentException">Lengths disagree, or the learning rate is negative or not
+    /// finite.</exception>
     let step
         (optimizer: Optimizer)
         (learningRate: float)

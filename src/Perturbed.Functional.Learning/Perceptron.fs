@@ -51,7 +51,8 @@ module Perceptron =
 
         Sizes.Product("sizes", "The parameters of all layers", total) |> ignore
 
-    // He et al. (ICCV 2015): weights of variance 2/inputs keep the size of the signal through rectifiers. Offsets are zero.
+    // He et al. (ICCV 2015): weights of variance 2/inputs keep the size of the signal through rectifiers. Offsets are
+    // zero.
     let private initial (layers: Layer[]) (key: Key) : float[] =
         let parameters = Array.zeroCreate<float> (Array.last layers).End
 
@@ -141,14 +142,19 @@ module Perceptron =
 
         Rectifier.Back(Span.op_Implicit input, result)
 
-    /// <summary>The perceptron with the given layers: dense, with a rectifier max(·, 0) between each and the next.</summary>
+    /// <summary>The perceptron with the given layers: dense, with a rectifier max(·, 0) between each and the
+    /// next.</summary>
     /// <remarks>
-    /// Parameters are W [inputs × outputs], row by row, and b of each layer in turn. They start at independent normals of variance 2/inputs and
-    /// at b = 0 (He et al., ICCV 2015). The pullback keeps the values of the hidden layers, rows · Σ sizes numbers, and its copy of the parameters.
+    /// Parameters are W [inputs × outputs], row by row, and b of each layer in turn. They start at independent normals
+    /// of variance 2/inputs and at b = 0 (He et al., ICCV 2015). The pullback keeps the values of the hidden layers,
+    /// rows · Σ sizes numbers, and its copy of the parameters.
     /// </remarks>
-    /// <param name="threads">The largest number of threads of a product, at least 1; the bits do not depend on it.</param>
-    /// <param name="sizes">Features, the widths of the hidden layers, and the dimension of θ: at least two, each at least 1.</param>
-    /// <returns>A model; a value costs 2 · rows · weights floating-point operations, a pullback about twice that.</returns>
+    /// <param name="threads">The largest number of threads of a product, at least 1; the bits do not depend on
+    /// it.</param>
+    /// <param name="sizes">Features, the widths of the hidden layers, and the dimension of θ: at least two, each at
+    /// least 1.</param>
+    /// <returns>A model; a value costs 2 · rows · weights floating-point operations, a pullback about twice
+    /// that.</returns>
     /// <exception cref="T:System.ArgumentException">Fewer than two sizes, or a number below 1.</exception>
     let model (threads: int) (sizes: int[]) : Model =
         Check.positiveInt (nameof threads) threads

@@ -12,8 +12,8 @@ module internal Draw =
 
         struct (uint64 a ||| (uint64 b <<< 32), uint64 c ||| (uint64 d <<< 32))
 
-    /// A number of 0 .. bound − 1, each with the same probability: Lemire, "Fast random integer generation in an interval"
-    /// (ACM TOMACS 2019), with the rejection that removes the last bias.
+    /// A number of 0 .. bound − 1, each with the same probability: Lemire, "Fast random integer generation in an
+    /// interval" (ACM TOMACS 2019), with the rejection that removes the last bias.
     let below (bound: uint64) (key: Key) (index: int) : uint64 =
         let threshold = (0UL - bound) % bound
 
@@ -58,7 +58,8 @@ module internal Draw =
 [<RequireQualifiedAccess>]
 module Permutation =
 
-    /// <summary>A permutation of 0 .. n − 1, each of the n! with the same probability (Fisher-Yates, no modulo bias).</summary>
+    /// <summary>A permutation of 0 .. n − 1, each of the n! with the same probability (Fisher-Yates, no modulo
+    /// bias).</summary>
     /// <param name="n">How many, at least 0.</param>
     /// <param name="key">The same key gives the same permutation.</param>
     /// <returns>An array that holds each of 0 .. n − 1 once; O(n).</returns>

@@ -11,14 +11,16 @@ type OracleDescription =
         Dimension: int
     }
 
-/// <summary>A model with its parameters, and what else it needs to predict: what <c>Model.save</c> writes and <c>Model.load</c> reads.</summary>
+/// <summary>A model with its parameters, and what else it needs to predict: what <c>Model.save</c> writes and
+/// <c>Model.load</c> reads.</summary>
 type SavedModel =
     {
         /// The model.
         Model: Model
         /// w, of the model's ParameterCount, finite.
         Parameters: float[]
-        /// The scaling of the inputs that the parameters were trained on; none where they were trained on the inputs as they are.
+        /// The scaling of the inputs that the parameters were trained on; none where they were trained on the inputs as
+        /// they are.
         Standardisation: Standardisation option
         /// The oracle that θ is for, where it was told.
         Oracle: OracleDescription option
@@ -67,7 +69,8 @@ module SavedModel =
     /// <param name="model">The model.</param>
     /// <param name="parameters">w, of the model's ParameterCount, finite; copied.</param>
     /// <returns>What <c>Model.save</c> writes.</returns>
-    /// <exception cref="T:System.ArgumentException">Another number of parameters, or one that is not finite.</exception>
+    /// <exception cref="T:System.ArgumentException">Another number of parameters, or one that is not
+    /// finite.</exception>
     let create (model: Model) (parameters: float[]) : SavedModel =
         Check.notNull (nameof parameters) parameters
 
@@ -83,7 +86,8 @@ module SavedModel =
     /// <param name="standardisation">From <c>Standardisation.fit</c> on the training set.</param>
     /// <param name="saved">The model.</param>
     /// <returns>A copy.</returns>
-    /// <exception cref="T:System.ArgumentException">Another number of columns than the model has inputs, or a number that is not finite.</exception>
+    /// <exception cref="T:System.ArgumentException">Another number of columns than the model has inputs, or a number
+    /// that is not finite.</exception>
     let withStandardisation (standardisation: Standardisation) (saved: SavedModel) : SavedModel =
         checkedCopy
             { saved with

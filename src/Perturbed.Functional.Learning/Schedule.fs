@@ -3,8 +3,8 @@ namespace Perturbed.Functional
 open System
 
 /// <summary>
-/// The learning rate as a function of time, which is counted in epochs from 0 and has a fraction inside an epoch: before the step s of
-/// n of epoch e it is e + s/n. So one type serves rates that change by the epoch and by the step.
+/// The learning rate as a function of time, which is counted in epochs from 0 and has a fraction inside an epoch:
+/// before the step s of n of epoch e it is e + s/n. So one type serves rates that change by the epoch and by the step.
 /// </summary>
 type Schedule = float -> float
 
@@ -15,17 +15,21 @@ module Schedule =
     /// <summary>The same rate at all times.</summary>
     /// <param name="rate">The rate, positive.</param>
     /// <returns>η(t) = rate.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="rate"/> is not positive and finite.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="rate"/> is not positive and
+    /// finite.</exception>
     let constant (rate: float) : Schedule =
         Check.positive (nameof rate) rate
         fun _ -> rate
 
-    /// <summary>The rate multiplied by a factor at each of the given epochs: η(t) = rate · factor^#{e : e ≤ t}.</summary>
-    /// <param name="epochs">Numbers of completed epochs, at least 0: 30 acts after 30 epochs, from the one with number 30 on.</param>
+    /// <summary>The rate multiplied by a factor at each of the given epochs: η(t) = rate · factor^#{e : e ≤
+    /// t}.</summary>
+    /// <param name="epochs">Numbers of completed epochs, at least 0: 30 acts after 30 epochs, from the one with number
+    /// 30 on.</param>
     /// <param name="factor">What the rate is multiplied by, positive, usually below 1.</param>
     /// <param name="rate">The rate before the first drop, positive.</param>
     /// <returns>A step function.</returns>
-    /// <exception cref="T:System.ArgumentException">An epoch is negative, or factor or rate is not positive and finite.</exception>
+    /// <exception cref="T:System.ArgumentException">An epoch is negative, or factor or rate is not positive and
+    /// finite.</exception>
     let drops (epochs: int seq) (factor: float) (rate: float) : Schedule =
         Check.notNull (nameof epochs) epochs
         Check.positive (nameof factor) factor
@@ -52,7 +56,8 @@ module Schedule =
         fun t -> rate * Math.Pow(decay, t)
 
     /// <summary>
-    /// Cosine annealing (Loshchilov and Hutter, ICLR 2017): η(t) = last + ½(rate − last)(1 + cos(π t/epochs)), and last from then on.
+    /// Cosine annealing (Loshchilov and Hutter, ICLR 2017): η(t) = last + ½(rate − last)(1 + cos(π t/epochs)), and last
+    /// from then on.
     /// </summary>
     /// <param name="epochs">How many epochs the descent takes, at least 1.</param>
     /// <param name="last">The rate at the end, at least 0 and finite.</param>
@@ -70,11 +75,13 @@ module Schedule =
             let part = Math.Min(t / float epochs, 1.0)
             last + 0.5 * (rate - last) * (1.0 + cos (Math.PI * part))
 
-    /// <summary>A linear warm-up: η(t) · t/epochs before <paramref name="epochs"/>, η(t) after; the first step has rate 0 at t = 0.</summary>
+    /// <summary>A linear warm-up: η(t) · t/epochs before <paramref name="epochs"/>, η(t) after; the first step has rate
+    /// 0 at t = 0.</summary>
     /// <param name="epochs">How long, in epochs, positive; a fraction of an epoch is allowed.</param>
     /// <param name="schedule">The schedule to warm up to.</param>
     /// <returns>A schedule that rises linearly from 0 and then follows <paramref name="schedule"/>.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="epochs"/> is not positive and finite.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="epochs"/> is not positive and
+    /// finite.</exception>
     let warmUp (epochs: float) (schedule: Schedule) : Schedule =
         Check.positive (nameof epochs) epochs
         fun t -> schedule t * Math.Min(t / epochs, 1.0)

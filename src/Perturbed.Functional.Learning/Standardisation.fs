@@ -60,7 +60,8 @@ module Standardisation =
     /// <param name="train">The part to fit on.</param>
     /// <param name="test">The part that must not be looked at in fitting.</param>
     /// <returns>Both with standardised inputs and unchanged targets.</returns>
-    /// <exception cref="T:System.ArgumentException">The training part has no row, or the parts have different columns.</exception>
+    /// <exception cref="T:System.ArgumentException">The training part has no row, or the parts have different
+    /// columns.</exception>
     let pair (train: Examples) (test: Examples) : Examples * Examples =
         let scaled = apply (fit train.Inputs)
 

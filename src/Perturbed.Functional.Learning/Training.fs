@@ -1,9 +1,6 @@
 namespace Perturbed.Functional
 
 open System
-open System.Diagnostics
-open System.Numerics.Tensors
-open Perturbed.Kernels
 open System.Threading
 
 /// Mini-batch training of any model under any loss.
@@ -14,10 +11,8 @@ module Training =
     let private initialKey (key: Key) = Key.fold 0 key
     let private shuffleKey (key: Key) epoch = key |> Key.fold 1 |> Key.fold epoch
 
-    let private lossKey (key: Key) epoch step =
-        key |> Key.fold 2 |> Key.fold epoch |> Key.fold step
-
-    /// <summary>A configuration without callback, progress or cancellation, to be changed by <c>{ … with … }</c>.</summary>
+    /// <summary>A configuration without callback, progress or cancellation, to be changed by <c>{ … with …
+    /// }</c>.</summary>
     /// <param name="epochs">Passes over the data, at least 0.</param>
     /// <param name="batchSize">Rows of a step, at least 1.</param>
     /// <param name="optimizer">The optimizer.</param>
@@ -36,7 +31,8 @@ module Training =
             Cancellation = CancellationToken.None
         }
 
-    /// <summary>The state before the first step: the model's initial parameters under a child of the configured key.</summary>
+    /// <summary>The state before the first step: the model's initial parameters under a child of the configured
+    /// key.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="model">The model.</param>
     /// <returns>Epoch 0, step 0.</returns>
@@ -84,76 +80,23 @@ module Training =
         loss |> Loss.checkTargets all.Weights all.Instances all.Targets
         struct (examples, steps)
 
-    /// One step on the given rows.
-    let private advance
-        (config: TrainingConfig)
-        (model: Model)
-        (loss: Loss)
-        (time: float)
-        (batch: Examples)
-        (state: TrainingState)
-        : TrainingState =
-        let started = Stopwatch.GetTimestamp()
-
-        let diverged (what: string) =
-            raise (TrainingDivergedException(state.Epoch, state.Step, what))
-
-        let theta, pullback = model.Apply batch.Inputs state.Parameters
-
-        // Of several reports of a step the largest counts: there are no more than its rows.
-        let agreeing = ref -1
-
-        let value, thetaGradient =
-            loss.Evaluate
-                {
-                    Key = lossKey config.Key state.Epoch state.Step
-                    Theta = theta
-                    Targets = batch.Targets
-                    Weights = batch.Weights
-                    Instances = batch.Instances
-                    Time = time
-                    Cancellation = config.Cancellation
-                    OnSamplesAgree = fun rows -> agreeing.Value <- max agreeing.Value rows
-                }
-
-        if not (Double.IsFinite value) then
-            diverged $"the loss is {value}"
-
-        let gradient = pullback thetaGradient
-        let norm = sqrt (Sums.OfSquares(ReadOnlySpan gradient, 0.0))
-
-        if not (Double.IsFinite norm) then
-            diverged $"the gradient's norm is {norm}"
-
-        let parameters, memory =
-            Optimizer.step config.Optimizer (config.Schedule time) gradient state.Parameters state.Memory
-
-        if not (TensorPrimitives.IsFiniteAll<float>(ReadOnlySpan parameters)) then
-            diverged "a parameter is no longer finite after the step"
-
-        { state with
-            Step = state.Step + 1
-            Parameters = parameters
-            Memory = memory
-            LossSum = state.LossSum + value * Array.sum batch.Weights
-            GradientNormSum = state.GradientNormSum + norm
-            Seconds = state.Seconds + Stopwatch.GetElapsedTime(started).TotalSeconds
-            RowsWhereSamplesAgree =
-                if agreeing.Value < 0 then
-                    state.RowsWhereSamplesAgree
-                else
-                    Some(agreeing.Value + Option.defaultValue 0 state.RowsWhereSamplesAgree)
-        }
-
-    /// <summary>Goes on from a state: the parameters end with the bits of an uninterrupted run under the same arguments.</summary>
+    /// <summary>Goes on from a state: the parameters end with the bits of an uninterrupted run under the same
+    /// arguments.</summary>
     /// <param name="state">From <c>start</c>, or the state of an earlier result.</param>
-    /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a completed run.</param>
+    /// <param name="config">The configuration; Epochs counts from the very start, so a larger number prolongs a
+    /// completed run.</param>
     /// <param name="model">The model.</param>
-    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
-    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
-    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is named).</exception>
-    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its
+    /// own.</param>
+    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its
+    /// instance through every shuffle.</param>
+    /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it
+    /// reached before the step in which it was cancelled.</returns>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal
+    /// numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is
+    /// named).</exception>
+    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer
+    /// finite.</exception>
     let resume
         (state: TrainingState)
         (config: TrainingConfig)
@@ -230,10 +173,11 @@ module Training =
                 let size = Math.Min(config.BatchSize, rows - first)
                 let batch = Examples.take (Array.sub order.Value first size) examples
 
-                // A step that the token stops leaves nothing behind: it is taken again, with the same noise, when the training goes on.
+                // A step that the token stops leaves nothing behind: it is taken again, with the same noise, when the
+                // training goes on.
                 let next =
                     try
-                        ValueSome(advance config model loss (time s s.Step) batch s)
+                        ValueSome(TrainingStep.take config model loss (time s s.Step) batch s)
                     with :? OperationCanceledException when config.Cancellation.IsCancellationRequested ->
                         ValueNone
 
@@ -243,13 +187,20 @@ module Training =
 
         go (shuffled state) state []
 
-    /// <summary>Trains from the model's initial parameters: <c>examples |&gt; Training.run config model loss</c>.</summary>
+    /// <summary>Trains from the model's initial parameters: <c>examples |&gt; Training.run config model
+    /// loss</c>.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="model">The model.</param>
-    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its own.</param>
-    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its instance through every shuffle.</param>
-    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run returns what it reached before the step in which it was cancelled.</returns>
-    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is named).</exception>
-    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    /// <param name="loss">The loss; the key it gets is folded with epoch and step, so every step has noise of its
+    /// own.</param>
+    /// <param name="examples">The data, finite; at least one row of positive weight. Each row keeps its weight and its
+    /// instance through every shuffle.</param>
+    /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run
+    /// returns what it reached before the step in which it was cancelled.</returns>
+    /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal
+    /// numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is
+    /// named).</exception>
+    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer
+    /// finite.</exception>
     let run (config: TrainingConfig) (model: Model) (loss: Loss) (examples: Examples) : Trained =
         resume (start config model) config model loss examples

@@ -16,8 +16,9 @@ type EpochRecord =
         LearningRate: float
         /// Wall-clock time of the steps, callbacks left out.
         Seconds: float
-        /// How many rows had M ≥ 2 samples that all had one solution, so that no gradient passed through the maximizer and ε is far below the gaps of θ; None
-        /// where the loss does not tell (one sample, an exact operator, a loss without an operator, one's own that does not call <c>LossBatch.OnSamplesAgree</c>).
+        /// How many rows had M ≥ 2 samples that all had one solution, so that no gradient passed through the maximizer
+        /// and ε is far below the gaps of θ; None where the loss does not tell (one sample, an exact operator, a loss
+        /// without an operator, one's own that does not call <c>LossBatch.OnSamplesAgree</c>).
         RowsWhereSamplesAgree: int option
     }
 
@@ -65,7 +66,8 @@ type TrainingConfig =
         OnEpoch: EpochReport -> EpochDecision
         /// Told of each epoch.
         Progress: IProgress<EpochRecord> option
-        /// Looked at before each step, and handed to the loss, which may stop inside one: the training then ends where that step began.
+        /// Looked at before each step, and handed to the loss, which may stop inside one: the training then ends where
+        /// that step began.
         Cancellation: CancellationToken
     }
 
@@ -107,7 +109,8 @@ type Trained =
 type TrainingDivergedException(epoch: int, step: int, what: string) =
     inherit
         ArithmeticException(
-            $"Training diverged in epoch {epoch}, step {step} (both from 0): {what}; finite values were expected. A lower learning rate may help."
+            $"Training diverged in epoch {epoch}, step {step} (both from 0): {what}; finite values were expected. "
+            + "A lower learning rate may help."
         )
 
     /// The epoch, from 0.

@@ -60,12 +60,8 @@ module LabelRankingPlan =
                 "table", Json.Integer(int64 job.Table.Number)
                 "set", Json.Text job.Set.Name
                 "loss", Json.Text job.LossName
-                "learningRate",
-                job.Settings.Candidates
-                |> Array.map _.LearningRate
-                |> Array.distinct
-                |> Json.numbers
-                "scale", job.Settings.Candidates |> Array.map _.Epsilon |> Array.distinct |> Json.numbers
+                "learningRate", Json.numbers (RankingCandidate.rates job.Settings.Candidates)
+                "scale", Json.numbers (RankingCandidate.scales job.Settings.Candidates)
             ]
 
     let private run (job: Job) (index: int) (context: PieceContext) : PieceResult =
@@ -77,15 +73,7 @@ module LabelRankingPlan =
         let result =
             RankingTraining.fold job.Settings context.Cancellation examples parts[index]
 
-        let metrics =
-            PieceResult.ofMetrics
-                [
-                    "spearman", Json.Number result.Spearman
-                    "kendall", Json.Number result.Kendall
-                    "exactMatch", Json.Number result.ExactMatch
-                    "learningRate", Json.Number result.Candidate.LearningRate
-                    "scale", Json.Number result.Candidate.Epsilon
-                ]
+        let metrics = PieceResult.ofMetrics (RankingReport.scores "scale" result)
 
         // In closed form the trained number is no loss: see RankingTraining.
         let lossName =

@@ -34,10 +34,6 @@ module LabelRankingTables =
     /// The grid of learning rates, and in Table 2 of ε and λ.
     let grid = [| 1e-3; 1e-2; 1e-1 |]
 
-    let private candidates (scales: float[]) : RankingCandidate[] =
-        Array.allPairs grid scales
-        |> Array.map (fun (rate, scale) -> { LearningRate = rate; Epsilon = scale })
-
     /// The tables. The squared loss has no ε: its column of Table 2 is that of Table 1 and not computed again.
     let tables: LabelRankingTable list =
         [
@@ -46,8 +42,8 @@ module LabelRankingTables =
                 Candidates =
                     fun loss ->
                         match loss with
-                        | RankingLoss.BlackBox -> candidates [| lambda |]
-                        | _ -> candidates [| epsilon |]
+                        | RankingLoss.BlackBox -> RankingCandidate.grid grid [| lambda |]
+                        | _ -> RankingCandidate.grid grid [| epsilon |]
             }
             {
                 Number = 2
@@ -55,7 +51,7 @@ module LabelRankingTables =
                     fun loss ->
                         match loss with
                         | RankingLoss.Squared -> [||]
-                        | _ -> candidates grid
+                        | _ -> RankingCandidate.grid grid grid
             }
         ]
 

@@ -22,12 +22,7 @@ module RankingCommand =
                 else
                     Input.fail $"{option} '{text}': {value} was given; numbers above 0 were expected.")
 
-        Array.allPairs (positive "--learning-rate" rates) (positive "--epsilon" epsilons)
-        |> Array.map (fun (rate, epsilon) ->
-            {
-                LearningRate = rate
-                Epsilon = epsilon
-            })
+        RankingCandidate.grid (positive "--learning-rate" rates) (positive "--epsilon" epsilons)
 
     /// <summary>What the options ask for.</summary>
     /// <param name="results">The parsed options.</param>

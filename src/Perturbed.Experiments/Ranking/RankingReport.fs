@@ -30,25 +30,23 @@ module RankingReport =
     /// <param name="settings">The settings.</param>
     /// <returns>A text.</returns>
     let describe (settings: RankingSettings) : string =
-        let values (field: RankingCandidate -> float) =
-            settings.Candidates
-            |> Array.map field
-            |> Array.distinct
-            |> Array.map Terminal.number
-            |> String.concat "|"
+        let values (numbers: float[]) =
+            numbers |> Array.map Terminal.number |> String.concat "|"
+
+        let scales = values (RankingCandidate.scales settings.Candidates)
+        let rates = values (RankingCandidate.rates settings.Candidates)
 
         let operator =
             match settings.Loss with
             | RankingLoss.Squared -> ""
-            | RankingLoss.BlackBox -> $", λ = {values _.Epsilon}"
-            | RankingLoss.ExactFenchelYoung -> $", noise {settings.NoiseText}, ε = {values _.Epsilon}, exact"
+            | RankingLoss.BlackBox -> $", λ = {scales}"
+            | RankingLoss.ExactFenchelYoung -> $", noise {settings.NoiseText}, ε = {scales}, exact"
             | RankingLoss.FenchelYoung
-            | RankingLoss.SmoothedSquared ->
-                $", noise {settings.NoiseText}, ε = {values _.Epsilon}, M = {settings.Samples}"
+            | RankingLoss.SmoothedSquared -> $", noise {settings.NoiseText}, ε = {scales}, M = {settings.Samples}"
 
         let schedule = EvalChoices.nameOf schedules settings.Schedule
 
-        $"{EvalChoices.nameOf losses settings.Loss} loss{operator}; {fst settings.Optimizer}, learning rate {values _.LearningRate} ({schedule}), batches of {settings.BatchSize}, {settings.Epochs} epochs but at most {settings.MaxSteps} steps; {settings.Folds} folds, key {settings.Key}"
+        $"{EvalChoices.nameOf losses settings.Loss} loss{operator}; {fst settings.Optimizer}, learning rate {rates} ({schedule}), batches of {settings.BatchSize}, {settings.Epochs} epochs but at most {settings.MaxSteps} steps; {settings.Folds} folds, key {settings.Key}"
 
     /// <summary>The table of correlations, one data set a line.</summary>
     /// <param name="settings">The settings.</param>
@@ -84,16 +82,21 @@ module RankingReport =
         let found = Summary.ofFolds score folds
         Json.Object [ "mean", Json.Number found.Mean; "standardDeviation", Json.Number found.StandardDeviation ]
 
+    /// <summary>The scores of a fold and what it was trained with, for any record of it.</summary>
+    /// <param name="scale">What the record calls ε or λ.</param>
+    /// <param name="result">The fold.</param>
+    /// <returns>Fields of an object.</returns>
+    let scores (scale: string) (result: FoldResult) : (string * Json) list =
+        [
+            "spearman", Json.Number result.Spearman
+            "kendall", Json.Number result.Kendall
+            "exactMatch", Json.Number result.ExactMatch
+            "learningRate", Json.Number result.Candidate.LearningRate
+            scale, Json.Number result.Candidate.Epsilon
+        ]
+
     let private fold (result: FoldResult) : Json =
-        Json.Object
-            [
-                "fold", Json.Integer(int64 result.Fold)
-                "spearman", Json.Number result.Spearman
-                "kendall", Json.Number result.Kendall
-                "exactMatch", Json.Number result.ExactMatch
-                "learningRate", Json.Number result.Candidate.LearningRate
-                "epsilon", Json.Number result.Candidate.Epsilon
-            ]
+        Json.Object(("fold", Json.Integer(int64 result.Fold)) :: scores "epsilon" result)
 
     let private set (compared: PaperCell[]) (result: SetResult) : Json =
         Json.Object
@@ -127,17 +130,14 @@ module RankingReport =
     /// <param name="results">The data sets.</param>
     /// <returns>The object.</returns>
     let json (settings: RankingSettings) (compared: PaperCell[]) (isComplete: bool) (results: SetResult[]) : Json =
-        let numbers (field: RankingCandidate -> float) =
-            settings.Candidates |> Array.map field |> Array.distinct |> Json.numbers
-
         Json.Object
             [
                 "loss", Json.Text(EvalChoices.nameOf losses settings.Loss)
                 "noise", Json.Text settings.NoiseText
-                "epsilon", numbers _.Epsilon
+                "epsilon", Json.numbers (RankingCandidate.scales settings.Candidates)
                 "samples", Json.Integer(int64 settings.Samples)
                 "optimizer", Json.Text(fst settings.Optimizer)
-                "learningRate", numbers _.LearningRate
+                "learningRate", Json.numbers (RankingCandidate.rates settings.Candidates)
                 "schedule", Json.Text(EvalChoices.nameOf schedules settings.Schedule)
                 "batch", Json.Integer(int64 settings.BatchSize)
                 "epochs", Json.Integer(int64 settings.Epochs)

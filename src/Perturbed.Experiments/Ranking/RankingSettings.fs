@@ -33,6 +33,30 @@ type RankingCandidate =
         Epsilon: float
     }
 
+/// Grids of candidates.
+[<RequireQualifiedAccess>]
+module RankingCandidate =
+
+    /// <summary>Every learning rate with every scale.</summary>
+    /// <param name="rates">The learning rates.</param>
+    /// <param name="scales">Values of ε, or of λ.</param>
+    /// <returns>All pairs, by rate first.</returns>
+    let grid (rates: float[]) (scales: float[]) : RankingCandidate[] =
+        Array.allPairs rates scales
+        |> Array.map (fun (rate, scale) -> { LearningRate = rate; Epsilon = scale })
+
+    /// <summary>The learning rates of a grid, each once.</summary>
+    /// <param name="candidates">The grid.</param>
+    /// <returns>The rates in their order.</returns>
+    let rates (candidates: RankingCandidate[]) : float[] =
+        candidates |> Array.map _.LearningRate |> Array.distinct
+
+    /// <summary>The scales of a grid, each once.</summary>
+    /// <param name="candidates">The grid.</param>
+    /// <returns>Values of ε, or of λ, in their order.</returns>
+    let scales (candidates: RankingCandidate[]) : float[] =
+        candidates |> Array.map _.Epsilon |> Array.distinct
+
 /// How `ranking` trains and scores.
 type RankingSettings =
     {

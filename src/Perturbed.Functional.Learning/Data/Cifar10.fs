@@ -13,7 +13,8 @@ type Cifar10Images =
         Pixels: byte[]
     }
 
-/// <summary>CIFAR-10 in its binary version (Krizhevsky, 2009): records of one byte of label and 3,072 of pixels.</summary>
+/// <summary>CIFAR-10 in its binary version (Krizhevsky, 2009): records of one byte of label and 3,072 of
+/// pixels.</summary>
 [<RequireQualifiedAccess>]
 module Cifar10 =
 
@@ -34,7 +35,8 @@ module Cifar10 =
     /// <param name="source">Name of the stream in error messages, such as a path.</param>
     /// <param name="stream">The file from its first byte to its last; not closed.</param>
     /// <returns>At least one image.</returns>
-    /// <exception cref="T:System.IO.InvalidDataException">Empty, cut short inside a record, or a label beyond 9: the message is source, offset, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">Empty, cut short inside a record, or a label beyond 9: the
+    /// message is source, offset, what was found and what was expected.</exception>
     let read (source: string) (stream: Stream) : Cifar10Images =
         Check.notNull (nameof source) source
         Check.notNull (nameof stream) stream
@@ -59,7 +61,8 @@ module Cifar10 =
                 fail
                     source
                     (offset + int64 count)
-                    $"the file ends after {count} bytes of image {labels.Count}; {recordBytes} were expected, a label and 3 × 32 × 32 pixels."
+                    ($"the file ends after {count} bytes of image {labels.Count}; {recordBytes} were expected, "
+                     + "a label and 3 × 32 × 32 pixels.")
 
         go ()
 
@@ -75,7 +78,8 @@ module Cifar10 =
     /// <param name="path">The file.</param>
     /// <returns>At least one image.</returns>
     /// <exception cref="T:System.IO.IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">Something is wrong in it: the message is path, offset, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">Something is wrong in it: the message is path, offset, what
+    /// was found and what was expected.</exception>
     let load (path: string) : Cifar10Images =
         use stream = File.OpenRead path
         read path stream
@@ -83,7 +87,8 @@ module Cifar10 =
     /// <summary>Images to learn from: pixels divided by 255, and classes as vertices of the simplex.</summary>
     /// <param name="images">The images.</param>
     /// <returns>Inputs [images × 3,072] in [0, 1], targets [images × 10] with a 1 at the class.</returns>
-    /// <exception cref="T:System.ArgumentException">The numbers of labels and of pixels disagree, or a label is beyond 9.</exception>
+    /// <exception cref="T:System.ArgumentException">The numbers of labels and of pixels disagree, or a label is beyond
+    /// 9.</exception>
     let toExamples (images: Cifar10Images) : Examples =
         let count = images.Labels.Length
         Check.length "images.Pixels" images.Pixels.Length (count * ImageBytes) "3,072 for each label"

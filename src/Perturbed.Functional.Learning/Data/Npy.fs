@@ -22,7 +22,8 @@ module Npy =
     /// <param name="shape">The length of every axis, each at least 0; empty for a single number.</param>
     /// <param name="data">The numbers in C order, as many as the product of the shape; not copied.</param>
     /// <returns>The array, its source called "array".</returns>
-    /// <exception cref="T:System.ArgumentException">A negative length, or another number of numbers than the shape says.</exception>
+    /// <exception cref="T:System.ArgumentException">A negative length, or another number of numbers than the shape
+    /// says.</exception>
     let create (shape: int[]) (data: NpyData) : NpyArray =
         Check.notNull (nameof shape) shape
 
@@ -42,13 +43,15 @@ module Npy =
             Data = data
         }
 
-    /// <summary>Reads an array. Every type of number is read exactly; those without a case of their own as the next wider one.</summary>
+    /// <summary>Reads an array. Every type of number is read exactly; those without a case of their own as the next
+    /// wider one.</summary>
     /// <param name="nonFinite">What to do about NaN and ±∞.</param>
     /// <param name="source">Name of the stream in error messages, such as a path.</param>
     /// <param name="stream">The file from its first byte to its last; not closed.</param>
     /// <returns>The array, in C order.</returns>
-    /// <exception cref="T:System.IO.InvalidDataException">Empty, no .npy file, cut short, too long, an unknown version or type of number, a number
-    /// above Int64's or one that is not finite: the message is source, offset in the file, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">Empty, no .npy file, cut short, too long, an unknown version
+    /// or type of number, a number above Int64's or one that is not finite: the message is source, offset in the file,
+    /// what was found and what was expected.</exception>
     let read (nonFinite: NonFinite) (source: string) (stream: Stream) : NpyArray =
         Check.notNull (nameof source) source
         Check.notNull (nameof stream) stream
@@ -101,7 +104,8 @@ module Npy =
     /// <param name="path">The file.</param>
     /// <returns>The array, in C order.</returns>
     /// <exception cref="T:System.IO.IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">Something is wrong in it: the message is path, offset, what was found and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">Something is wrong in it: the message is path, offset, what
+    /// was found and what was expected.</exception>
     let load (nonFinite: NonFinite) (path: string) : NpyArray =
         use stream = File.OpenRead path
         read nonFinite path stream
@@ -110,7 +114,8 @@ module Npy =
     /// <param name="expected">The length of every axis; none where any length will do.</param>
     /// <param name="array">The array.</param>
     /// <returns>The array itself.</returns>
-    /// <exception cref="T:System.IO.InvalidDataException">Another shape: the message names source, shape and the expected one.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">Another shape: the message names source, shape and the
+    /// expected one.</exception>
     let requireShape (expected: int option[]) (array: NpyArray) : NpyArray =
         Check.notNull (nameof expected) expected
 
@@ -134,7 +139,8 @@ module Npy =
 
     /// <summary>The numbers in double precision.</summary>
     /// <param name="array">The array.</param>
-    /// <returns>The numbers in C order, rounded where an integer has more than 53 bits. A copy, except of double precision itself.</returns>
+    /// <returns>The numbers in C order, rounded where an integer has more than 53 bits. A copy, except of double
+    /// precision itself.</returns>
     let toFloats (array: NpyArray) : float[] =
         match array.Data with
         | NpyData.UInt8 numbers -> Array.map float numbers
@@ -167,7 +173,8 @@ module Npy =
         stream.Write(ReadOnlySpan(NpyHeader.write elementType array.Shape))
         stream.Write(ReadOnlySpan bytes)
 
-    /// <summary>Replaces a file by an array, as <c>write</c>: written beside it, flushed to the disk and renamed, so that it is never half a file.</summary>
+    /// <summary>Replaces a file by an array, as <c>write</c>: written beside it, flushed to the disk and renamed, so
+    /// that it is never half a file.</summary>
     /// <param name="path">The file; its directory is there.</param>
     /// <param name="array">The array.</param>
     /// <exception cref="T:System.IO.IOException">It cannot be written; what was there before is untouched.</exception>

@@ -12,7 +12,8 @@ type internal NpyDictionary =
         Shape: int[]
     }
 
-/// A reader of that dictionary: exactly the entries descr, fortran_order and shape, in any order, as NumPy demands them.
+/// A reader of that dictionary: exactly the entries descr, fortran_order and shape, in any order, as NumPy demands
+/// them.
 module internal NpyDictionary =
 
     // One token at a time from a place of the text; \G keeps a match at the place.
