@@ -27,7 +27,7 @@ public enum PolytopeKind
     /// <summary>The edge indicators of the paths of at most so many edges in a directed graph without cycles.</summary>
     PathsWithin,
 
-    /// <summary>The edge indicators of a directed graph's cuts that part a source from a target.</summary>
+    /// <summary>The edge indicators of a directed graph's cuts that separate a source from a target.</summary>
     Cuts,
 
     /// <summary>The transport plans with given row and column sums.</summary>

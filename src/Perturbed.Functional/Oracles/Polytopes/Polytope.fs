@@ -22,7 +22,7 @@ type Polytope =
     | Paths of graph: Digraph * source: int * target: int
     /// The edge indicators of the paths of at most so many edges from a source to a target, in a directed graph without cycles.
     | PathsWithin of graph: Digraph * source: int * target: int * edges: int
-    /// The edge indicators of a directed graph's cuts that part a source from a target.
+    /// The edge indicators of a directed graph's cuts that separate a source from a target.
     | Cuts of graph: Digraph * source: int * target: int
     /// The transport polytope of the plans with the given row and column sums.
     | TransportPlans of rowMarginals: float[] * columnMarginals: float[]
