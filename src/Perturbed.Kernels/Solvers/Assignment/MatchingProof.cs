@@ -30,22 +30,26 @@ internal sealed class MatchingProof(int n)
 
     /// <summary>Whether no matching is better by more than the rounding of the terms of this one, 8 n · 2⁻⁵³ of the sum of their sizes.</summary>
     /// <remarks>A fast pass for most problems: no row has a column dearer than its best by more than <c>worst</c> and the rounding of the two differences.</remarks>
+    // On its own, as a loop that every row of a batch passes.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public bool IsBest(AugmentingPaths paths)
     {
         ref var v = ref MemoryMarshal.GetReference(paths.Prices);
         ref var row = ref MemoryMarshal.GetReference(paths.Costs);
+        ref var column = ref MemoryMarshal.GetReference(paths.ColumnsOfRows);
+        nint stride = paths.Stride;
         var worst = Vector512<double>.Zero;
         var (terms, differences) = (0.0, 0.0);
-        for (var i = 0; i < n; i++, row = ref Unsafe.Add(ref row, paths.Stride))
+        for (nint i = 0; i < n; i++, row = ref Unsafe.Add(ref row, stride))
         {
-            var own = paths.ColumnOf(i);
+            nint own = Unsafe.Add(ref column, i);
             var cost = Unsafe.Add(ref row, own);
             var held = cost - Unsafe.Add(ref v, own);
             terms += Math.Abs(cost);
             differences += Math.Abs(held);
             var limit = Vector512.Create(held);
             var least = limit;
-            for (var j = 0; j < paths.Stride; j += Lanes.Width)
+            for (nint j = 0; j < stride; j += Lanes.Width)
                 least = Vector512.MinNative(least, Vector512.LoadUnsafe(ref row, (nuint)j) - Vector512.LoadUnsafe(ref v, (nuint)j));
             worst = Vector512.MaxNative(worst, limit - least);
         }
