@@ -18,12 +18,15 @@ internal sealed class CloseProducts
         (this.points, this.dimension) = (points, dimension);
         largest = new double[dimension];
         for (var at = 0; at < points.Length; at++) largest[at % dimension] = Math.Max(largest[at % dimension], Math.Abs(points[at]));
-        roundingOfAll = Rounding * dimension * AtomicNorm.LargestMagnitude(largest);
+        roundingOfAll = UnitOfSums * dimension * AtomicNorm.LargestMagnitude(largest);
     }
 
-    /// <summary>Whether rounding may have put the largest sum before the second largest.</summary>
-    public bool MayBeTied(ReadOnlySpan<double> theta, double most, double second) =>
-        most - second <= roundingOfAll * AtomicNorm.LargestMagnitude(theta) && most - second <= Slack(theta);
+    /// <summary>More than the difference of two sums is off by, for a θ of which no entry is larger than a size.</summary>
+    public double Rounding(double size) => roundingOfAll * size;
+
+    /// <summary>Whether rounding may have put the largest sum before the second largest; <paramref name="size"/> is the largest size in θ.</summary>
+    public bool MayBeTied(ReadOnlySpan<double> theta, double size, double most, double second) =>
+        most - second <= Rounding(size) && most - second <= Slack(theta);
 
     /// <summary>The first row of largest product, and its sum; <paramref name="most"/> is the largest sum.</summary>
     public int First(ReadOnlySpan<double> theta, double most, out double value)
@@ -42,13 +45,13 @@ internal sealed class CloseProducts
     }
 
     // Two sums of d terms are each off by d roundings of at most Σ max|y_j|·|θ_j|.
-    private double Rounding => 2.5 * (dimension + 2) * 1.2e-16;
+    private double UnitOfSums => 2.5 * (dimension + 2) * 1.2e-16;
 
     private double Slack(ReadOnlySpan<double> theta)
     {
         var size = 0.0;
         for (var j = 0; j < dimension; j++) size += largest[j] * Math.Abs(theta[j]);
-        return Rounding * size;
+        return UnitOfSums * size;
     }
 
     private double Sum(ReadOnlySpan<double> theta, int row)

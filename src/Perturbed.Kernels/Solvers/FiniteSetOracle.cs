@@ -122,17 +122,17 @@ public sealed class FiniteSetOracle : IOracle
             for (var row = 0; row < rows; row++)
             {
                 var theta = thetas.Slice(row * dimension, dimension);
-                var best = Best(theta, out var value, out var second);
-                if (close.MayBeTied(theta, value, second)) best = close.First(theta, value, out value);
+                var best = Best(theta, out var value, out var second, out var size);
+                if (close.MayBeTied(theta, size, value, second)) best = close.First(theta, value, out value);
                 points.AsSpan(best * dimension, dimension).CopyTo(solutions[(row * dimension)..]);
                 if (!values.IsEmpty) values[row] = value;
             }
         }
 
-        /// <summary>The row of the largest sum, the first of equal ones; also the second largest sum.</summary>
+        /// <summary>The row of the largest sum, the first of equal ones; also the second largest sum or −∞ where it is far below, and the largest size in θ.</summary>
         // On its own, as a loop that would be slower inlined into its caller.
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private int Best(ReadOnlySpan<double> theta, out double value, out double second)
+        private int Best(ReadOnlySpan<double> theta, out double value, out double second, out double size)
         {
             ref var column = ref MemoryMarshal.GetArrayDataReference(columns);
             var most = Vector512.Create(double.NegativeInfinity);
@@ -140,6 +140,7 @@ public sealed class FiniteSetOracle : IOracle
             var next = most;
             var current = Lanes.Indices;
             var step = Vector512.Create((long)Lanes.Width);
+            var largest = 0.0;
             for (nuint at = 0; at < (nuint)columns.Length;)
             {
                 var a = Vector512<double>.Zero;
@@ -149,6 +150,7 @@ public sealed class FiniteSetOracle : IOracle
                 foreach (var entry in theta)
                 {
                     var t = Vector512.Create(entry);
+                    largest = double.MaxNative(largest, Math.Abs(entry));
                     a += t * Vector512.LoadUnsafe(ref column, at);
                     b += t * Vector512.LoadUnsafe(ref column, at + Lanes.Width);
                     c += t * Vector512.LoadUnsafe(ref column, at + 2 * Lanes.Width);
@@ -163,6 +165,7 @@ public sealed class FiniteSetOracle : IOracle
                 current += step;
             }
 
+            size = largest;
             value = Lanes.Max(most);
             var hits = Vector512.Equals(most, Vector512.Create(value)).ExtractMostSignificantBits();
             var lane = BitOperations.TrailingZeroCount(hits);
@@ -172,8 +175,19 @@ public sealed class FiniteSetOracle : IOracle
                 if (number[other] < number[lane]) lane = other;
             }
 
-            var isBest = Vector512.Equals(Lanes.Indices, Vector512.Create((long)lane)).AsDouble();
-            second = Lanes.Max(Vector512.MaxNative(next, Vector512.ConditionalSelect(isBest, next, most)));
+            // Where all others are far below, as most often, the second is not looked for.
+            var near = Vector512.Create(value - 2.0 * close.Rounding(size));
+            var below = Vector512.LessThan(most, near).ExtractMostSignificantBits() | (1UL << lane);
+            if (below == 0xFF && Vector512.LessThanAll(next, near))
+            {
+                second = double.NegativeInfinity;
+            }
+            else
+            {
+                var isBest = Vector512.Equals(Lanes.Indices, Vector512.Create((long)lane)).AsDouble();
+                second = Lanes.Max(Vector512.MaxNative(next, Vector512.ConditionalSelect(isBest, next, most)));
+            }
+
             value = most[lane];
             return (int)number[lane];
         }

@@ -39,12 +39,13 @@ internal sealed class MatchingProof(int n)
         ref var column = ref MemoryMarshal.GetReference(paths.ColumnsOfRows);
         nint stride = paths.Stride;
         var worst = Vector512<double>.Zero;
-        var (terms, differences) = (0.0, 0.0);
+        var (terms, differences, dearest) = (0.0, 0.0, 0.0);
         for (nint i = 0; i < n; i++, row = ref Unsafe.Add(ref row, stride))
         {
             nint own = Unsafe.Add(ref column, i);
-            var cost = Unsafe.Add(ref row, own);
-            var held = cost - Unsafe.Add(ref v, own);
+            var (cost, price) = (Unsafe.Add(ref row, own), Unsafe.Add(ref v, own));
+            var held = cost - price;
+            dearest = double.MaxNative(dearest, price);
             terms += Math.Abs(cost);
             differences += Math.Abs(held);
             var limit = Vector512.Create(held);
@@ -55,8 +56,9 @@ internal sealed class MatchingProof(int n)
         }
 
         var lacking = Lanes.Max(worst);
-        if (paths.Columns > n)
-            for (var i = 0; i < n; i++) lacking = Math.Max(lacking, paths.Prices[paths.ColumnOf(i)]);
+        if (paths.Columns > n) lacking = Math.Max(lacking, dearest);
+
+        // A price that is not a number makes the differences none.
         return 2.0 * n * lacking + 8.0 * Rounding * differences <= 8.0 * Rounding * n * terms;
     }
 
