@@ -127,7 +127,7 @@ module internal OracleOperator =
             if not (Shapes.isRecorded theta) then
                 op.Expectations.Maximizer batch |> constant theta [| int64 rows; k |]
             else
-                Derivatives.requireScores op.Settings batch
+                Differentiability.requireScores op.Settings batch
 
                 if hasRatios op rows then
                     byRatios op theta batch

@@ -45,7 +45,7 @@ module Batch =
     let samples (thetas: float[,]) (smoothed: Smoothed) : float[,,] =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
-        MonteCarlo.samples smoothed.Settings batch
+        MonteCarloExpectations.samples smoothed.Settings batch
         |> Rows.shape3 batch.Rows smoothed.Samples smoothed.Oracle.SolutionDimension
 
     /// <summary>The Jacobian ∂y*_ε/∂θ of every row.</summary>

@@ -56,7 +56,7 @@ module Estimation =
         let spread = centred.TransposeThisAndMultiply centred / float (n - 1)
 
         match MomentMatching.solve smoothed (mean.ToArray()) tolerance 200 with
-        | Error failure -> raise (MomentMatching.errorOf (nameof observations) failure)
+        | Error failure -> raise (Mismatch.toError (nameof observations) failure)
         | Ok found ->
             let weight = 1.0 / float n + MomentMatching.shareOfSample smoothed
             let covariance = found.InverseHessian * spread * found.InverseHessian * weight

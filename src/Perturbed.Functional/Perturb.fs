@@ -25,4 +25,4 @@ module Perturb =
                 (nameof noise)
                 $"The noise '{noise.Name}' has dimension {noise.Dimension}; the oracle '{oracle.Name}' has dimension {oracle.Dimension}."
 
-        Smoothed(Settings.create oracle noise epsilon samples, MonteCarlo.create)
+        Smoothed(Settings.create oracle noise epsilon samples, MonteCarloExpectations.create)

@@ -54,7 +54,7 @@ module Regularizer =
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y; a tolerance that is not positive; an operator without a dual.</exception>
     let trySolve (tolerance: float) (y: float[]) (smoothed: Smoothed) : Result<DualSolution, string> =
         solve tolerance y smoothed
-        |> Result.mapError (fun failure -> (MomentMatching.errorOf (nameof y) failure).Message)
+        |> Result.mapError (fun failure -> (Mismatch.toError (nameof y) failure).Message)
 
     /// <summary>Ω and its gradient at a point of the relative interior: sup over θ of ⟨θ, y⟩ − F_1(θ), by damped Newton steps on one fixed set of noise.</summary>
     /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a solution no sample mean can go.</param>
@@ -65,7 +65,7 @@ module Regularizer =
     let solveAt (tolerance: float) (y: float[]) (smoothed: Smoothed) : DualSolution =
         match solve tolerance y smoothed with
         | Ok solution -> solution
-        | Error failure -> raise (MomentMatching.errorOf (nameof y) failure)
+        | Error failure -> raise (Mismatch.toError (nameof y) failure)
 
     /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, on the simplex under Gumbel noise, and outside of conv(Y).</summary>
     /// <param name="y">A point, of the dimension d.</param>

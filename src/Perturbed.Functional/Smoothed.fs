@@ -138,7 +138,7 @@ module Smoothed =
     /// <summary>The operator whose expectations are estimated from its M samples, as <c>perturb</c> makes it.</summary>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy, no longer exact.</returns>
-    let sampled (smoothed: Smoothed) : Smoothed = smoothed.By MonteCarlo.create
+    let sampled (smoothed: Smoothed) : Smoothed = smoothed.By MonteCarloExpectations.create
 
     /// <summary>The operator with a noise scale for each coordinate: θ_i + ε_i Z_i.</summary>
     /// <param name="epsilons">One positive ε for each of the d coordinates.</param>
@@ -303,7 +303,7 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array holds.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1 and Section 2.</remarks>
     let samples (theta: float[]) (smoothed: Smoothed) : float[,] =
-        MonteCarlo.samples smoothed.Settings (row smoothed theta)
+        MonteCarloExpectations.samples smoothed.Settings (row smoothed theta)
         |> Rows.shape smoothed.Samples smoothed.Oracle.SolutionDimension
 
     /// <summary>The distribution over distinct solutions: each solution that was drawn, with its count and probability.</summary>
@@ -312,7 +312,7 @@ module Smoothed =
     /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct solutions, not with M.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     let distribution (theta: float[]) (smoothed: Smoothed) : SolutionFrequency[] =
-        MonteCarlo.distribution smoothed.Settings (row smoothed theta)
+        MonteCarloExpectations.distribution smoothed.Settings (row smoothed theta)
 
     /// <summary>The Jacobian ∂y*_ε/∂θ by a formula of Proposition 3.1, with the standard error of each entry.</summary>
     /// <param name="formula">From solutions (k × d), or from optimal values (d × d, additive noise with a curvature).</param>

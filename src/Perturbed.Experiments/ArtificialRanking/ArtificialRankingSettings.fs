@@ -43,9 +43,9 @@ module ArtificialRankingSettings =
 
     // Chosen by artificial-ranking-choice.
     let private learningRates =
-        [ "fenchel-young", 0.1; "perturbed-squared", 0.1; "squared", 0.1; "black-box", 0.1 ]
+        [ "fenchel-young", 1.0; "perturbed-squared", 1.0; "squared", 0.1; "black-box", 0.1 ]
 
-    let private lambda = 0.01
+    let private lambda = 0.001
 
     // 10^-2 … 10^3, a number of points to the decade.
     let private sigmas (pointsOfDecade: int) : float[] =

@@ -27,7 +27,7 @@ type ClassSettings =
 module PerturbedMaxSettings =
 
     // Learning rates: chosen by perturbed-max-choice.
-    let private cifar10Rate, private generatedRate = 3e-4, 1e-3
+    let private cifar10Rate, private generatedRate = 1e-4, 1e-3
 
     /// <summary>The settings of CIFAR-10: batches of 32, as in the paper; Adam.</summary>
     /// <param name="isQuick">The minute-scale version.</param>

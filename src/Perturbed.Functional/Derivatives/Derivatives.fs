@@ -6,80 +6,11 @@ open Perturbed.Kernels
 /// Score-function derivatives over a batch (Proposition 3.1): sums of score terms, divided and scaled.
 module internal Derivatives =
 
-    let requireScores (s: Settings) (batch: ThetaBatch) : unit =
-        if not s.Noise.HasScore then
-            invalidArg
-                "smoothed"
-                $"The density of the noise '{s.Noise.Name}' is not continuous, so its score gives no derivative. The Fenchel-Young gradient exists."
-
-        if s.Perturbation = Perturbation.Multiplicative then
-            let d = s.Oracle.Dimension
-
-            for index in 0 .. batch.Rows * d - 1 do
-                let theta = batch.Values[index]
-                let epsilon = s.EpsilonOf(index % d)
-
-                if theta <> 0.0 && abs (epsilon * theta) < Check.smallestEpsilon then
-                    invalidArg
-                        "theta"
-                        $"theta is {theta} at row {batch.Numbers.First + int64 (index / d)}, coordinate {index % d}, and epsilon {epsilon}; a multiplicative derivative divides by their product, which must be at least {Check.smallestEpsilon}."
-
-                if theta = 0.0 then
-                    invalidArg
-                        "theta"
-                        $"theta is 0 at {batch.Numbers.Describe(index / d)}, coordinate {index % d}; a multiplicative perturbation leaves a zero where it is, so the maximizer has no score-function derivative there. The Fenchel-Young gradient exists."
-
-    let requireCurvature (s: Settings) : unit =
-        if not s.Noise.HasCurvature then
-            invalidArg
-                "formula"
-                $"The noise '{s.Noise.Name}' has no second derivative of ν everywhere; DerivativeFormula.OfMaximizer needs none."
-
-        if not s.Noise.HasMean then
-            invalidArg
-                "formula"
-                $"The perturbed maximum is infinite: the noise '{s.Noise.Name}' has no mean. DerivativeFormula.OfMaximizer needs none."
-
-        let least = Array.min s.Epsilons
-
-        if least * least < 1e-300 then
-            invalidArg
-                "formula"
-                $"epsilon is {least}; DerivativeFormula.OfMaximum divides by its square, which must be at least 1E-300. DerivativeFormula.OfMaximizer divides by epsilon."
-
-        if s.Perturbation = Perturbation.Multiplicative then
-            invalidArg
-                "formula"
-                "DerivativeFormula.OfMaximum holds for additive perturbations; use DerivativeFormula.OfMaximizer."
-
     // 1/ε_j, and 1/(ε_j θ_j) under multiplicative noise: a shift of log θ.
     let scale (s: Settings) (batch: ThetaBatch) (row: int) (j: int) : float =
         match s.Perturbation with
         | Perturbation.Additive -> 1.0 / s.EpsilonOf j
         | Perturbation.Multiplicative -> 1.0 / (s.EpsilonOf j * (batch.Row row)[j])
-
-    // Standard errors of one row's sums over independent samples: of the sums of squares behind them.
-    let private independentErrors (s: Settings) (length: int) (state: ReadOnlySpan<float>) : float[] =
-        let samples = float s.Samples
-        let errors: float[] = Array.create length nan
-
-        if s.Samples > 1 then
-            for i in 0 .. length - 1 do
-                let deviations = state[length + i] - state[i] * state[i] / samples
-                errors[i] <- sqrt (max 0.0 deviations * samples / (samples - 1.0))
-
-        errors
-
-    // The same over groups of dependent samples.
-    let private groupErrors (s: Settings) (length: int) (state: ReadOnlySpan<float>) : float[] =
-        let samples = float s.Samples
-        let means: float[] = Array.zeroCreate length
-
-        for i in 0 .. length - 1 do
-            means[i] <- state[i] / samples
-
-        GroupMoments.standardErrors (state.Slice(state.Length - GroupMoments.length length)) (ReadOnlySpan means)
-        |> Array.map (fun error -> error * samples)
 
     // The factors of a row's sums: under additive noise they are the same for every row.
     let private factorsOf (s: Settings) (length: int) (scaleOf: int -> int -> float) : int -> float[] =
@@ -130,11 +61,7 @@ module internal Derivatives =
                 estimates[row * length + i] <- factors[i] * state[i]
 
             if withErrors then
-                let rowErrors =
-                    if groups.IsIndependent then
-                        independentErrors s length state
-                    else
-                        groupErrors s length state
+                let rowErrors = SumErrors.ofRow s length state
 
                 for i in 0 .. length - 1 do
                     errors[row * length + i] <- abs factors[i] * rowErrors[i]
@@ -216,7 +143,7 @@ module internal Derivatives =
         run s batch cache baseline terms withErrors (scale s batch)
 
     let vectorJacobian (s: Settings) (batch: ThetaBatch) (cotangents: float[]) (withErrors: bool) : Uncertain<float[]> =
-        requireScores s batch
+        Differentiability.requireScores s batch
         let k = s.Oracle.SolutionDimension
 
         forwardThen s batch false (fun part first cache baseline ->
@@ -228,7 +155,7 @@ module internal Derivatives =
         Array.init (part.Rows * d) (fun i -> tangents[first * d + i] * scale s part (i / d) (i % d))
 
     let jacobianVector (s: Settings) (batch: ThetaBatch) (tangents: float[]) (withErrors: bool) : Uncertain<float[]> =
-        requireScores s batch
+        Differentiability.requireScores s batch
         let d, k = s.Oracle.Dimension, s.Oracle.SolutionDimension
 
         forwardThen s batch false (fun part first cache baseline ->
@@ -243,7 +170,7 @@ module internal Derivatives =
         (formula: DerivativeFormula)
         (withErrors: bool)
         : Uncertain<float[]> =
-        requireScores s batch
+        Differentiability.requireScores s batch
         let d, k = s.Oracle.Dimension, s.Oracle.SolutionDimension
 
         match formula with
@@ -252,7 +179,7 @@ module internal Derivatives =
                 let terms = ScoreTerms.jacobian d k baseline.Solutions
                 run s part cache baseline terms withErrors (fun row i -> scale s part row (i % d)))
         | DerivativeFormula.OfMaximum ->
-            requireCurvature s
+            Differentiability.requireCurvature s
 
             forwardThen s batch true (fun part _ cache baseline ->
                 let terms = ScoreTerms.valueJacobian s.Noise d baseline.Values
@@ -262,7 +189,7 @@ module internal Derivatives =
 
     /// y*_ε as the gradient of F_ε, out of values: E[(F − baseline) ∇ν]/ε.
     let maximizerOfMaximum (s: Settings) (batch: ThetaBatch) (withErrors: bool) : Uncertain<float[]> =
-        requireScores s batch
+        Differentiability.requireScores s batch
 
         forwardThen s batch true (fun part _ cache baseline ->
             let terms = ScoreTerms.valueScore s.Oracle.Dimension baseline.Values
@@ -287,8 +214,8 @@ module internal Derivatives =
                 $"The oracle '{s.Oracle.Name}' maps dimension {s.Oracle.Dimension} to {s.Oracle.SolutionDimension}, so its mean solution is not the gradient of F_ε. DerivativeFormula.OfMaximum takes the Hessian from values."
         | DerivativeFormula.OfMaximizer -> jacobianVector s batch vectors withErrors
         | DerivativeFormula.OfMaximum ->
-            requireScores s batch
-            requireCurvature s
+            Differentiability.requireScores s batch
+            Differentiability.requireCurvature s
 
             forwardThen s batch true (fun part first cache baseline ->
                 let terms =

@@ -23,16 +23,6 @@ module internal MomentMatching =
             MeanCovariance: Matrix<float>
         }
 
-    /// Why no point was found.
-    [<RequireQualifiedAccess>]
-    type Mismatch =
-        /// The target is outside conv(Y)'s affine hull, on its boundary, or so near to it that M samples cannot tell.
-        | NotInInterior of reason: string
-        /// The residual stayed above the tolerance.
-        | NotConverged of residual: float * iterations: int
-        /// The operator has fewer samples than the dual needs.
-        | TooFewSamples of samples: int * dimension: int
-
     let private vector (values: float[]) = Vector<float>.Build.DenseOfArray values
 
     // One θ, which the method's own steps keep valid.
@@ -237,17 +227,3 @@ module internal MomentMatching =
                 "smoothed"
                 "The errors of a dual and of a fit are those of independent samples; `Smoothed.withSampling SamplingDesign.Independent` draws such."
         | _ -> ()
-
-    let errorOf (name: string) (failure: Mismatch) : exn =
-        match failure with
-        | Mismatch.NotInInterior reason -> ArgumentException($"{name} is not in the interior: {reason}.", name)
-        | Mismatch.NotConverged(residual, iterations) ->
-            ArgumentException(
-                $"{name} was not reached: after {iterations} iterations the residual is {residual}. A larger tolerance or more samples are needed.",
-                name
-            )
-        | Mismatch.TooFewSamples(samples, dimension) ->
-            ArgumentException(
-                $"The operator has {samples} samples; the dual in dimension {dimension} needs at least {2 * dimension}, and many more to be accurate.",
-                "smoothed"
-            )

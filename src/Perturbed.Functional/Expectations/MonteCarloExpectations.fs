@@ -5,7 +5,7 @@ open Perturbed.Kernels
 
 /// Expectations as means over M samples.
 [<Sealed>]
-type internal MonteCarlo(s: Settings) =
+type internal MonteCarloExpectations(s: Settings) =
     inherit Expectations()
 
     let k = s.Oracle.SolutionDimension
@@ -125,7 +125,7 @@ type internal MonteCarlo(s: Settings) =
             SamplesAgree = agree
             Back =
                 fun cotangents ->
-                    Derivatives.requireScores s batch
+                    Differentiability.requireScores s batch
                     (Derivatives.vectorJacobianOn s batch cache (baseline.Force()) cotangents false).Value
         }
 
@@ -134,9 +134,9 @@ type internal MonteCarlo(s: Settings) =
         |> Array.map (fun sum -> sum / float (max 1 (s.Samples - 1)))
 
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
-module internal MonteCarlo =
+module internal MonteCarloExpectations =
 
-    let create (s: Settings) : Expectations = MonteCarlo s
+    let create (s: Settings) : Expectations = MonteCarloExpectations s
 
     /// The solutions of all samples, rows × M × k.
     let samples (s: Settings) (batch: ThetaBatch) : float[] =

@@ -1,0 +1,135 @@
+namespace Perturbed.Functional
+
+open System
+open Perturbed.Kernels
+
+/// Draw Z, perturb, solve: the reference that every other source has the bits of.
+[<Sealed>]
+type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
+    inherit SampleSource(memory)
+
+    let s = context.Settings
+    let k = s.Oracle.SolutionDimension
+    let draws = Draws(context, memory)
+
+    let cache: SolutionCache | null =
+        match context.Cache with
+        | ValueSome cache -> cache
+        | ValueNone -> null
+
+    // Rented at the first use, so that an error in the making of it belongs to the row at hand; a solver that threw does not go back to the pool.
+    let mutable solver: ISolver | null = null
+
+    let rented () : ISolver =
+        match solver with
+        | null ->
+            let fresh = s.Oracle.Rent s.Cancellation
+            solver <- fresh
+            fresh
+        | known -> known
+
+    // Where solutions and values of a row from a sample on go: a cache that keeps numbers is written by the solver itself.
+    let targets (row: int) (first: int) (offset: int) : struct (Solutions * float[] * int) =
+        let ownSolutions = Solutions.Dense(memory.Solutions, offset * k)
+
+        match cache with
+        | null -> struct (ownSolutions, memory.Values, offset)
+        | cache ->
+            let sample = row * s.Samples + first
+
+            let solutions =
+                if cache.Code = SolutionCode.Numbers then
+                    Solutions.Dense(cache.Numbers, sample * k)
+                else
+                    ownSolutions
+
+            if cache.HasValues then
+                struct (solutions, cache.Values, sample)
+            else
+                struct (solutions, memory.Values, offset)
+
+    let block (row: int) (first: int) (count: int) (offset: int) : SampleBlock =
+        let struct (solutions, values, start) = targets row first offset
+
+        {
+            Memory = memory
+            Row = row
+            First = first
+            Count = count
+            Offset = offset
+            Written = solutions
+            ScoreSource = Scores.Drawn
+            ValueArray = values
+            ValueStart = start
+        }
+
+    let draw (row: int) (first: int) (count: int) (offset: int) : unit =
+        draws.Noise(row, first, count, offset)
+
+        if context.Wants Needs.Scores then
+            draws.Scores(row, first, count, offset)
+
+        draws.Perturb(row, first, count, offset)
+
+    let solve (row: int) (first: int) (count: int) (offset: int) : SampleBlock =
+        let block = block row first count offset
+        let values = if context.WantsValues then block.Values else Span.Empty
+
+        try
+            rented().Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+        with :? OracleException as error when not (isNull context.Batch.Numbers.Given) ->
+            raise (context.Batch.Numbers.Locate(error, row))
+
+        block
+
+    // Encodes the solutions of a block for a cache that keeps codes.
+    let keep (block: inref<SampleBlock>) : unit =
+        match cache with
+        | null -> ()
+        | cache ->
+            if cache.Code <> SolutionCode.Numbers && not cache.IsLost then
+                let struct (codes, place) = cache.CodesAt(block.Row, block.First)
+                let target = Span(codes, place, codes.Length - place)
+                let solutions: ReadOnlySpan<float> = Span.op_Implicit block.Solutions
+
+                if not (Codes.TryEncode(cache.Code, k, s.Oracle.Ones, solutions, target)) then
+                    cache.Lose()
+
+    let start (row: int) : unit =
+        rented().Begin(context.Batch.Numbers.Instance row, context.Batch.Row row)
+
+    override _.Start row = start row
+
+    override _.Next(row, first, count) =
+        draw row first count 0
+        let block = solve row first count 0
+        keep &block
+        block
+
+    override _.Fill(firstRow, rows) =
+        for row in firstRow .. firstRow + rows - 1 do
+            draw row 0 s.Samples ((row - firstRow) * s.Samples)
+
+        try
+            solve firstRow 0 (rows * s.Samples) 0 |> ignore
+        with :? OracleException ->
+            // Row by row, so that the error names its own row.
+            for row in firstRow .. firstRow + rows - 1 do
+                start row
+                solve row 0 s.Samples ((row - firstRow) * s.Samples) |> ignore
+
+            reraise ()
+
+    override _.RowOf(firstRow, row) =
+        let block = block row 0 s.Samples ((row - firstRow) * s.Samples)
+        keep &block
+        block
+
+    override _.DropSolver() = solver <- null
+
+    override _.Free() =
+        memory.Free()
+
+        match solver with
+        | null -> ()
+        | rented -> s.Oracle.Return rented
