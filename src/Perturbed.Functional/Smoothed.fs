@@ -138,7 +138,8 @@ module Smoothed =
     /// <summary>The operator whose expectations are estimated from its M samples, as <c>perturb</c> makes it.</summary>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy, no longer exact.</returns>
-    let sampled (smoothed: Smoothed) : Smoothed = smoothed.By MonteCarloExpectations.create
+    let sampled (smoothed: Smoothed) : Smoothed =
+        smoothed.By MonteCarloExpectations.create
 
     /// <summary>The operator with a noise scale for each coordinate: θ_i + ε_i Z_i.</summary>
     /// <param name="epsilons">One positive ε for each of the d coordinates.</param>

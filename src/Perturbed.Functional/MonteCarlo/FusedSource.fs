@@ -12,7 +12,7 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Sho
     let s = context.Settings
     let k = s.Oracle.SolutionDimension
     let reference = ReferenceSource(context, memory)
-    let draws = Draws(context, memory)
+    let draws = NoiseDraws(context, memory)
     let mutable isFused = false
 
     let cache: SolutionCache | null =

@@ -10,7 +10,7 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
 
     let s = context.Settings
     let k = s.Oracle.SolutionDimension
-    let draws = Draws(context, memory)
+    let draws = NoiseDraws(context, memory)
 
     let cache: SolutionCache | null =
         match context.Cache with

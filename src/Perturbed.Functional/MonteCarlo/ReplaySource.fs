@@ -9,7 +9,7 @@ type internal ReplaySource(context: PassContext, memory: SampleMemory, cache: So
 
     let s = context.Settings
     let k = s.Oracle.SolutionDimension
-    let draws = Draws(context, memory)
+    let draws = NoiseDraws(context, memory)
 
     let block (row: int) (first: int) (count: int) (offset: int) : SampleBlock =
         let hasResiduals =

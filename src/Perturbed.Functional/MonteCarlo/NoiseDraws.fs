@@ -6,7 +6,7 @@ open Perturbed.Kernels
 
 /// Noise, perturbed θ and scores of samples, into the memory of a thread.
 [<Sealed>]
-type internal Draws(context: PassContext, memory: SampleMemory) =
+type internal NoiseDraws(context: PassContext, memory: SampleMemory) =
     let s = context.Settings
     let d = s.Oracle.Dimension
 
