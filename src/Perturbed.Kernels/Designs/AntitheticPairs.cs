@@ -20,7 +20,7 @@ public static class AntitheticPairs
     // Backwards: row j is read before any row up to it is written.
     private static void Spread(Span<double> rows, int dimension, double sum)
     {
-        Shape.Rows(rows.Length, dimension, nameof(rows));
+        RowShape.Rows(rows.Length, dimension, nameof(rows));
         var n = rows.Length / dimension;
         for (var j = (n + 1) / 2 - 1; j >= 0; j--)
         {

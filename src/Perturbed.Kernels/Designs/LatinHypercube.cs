@@ -24,11 +24,11 @@ public static class LatinHypercube
     /// <exception cref="ArgumentException">A length that is no multiple of the dimension, or points beyond n.</exception>
     public static void Stratify(Key key, uint row, uint group, int size, int first, int dimension, Span<double> u)
     {
-        Shape.Rows(u.Length, dimension, nameof(u));
+        RowShape.Rows(u.Length, dimension, nameof(u));
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         var count = u.Length / dimension;
         if (first > size - count)
-            throw new ArgumentException(Shape.Text($"u holds the points {first} to {first + (long)count - 1}; the hypercube has {size}."), nameof(u));
+            throw new ArgumentException(RowShape.Text($"u holds the points {first} to {first + (long)count - 1}; the hypercube has {size}."), nameof(u));
         Span<ulong> words = stackalloc ulong[KeyedPermutation.Words];
         for (var j = 0; j < dimension; j++)
         {

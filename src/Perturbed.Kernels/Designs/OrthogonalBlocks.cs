@@ -21,9 +21,9 @@ public static class OrthogonalBlocks
     /// <exception cref="ArgumentException">A length that is no multiple of the dimension, or a size out of range.</exception>
     public static void Orthogonalise(Span<double> rows, int dimension, int size)
     {
-        Shape.Rows(rows.Length, dimension, nameof(rows));
+        RowShape.Rows(rows.Length, dimension, nameof(rows));
         if (size < 1 || size > Math.Min(dimension, MaxSize))
-            throw new ArgumentOutOfRangeException(nameof(size), size, Shape.Text($"size is {size}; it must be from 1 to {Math.Min(dimension, MaxSize)}."));
+            throw new ArgumentOutOfRangeException(nameof(size), size, RowShape.Text($"size is {size}; it must be from 1 to {Math.Min(dimension, MaxSize)}."));
         for (var start = 0; start < rows.Length; start += size * dimension)
             Block(rows.Slice(start, Math.Min(size * dimension, rows.Length - start)), dimension);
     }

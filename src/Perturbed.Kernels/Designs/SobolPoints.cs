@@ -28,10 +28,10 @@ public static class SobolPoints
     /// <exception cref="ArgumentException">A dimension out of range, a negative number, or a length that is no multiple of the dimension.</exception>
     public static void Fill(Key key, uint row, uint group, int first, int dimension, Span<double> u)
     {
-        Shape.Rows(u.Length, dimension, nameof(u));
+        RowShape.Rows(u.Length, dimension, nameof(u));
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         if (dimension > MaxDimension)
-            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, Shape.Text($"dimension is {dimension}; Sobol's points have at most {MaxDimension}."));
+            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, RowShape.Text($"dimension is {dimension}; Sobol's points have at most {MaxDimension}."));
         if (u.IsEmpty) return;
         var columns = 32 - BitOperations.LeadingZeroCount((uint)(first + (long)u.Length / dimension - 1));
         Span<ulong> words = stackalloc ulong[1 + SobolDirections.Columns];

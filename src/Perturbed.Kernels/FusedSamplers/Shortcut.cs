@@ -66,13 +66,13 @@ public abstract class Shortcut
 
         public override void Scores(ReadOnlySpan<float> seeds, Span<double> scores)
         {
-            Shape.Same(seeds.Length, scores.Length, nameof(seeds), nameof(scores));
+            RowShape.Same(seeds.Length, scores.Length, nameof(seeds), nameof(scores));
             Known(score)(seeds, scores);
         }
 
         public override void AddWeightedScores(ReadOnlySpan<double> weights, ReadOnlySpan<float> seeds, Span<double> sum)
         {
-            Shape.Same(seeds.Length, weights.Length * sum.Length, nameof(seeds), nameof(weights));
+            RowShape.Same(seeds.Length, weights.Length * sum.Length, nameof(seeds), nameof(weights));
             Known(add)(weights, seeds, sum);
         }
 

@@ -60,7 +60,7 @@ public abstract class ShortcutSolver
     /// <param name="values">Destination of the optimal values, of length n, or empty where nobody asks for them.</param>
     public void Solve(Key key, uint row, long firstSample, Span<double> solutions, Span<double> values)
     {
-        var first = Shape.First(firstSample, Dimension, solutions.Length);
+        var first = RowShape.First(firstSample, Dimension, solutions.Length);
         var samples = RowShape.Rows(solutions, Dimension, solutions, Dimension, values);
         if (solutions.IsEmpty) return;
         if (answers.Length < samples * Ones) answers = new int[samples * Ones];
@@ -82,8 +82,8 @@ public abstract class ShortcutSolver
             throw new ArgumentException($"places has length {places.Length}; expected a multiple of the {Ones} ones of a solution.", nameof(places));
         if (values.Length != samples && values.Length != 0)
             throw new ArgumentException($"values has length {values.Length}; expected {samples}, or 0 where no values are wanted.", nameof(values));
-        var first = Shape.First(firstSample, Dimension, checked(samples * Dimension));
-        if (!seeds.IsEmpty) Shape.Same(seeds.Length, samples * Dimension, nameof(seeds), nameof(places));
+        var first = RowShape.First(firstSample, Dimension, checked(samples * Dimension));
+        if (!seeds.IsEmpty) RowShape.Same(seeds.Length, samples * Dimension, nameof(seeds), nameof(places));
         if (samples > 0) Run(key, row, first, places, values, seeds);
     }
 

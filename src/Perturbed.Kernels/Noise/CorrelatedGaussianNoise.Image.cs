@@ -12,7 +12,7 @@ public sealed partial class CorrelatedGaussianNoise : ILinearImage
     /// <remarks>L is Cholesky's factor of the covariance. O(d²) a row.</remarks>
     public void Transform(Span<double> rows)
     {
-        Shape.Rows(rows.Length, d, nameof(rows));
+        RowShape.Rows(rows.Length, d, nameof(rows));
         for (var start = 0; start < rows.Length; start += d)
         {
             // Backwards, since the coordinate i needs the normal numbers up to i only.

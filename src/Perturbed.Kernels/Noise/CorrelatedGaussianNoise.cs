@@ -79,8 +79,8 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     public void Score(ReadOnlySpan<double> z, int dimension, Span<double> score)
     {
         Check(dimension);
-        Shape.Rows(z.Length, d, nameof(z));
-        Shape.Same(score.Length, z.Length, nameof(score), nameof(z));
+        RowShape.Rows(z.Length, d, nameof(z));
+        RowShape.Same(score.Length, z.Length, nameof(score), nameof(z));
         z.CopyTo(score);
         for (var start = 0; start < z.Length; start += d) Solve(score.Slice(start, d));
     }
@@ -99,9 +99,9 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     /// <exception cref="ArgumentException">A length disagrees.</exception>
     public void Curvature(ReadOnlySpan<double> z, ReadOnlySpan<double> v, Span<double> product)
     {
-        Shape.Same(v.Length, d, nameof(v), "one sample of the noise");
-        Shape.Rows(z.Length, d, nameof(z));
-        Shape.Same(product.Length, z.Length, nameof(product), nameof(z));
+        RowShape.Same(v.Length, d, nameof(v), "one sample of the noise");
+        RowShape.Rows(z.Length, d, nameof(z));
+        RowShape.Same(product.Length, z.Length, nameof(product), nameof(z));
         if (product.IsEmpty) return;
         var first = product[..d];
         v.CopyTo(first);
@@ -113,7 +113,7 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     /// <exception cref="ArgumentException">The length of <paramref name="mean"/> is not the dimension.</exception>
     public void Mean(Span<double> mean)
     {
-        Shape.Same(mean.Length, d, nameof(mean), "one sample of the noise");
+        RowShape.Same(mean.Length, d, nameof(mean), "one sample of the noise");
         mean.Clear();
     }
 
@@ -130,7 +130,7 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     private void Check(int dimension)
     {
         if (dimension != d)
-            throw new ArgumentException(Shape.Text($"dimension is {dimension}; the covariance of the noise has dimension {d}."), nameof(dimension));
+            throw new ArgumentException(RowShape.Text($"dimension is {dimension}; the covariance of the noise has dimension {d}."), nameof(dimension));
     }
 
     /// <summary>Σ⁻¹x in place: Ly = x, then Lᵀx = y.</summary>
@@ -167,17 +167,17 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     {
         var (rows, columns) = (covariance.GetLength(0), covariance.GetLength(1));
         if (rows != columns || rows == 0)
-            throw new ArgumentException(Shape.Text($"covariance is {rows} × {columns}; it must be square and not empty."), nameof(covariance));
+            throw new ArgumentException(RowShape.Text($"covariance is {rows} × {columns}; it must be square and not empty."), nameof(covariance));
         for (var i = 0; i < rows; i++)
         {
             for (var j = 0; j <= i; j++)
             {
                 var (below, above) = (covariance[i, j], covariance[j, i]);
                 if (!double.IsFinite(below) || !double.IsFinite(above))
-                    throw new ArgumentException(Shape.Text($"covariance[{i}, {j}] is {below} and covariance[{j}, {i}] is {above}; they must be finite."), nameof(covariance));
+                    throw new ArgumentException(RowShape.Text($"covariance[{i}, {j}] is {below} and covariance[{j}, {i}] is {above}; they must be finite."), nameof(covariance));
                 var scale = Math.Sqrt(Math.Abs(covariance[i, i])) * Math.Sqrt(Math.Abs(covariance[j, j]));
                 if (Math.Abs(below - above) > Asymmetry * scale)
-                    throw new ArgumentException(Shape.Text($"covariance[{i}, {j}] is {below} and covariance[{j}, {i}] is {above}; it must be symmetric."), nameof(covariance));
+                    throw new ArgumentException(RowShape.Text($"covariance[{i}, {j}] is {below} and covariance[{j}, {i}] is {above}; it must be symmetric."), nameof(covariance));
             }
         }
     }
@@ -191,7 +191,7 @@ public sealed partial class CorrelatedGaussianNoise : INoise
         catch (ArgumentException e)
         {
             var smallest = symmetric.Evd(Symmetricity.Symmetric).EigenValues.Real().Minimum();
-            throw new ArgumentException(Shape.Text($"covariance has the eigenvalue {smallest:g6}; it must be positive definite."), "covariance", e);
+            throw new ArgumentException(RowShape.Text($"covariance has the eigenvalue {smallest:g6}; it must be positive definite."), "covariance", e);
         }
     }
 }

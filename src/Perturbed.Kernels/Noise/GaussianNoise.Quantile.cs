@@ -9,7 +9,7 @@ public sealed partial class GaussianNoise : IQuantileLaw
     /// <remarks>Wichura's rational approximations, within some units in the last place.</remarks>
     public void Quantiles(ReadOnlySpan<double> u, Span<double> z)
     {
-        Shape.Same(z.Length, u.Length, nameof(z), nameof(u));
+        RowShape.Same(z.Length, u.Length, nameof(z), nameof(u));
         Maps.Apply(default(NormalQuantile), u, z);
     }
 }

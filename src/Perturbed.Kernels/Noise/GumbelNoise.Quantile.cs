@@ -11,7 +11,7 @@ public sealed partial class GumbelNoise : IQuantileLaw
     /// <remarks>−log(−log u) − c.</remarks>
     public void Quantiles(ReadOnlySpan<double> u, Span<double> z)
     {
-        Shape.Same(z.Length, u.Length, nameof(z), nameof(u));
+        RowShape.Same(z.Length, u.Length, nameof(z), nameof(u));
         Maps.Apply(new QuantileMap(Vector512.Create(shift)), u, z);
     }
 

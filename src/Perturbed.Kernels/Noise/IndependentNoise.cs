@@ -48,22 +48,22 @@ public abstract class IndependentNoise : INoise
     /// <inheritdoc/>
     /// <exception cref="ArgumentException"><paramref name="z"/>'s length is no multiple of <paramref name="dimension"/>, <paramref name="dimension"/> is below 1 or <paramref name="firstSample"/> negative.</exception>
     public void Sample(Key key, uint row, long firstSample, int dimension, Span<double> z) =>
-        Fill(key, row, Shape.First(firstSample, dimension, z.Length), z);
+        Fill(key, row, RowShape.First(firstSample, dimension, z.Length), z);
 
     /// <inheritdoc/>
     /// <remarks><paramref name="score"/> may be the span <paramref name="z"/> itself.</remarks>
     /// <exception cref="ArgumentException">A length disagrees.</exception>
     public void Score(ReadOnlySpan<double> z, int dimension, Span<double> score)
     {
-        Shape.Rows(z.Length, dimension, nameof(z));
-        Shape.Same(score.Length, z.Length, nameof(score), nameof(z));
+        RowShape.Rows(z.Length, dimension, nameof(z));
+        RowShape.Same(score.Length, z.Length, nameof(score), nameof(z));
         Scores(z, score);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException"><paramref name="score"/>'s length is no multiple of <paramref name="dimension"/>, <paramref name="dimension"/> is below 1 or <paramref name="firstSample"/> negative.</exception>
     public void SampleScores(Key key, uint row, long firstSample, int dimension, Span<double> score) =>
-        FillScores(key, row, Shape.First(firstSample, dimension, score.Length), score);
+        FillScores(key, row, RowShape.First(firstSample, dimension, score.Length), score);
 
     /// <inheritdoc/>
     /// <remarks><paramref name="product"/> may be the span <paramref name="z"/> itself.</remarks>
@@ -71,8 +71,8 @@ public abstract class IndependentNoise : INoise
     public void Curvature(ReadOnlySpan<double> z, ReadOnlySpan<double> v, Span<double> product)
     {
         if (v.IsEmpty) throw new ArgumentException("v has length 0; it must have the dimension of one sample, at least 1.", nameof(v));
-        Shape.Rows(z.Length, v.Length, nameof(z));
-        Shape.Same(product.Length, z.Length, nameof(product), nameof(z));
+        RowShape.Rows(z.Length, v.Length, nameof(z));
+        RowShape.Same(product.Length, z.Length, nameof(product), nameof(z));
         Curvatures(z, product);
         for (var i = 0; i < product.Length; i += v.Length)
         {
@@ -90,7 +90,7 @@ public abstract class IndependentNoise : INoise
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> is below 1.</exception>
     public double ScoreNorm(int dimension)
     {
-        Shape.Rows(0, dimension, nameof(dimension));
+        RowShape.Rows(0, dimension, nameof(dimension));
         return Math.Sqrt(dimension * FisherInformation);
     }
 

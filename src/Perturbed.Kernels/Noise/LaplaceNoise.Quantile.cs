@@ -9,7 +9,7 @@ public sealed partial class LaplaceNoise : IQuantileLaw
     /// <remarks>log 2u below ½ and −log 2(1 − u) above.</remarks>
     public void Quantiles(ReadOnlySpan<double> u, Span<double> z)
     {
-        Shape.Same(z.Length, u.Length, nameof(z), nameof(u));
+        RowShape.Same(z.Length, u.Length, nameof(z), nameof(u));
         Maps.Apply(default(Quantile), u, z);
     }
 }

@@ -9,7 +9,7 @@ public sealed partial class LogisticNoise : IQuantileLaw
     /// <remarks>log(u/(1 − u)).</remarks>
     public void Quantiles(ReadOnlySpan<double> u, Span<double> z)
     {
-        Shape.Same(z.Length, u.Length, nameof(z), nameof(u));
+        RowShape.Same(z.Length, u.Length, nameof(z), nameof(u));
         Maps.Apply(default(Quantile), u, z);
     }
 }

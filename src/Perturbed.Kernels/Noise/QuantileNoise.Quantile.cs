@@ -9,7 +9,7 @@ public sealed partial class QuantileNoise : IQuantileLaw
     /// <remarks>The function of the constructor.</remarks>
     public void Quantiles(ReadOnlySpan<double> u, Span<double> z)
     {
-        Shape.Same(z.Length, u.Length, nameof(z), nameof(u));
+        RowShape.Same(z.Length, u.Length, nameof(z), nameof(u));
         for (var i = 0; i < z.Length; i++) z[i] = quantile(u[i]);
     }
 }

@@ -34,11 +34,11 @@ public sealed partial class QuantileNoise : IndependentNoise
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(quantile);
         ArgumentNullException.ThrowIfNull(score);
-        if (double.IsInfinity(mean)) throw new ArgumentOutOfRangeException(nameof(mean), mean, Shape.Text($"mean is {mean}; it must be finite, or NaN if there is none."));
+        if (double.IsInfinity(mean)) throw new ArgumentOutOfRangeException(nameof(mean), mean, RowShape.Text($"mean is {mean}; it must be finite, or NaN if there is none."));
         if (!(fisherInformation > 0))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(fisherInformation), fisherInformation, Shape.Text($"fisherInformation is {fisherInformation}; it must be above 0."));
+                nameof(fisherInformation), fisherInformation, RowShape.Text($"fisherInformation is {fisherInformation}; it must be above 0."));
         }
         (Name, CoordinateMean, FisherInformation, IsSymmetric) = (name, mean, fisherInformation, isSymmetric);
         (this.quantile, this.score, this.curvature) = (quantile, score, curvature);
@@ -68,7 +68,7 @@ public sealed partial class QuantileNoise : IndependentNoise
             throw new ArgumentOutOfRangeException(
                 nameof(momentOrder),
                 momentOrder,
-                Shape.Text($"momentOrder is {momentOrder}; it must be {(HasMean ? "at least 1 for a noise with a mean" : "in (0, 1] for a noise without a mean")}, or NaN where it is not known."));
+                RowShape.Text($"momentOrder is {momentOrder}; it must be {(HasMean ? "at least 1 for a noise with a mean" : "in (0, 1] for a noise without a mean")}, or NaN where it is not known."));
         }
 
         if (exponentialRate < 0 || (exponentialRate > 0 && !HasMean))
@@ -76,7 +76,7 @@ public sealed partial class QuantileNoise : IndependentNoise
             throw new ArgumentOutOfRangeException(
                 nameof(exponentialRate),
                 exponentialRate,
-                Shape.Text($"exponentialRate is {exponentialRate}; it must be {(HasMean ? "at least 0" : "0 for a noise without a mean")}, or NaN where it is not known."));
+                RowShape.Text($"exponentialRate is {exponentialRate}; it must be {(HasMean ? "at least 0" : "0 for a noise without a mean")}, or NaN where it is not known."));
         }
 
         var copy = (QuantileNoise)MemberwiseClone();

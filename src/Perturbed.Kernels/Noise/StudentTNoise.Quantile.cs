@@ -9,7 +9,7 @@ public sealed partial class StudentTNoise : IQuantileLaw
     /// <remarks>The inverse of the distribution function by Newton's steps: microseconds a number, where a sample of the noise takes nanoseconds.</remarks>
     public void Quantiles(ReadOnlySpan<double> u, Span<double> z)
     {
-        Shape.Same(z.Length, u.Length, nameof(z), nameof(u));
+        RowShape.Same(z.Length, u.Length, nameof(z), nameof(u));
         Func<double, double> tail = Tail, density = Density;
         for (var i = 0; i < z.Length; i++)
         {

@@ -23,10 +23,10 @@ public sealed partial class StudentTNoise : IndependentNoise, ICoordinateLaw
         if (!(degreesOfFreedom >= 1.0 / 16 && double.IsFinite(degreesOfFreedom)))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(degreesOfFreedom), degreesOfFreedom, Shape.Text($"degreesOfFreedom is {degreesOfFreedom}; it must be finite and at least 1/16."));
+                nameof(degreesOfFreedom), degreesOfFreedom, RowShape.Text($"degreesOfFreedom is {degreesOfFreedom}; it must be finite and at least 1/16."));
         }
         n = degreesOfFreedom;
-        Name = Shape.Text($"student-t({n})");
+        Name = RowShape.Text($"student-t({n})");
         logConstant = SpecialFunctions.GammaLn(0.5 * (n + 1)) - SpecialFunctions.GammaLn(0.5 * n) - 0.5 * Math.Log(n * Math.PI);
     }
 

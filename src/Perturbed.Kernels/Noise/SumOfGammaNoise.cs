@@ -28,13 +28,13 @@ public sealed class SumOfGammaNoise : IndependentNoise
     public SumOfGammaNoise(double kappa, int terms, double tau)
     {
         if (!(kappa >= 0.1 && kappa <= 1e4))
-            throw new ArgumentOutOfRangeException(nameof(kappa), kappa, Shape.Text($"kappa is {kappa}; it must be from 0.1 to 10000."));
+            throw new ArgumentOutOfRangeException(nameof(kappa), kappa, RowShape.Text($"kappa is {kappa}; it must be from 0.1 to 10000."));
         if (terms is < 1 or > 100)
-            throw new ArgumentOutOfRangeException(nameof(terms), terms, Shape.Text($"terms is {terms}; it must be from 1 to 100."));
+            throw new ArgumentOutOfRangeException(nameof(terms), terms, RowShape.Text($"terms is {terms}; it must be from 1 to 100."));
         if (!(tau > 0 && double.IsFinite(tau)))
-            throw new ArgumentOutOfRangeException(nameof(tau), tau, Shape.Text($"tau is {tau}; it must be above 0 and finite."));
+            throw new ArgumentOutOfRangeException(nameof(tau), tau, RowShape.Text($"tau is {tau}; it must be above 0 and finite."));
         (Kappa, Terms, Tau) = (kappa, terms, tau);
-        Name = Shape.Text($"sum-of-gamma({kappa}, {terms}, {tau})");
+        Name = RowShape.Text($"sum-of-gamma({kappa}, {terms}, {tau})");
         shift = tau / kappa * Math.Log(terms);
         gamma = new GammaVariates(1 / kappa);
         mixture = new Lazy<GammaMixture>(() => new GammaMixture(1 / kappa, terms), LazyThreadSafetyMode.ExecutionAndPublication);
@@ -94,7 +94,7 @@ public sealed class SumOfGammaNoise : IndependentNoise
         if (!HasCurvature)
         {
             throw new NotSupportedException(
-                Shape.Text($"The noise {Name} has s/kappa = {Terms / Kappa}, not above 2: its curvature has no mean. Use more terms or a smaller kappa."));
+                RowShape.Text($"The noise {Name} has s/kappa = {Terms / Kappa}, not above 2: its curvature has no mean. Use more terms or a smaller kappa."));
         }
         var density = mixture.Value;
         for (var i = 0; i < z.Length; i++) curvature[i] = density.At((z[i] + shift) / Tau).Curvature / (Tau * Tau);

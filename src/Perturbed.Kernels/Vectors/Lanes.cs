@@ -57,6 +57,24 @@ internal static class Lanes
         return largest;
     }
 
+    /// <summary>max |x_i|, of finite numbers.</summary>
+    public static double LargestMagnitude(ReadOnlySpan<double> x)
+    {
+        ref var from = ref MemoryMarshal.GetReference(x);
+        var most = 0.0;
+        var i = 0;
+        if (x.Length >= Width)
+        {
+            var lanes = Vector512<double>.Zero;
+            for (; i <= x.Length - Width; i += Width)
+                lanes = Vector512.MaxNative(lanes, Vector512.Abs(Vector512.LoadUnsafe(ref from, (nuint)i)));
+            most = Max(lanes);
+        }
+
+        for (; i < x.Length; i++) most = Math.Max(most, Math.Abs(x[i]));
+        return most;
+    }
+
     /// <summary>The first index of a number above 0, or −1.</summary>
     public static int FirstPositive(ReadOnlySpan<double> numbers)
     {

@@ -142,7 +142,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
     /// <summary>Marks the alignment of a lane from its end to its start; the point it starts at.</summary>
     private int Trace(int lane, Span<double> y, List<AlignmentStep>? steps)
     {
-        RowShape.Finite(endValue[lane], name, batchRow);
+        FiniteValue.Require(endValue[lane], name, batchRow);
         var point = (int)endPoint[lane];
         if (point < 0) return 0;
         var (i, j) = Math.DivRem(point, m + 1);

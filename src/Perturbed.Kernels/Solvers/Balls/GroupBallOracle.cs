@@ -110,7 +110,7 @@ public sealed class GroupBallOracle : IOracle
                 var y = solutions.Slice(row * dimension, dimension);
 
                 // Squares of the whole range of doubles overflow; those of numbers below 1 do not.
-                var scale = AtomicNorm.LargestMagnitude(theta);
+                var scale = Lanes.LargestMagnitude(theta);
                 if (scale == 0.0) y[members[0]] = radius;
                 else Mark(theta, scale, y);
                 if (!values.IsEmpty) values[row] = Lanes.Dot(y, theta);

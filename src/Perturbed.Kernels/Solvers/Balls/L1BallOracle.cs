@@ -65,7 +65,7 @@ public sealed class L1BallOracle : IOracle
             for (var row = 0; row < rows; row++)
             {
                 var theta = thetas.Slice(row * dimension, dimension);
-                var largest = AtomicNorm.LargestMagnitude(theta);
+                var largest = Lanes.LargestMagnitude(theta);
                 var best = 0;
                 while (Math.Abs(theta[best]) != largest) best++;
                 solutions[row * dimension + best] = theta[best] < 0.0 ? -radius : radius;

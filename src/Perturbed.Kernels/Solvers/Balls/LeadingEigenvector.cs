@@ -102,7 +102,7 @@ internal sealed class LeadingEigenvector
             coefficients[k - 1] /= pivots[k - 1];
             for (var i = k - 2; i >= 0; i--) coefficients[i] = (coefficients[i] + offDiagonal[i] * coefficients[i + 1]) / pivots[i];
             var part = coefficients.AsSpan(0, k);
-            Scale(part, 1.0 / AtomicNorm.LargestMagnitude(part));
+            Scale(part, 1.0 / Lanes.LargestMagnitude(part));
             Scale(part, 1.0 / Math.Sqrt(Lanes.Dot(part, part)));
         }
     }

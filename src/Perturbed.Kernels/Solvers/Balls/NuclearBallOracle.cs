@@ -89,7 +89,7 @@ public sealed class NuclearBallOracle : IOracle
             {
                 var theta = thetas.Slice(row * m * n, m * n);
                 var y = solutions.Slice(row * m * n, m * n);
-                var scale = AtomicNorm.LargestMagnitude(theta);
+                var scale = Lanes.LargestMagnitude(theta);
                 if (scale == 0.0)
                 {
                     y.Clear();

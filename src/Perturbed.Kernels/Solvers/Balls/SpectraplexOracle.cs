@@ -102,7 +102,7 @@ public sealed class SpectraplexOracle : IOracle
         {
             for (var i = 0; i < n; i++)
                 for (var j = 0; j < n; j++) matrix[i * n + j] = 0.5 * theta[i * n + j] + 0.5 * theta[j * n + i];
-            var scale = AtomicNorm.LargestMagnitude(matrix);
+            var scale = Lanes.LargestMagnitude(matrix);
             if (scale == 0.0)
             {
                 Array.Clear(vector);

@@ -18,7 +18,7 @@ internal sealed class CloseProducts
         (this.points, this.dimension) = (points, dimension);
         largest = new double[dimension];
         for (var at = 0; at < points.Length; at++) largest[at % dimension] = Math.Max(largest[at % dimension], Math.Abs(points[at]));
-        roundingOfAll = UnitOfSums * dimension * AtomicNorm.LargestMagnitude(largest);
+        roundingOfAll = UnitOfSums * dimension * Lanes.LargestMagnitude(largest);
     }
 
     /// <summary>More than the difference of two sums is off by, for a θ of which no entry is larger than a size.</summary>

@@ -70,7 +70,7 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
     private double Improve(ReadOnlySpan<int> falling, ReadOnlySpan<double> theta, Span<double> y, double first, double greedy)
     {
         if (!subsets!.TrySolve(falling, theta, out var chosen))
-            throw RowShape.Overflow(name, batchRow);
+            throw FiniteValue.Overflow(name, batchRow);
         var others = 0.0;
         for (var left = chosen; left != 0; left &= left - 1) others += theta[subsets.Edge(BitOperations.TrailingZeroCount(left))];
         var value = first + others;

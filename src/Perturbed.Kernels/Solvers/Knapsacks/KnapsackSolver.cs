@@ -30,7 +30,7 @@ internal sealed class KnapsackSolver(int[] weights, int room, string name) : ISo
             var lanes = Math.Min(Lanes.Width, count - first);
             Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
             Fill();
-            for (var lane = 0; lane < lanes; lane++) RowShape.Finite(best[room * Lanes.Width + lane], name, batchRow);
+            for (var lane = 0; lane < lanes; lane++) FiniteValue.Require(best[room * Lanes.Width + lane], name, batchRow);
             for (var lane = 0; lane < lanes; lane++) Trace(lane, solutions.Slice((first + lane) * dimension, dimension));
             if (values.IsEmpty) continue;
             for (var lane = 0; lane < lanes; lane++) values[first + lane] = best[room * Lanes.Width + lane];

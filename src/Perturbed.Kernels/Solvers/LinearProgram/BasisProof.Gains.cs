@@ -123,7 +123,7 @@ internal sealed partial class BasisProof
         for (var i = 0; i < size; i++)
         {
             if (!AreShort(program.A.AsSpan(tightRows[i] * stride, stride))) return false;
-            most = Math.Max(most, AtomicNorm.LargestMagnitude(inverse.AsSpan(i * blockStride, size)));
+            most = Math.Max(most, Lanes.LargestMagnitude(inverse.AsSpan(i * blockStride, size)));
         }
 
         return sum * most * (size + 1) < LargestShort;

@@ -22,7 +22,7 @@ internal sealed partial class BasisProof
                 widest[i] = Math.Abs(inverse[i * blockStride + t]);
             }
 
-            AddSizes(margins, AtomicNorm.LargestMagnitude(widest.AsSpan(0, size)), remnants);
+            AddSizes(margins, Lanes.LargestMagnitude(widest.AsSpan(0, size)), remnants);
         }
 
         for (var column = 0; column < basis.Nonbasic.Length; column++)

@@ -73,7 +73,7 @@ internal sealed class SimplexSolver : ISolver
     private bool SolveWarm(Span<double> y)
     {
         warm.PriceGains(scaled);
-        if (AllLose(warm.Gains, bounds, AtomicNorm.LargestMagnitude(scaled)))
+        if (AllLose(warm.Gains, bounds, Lanes.LargestMagnitude(scaled)))
         {
             vertex.CopyTo(y);
             lost -= warm.Pivots;

@@ -31,7 +31,7 @@ internal sealed class RightDownSolver(int rows, int columns, string name) : ISol
 
             // Lanes without a row repeat the last row.
             var isFinite = Vector512.LessThanAll(Vector512.Abs(last), Vector512.Create(double.PositiveInfinity));
-            if (!isFinite) throw RowShape.Overflow(name, batchRow);
+            if (!isFinite) throw FiniteValue.Overflow(name, batchRow);
             Trace(solutions.Slice(first * dimension, lanes * dimension), lanes);
             if (values.IsEmpty) continue;
             for (var lane = 0; lane < lanes; lane++) values[first + lane] = last[lane];

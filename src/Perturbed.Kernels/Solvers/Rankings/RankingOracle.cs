@@ -94,11 +94,11 @@ public sealed class RankingOracle : IOracle
                 var to = solutions.Slice(row * dimension, count * dimension);
                 var unsolved = count >= NetworkRows ? network!.Rank(from, to) : (1 << count) - 1;
                 for (var lane = 0; lane < count; lane++)
-                    if ((unsolved & (1 << lane)) != 0) RankOne(from.Slice(lane * dimension, dimension), to.Slice(lane * dimension, dimension));
+                    if ((unsolved & (1 << lane)) != 0) RankRow(from.Slice(lane * dimension, dimension), to.Slice(lane * dimension, dimension));
             }
         }
 
-        private void RankOne(ReadOnlySpan<double> theta, Span<double> y)
+        private void RankRow(ReadOnlySpan<double> theta, Span<double> y)
         {
             if (dimension <= SingleCountingLimit) counting.Rank(theta, y);
             else sorting!.Rank(theta, y);

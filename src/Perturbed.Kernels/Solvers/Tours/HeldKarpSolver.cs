@@ -109,7 +109,7 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
             }
 
             // A finite value has finite parts, so that every step before it is found too.
-            if (city == 0) value = RowShape.Finite(best, name, batchRow);
+            if (city == 0) value = FiniteValue.Require(best, name, batchRow);
             y[Tour.Edge(cities, city, found + 1)] = 1.0;
             set &= ~(1 << found);
             city = found + 1;

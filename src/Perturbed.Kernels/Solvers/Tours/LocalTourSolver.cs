@@ -37,7 +37,7 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
             var theta = thetas.Slice(row * dimension, dimension);
             var y = solutions.Slice(row * dimension, dimension);
             Tour.Fill(theta, cities, gain);
-            largest = AtomicNorm.LargestMagnitude(theta);
+            largest = Lanes.LargestMagnitude(theta);
             var most = double.NegativeInfinity;
             for (var start = 0; start < starts; start++)
             {
