@@ -36,6 +36,7 @@ internal sealed class CountingRank
     }
 
     // A short row reads and writes eight numbers, some of them of the next row, whose answer is written later and so has the last word.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void RankShort(ReadOnlySpan<double> thetas, Span<double> solutions)
     {
         ref var theta = ref MemoryMarshal.GetReference(thetas);
