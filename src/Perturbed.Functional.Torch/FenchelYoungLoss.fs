@@ -5,10 +5,12 @@ open Perturbed.Functional.CSharp
 
 type private Reduction = torch.nn.Reduction
 
-/// <summary>The Fenchel-Young loss (θ, y) ↦ L_ε(θ; y) as a module, with TorchSharp's reductions over the rows.</summary>
+/// <summary>The Fenchel-Young loss (θ, y) ↦ L_ε(θ; y) as a module, with TorchSharp's reductions over the
+/// rows.</summary>
 /// <param name="operator">The operator.</param>
 /// <param name="reduction">The mean or the sum over rows, or none.</param>
-/// <remarks>Noise and the buffer <c>step</c> are as in <c>PerturbedMaximizer</c>. Its gradient in θ is ȳ − y of each row, divided by the number of rows for the mean. Berthet et al. 2020, Definition 4.1.</remarks>
+/// <remarks>Noise and the buffer <c>step</c> are as in <c>PerturbedMaximizer</c>. Its gradient in θ is ȳ − y of each
+/// row, divided by the number of rows for the mean. Berthet et al. 2020, Definition 4.1.</remarks>
 type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     inherit torch.nn.Module<Tensor, Tensor, Tensor>(nameof FenchelYoungLoss)
 
@@ -85,28 +87,34 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     /// <summary>The loss over a batch.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="target">y, of the shape of θ.</param>
-    /// <returns>The mean or the sum over rows, or each row's loss. The mean of no rows is NaN, as TorchSharp's is.</returns>
-    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c>; or the oracle has a problem for each instance and the operator was told no instances.</exception>
+    /// <returns>The mean or the sum over rows, or each row's loss. The mean of no rows is NaN, as TorchSharp's
+    /// is.</returns>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c>; or the oracle has a problem
+    /// for each instance and the operator was told no instances.</exception>
     override this.forward(theta: Tensor, target: Tensor) : Tensor =
         this.Reduce(current.RequireOneProblem(), theta, target, ValueNone)
 
-    /// <summary>The loss over a batch whose rows are instances of the data, each solved by the problem of its instance.</summary>
+    /// <summary>The loss over a batch whose rows are instances of the data, each solved by the problem of its
+    /// instance.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="target">y, of the shape of θ.</param>
     /// <param name="instances">The instance that each row is: its number in the data.</param>
     /// <returns>The mean or the sum over rows, or each row's loss.</returns>
-    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c> and <c>TensorOperator.WithInstances</c>.</exception>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.FenchelYoung</c> and
+    /// <c>TensorOperator.WithInstances</c>.</exception>
     member this.forward(theta: Tensor, target: Tensor, instances: int[]) : Tensor =
         this.Reduce(current.WithInstances instances, theta, target, ValueNone)
 
-    /// <summary>The weighted loss over a batch whose rows are instances of the data: Σ w_i l_i / Σ w_i for the mean, Σ w_i l_i for the sum.</summary>
+    /// <summary>The weighted loss over a batch whose rows are instances of the data: Σ w_i l_i / Σ w_i for the mean, Σ
+    /// w_i l_i for the sum.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="target">y, of the shape of θ.</param>
     /// <param name="instances">The instance that each row is: its number in the data.</param>
     /// <param name="weights">How much each row counts, at least 0; a row of 0 may have any target. Of the shape of
     /// θ's leading dimensions, on its device.</param>
     /// <returns>The mean or the sum over rows, or each row's loss times its weight.</returns>
-    /// <exception cref="T:System.ArgumentException">As above; or weights of another shape, or one that is negative or not finite.</exception>
+    /// <exception cref="T:System.ArgumentException">As above; or weights of another shape, or one that is negative or
+    /// not finite.</exception>
     member this.forward(theta: Tensor, target: Tensor, instances: int[], weights: Tensor) : Tensor =
         Check.notNull (nameof weights) weights
 

@@ -6,7 +6,8 @@ open Perturbed.Kernels
 /// Densities of noises in tensor operations, so that autograd differentiates them.
 module internal Likelihood =
 
-    /// Whether the density is known here and smooth, so that derivatives of every order are expectations of derivatives of its ratios.
+    /// Whether the density is known here and smooth, so that derivatives of every order are expectations of
+    /// derivatives of its ratios.
     let isSmooth (noise: INoise) : bool =
         match noise with
         | :? GaussianNoise
@@ -31,7 +32,8 @@ module internal Likelihood =
         | :? LaplaceNoise -> z.abs ()
         | _ -> invalidArg (nameof noise) $"The noise '{noise.Name}' has no density in tensor operations."
 
-    /// log μ(z − u)/μ(z) = Σ_i ν(z_i) − ν(z_i − u_i) for z of B × M × d and u of B × 1 × d: B × M, exactly 0 where u is 0.
+    /// log μ(z − u)/μ(z) = Σ_i ν(z_i) − ν(z_i − u_i) for z of B × M × d and u of B × 1 × d: B × M, exactly 0 where u
+    /// is 0.
     let logRatio (noise: INoise) (z: Tensor) (u: Tensor) : Tensor =
         match noise with
         | :? GaussianNoise ->

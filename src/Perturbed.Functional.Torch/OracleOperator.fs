@@ -4,7 +4,8 @@ open System
 open TorchSharp
 open Perturbed.Kernels
 
-/// Operators of the core on tensors: θ goes to the CPU once a call, the core answers in double precision, and the answers return to θ's device and type.
+/// Operators of the core on tensors: θ goes to the CPU once a call, the core answers in double precision, and the
+/// answers return to θ's device and type.
 module internal OracleOperator =
 
     // Solutions and noise of all samples, beyond which the Jacobian is kept in their place.
@@ -32,7 +33,8 @@ module internal OracleOperator =
         && TensorNoise.isKnown op.Noise
         && 8L * numbers <= mostBytes
 
-    // (θ − detached θ)/ε, and that of log |θ| under multiplicative noise: how far the samples' own noise moves when they stay and θ moves.
+    // (θ − detached θ)/ε, and that of log |θ| under multiplicative noise: how far the samples' own noise moves when
+    // they stay and θ moves.
     let private shift (op: Smoothed) (theta: Tensor) (rows: int) : Tensor =
         let d = int64 op.Oracle.Dimension
         let inverse = op.Settings.Epsilons |> Array.map (fun e -> 1.0 / e)
@@ -77,7 +79,8 @@ module internal OracleOperator =
         for i in 0 .. solutions.Length - 1 do
             solutions[i] <- solutions[i] - baseline.Solutions[i / (samples * k) * k + i % k]
 
-        // A noise may score its samples before it rounds them: what the scores differ by from those of the rounded samples.
+        // A noise may score its samples before it rounds them: what the scores differ by from those of the rounded
+        // samples.
         let ofRounded: float[] = Array.zeroCreate noise.Length
         op.Noise.Score(ReadOnlySpan noise, d, Span ofRounded)
         let differences = Array.map2 (-) scores ofRounded
@@ -104,7 +107,8 @@ module internal OracleOperator =
         if int64 rows * int64 k * int64 d > int64 Array.MaxLength then
             invalidArg
                 "theta"
-                $"theta has {rows} rows; their Jacobians of {k} × {d} numbers do not fit one array. Give fewer rows a call, or fewer samples."
+                $"theta has {rows} rows; their Jacobians of {k} × {d} numbers do not fit one array. Give fewer rows \
+                  a call, or fewer samples."
 
         let means = op.Expectations.Maximizer batch
 
@@ -160,7 +164,8 @@ module internal OracleOperator =
         if op.Oracle.Dimension <> op.Oracle.SolutionDimension then
             invalidArg
                 "theta"
-                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; the gradient of F_ε pairs θ with solutions of the same dimension."
+                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to \
+                  {op.Oracle.SolutionDimension}; the gradient of F_ε pairs θ with solutions of the same dimension."
 
         use _ = torch.NewDisposeScope()
         let struct (values, gradient, _) = op.Expectations.ValueAndGradient batch

@@ -6,9 +6,10 @@ open Perturbed.Functional.CSharp
 /// <summary>A layer θ ↦ y*_ε(θ), to stand in a network: it has no parameters, and gradients flow through it.</summary>
 /// <param name="operator">The operator.</param>
 /// <remarks>
-/// In training, step number n (from 0) has the noise of <c>Key.fold n</c> of the operator's key, and n is counted in the buffer <c>step</c>, which is saved, loaded and moved
-/// with the module: a run that is resumed from a saved model has the noise of one that was never stopped. In evaluation (<c>eval()</c>) the noise is that of the
-/// operator's own key, each time the same. Berthet et al. 2020, Definition 3.1.
+/// In training, step number n (from 0) has the noise of <c>Key.fold n</c> of the operator's key, and n is counted in
+/// the buffer <c>step</c>, which is saved, loaded and moved with the module: a run that is resumed from a saved model
+/// has the noise of one that was never stopped. In evaluation (<c>eval()</c>) the noise is that of the operator's own
+/// key, each time the same. Berthet et al. 2020, Definition 3.1.
 /// </remarks>
 type PerturbedMaximizer(operator: TensorOperator) as this =
     inherit torch.nn.Module<Tensor, Tensor>(nameof PerturbedMaximizer)
@@ -27,7 +28,8 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
     /// <param name="smoothed">The operator.</param>
     new(smoothed: SmoothedOracle) = new PerturbedMaximizer(TensorOperator.Of smoothed)
 
-    /// The operator at the layer's heart. Another may take its place between steps, such as one of another ε on a schedule.
+    /// The operator at the layer's heart. Another may take its place between steps, such as one of another ε on a
+    /// schedule.
     member _.Operator
         with get (): TensorOperator = current
         and set (value: TensorOperator) =
@@ -40,16 +42,19 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
     /// <summary>y*_ε of every row, as <c>TensorOperator.Maximizer</c>.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <returns>The leading dimensions of θ and the solution's k.</returns>
-    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c>; or the oracle has a problem for each instance and the operator was told no instances.</exception>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c>; or the oracle has a problem
+    /// for each instance and the operator was told no instances.</exception>
     override this.forward(theta: Tensor) : Tensor =
         let operator = current.RequireOneProblem()
         (StepCounter.next this.training (StepCounter.ofModule this) operator).Maximizer theta
 
-    /// <summary>y*_ε of every row, each solved by the problem of its instance, as <c>TensorOperator.WithInstances</c>.</summary>
+    /// <summary>y*_ε of every row, each solved by the problem of its instance, as
+    /// <c>TensorOperator.WithInstances</c>.</summary>
     /// <param name="theta">θ: any leading dimensions, the last of size d; finite.</param>
     /// <param name="instances">The instance that each row is: its number in the data.</param>
     /// <returns>The leading dimensions of θ and the solution's k.</returns>
-    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c> and <c>TensorOperator.WithInstances</c>.</exception>
+    /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.Maximizer</c> and
+    /// <c>TensorOperator.WithInstances</c>.</exception>
     member this.forward(theta: Tensor, instances: int[]) : Tensor =
         let operator = current.WithInstances instances
         (StepCounter.next this.training (StepCounter.ofModule this) operator).Maximizer theta

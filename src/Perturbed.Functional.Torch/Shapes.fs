@@ -6,7 +6,8 @@ open TorchSharp
 // For the files of this project.
 type internal Tensor = torch.Tensor
 
-/// Which tensors are batches of θ: any floating type, any device, any number of leading dimensions; the last one is θ's.
+/// Which tensors are batches of θ: any floating type, any device, any number of leading dimensions; the last one is
+/// θ's.
 module internal Shapes =
 
     let text (shape: int64[]) : string =

@@ -36,7 +36,8 @@ module internal SolverOperator =
         if design <> SamplingDesign.Independent && design <> SamplingDesign.Antithetic then
             invalidArg
                 "sampling"
-                $"The design {design} is not drawn on devices; Independent and Antithetic are. Every design works with an oracle of the core."
+                $"The design {design} is not drawn on devices; Independent and Antithetic are. Every design works \
+                  with an oracle of the core."
 
     // Of M antithetic samples the first ⌈M/2⌉ are drawn; sample ⌈M/2⌉ + i stands against sample i.
     let private noise (op: PerturbedSolver) (theta: Tensor) (rows: int64) (d: int64) : Tensor =

@@ -3,8 +3,9 @@ namespace Perturbed.Functional
 open System
 open TorchSharp
 
-/// The number of training steps a module has taken, as a buffer that is saved, loaded and moved with it. It has eight digits of base 256, so that
-/// a module that is turned to half precision, which rounds whole numbers above 256, keeps it.
+/// The number of training steps a module has taken, as a buffer that is saved, loaded and moved with it. It has eight
+/// digits of base 256, so that a module that is turned to half precision, which rounds whole numbers above 256, keeps
+/// it.
 module internal StepCounter =
 
     let buffer () : Tensor =
@@ -29,7 +30,8 @@ module internal StepCounter =
         buffer.copy_ (Shapes.ofValues digits [| 8L |] buffer.dtype buffer.device)
         |> ignore
 
-    /// The operator of the next step, of which a training step is the only one to be counted. Evaluation has the noise of the operator's own key.
+    /// The operator of the next step, of which a training step is the only one to be counted. Evaluation has the noise
+    /// of the operator's own key.
     let next (training: bool) (buffer: Tensor) (operator: TensorOperator) : TensorOperator =
         if training then
             let step = read buffer

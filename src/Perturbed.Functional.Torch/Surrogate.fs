@@ -2,17 +2,19 @@ namespace Perturbed.Functional
 
 open TorchSharp
 
-/// Known values with known derivatives, put into autograd's graph by ordinary operations. TorchSharp 0.99 has no functions of a user's own with
-/// a backward pass, so the value is a constant and what is added to it vanishes at θ: an expression in δ = θ − detached θ, which is 0.
+/// Known values with known derivatives, put into autograd's graph by ordinary operations. TorchSharp 0.99 has no
+/// functions of a user's own with a backward pass, so the value is a constant and what is added to it vanishes at θ:
+/// an expression in δ = θ − detached θ, which is 0.
 module internal Surrogate =
 
     /// δ = θ − detached θ in the working type, rows × d: zero, with the derivative of the identity.
     let delta (theta: Tensor) (rows: int64) (d: int64) : Tensor =
         (theta - theta.detach ()).to_type(Shapes.working theta).reshape(rows, d)
 
-    /// Zero for each row (rows × 1) with a first derivative of zero and no second one: NaN. It stands where second derivatives are not known,
-    /// so that asking for them gives no number that looks like an answer. An error would have to be raised inside libtorch, where
-    /// <c>torch.autograd.grad</c> of TorchSharp does not catch it and the process ends.
+    /// Zero for each row (rows × 1) with a first derivative of zero and no second one: NaN. It stands where second
+    /// derivatives are not known, so that asking for them gives no number that looks like an answer. An error would
+    /// have to be raised inside libtorch, where <c>torch.autograd.grad</c> of TorchSharp does not catch it and the
+    /// process ends.
     let firstOrderOnly (delta: Tensor) : Tensor =
         use exponent = (1.5).ToScalar()
         delta.abs().pow(exponent).sum(-1L, keepdim = true)
@@ -27,9 +29,10 @@ module internal Surrogate =
         + torch.matmul(jacobian, delta.unsqueeze -1L).squeeze -1L
         + firstOrderOnly delta
 
-    /// ȳ + Σ_m (y_m − c) (w_m − 1)/n with the likelihood ratios w_m = μ(z_m − δ/ε)/μ(z_m), which are 1: each derivative with respect to θ is
-    /// the score-function estimate of that derivative of E y*(θ + εZ), the first one with ∇ν(z_m)/ε, the second with (∇ν∇νᵀ − ∇²ν)/ε².
-    /// Solutions y − c (rows × M × k), noise z (rows × M × d) and 1/ε are constants, and so is the correction: what better scores have over ∇ν(z).
+    /// ȳ + Σ_m (y_m − c) (w_m − 1)/n with the likelihood ratios w_m = μ(z_m − δ/ε)/μ(z_m), which are 1: each
+    /// derivative with respect to θ is the score-function estimate of that derivative of E y*(θ + εZ), the first one
+    /// with ∇ν(z_m)/ε, the second with (∇ν∇νᵀ − ∇²ν)/ε². Solutions y − c (rows × M × k), noise z (rows × M × d) and
+    /// 1/ε are constants, and so is the correction: what better scores have over ∇ν(z).
     let ratios
         (noise: INoise)
         (value: Tensor)

@@ -16,7 +16,8 @@ module internal TensorNoise =
         if not (isKnown noise) then
             invalidArg
                 (nameof noise)
-                $"The noise '{noise.Name}' is not drawn on devices; gaussian, gumbel, centredGumbel, logistic, laplace, cauchy and studentT are. Every noise works with an oracle of the core."
+                $"The noise '{noise.Name}' is not drawn on devices; gaussian, gumbel, centredGumbel, logistic, \
+                  laplace, cauchy and studentT are. Every noise works with an oracle of the core."
 
     /// Samples of the shape rows × M × d, as a function of the key, the shape, the type and the device.
     let sample (noise: INoise) (key: Key) (shape: int64[]) (dtype: torch.ScalarType) (device: torch.Device) : Tensor =
@@ -52,7 +53,8 @@ module internal TensorNoise =
             radius * turn.cos ()
         | _ -> invalidArg (nameof noise) $"The noise '{noise.Name}' is not drawn on devices."
 
-    /// The samples that stand against given ones: −z of symmetric noise, and of Gumbel noise the quantile at 1 − u, where z is that at u.
+    /// The samples that stand against given ones: −z of symmetric noise, and of Gumbel noise the quantile at 1 − u,
+    /// where z is that at u.
     let mirrored (noise: INoise) (z: Tensor) : Tensor =
         match noise with
         | :? GumbelNoise as gumbel ->

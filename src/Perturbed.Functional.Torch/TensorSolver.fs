@@ -30,10 +30,11 @@ module internal TensorSolvers =
         let struct (sorted, _) = theta.sort 1L
         sorted
 
-/// <summary>A solver written in tensor operations: rows of θ (N × d) to rows of y (N × k), on the device of θ, for every d that it accepts.</summary>
+/// <summary>A solver written in tensor operations: rows of θ (N × d) to rows of y (N × k), on the device of θ, for
+/// every d that it accepts.</summary>
 /// <remarks>
-/// It must be a function of θ, with no noise and no state of its own. Ties are broken as libtorch breaks them, which may differ between
-/// devices; under noise with a density they have probability 0, up to the precision of the type.
+/// It must be a function of θ, with no noise and no state of its own. Ties are broken as libtorch breaks them, which
+/// may differ between devices; under noise with a density they have probability 0, up to the precision of the type.
 /// </remarks>
 [<Sealed>]
 type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: bool, isOwn: bool) =
@@ -61,7 +62,8 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
 
         if shape.Length <> 2 || shape[0] <> thetas.shape[0] then
             invalidOp
-                $"The solver '{name}' answered the shape {Shapes.text shape} to {Shapes.text thetas.shape}; one row for each row of theta is needed."
+                $"The solver '{name}' answered the shape {Shapes.text shape} to {Shapes.text thetas.shape}; one row \
+                  for each row of theta is needed."
 
         solutions.detach().to_type thetas.dtype
 
@@ -80,13 +82,15 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     static member Ranking: TensorSolver =
         TensorSolver("ranking", TensorSolvers.ranking, true, false)
 
-    /// The entries of each row in ascending order. A function of θ and no oracle: its smoothing has derivatives, and no Fenchel-Young loss.
+    /// The entries of each row in ascending order. A function of θ and no oracle: its smoothing has derivatives, and
+    /// no Fenchel-Young loss.
     static member Sorting: TensorSolver =
         TensorSolver("sorting", TensorSolvers.sorting, false, false)
 
     /// <summary>A user's own oracle y(θ) = argmax over y ∈ Y of ⟨y, θ⟩, in tensor operations.</summary>
     /// <param name="name">The name in messages.</param>
-    /// <param name="solve">From thetas (N × d) to solutions (N × k), on the same device; called without autograd's recording.</param>
+    /// <param name="solve">From thetas (N × d) to solutions (N × k), on the same device; called without autograd's
+    /// recording.</param>
     /// <returns>A solver.</returns>
     /// <exception cref="T:System.ArgumentNullException">A null name or function.</exception>
     static member OfOracle(name: string, solve: Func<Tensor, Tensor>) : TensorSolver =
@@ -94,9 +98,11 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
         Check.notNull (nameof solve) solve
         TensorSolver(name, solve, true, true)
 
-    /// <summary>Any function f of θ in tensor operations, to be smoothed: E f(θ + εZ), which has derivatives and no Fenchel-Young loss.</summary>
+    /// <summary>Any function f of θ in tensor operations, to be smoothed: E f(θ + εZ), which has derivatives and no
+    /// Fenchel-Young loss.</summary>
     /// <param name="name">The name in messages.</param>
-    /// <param name="f">From thetas (N × d) to values (N × k), on the same device; called without autograd's recording.</param>
+    /// <param name="f">From thetas (N × d) to values (N × k), on the same device; called without autograd's
+    /// recording.</param>
     /// <returns>A solver.</returns>
     /// <exception cref="T:System.ArgumentNullException">A null name or function.</exception>
     static member OfFunction(name: string, f: Func<Tensor, Tensor>) : TensorSolver =

@@ -3,18 +3,22 @@ namespace Perturbed.Functional
 open TorchSharp
 open Perturbed.Functional.CSharp
 
-/// <summary>Perturbed optimizers on TorchSharp tensors: made here, composed with <c>|&gt;</c>, differentiated by autograd.</summary>
-/// <remarks>What each function computes, its shapes, errors and cost stand with the members of <c>TensorOperator</c>.</remarks>
+/// <summary>Perturbed optimizers on TorchSharp tensors: made here, composed with <c>|&gt;</c>, differentiated by
+/// autograd.</summary>
+/// <remarks>What each function computes, its shapes, errors and cost stand with the members of
+/// <c>TensorOperator</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Torch =
 
     /// <summary>A perturbed solver in tensor operations, which works where θ lives: y*_ε(θ) = E y*(θ + εZ).</summary>
     /// <param name="solver">The solver.</param>
-    /// <param name="noise">Gaussian, Gumbel (standard or centred), logistic, Laplace, Cauchy or Student's t, of independent coordinates.</param>
+    /// <param name="noise">Gaussian, Gumbel (standard or centred), logistic, Laplace, Cauchy or Student's t, of
+    /// independent coordinates.</param>
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
     /// <param name="samples">M, at least 1; the standard error falls as 1/√M.</param>
     /// <returns>An operator with key 0 and leave-one-out derivatives.</returns>
-    /// <exception cref="T:System.ArgumentException">A null argument, another noise, ε ≤ 0 or not finite, M &lt; 1.</exception>
+    /// <exception cref="T:System.ArgumentException">A null argument, another noise, ε ≤ 0 or not finite, M &lt;
+    /// 1.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
     let perturb (solver: TensorSolver) (noise: INoise) (epsilon: float) (samples: int) : TensorOperator =
         TensorOperator.Of(solver, noise, epsilon, samples)
@@ -68,17 +72,20 @@ module Torch =
     let withSamples (samples: int) (operator: TensorOperator) : TensorOperator = operator.WithSamples samples
 
     /// <summary>The operator whose samples are drawn by another design.</summary>
-    /// <param name="sampling">Any design that the noise allows for an oracle of the core; independent samples or antithetic pairs for a solver in tensor operations.</param>
+    /// <param name="sampling">Any design that the noise allows for an oracle of the core; independent samples or
+    /// antithetic pairs for a solver in tensor operations.</param>
     /// <param name="operator">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentException">A design that the noise or the solver does not allow.</exception>
     let withSampling (sampling: SamplingDesign) (operator: TensorOperator) : TensorOperator =
         operator.WithDesign sampling
 
-    /// <summary>The operator for a batch whose rows are the given instances of the data: each is solved by the problem of its instance (<c>Oracle.perInstance</c>).</summary>
+    /// <summary>The operator for a batch whose rows are the given instances of the data: each is solved by the problem
+    /// of its instance (<c>Oracle.perInstance</c>).</summary>
     /// <param name="instances">One number a row, at least 0; copied.</param>
     /// <param name="operator">The operator.</param>
-    /// <returns>A copy, for batches of as many rows. A solver in tensor operations has one problem for all of them and stays as it is.</returns>
+    /// <returns>A copy, for batches of as many rows. A solver in tensor operations has one problem for all of them and
+    /// stays as it is.</returns>
     /// <exception cref="T:System.ArgumentException">As <c>TensorOperator.WithInstances</c>.</exception>
     let withInstances (instances: int[]) (operator: TensorOperator) : TensorOperator = operator.WithInstances instances
 

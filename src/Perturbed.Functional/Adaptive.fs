@@ -15,11 +15,14 @@ type Adaptive<'T> =
         IsReached: bool
     }
 
-/// <summary>As many samples as a wanted standard error takes: M grows until it is reached, or until a budget is.</summary>
+/// <summary>As many samples as a wanted standard error takes: M grows until it is reached, or until a budget
+/// is.</summary>
 /// <remarks>
-/// The answer is that of <c>Smoothed.withSamples</c> with the M it names, bit for bit. M starts at the operator's own and at least doubles from one look to the next, towards
-/// M (s/target)², so that all looks together cost at most twice the last. A standard error is itself estimated: from few samples that happen to agree it is 0, so let the
-/// operator's own M be large enough to meet what is rare. Stopping by the data biases a mean by less than its standard error over √M.
+/// The answer is that of <c>Smoothed.withSamples</c> with the M it names, bit for bit. M starts at the operator's own
+/// and at least doubles from one look to the next, towards M (s/target)², so that all looks together cost at most
+/// twice the last. A standard error is itself estimated: from few samples that happen to agree it is 0, so let the
+/// operator's own M be large enough to meet what is rare. Stopping by the data biases a mean by less than its standard
+/// error over √M.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Adaptive =
@@ -30,13 +33,16 @@ module Adaptive =
     // No more than this many times as many at once, since a first standard error is rough.
     let private longestStride = 16.0
 
-    /// <summary>Anything that is estimated with an operator: repeated with more samples until its standard error is at most the target.</summary>
-    /// <param name="measure">From an operator of M samples to an estimate and its standard error; NaN where M is too small to have one.</param>
+    /// <summary>Anything that is estimated with an operator: repeated with more samples until its standard error is at
+    /// most the target.</summary>
+    /// <param name="measure">From an operator of M samples to an estimate and its standard error; NaN where M is too
+    /// small to have one.</param>
     /// <param name="standardError">The target, positive, in the unit of the estimate.</param>
     /// <param name="budget">The largest M, at least that of the operator.</param>
     /// <param name="smoothed">The operator; M starts at its own.</param>
     /// <returns>The last estimate. An exact operator is asked once.</returns>
-    /// <exception cref="T:System.ArgumentException">The target is not positive and finite, or the budget is below the operator's M.</exception>
+    /// <exception cref="T:System.ArgumentException">The target is not positive and finite, or the budget is below the
+    /// operator's M.</exception>
     let until
         (measure: Smoothed -> 'T * float)
         (standardError: float)
@@ -87,7 +93,8 @@ module Adaptive =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>F_ε(θ) with the M it took: about M₀ (s₀/target)².</returns>
-    /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, θ is wrong, or F_ε or its standard error is infinite.</exception>
+    /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, θ is wrong, or F_ε or
+    /// its standard error is infinite.</exception>
     let maximum (standardError: float) (budget: int) (theta: float[]) (smoothed: Smoothed) : Adaptive<float> =
         smoothed
         |> until
@@ -105,13 +112,16 @@ module Adaptive =
             standardError
             budget
 
-    /// <summary>The perturbed maximizer y*_ε(θ), every coordinate to a standard error. It is also the gradient of F_ε and, less the target, of a Fenchel-Young loss.</summary>
-    /// <param name="standardError">The target of the least certain coordinate, positive, in the unit of the solutions.</param>
+    /// <summary>The perturbed maximizer y*_ε(θ), every coordinate to a standard error. It is also the gradient of F_ε
+    /// and, less the target, of a Fenchel-Young loss.</summary>
+    /// <param name="standardError">The target of the least certain coordinate, positive, in the unit of the
+    /// solutions.</param>
     /// <param name="budget">The largest M, at least that of the operator.</param>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>y*_ε(θ), of the dimension k, with the M it took.</returns>
-    /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, or θ is wrong.</exception>
+    /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, or θ is
+    /// wrong.</exception>
     let maximizer (standardError: float) (budget: int) (theta: float[]) (smoothed: Smoothed) : Adaptive<float[]> =
         smoothed
         |> until
@@ -128,7 +138,8 @@ module Adaptive =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>Jᵀg, of the dimension d, with the M it took.</returns>
-    /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, or an argument is wrong.</exception>
+    /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, or an argument is
+    /// wrong.</exception>
     let vectorJacobian
         (cotangent: float[])
         (standardError: float)

@@ -18,7 +18,8 @@ module Alignment =
         if second.Length = 0 then
             invalidArg (nameof second) "second is empty; an alignment needs at least one letter of each sequence."
 
-    /// <summary>θ for an alignment oracle: the same score for a pair of letters wherever it stands, and the same for every gap.</summary>
+    /// <summary>θ for an alignment oracle: the same score for a pair of letters wherever it stands, and the same for
+    /// every gap.</summary>
     /// <param name="substitution">The gain of a letter of the first sequence over one of the second, finite.</param>
     /// <param name="opening">The gain of the first letter of a gap, finite; negative as a rule.</param>
     /// <param name="extension">The gain of each further letter, finite; negative as a rule.</param>
@@ -53,15 +54,18 @@ module Alignment =
             | _ -> extension)
 
     /// <summary>
-    /// An alignment as three lines of text: the first sequence, a bar under equal letters and a dot under others, and the second
-    /// sequence; a dash for a gap.
+    /// An alignment as three lines of text: the first sequence, a bar under equal letters and a dot under others, and
+    /// the second sequence; a dash for a gap.
     /// </summary>
-    /// <param name="kind">Whether y is a solution of <c>Oracle.alignment</c> or of <c>Oracle.localAlignment</c>.</param>
+    /// <param name="kind">Whether y is a solution of <c>Oracle.alignment</c> or of
+    /// <c>Oracle.localAlignment</c>.</param>
     /// <param name="first">The first sequence, n ≥ 1 letters.</param>
     /// <param name="second">The second sequence, m ≥ 1 letters.</param>
     /// <param name="y">The solution, of length 3·n·m: one alignment, not a mean of several.</param>
-    /// <returns>Three lines, joined by line feeds. A local alignment shows its stretch only; the empty one is three empty lines.</returns>
-    /// <exception cref="T:System.ArgumentException">An empty sequence, a wrong length, or a y that is no alignment.</exception>
+    /// <returns>Three lines, joined by line feeds. A local alignment shows its stretch only; the empty one is three
+    /// empty lines.</returns>
+    /// <exception cref="T:System.ArgumentException">An empty sequence, a wrong length, or a y that is no
+    /// alignment.</exception>
     let render (kind: AlignmentKind) (first: string) (second: string) (y: float[]) : string =
         checkSequences first second
         Check.notNull (nameof y) y

@@ -1,9 +1,11 @@
 namespace Perturbed.Functional
 
-/// <summary>Perturbed optimizers over batches: row r of the answer belongs to row r of θ, with noise of its own.</summary>
+/// <summary>Perturbed optimizers over batches: row r of the answer belongs to row r of θ, with noise of its
+/// own.</summary>
 /// <remarks>
-/// A batch of one row gives the bits of the function of the same name in <c>Smoothed</c>. Work is shared over (row, sample) by all threads
-/// of the operator; the bits do not depend on their number, and a batch may be cut into parts with <c>Smoothed.withFirstRow</c>.
+/// A batch of one row gives the bits of the function of the same name in <c>Smoothed</c>. Work is shared over (row,
+/// sample) by all threads of the operator; the bits do not depend on their number, and a batch may be cut into parts
+/// with <c>Smoothed.withFirstRow</c>.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Batch =
@@ -12,7 +14,8 @@ module Batch =
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B numbers, in the unit of θ.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a
+    /// mean.</exception>
     let maximum (thetas: float[,]) (smoothed: Smoothed) : float[] =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
         smoothed.Expectations.Maximum batch
@@ -41,7 +44,8 @@ module Batch =
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × M × k.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or more numbers than an array holds.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or more numbers than
+    /// an array holds.</exception>
     let samples (thetas: float[,]) (smoothed: Smoothed) : float[,,] =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
@@ -52,7 +56,8 @@ module Batch =
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × k × d.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under multiplicative noise.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under
+    /// multiplicative noise.</exception>
     let jacobian (thetas: float[,]) (smoothed: Smoothed) : float[,,] =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
@@ -75,7 +80,8 @@ module Batch =
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × d.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under multiplicative noise.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under
+    /// multiplicative noise.</exception>
     let vectorJacobian (cotangents: float[,]) (thetas: float[,]) (smoothed: Smoothed) : Uncertain<float[,]> =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
@@ -90,7 +96,8 @@ module Batch =
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × k.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under multiplicative noise.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or a zero in θ under
+    /// multiplicative noise.</exception>
     let jacobianVector (tangents: float[,]) (thetas: float[,]) (smoothed: Smoothed) : Uncertain<float[,]> =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
@@ -100,13 +107,15 @@ module Batch =
         smoothed.Expectations.JacobianVector(batch, u, true)
         |> shape batch.Rows smoothed.Oracle.SolutionDimension
 
-    /// <summary>The Hessian-vector product ∇²F_ε·v of every row by a formula of Proposition 3.1, with standard errors.</summary>
+    /// <summary>The Hessian-vector product ∇²F_ε·v of every row by a formula of Proposition 3.1, with standard
+    /// errors.</summary>
     /// <param name="formula">From solutions, or from optimal values.</param>
     /// <param name="vectors">B × d: row r is the vector of row r.</param>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator; additive.</param>
     /// <returns>B × d.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), multiplicative noise, or a formula that needs a curvature the noise lacks.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), multiplicative noise,
+    /// or a formula that needs a curvature the noise lacks.</exception>
     let hessianVectorBy
         (formula: DerivativeFormula)
         (vectors: float[,])
@@ -121,11 +130,15 @@ module Batch =
         smoothed.Expectations.HessianVector(batch, v, formula, true)
         |> shape batch.Rows smoothed.Oracle.Dimension
 
-    /// <summary>y*_ε of every row, whether its samples agree, and the pullback of the batch, from one set of solves.</summary>
-    /// <remarks>Where all M ≥ 2 samples of a row have one solution, ε is far below the gaps of θ and the row's estimated gradient is 0.</remarks>
+    /// <summary>y*_ε of every row, whether its samples agree, and the pullback of the batch, from one set of
+    /// solves.</summary>
+    /// <remarks>Where all M ≥ 2 samples of a row have one solution, ε is far below the gaps of θ and the row's
+    /// estimated gradient is 0.</remarks>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>B × k; whether all M ≥ 2 samples of each row have one solution (false for an exact operator); and the pullback, as of <c>pullback</c>. At most one comparison of solutions a sample more than <c>pullback</c>.</returns>
+    /// <returns>B × k; whether all M ≥ 2 samples of each row have one solution (false for an exact operator); and the
+    /// pullback, as of <c>pullback</c>. At most one comparison of solutions a sample more than
+    /// <c>pullback</c>.</returns>
     /// <exception cref="T:System.ArgumentException">As <c>pullback</c>.</exception>
     let pullbackWithAgreement (thetas: float[,]) (smoothed: Smoothed) : float[,] * bool[] * (float[,] -> float[,]) =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
@@ -143,7 +156,8 @@ module Batch =
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × k, and the function from cotangents (B × k) to gradients with respect to θ (B × d).</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named); in the pullback a zero in θ under multiplicative noise.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named); in the pullback a zero
+    /// in θ under multiplicative noise.</exception>
     let pullback (thetas: float[,]) (smoothed: Smoothed) : float[,] * (float[,] -> float[,]) =
         let value, _, back = pullbackWithAgreement thetas smoothed
         value, back
@@ -152,12 +166,15 @@ module Batch =
     /// <param name="smoothed">The operator.</param>
     /// <param name="thetas">B × d, where the map is evaluated.</param>
     /// <returns>Θ ↦ (y*_ε of every row, pullback), as <c>pullback</c>.</returns>
-    /// <exception cref="T:System.ArgumentException">When used: the oracle has a problem for each instance and the operator was told no instances (<c>Smoothed.withInstances</c>); or as <c>pullback</c>.</exception>
+    /// <exception cref="T:System.ArgumentException">When used: the oracle has a problem for each instance and the
+    /// operator was told no instances (<c>Smoothed.withInstances</c>); or as <c>pullback</c>.</exception>
     let differentiable (smoothed: Smoothed) : Differentiable<float[,], float[,]> =
         fun thetas ->
             if smoothed.Oracle.Instances.Length > 0 && smoothed.Instances.IsNone then
                 invalidArg
                     (nameof smoothed)
-                    $"The oracle '{smoothed.Oracle.Name}' has a problem for each instance, and a map of Θ alone cannot tell which rows it is given: `Smoothed.withInstances` says so, and a loss knows the instances of its batch (`LossBatch.Instances`)."
+                    $"The oracle '{smoothed.Oracle.Name}' has a problem for each instance, and a map of Θ alone \
+                      cannot tell which rows it is given: `Smoothed.withInstances` says so, and a loss knows the \
+                      instances of its batch (`LossBatch.Instances`)."
 
             pullback thetas smoothed

@@ -8,14 +8,16 @@ open Perturbed.Kernels
 /// A differentiable map x ↦ (y, pullback): its value, and the function that carries a cotangent ȳ of y back to
 /// x̄ = J(x)ᵀ ȳ. This is all the automatic differentiation there is: no tape, no state.
 /// </summary>
-/// <remarks>The value is computed once; the pullback may be called any number of times and reuses what the value left behind.</remarks>
+/// <remarks>The value is computed once; the pullback may be called any number of times and reuses what the value left
+/// behind.</remarks>
 type Differentiable<'x, 'y> = 'x -> 'y * ('y -> 'x)
 
 /// The operator that composes differentiable maps.
 [<AutoOpen>]
 module DifferentiableOperators =
 
-    /// <summary>First <paramref name="first"/>, then <paramref name="second"/>: the chain rule, x̄ = J₁ᵀ J₂ᵀ ȳ.</summary>
+    /// <summary>First <paramref name="first"/>, then <paramref name="second"/>: the chain rule, x̄ = J₁ᵀ J₂ᵀ
+    /// ȳ.</summary>
     /// <param name="first">The map applied first.</param>
     /// <param name="second">The map applied to its value.</param>
     /// <param name="x">Where the composed map is evaluated.</param>
@@ -46,7 +48,8 @@ module Differentiable =
     /// <param name="matrix">A, [outputs × inputs], finite; copied.</param>
     /// <param name="offset">b, one entry an output, finite; copied.</param>
     /// <returns>The map; O(outputs · inputs) a value and a pullback.</returns>
-    /// <exception cref="T:System.ArgumentException">An entry is not finite, b has another length than A has rows, or, when the map is used, x or ȳ has the wrong length.</exception>
+    /// <exception cref="T:System.ArgumentException">An entry is not finite, b has another length than A has rows, or,
+    /// when the map is used, x or ȳ has the wrong length.</exception>
     let affine (matrix: float[,]) (offset: float[]) : Differentiable<float[], float[]> =
         Check.finiteMatrix (nameof matrix) matrix
         Check.finiteVector (nameof offset) offset
@@ -71,7 +74,8 @@ module Differentiable =
     /// <summary>The linear map x ↦ A x with pullback ȳ ↦ Aᵀ ȳ.</summary>
     /// <param name="matrix">A, [outputs × inputs], finite; copied.</param>
     /// <returns>The map; O(outputs · inputs) a value and a pullback.</returns>
-    /// <exception cref="T:System.ArgumentException">An entry is not finite, or, when the map is used, x or ȳ has the wrong length.</exception>
+    /// <exception cref="T:System.ArgumentException">An entry is not finite, or, when the map is used, x or ȳ has the
+    /// wrong length.</exception>
     let linear (matrix: float[,]) : Differentiable<float[], float[]> =
         Check.notNull (nameof matrix) matrix
         affine matrix (Array.zeroCreate (Array2D.length1 matrix))
@@ -97,7 +101,8 @@ module Differentiable =
 
         create (Array.map f) pullback
 
-    /// <summary>First <paramref name="first"/>, then <paramref name="second"/>; the same as <c>first &gt;-&gt; second</c>.</summary>
+    /// <summary>First <paramref name="first"/>, then <paramref name="second"/>; the same as
+    /// <c>first &gt;-&gt; second</c>.</summary>
     /// <param name="second">The map applied to the value of the first.</param>
     /// <param name="first">The map applied first; last here, for <c>|&gt;</c>.</param>
     /// <returns>The composed map.</returns>
@@ -106,8 +111,10 @@ module Differentiable =
 
     /// <summary>The map applied to each row of a batch.</summary>
     /// <param name="map">The map of one row; its outputs must have one length.</param>
-    /// <returns>[rows × inputs] ↦ [rows × outputs]; a batch without rows gives a batch without rows or columns.</returns>
-    /// <exception cref="T:System.ArgumentException">Rows give values of different lengths, or the cotangent's shape differs from the value's.</exception>
+    /// <returns>[rows × inputs] ↦ [rows × outputs]; a batch without rows gives a batch without rows or
+    /// columns.</returns>
+    /// <exception cref="T:System.ArgumentException">Rows give values of different lengths, or the cotangent's shape
+    /// differs from the value's.</exception>
     let rows (map: Differentiable<float[], float[]>) : Differentiable<float[,], float[,]> =
         let stack (vectors: float[][]) =
             let width = if vectors.Length = 0 then 0 else vectors[0].Length
@@ -158,14 +165,15 @@ module Differentiable =
     /// Jacobian, J read off the pullbacks of the unit cotangents, (J_h)_{·i} = (f(x + h e_i) − f(x − h e_i)) / 2h.
     /// </summary>
     /// <remarks>
-    /// A right pullback of a smooth map gives O(h²) plus rounding of order 1e-16/h: about 1e-9 at h = 1e-5. A map that draws
-    /// must draw the same numbers at each call (a fixed key).
+    /// A right pullback of a smooth map gives O(h²) plus rounding of order 1e-16/h: about 1e-9 at h = 1e-5. A map that
+    /// draws must draw the same numbers at each call (a fixed key).
     /// </remarks>
     /// <param name="step">h, positive.</param>
     /// <param name="x">Where, finite.</param>
     /// <param name="map">The map to check; evaluated 2·inputs + 1 times, pulled back once an output.</param>
     /// <returns>The worst relative discrepancy; 0 where both Jacobians are zero.</returns>
-    /// <exception cref="T:System.ArgumentException"><paramref name="step"/> is not positive, x is not finite, or the pullback answers with another length than x.</exception>
+    /// <exception cref="T:System.ArgumentException"><paramref name="step"/> is not positive, x is not finite, or the
+    /// pullback answers with another length than x.</exception>
     let discrepancy (step: float) (x: float[]) (map: Differentiable<float[], float[]>) : float =
         Check.positive (nameof step) step
         Check.finiteVector (nameof x) x

@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
-/// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample, or one group of dependent samples).</summary>
+/// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample, or one group of
+/// dependent samples).</summary>
 type Estimate =
     {
         /// F_ε(θ) = E F(θ + εZ); NaN where it is not finite, as for a noise without a mean.
@@ -13,11 +14,13 @@ type Estimate =
         MaximizerStandardErrors: float[]
         /// Why Maximum or its standard error is not finite, by the moments of the noise; None where both are.
         Remark: string option
-        /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are estimated as 0; a larger ε is needed. False for an exact operator.
+        /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are
+        /// estimated as 0; a larger ε is needed. False for an exact operator.
         SamplesAgree: bool
     }
 
-/// <summary>A value, and the standard error of each of its entries (NaN for one sample, or one group of dependent samples; 0 where the value is exact).</summary>
+/// <summary>A value, and the standard error of each of its entries (NaN for one sample, or one group of dependent
+/// samples; 0 where the value is exact).</summary>
 type Uncertain<'T> =
     {
         /// The value.
@@ -35,6 +38,7 @@ type SolutionFrequency =
         Count: int64
         /// Count / M, the estimate of p_θ(y).
         Probability: float
-        /// √(p(1 − p)/M), the standard error of Probability; NaN where samples depend on each other (<c>SamplingDesign</c>).
+        /// √(p(1 − p)/M), the standard error of Probability; NaN where samples depend on each other
+        /// (<c>SamplingDesign</c>).
         StandardError: float
     }

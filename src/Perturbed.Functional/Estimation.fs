@@ -6,7 +6,8 @@ open MathNet.Numerics.LinearAlgebra
 /// <summary>θ̂_n from n solutions drawn from p_θ, with its asymptotic covariance.</summary>
 type Fit =
     {
-        /// θ̂_n, the minimiser of the Fenchel-Young loss at the mean solution; on the space parallel to conv(Y), the only part of θ that solutions tell.
+        /// θ̂_n, the minimiser of the Fenchel-Young loss at the mean solution; on the space parallel to conv(Y), the
+        /// only part of θ that solutions tell.
         Theta: float[]
         /// (∇²F_ε)⁻¹ Σ_Y (∇²F_ε)⁻¹ (1/n + 1/M), d × d: Proposition 4.1, and the error of M simulated samples on top.
         Covariance: float[,]
@@ -24,11 +25,15 @@ type Fit =
 module Estimation =
 
     /// <summary>θ̂_n and its covariance, from n solutions.</summary>
-    /// <param name="tolerance">The largest |y*_ε(θ) − Ȳ_n| accepted, positive; small against the standard error of Ȳ_n.</param>
+    /// <param name="tolerance">The largest |y*_ε(θ) − Ȳ_n| accepted, positive; small against the standard error of
+    /// Ȳ_n.</param>
     /// <param name="observations">n × d: one solution a row, n ≥ 2.</param>
-    /// <param name="smoothed">The model: oracle, noise and ε that drew the solutions; its M should exceed n. Additive.</param>
+    /// <param name="smoothed">The model: oracle, noise and ε that drew the solutions; its M should exceed n.
+    /// Additive.</param>
     /// <returns>The estimate. Cost: some tens of passes of M solves and O(d³).</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞; a row outside of conv(Y) (it is named); a mean solution on the boundary of conv(Y) (some coordinate never varied); a tolerance that was not reached.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞; a row outside of conv(Y) (it is named); a
+    /// mean solution on the boundary of conv(Y) (some coordinate never varied); a tolerance that was not
+    /// reached.</exception>
     let fit (tolerance: float) (observations: float[,]) (smoothed: Smoothed) : Fit =
         Check.positive (nameof tolerance) tolerance
         Check.finiteMatrix (nameof observations) observations

@@ -7,7 +7,8 @@ open Perturbed.Kernels
 [<Struct>]
 type LossValue =
     {
-        /// L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ where εΩ(y) is known; F_ε(θ) − ⟨θ, y⟩, which differs by a constant in θ, where it is not.
+        /// L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ where εΩ(y) is known; F_ε(θ) − ⟨θ, y⟩, which differs by a constant in
+        /// θ, where it is not.
         Value: float
         /// The standard error of Value; NaN for one sample, ∞ where the values have no second moment.
         StandardError: float
@@ -15,21 +16,25 @@ type LossValue =
         Regularizer: float
         /// Why StandardError is infinite, by the moments of the noise; None where it is not.
         Remark: string option
-        /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and the gradient is y*(θ) − y, without noise. False for an exact operator.
+        /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and the gradient is y*(θ) −
+        /// y, without noise. False for an exact operator.
         SamplesAgree: bool
     }
 
     /// Whether Value is the loss itself: ≥ 0 up to its standard error, and 0 only where y*_ε(θ) = y.
     member this.IsTrueLoss: bool = not (Double.IsNaN this.Regularizer)
 
-/// <summary>Fenchel-Young losses L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩: convex in θ, zero iff y*_ε(θ) = y, with gradient y*_ε(θ) − y.</summary>
+/// <summary>Fenchel-Young losses L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩: convex in θ, zero iff y*_ε(θ) = y, with gradient
+/// y*_ε(θ) − y.</summary>
 /// <remarks>
-/// The gradient exists for every noise and every target (multiplicative noise needs a finite E exp(εZ)), and needs no derivative of the solver: one pass of M solves. The value is the loss
-/// itself where εΩ(y) is known (a solution of the oracle under noise with a mean; any point of the simplex under Gumbel noise), and the loss
-/// up to a constant in θ elsewhere: <c>LossValue.IsTrueLoss</c> says which. Outside of conv(Y) the loss is +∞, and a target there is an error that
-/// names the inequality it breaks (<c>Oracle.membership</c>), but for multiplicative noise, whose gradients leave conv(Y). Under multiplicative noise the gradient is
-/// E[y*(η) ⊙ exp(εZ − ε²/2)] − y, the gradient of F_ε there. Value and gradient share their noise, so the gradient is the derivative of the value.
-/// Berthet et al. 2020, Definition 4.1; Blondel, Martins and Niculae 2020.
+/// The gradient exists for every noise and every target (multiplicative noise needs a finite E exp(εZ)), and needs no
+/// derivative of the solver: one pass of M solves. The value is the loss itself where εΩ(y) is known (a solution of
+/// the oracle under noise with a mean; any point of the simplex under Gumbel noise), and the loss up to a constant in
+/// θ elsewhere: <c>LossValue.IsTrueLoss</c> says which. Outside of conv(Y) the loss is +∞, and a target there is an
+/// error that names the inequality it breaks (<c>Oracle.membership</c>), but for multiplicative noise, whose gradients
+/// leave conv(Y). Under multiplicative noise the gradient is E[y*(η) ⊙ exp(εZ − ε²/2)] − y, the gradient of F_ε there.
+/// Value and gradient share their noise, so the gradient is the derivative of the value. Berthet et al. 2020,
+/// Definition 4.1; Blondel, Martins and Niculae 2020.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module FenchelYoung =
@@ -46,7 +51,8 @@ module FenchelYoung =
         if op.Oracle.Dimension <> op.Oracle.SolutionDimension then
             invalidArg
                 "smoothed"
-                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; a Fenchel-Young loss pairs θ with solutions of the same dimension."
+                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to \
+                  {op.Oracle.SolutionDimension}; a Fenchel-Young loss pairs θ with solutions of the same dimension."
 
     // Losses and gradients (B × d) over a flat batch.
     let private both (op: Smoothed) (batch: ThetaBatch) (targets: float[]) : struct (LossValue[] * float[]) =
@@ -109,7 +115,8 @@ module FenchelYoung =
     /// <param name="target">y, of the dimension d, finite: a solution, or a mean of solutions.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The loss in the unit of θ with its standard error, and y*_ε(θ) − y (d).</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y); or noise without a mean, where only <c>gradient</c> exists.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y); or noise without a
+    /// mean, where only <c>gradient</c> exists.</exception>
     let valueAndGradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue * float[] =
         let batch = ThetaBatch.ofRow smoothed.Settings theta
         checkTarget smoothed target
@@ -121,7 +128,8 @@ module FenchelYoung =
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The loss in the unit of θ, its standard error, and whether it is whole.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y), or noise without a mean.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y), or noise without a
+    /// mean.</exception>
     let value (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue =
         fst (valueAndGradient theta target smoothed)
 
@@ -130,22 +138,26 @@ module FenchelYoung =
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The gradient with respect to θ (d).</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y), or multiplicative noise with an infinite E exp(εZ).</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y), or multiplicative
+    /// noise with an infinite E exp(εZ).</exception>
     let gradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : float[] =
         let batch = ThetaBatch.ofRow smoothed.Settings theta
         checkTarget smoothed target
         gradientOnly smoothed batch target
 
-    /// <summary>The loss and the gradient of every row of a batch, for targets of which the caller knows that they are in conv(Y).</summary>
+    /// <summary>The loss and the gradient of every row of a batch, for targets of which the caller knows that they are
+    /// in conv(Y).</summary>
     /// <remarks>
-    /// As <c>valueAndGradientBatch</c> without <c>Oracle.membership</c> of each target: for a training that checks its data once. At a target outside of
-    /// conv(Y), where the loss is +∞, the value is finite and means nothing, and the gradient leads to no minimum.
+    /// As <c>valueAndGradientBatch</c> without <c>Oracle.membership</c> of each target: for a training that checks its
+    /// data once. At a target outside of conv(Y), where the loss is +∞, the value is finite and means nothing, and the
+    /// gradient leads to no minimum.
     /// </remarks>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="targets">B × d, finite, each row in conv(Y).</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a
+    /// mean.</exception>
     let valueAndGradientUnchecked (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : LossValue[] * float[,] =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
@@ -160,7 +172,8 @@ module FenchelYoung =
     /// <param name="targets">B × d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B losses, and their gradients (B × d), not divided by B.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row is named), or noise without a mean.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row
+    /// is named), or noise without a mean.</exception>
     let valueAndGradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : LossValue[] * float[,] =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
@@ -175,7 +188,8 @@ module FenchelYoung =
     /// <param name="targets">B × d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × d, not divided by B.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row is named).</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a target outside of conv(Y) (the row
+    /// is named).</exception>
     let gradientBatch (thetas: float[,]) (targets: float[,]) (smoothed: Smoothed) : float[,] =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
@@ -185,7 +199,8 @@ module FenchelYoung =
         checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
         gradientOnly smoothed batch y |> Rows.shape batch.Rows smoothed.Oracle.Dimension
 
-    /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with <c>&gt;-&gt;</c>.</summary>
+    /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with
+    /// <c>&gt;-&gt;</c>.</summary>
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <param name="theta">θ, where the map is evaluated.</param>

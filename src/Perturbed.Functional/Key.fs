@@ -20,5 +20,6 @@ module Key =
     /// <param name="key">The key to derive from; it stays as it is.</param>
     /// <returns><paramref name="count"/> keys.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    /// <exception cref="T:System.ArgumentException">So many keys are more than an array or the memory holds.</exception>
+    /// <exception cref="T:System.ArgumentException">So many keys are more than an array or the memory
+    /// holds.</exception>
     let split (count: int) (key: Key) : Key[] = key.Split count

@@ -5,9 +5,10 @@ open Perturbed.Kernels
 
 /// <summary>Noise distributions μ with density ∝ exp(−ν(z)): the built-in ones, and a user's own.</summary>
 /// <remarks>
-/// Coordinates are independent but for <c>gaussianWith</c>. All have a positive density; the differentiable ones satisfy the assumptions of
-/// Berthet et al. 2020, Proposition 2.2; the Laplace noise has a kink and so no second derivative; the Cauchy noise and Student's t of at most
-/// one degree of freedom have no mean, so that F_ε is infinite, though y*_ε and its derivatives exist.
+/// Coordinates are independent but for <c>gaussianWith</c>. All have a positive density; the differentiable ones
+/// satisfy the assumptions of Berthet et al. 2020, Proposition 2.2; the Laplace noise has a kink and so no second
+/// derivative; the Cauchy noise and Student's t of at most one degree of freedom have no mean, so that F_ε is
+/// infinite, though y*_ε and its derivatives exist.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Noise =
@@ -18,7 +19,8 @@ module Noise =
     /// <summary>The Gaussian of a covariance Σ: ν(z) = zᵀΣ⁻¹z/2, mean 0, M_μ = √tr Σ⁻¹.</summary>
     /// <param name="covariance">d × d, symmetric, positive definite, in the unit of θ² when ε = 1.</param>
     /// <returns>A noise of the dimension d.</returns>
-    /// <exception cref="T:System.ArgumentException">Not square, not finite, not symmetric, or not positive definite.</exception>
+    /// <exception cref="T:System.ArgumentException">Not square, not finite, not symmetric, or not positive
+    /// definite.</exception>
     let gaussianWith (covariance: float[,]) : INoise = CorrelatedGaussianNoise covariance
 
     /// The standard Gumbel: ν(z) = z + e^(−z), mean γ ≈ 0.5772, M_μ = √d. On the simplex it makes softmax.
@@ -36,13 +38,15 @@ module Noise =
     /// The Cauchy: ν(z) = log(1 + z²), no mean, M_μ = √(d/2).
     let cauchy: INoise = CauchyNoise.Standard
 
-    /// <summary>Student's t: ν(z) = ((n + 1)/2) log(1 + z²/n) for n degrees of freedom, mean 0 if n &gt; 1, M_μ = √(d (n + 1)/(n + 3)).</summary>
+    /// <summary>Student's t: ν(z) = ((n + 1)/2) log(1 + z²/n) for n degrees of freedom, mean 0 if n &gt; 1, M_μ = √(d
+    /// (n + 1)/(n + 3)).</summary>
     /// <param name="degreesOfFreedom">n, positive and finite.</param>
     /// <returns>A noise of every dimension.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">n ≤ 0 or not finite.</exception>
     let studentT (degreesOfFreedom: float) : INoise = StudentTNoise degreesOfFreedom
 
-    /// <summary>The sum of gammas (τ/κ)(Σ_{i=1..s} Gamma(1/κ, κ/i) − log s), of which κ together make about a Gumbel.</summary>
+    /// <summary>The sum of gammas (τ/κ)(Σ_{i=1..s} Gamma(1/κ, κ/i) − log s), of which κ together make about a
+    /// Gumbel.</summary>
     /// <param name="kappa">κ, positive: how many entries of a solution are one, such as the k of top k.</param>
     /// <param name="terms">s, at least 1; 10 is usual.</param>
     /// <param name="tau">τ, positive: the scale.</param>
@@ -51,7 +55,8 @@ module Noise =
     /// <remarks>Niepert, Minervini and Franceschi 2021 (I-MLE).</remarks>
     let sumOfGamma (kappa: float) (terms: int) (tau: float) : INoise = SumOfGammaNoise(kappa, terms, tau)
 
-    /// <summary>A user's own independent noise, out of its quantile function and the derivatives of ν = −log density.</summary>
+    /// <summary>A user's own independent noise, out of its quantile function and the derivatives of ν = −log
+    /// density.</summary>
     /// <param name="name">The name in messages and reports.</param>
     /// <param name="quantile">The inverse distribution function, from (0, 1) to R, increasing.</param>
     /// <param name="score">ν'(z).</param>
@@ -60,7 +65,8 @@ module Noise =
     /// <param name="fisherInformation">E[ν'(Z)²] of one coordinate; M_μ is its root times √d.</param>
     /// <param name="isSymmetric">Whether −Z has the law of Z.</param>
     /// <returns>A noise of every dimension.</returns>
-    /// <exception cref="T:System.ArgumentException">An empty name, a null function, or a negative Fisher information.</exception>
+    /// <exception cref="T:System.ArgumentException">An empty name, a null function, or a negative Fisher
+    /// information.</exception>
     let ofQuantile
         (name: string)
         (quantile: float -> float)
@@ -85,9 +91,12 @@ module Noise =
             isSymmetric
         )
 
-    /// <summary>A noise of <c>ofQuantile</c> that knows which of its moments exist, so that values that are infinite become errors.</summary>
-    /// <param name="momentOrder">The order below which E|Z|^p is finite, above 0; ∞ where all are, NaN where it is not known.</param>
-    /// <param name="exponentialRate">The rate below which E exp(tZ) is finite, at least 0; ∞ where all are, NaN where it is not known.</param>
+    /// <summary>A noise of <c>ofQuantile</c> that knows which of its moments exist, so that values that are infinite
+    /// become errors.</summary>
+    /// <param name="momentOrder">The order below which E|Z|^p is finite, above 0; ∞ where all are, NaN where it is not
+    /// known.</param>
+    /// <param name="exponentialRate">The rate below which E exp(tZ) is finite, at least 0; ∞ where all are, NaN where
+    /// it is not known.</param>
     /// <param name="noise">A noise of <c>ofQuantile</c>; all others know their own.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentException">Another noise, or a number out of range.</exception>

@@ -570,17 +570,18 @@ module Oracle =
     /// <summary>The shortest path of at most k edges in a directed graph without cycles: θ = −cost of each edge, of any
     /// sign, and y marks the edges of the path.</summary>
     /// <remarks>
-    /// A graph with cycles is an error: there the best walk of at most k edges may take an edge twice, and the best simple
-    /// path is NP-hard to find for costs of any sign.
+    /// A graph with cycles is an error: there the best walk of at most k edges may take an edge twice, and the best
+    /// simple path is NP-hard to find for costs of any sign.
     /// </remarks>
     /// <param name="edges">k, at least the fewest edges of a path from the source to the target.</param>
     /// <param name="source">Where paths start.</param>
     /// <param name="target">Where they end, another node.</param>
-    /// <param name="graph">The graph, without cycles, built once; the oracles of a batch, one an instance, share it.</param>
-    /// <returns>An oracle of one dimension an edge and cost O(k (n + edges)), by dynamic programming. Of equal paths the one of
-    /// fewer edges wins, and of those the one of the first edges, seen from the target.</returns>
-    /// <exception cref="T:System.ArgumentException">A graph with a cycle, an end that is no node, the same node twice, no path
-    /// of at most k edges, or more than 2^22 pairs of a node and a number of edges.</exception>
+    /// <param name="graph">The graph, without cycles, built once; the oracles of a batch, one an instance, share
+    /// it.</param>
+    /// <returns>An oracle of one dimension an edge and cost O(k (n + edges)), by dynamic programming. Of equal paths
+    /// the one of fewer edges wins, and of those the one of the first edges, seen from the target.</returns>
+    /// <exception cref="T:System.ArgumentException">A graph with a cycle, an end that is no node, the same node twice,
+    /// no path of at most k edges, or more than 2^22 pairs of a node and a number of edges.</exception>
     let shortestPathWithin (edges: int) (source: int) (target: int) (graph: Digraph) : Oracle =
         PathOracles.shortestPathWithin edges source target graph
 

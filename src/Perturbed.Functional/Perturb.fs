@@ -10,9 +10,11 @@ module Perturb =
     /// <param name="oracle">The solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩.</param>
     /// <param name="noise">The law of Z. If it has a dimension of its own, it is the oracle's.</param>
     /// <param name="epsilon">The noise scale ε, positive, in the unit of θ; from 1e-300 to 1e280.</param>
-    /// <param name="samples">The number M of samples, at least 1; the standard error falls as 1/√M and the cost grows as M.</param>
+    /// <param name="samples">The number M of samples, at least 1; the standard error falls as 1/√M and the cost grows
+    /// as M.</param>
     /// <returns>An operator: a pure function of θ, with key 0, leave-one-out derivatives and all processors.</returns>
-    /// <exception cref="T:System.ArgumentException">ε below 1e-300, above 1e280 or not finite, M &lt; 1, or the noise's dimension is not the oracle's.</exception>
+    /// <exception cref="T:System.ArgumentException">ε below 1e-300, above 1e280 or not finite, M &lt; 1, or the
+    /// noise's dimension is not the oracle's.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
     let perturb (oracle: Oracle) (noise: INoise) (epsilon: float) (samples: int) : Smoothed =
         Check.notNull (nameof oracle) oracle

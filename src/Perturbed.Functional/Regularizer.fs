@@ -47,30 +47,38 @@ module Regularizer =
             })
 
     /// <summary>Ω and its gradient at a point of the relative interior, or why there is no answer.</summary>
-    /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a solution no sample mean can go.</param>
+    /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a
+    /// solution no sample mean can go.</param>
     /// <param name="y">A point of the relative interior of conv(Y), of the dimension d.</param>
     /// <param name="smoothed">The operator, additive, its noise with a mean; its ε is not used.</param>
-    /// <returns>The solution, or the reason: y on the boundary or outside, a tolerance that was not reached, or fewer than 2d samples.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y; a tolerance that is not positive; an operator without a dual.</exception>
+    /// <returns>The solution, or the reason: y on the boundary or outside, a tolerance that was not reached, or fewer
+    /// than 2d samples.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y; a tolerance that is not positive;
+    /// an operator without a dual.</exception>
     let trySolve (tolerance: float) (y: float[]) (smoothed: Smoothed) : Result<DualSolution, string> =
         solve tolerance y smoothed
         |> Result.mapError (fun failure -> (Mismatch.toError (nameof y) failure).Message)
 
-    /// <summary>Ω and its gradient at a point of the relative interior: sup over θ of ⟨θ, y⟩ − F_1(θ), by damped Newton steps on one fixed set of noise.</summary>
-    /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a solution no sample mean can go.</param>
+    /// <summary>Ω and its gradient at a point of the relative interior: sup over θ of ⟨θ, y⟩ − F_1(θ), by damped
+    /// Newton steps on one fixed set of noise.</summary>
+    /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a
+    /// solution no sample mean can go.</param>
     /// <param name="y">A point of the relative interior of conv(Y), of the dimension d.</param>
     /// <param name="smoothed">The operator, additive, its noise with a mean; its ε is not used.</param>
     /// <returns>Value and gradient with standard errors. Cost: some tens of passes of M solves and O(d³).</returns>
-    /// <exception cref="T:System.ArgumentException">y is outside, on the boundary or too near to it; the tolerance was not reached; an operator without a dual.</exception>
+    /// <exception cref="T:System.ArgumentException">y is outside, on the boundary or too near to it; the tolerance was
+    /// not reached; an operator without a dual.</exception>
     let solveAt (tolerance: float) (y: float[]) (smoothed: Smoothed) : DualSolution =
         match solve tolerance y smoothed with
         | Ok solution -> solution
         | Error failure -> raise (Mismatch.toError (nameof y) failure)
 
-    /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, on the simplex under Gumbel noise, and outside of conv(Y).</summary>
+    /// <summary>εΩ(y) where it is known without computation: at a solution under noise with a mean, on the simplex
+    /// under Gumbel noise, and outside of conv(Y).</summary>
     /// <param name="y">A point, of the dimension d.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>εΩ(y) in the unit of θ; +∞ where an additive operator's polytope is known and y is outside (<c>Oracle.membership</c>); NaN where it is not known.</returns>
+    /// <returns>εΩ(y) in the unit of θ; +∞ where an additive operator's polytope is known and y is outside
+    /// (<c>Oracle.membership</c>); NaN where it is not known.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y.</exception>
     let known (y: float[]) (smoothed: Smoothed) : float =
         ThetaBatch.vector (nameof y) y smoothed.Oracle.SolutionDimension

@@ -4,8 +4,10 @@ open System
 open System.Threading
 open Perturbed.Kernels
 
-/// <summary>A perturbed optimizer: an oracle, its noise, ε, M, and the key of its randomness. A value: every function of it is pure.</summary>
-/// <remarks>Made by <c>perturb</c>, changed by copies (<c>Smoothed.withKey</c> and the like). Paper: Definitions 2.1 and 3.1.</remarks>
+/// <summary>A perturbed optimizer: an oracle, its noise, ε, M, and the key of its randomness. A value: every function
+/// of it is pure.</summary>
+/// <remarks>Made by <c>perturb</c>, changed by copies (<c>Smoothed.withKey</c> and the like). Paper: Definitions 2.1
+/// and 3.1.</remarks>
 [<Sealed>]
 type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
     let expectations = method settings
@@ -37,7 +39,8 @@ type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
     /// The number of the batch row that comes first: rows number firstRow, firstRow + 1, … of the stream.
     member _.FirstRow: int64 = settings.Rows.First
 
-    /// Which instance each row of a batch is (<c>Smoothed.withInstances</c>); none where a row's number is its instance.
+    /// Which instance each row of a batch is (<c>Smoothed.withInstances</c>); none where a row's number is its
+    /// instance.
     member _.Instances: int[] option =
         match settings.Rows.Given with
         | null -> None
@@ -46,7 +49,8 @@ type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
     /// The greatest number of threads at work.
     member _.Threads: int = settings.Threads
 
-    /// The bytes that the solution cache may take between a value and its derivatives; beyond them problems are solved again, with the same bits.
+    /// The bytes that the solution cache may take between a value and its derivatives; beyond them problems are solved
+    /// again, with the same bits.
     member _.CacheBytes: int64 = settings.CacheBytes
 
     /// The token that stops a long call.
@@ -74,10 +78,10 @@ type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
 
 /// <summary>Perturbed optimizers at one θ: F_ε(θ), y*_ε(θ), samples of p_θ, and every derivative.</summary>
 /// <remarks>
-/// Every function is pure: the same operator and θ give the same bits, for any number of threads. Estimates are unbiased Monte Carlo means
-/// over M samples, with standard errors that fall as 1/√M. One call costs M solves and the noise of M·d numbers, in O(d) memory.
-/// A copy by <c>exact</c> answers every expectation and derivative without samples, with standard errors of 0; <c>samples</c> and
-/// <c>distribution</c> draw M samples from it all the same.
+/// Every function is pure: the same operator and θ give the same bits, for any number of threads. Estimates are
+/// unbiased Monte Carlo means over M samples, with standard errors that fall as 1/√M. One call costs M solves and the
+/// noise of M·d numbers, in O(d) memory. A copy by <c>exact</c> answers every expectation and derivative without
+/// samples, with standard errors of 0; <c>samples</c> and <c>distribution</c> draw M samples from it all the same.
 /// Berthet et al. 2020, Sections 2 and 3.
 /// </remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -97,7 +101,8 @@ module Smoothed =
     let withKey (key: Key) (smoothed: Smoothed) : Smoothed =
         smoothed.With { smoothed.Settings with Key = key }
 
-    /// <summary>The operator with another number of samples. The first samples stay the same ones, but for Latin hypercubes and Sobol's points; an exact operator stays exact.</summary>
+    /// <summary>The operator with another number of samples. The first samples stay the same ones, but for Latin
+    /// hypercubes and Sobol's points; an exact operator stays exact.</summary>
     /// <param name="samples">M, at least 1.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
@@ -123,14 +128,20 @@ module Smoothed =
                 Epsilons = [| epsilon |]
             }
 
-    /// <summary>The operator whose expectations are exact: closed forms or one-dimensional integrals take the place of samples.</summary>
-    /// <param name="smoothed">The operator: additive, of argmax, top k, a ranking, a box or signs, with independent noise that has a distribution function.</param>
-    /// <returns>A copy. Its standard errors are 0; <c>samples</c> and <c>distribution</c> still draw its M samples, and its key and baseline serve them alone.</returns>
-    /// <exception cref="T:System.ArgumentException">The combination has no exact form; the message lists those that have one.</exception>
+    /// <summary>The operator whose expectations are exact: closed forms or one-dimensional integrals take the place of
+    /// samples.</summary>
+    /// <param name="smoothed">The operator: additive, of argmax, top k, a ranking, a box or signs, with independent
+    /// noise that has a distribution function.</param>
+    /// <returns>A copy. Its standard errors are 0; <c>samples</c> and <c>distribution</c> still draw its M samples,
+    /// and its key and baseline serve them alone.</returns>
+    /// <exception cref="T:System.ArgumentException">The combination has no exact form; the message lists those that
+    /// have one.</exception>
     /// <remarks>
-    /// Closed are argmax with Gumbel noise of one scale (softmax, O(d)), boxes and signs (E y_i = l_i + (u_i − l_i) P(θ_i + ε_i Z_i &gt; 0), O(d); F_ε is an integral), and the ranking of an affine reference, such as (1..d), with Gaussian or
-    /// Cauchy noise, and with Gumbel, Laplace or logistic noise of one scale (E y_i = 1 + Σ_{j≠i} P(θ_i + εZ_i &gt; θ_j + εZ_j), O(d²)). The
-    /// others are integrals over panels of 16 nodes of Gauss and Legendre, with an error of about 1e-13: E y_i = ∫ f_i P(fewer than k others above t) dt.
+    /// Closed are argmax with Gumbel noise of one scale (softmax, O(d)), boxes and signs (E y_i = l_i + (u_i − l_i)
+    /// P(θ_i + ε_i Z_i &gt; 0), O(d); F_ε is an integral), and the ranking of an affine reference, such as (1..d),
+    /// with Gaussian or Cauchy noise, and with Gumbel, Laplace or logistic noise of one scale (E y_i = 1 + Σ_{j≠i}
+    /// P(θ_i + εZ_i &gt; θ_j + εZ_j), O(d²)). The others are integrals over panels of 16 nodes of Gauss and Legendre,
+    /// with an error of about 1e-13: E y_i = ∫ f_i P(fewer than k others above t) dt.
     /// </remarks>
     let exact (smoothed: Smoothed) : Smoothed =
         smoothed.By ExactExpectations.create |> checked'
@@ -145,7 +156,8 @@ module Smoothed =
     /// <param name="epsilons">One positive ε for each of the d coordinates.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
-    /// <exception cref="T:System.ArgumentException">The length is not d, or an entry is not positive and finite.</exception>
+    /// <exception cref="T:System.ArgumentException">The length is not d, or an entry is not positive and
+    /// finite.</exception>
     let withEpsilons (epsilons: float[]) (smoothed: Smoothed) : Smoothed =
         Check.notNull (nameof epsilons) epsilons
         Check.length (nameof epsilons) epsilons.Length smoothed.Oracle.Dimension "the dimension of the oracle"
@@ -157,7 +169,8 @@ module Smoothed =
             }
         |> checked'
 
-    /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise: a mean under additive noise, a finite E exp(εZ) under multiplicative noise.</summary>
+    /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise: a mean under
+    /// additive noise, a finite E exp(εZ) under multiplicative noise.</summary>
     /// <param name="smoothed">The operator.</param>
     /// <returns>True also where the noise, a user's own, does not know its moments.</returns>
     let hasMaximum (smoothed: Smoothed) : bool =
@@ -167,7 +180,8 @@ module Smoothed =
     /// <param name="perturbation">Additive: θ + εZ. Multiplicative: θ ⊙ exp(εZ − ε²/2).</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
-    /// <exception cref="T:System.ArgumentException">The operator is exact and the perturbation multiplicative, which has no exact form.</exception>
+    /// <exception cref="T:System.ArgumentException">The operator is exact and the perturbation multiplicative, which
+    /// has no exact form.</exception>
     let withPerturbation (perturbation: Perturbation) (smoothed: Smoothed) : Smoothed =
         smoothed.With
             { smoothed.Settings with
@@ -185,12 +199,17 @@ module Smoothed =
                 VarianceReduction = varianceReduction
             }
 
-    /// <summary>The operator whose samples are drawn by another design: independently, as antithetic pairs, orthogonal directions, Latin hypercubes or scrambled Sobol points.</summary>
-    /// <param name="sampling">The design; each keeps values and derivatives unbiased, with standard errors between its independent groups.</param>
+    /// <summary>The operator whose samples are drawn by another design: independently, as antithetic pairs, orthogonal
+    /// directions, Latin hypercubes or scrambled Sobol points.</summary>
+    /// <param name="sampling">The design; each keeps values and derivatives unbiased, with standard errors between its
+    /// independent groups.</param>
     /// <param name="smoothed">The operator; an exact one keeps the design for when it is sampled.</param>
-    /// <returns>A copy. Value, derivatives, losses and pullbacks honour the design; so do <c>samples</c> and <c>distribution</c>, whose draws depend on each other within a group.</returns>
-    /// <exception cref="T:System.ArgumentException">The noise does not allow the design (the message lists what does), fewer than 1 randomisations, or more dimensions than Sobol's sequence has.</exception>
-    /// <remarks>The memory stays O(d) a thread, up to 256 d for orthogonal directions, and the bits do not depend on threads or on the batch. docs/estimators.md compares the designs.</remarks>
+    /// <returns>A copy. Value, derivatives, losses and pullbacks honour the design; so do <c>samples</c> and
+    /// <c>distribution</c>, whose draws depend on each other within a group.</returns>
+    /// <exception cref="T:System.ArgumentException">The noise does not allow the design (the message lists what does),
+    /// fewer than 1 randomisations, or more dimensions than Sobol's sequence has.</exception>
+    /// <remarks>The memory stays O(d) a thread, up to 256 d for orthogonal directions, and the bits do not depend on
+    /// threads or on the batch. docs/estimators.md compares the designs.</remarks>
     let withSampling (sampling: SamplingDesign) (smoothed: Smoothed) : Smoothed =
         Sampler.check sampling smoothed.Settings
 
@@ -212,7 +231,8 @@ module Smoothed =
                 Threads = threads
             }
 
-    /// <summary>The operator whose first row is row number <paramref name="row"/> of its stream, so that a batch can be cut into parts with the bits of the whole.</summary>
+    /// <summary>The operator whose first row is row number <paramref name="row"/> of its stream, so that a batch can
+    /// be cut into parts with the bits of the whole.</summary>
     /// <param name="row">The number of the first row, from 0, below 2³².</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
@@ -226,23 +246,31 @@ module Smoothed =
                 Rows = smoothed.Settings.Rows.From row
             }
 
-    /// <summary>The operator for a batch whose rows are the given instances: row r is solved by the problem of instance instances[r] (<c>Oracle.perInstance</c>).</summary>
+    /// <summary>The operator for a batch whose rows are the given instances: row r is solved by the problem of
+    /// instance instances[r] (<c>Oracle.perInstance</c>).</summary>
     /// <remarks>
-    /// Noise goes by the row's place in the batch, as ever: an operator with one problem for all keeps its bits. Part of a batch, as by <c>withFirstRow</c>, has the instances of that part.
-    /// The losses of training (<c>Loss</c>) set the instances of each batch themselves.
+    /// Noise goes by the row's place in the batch, as ever: an operator with one problem for all keeps its bits. Part
+    /// of a batch, as by <c>withFirstRow</c>, has the instances of that part. The losses of training (<c>Loss</c>) set
+    /// the instances of each batch themselves.
     /// </remarks>
-    /// <param name="instances">One number a row, at least 0, such as the numbers of a fold's rows in the data; copied.</param>
+    /// <param name="instances">One number a row, at least 0, such as the numbers of a fold's rows in the data;
+    /// copied.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy, for batches of as many rows, and for a single θ where there is one instance.</returns>
-    /// <exception cref="T:System.ArgumentException">A negative number, or an instance that has no oracle (the row is named). When used: another number of rows.</exception>
+    /// <exception cref="T:System.ArgumentException">A negative number, or an instance that has no oracle (the row is
+    /// named). When used: another number of rows.</exception>
     let withInstances (instances: int[]) (smoothed: Smoothed) : Smoothed =
         smoothed.With
             { smoothed.Settings with
                 Rows = RowNumbers.Of(smoothed.FirstRow, instances, smoothed.Oracle)
             }
 
-    /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It changes time and memory, never the bits.</summary>
-    /// <param name="bytes">At least 0, for all rows of a call together. By default 64 MiB for a user's own solver; for a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, since it answers again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the replayed noise.</param>
+    /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It
+    /// changes time and memory, never the bits.</summary>
+    /// <param name="bytes">At least 0, for all rows of a call together. By default 64 MiB for a user's own solver; for
+    /// a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, since it answers
+    /// again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the
+    /// replayed noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A negative number.</exception>
@@ -256,12 +284,14 @@ module Smoothed =
             }
 
     /// <summary>The operator with a token that stops long calls with an OperationCanceledException.</summary>
-    /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls of a user's function.</param>
+    /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls
+    /// of a user's function.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <remarks>
-    /// A stopped call answers after the solves at hand, one a thread; a function of whole batches (<c>Oracle.ofBatchFunction</c>) finishes its block, and a fast
-    /// built-in solver too. Built-in solvers that may take exponential time look at the token inside a solve, as may a user's <c>ISolver</c>.
+    /// A stopped call answers after the solves at hand, one a thread; a function of whole batches
+    /// (<c>Oracle.ofBatchFunction</c>) finishes its block, and a fast built-in solver too. Built-in solvers that may
+    /// take exponential time look at the token inside a solve, as may a user's <c>ISolver</c>.
     /// </remarks>
     let withCancellation (cancellation: CancellationToken) (smoothed: Smoothed) : Smoothed =
         smoothed.With
@@ -273,13 +303,15 @@ module Smoothed =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>F_ε(θ), in the unit of θ; <c>estimate</c> gives its standard error.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ; or the noise has no mean, so F_ε is infinite.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ; or the noise has no mean, so F_ε is
+    /// infinite.</exception>
     /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
     let maximum (theta: float[]) (smoothed: Smoothed) : float =
         (smoothed.Expectations.Maximum(row smoothed theta))[0]
 
-    /// <summary>The perturbed maximizer y*_ε(θ) = E y*(θ + εZ) = ∇F_ε(θ) (additive noise), as the mean of M solutions.</summary>
+    /// <summary>The perturbed maximizer y*_ε(θ) = E y*(θ + εZ) = ∇F_ε(θ) (additive noise), as the mean of M
+    /// solutions.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A point of conv(Y), of the dimension k; <c>estimate</c> gives its standard errors.</returns>
@@ -292,7 +324,8 @@ module Smoothed =
     /// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with standard errors √(s²/M).</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>Values and standard errors. The maximum is NaN where the noise has no mean; a single sample has errors NaN.</returns>
+    /// <returns>Values and standard errors. The maximum is NaN where the noise has no mean; a single sample has errors
+    /// NaN.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     let estimate (theta: float[]) (smoothed: Smoothed) : Estimate =
         (smoothed.Expectations.Estimate(row smoothed theta))[0]
@@ -301,26 +334,31 @@ module Smoothed =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>M × k.</returns>
-    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array holds.</exception>
+    /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array
+    /// holds.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1 and Section 2.</remarks>
     let samples (theta: float[]) (smoothed: Smoothed) : float[,] =
         MonteCarloExpectations.samples smoothed.Settings (row smoothed theta)
         |> Rows.shape smoothed.Samples smoothed.Oracle.SolutionDimension
 
-    /// <summary>The distribution over distinct solutions: each solution that was drawn, with its count and probability.</summary>
+    /// <summary>The distribution over distinct solutions: each solution that was drawn, with its count and
+    /// probability.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct solutions, not with M.</returns>
+    /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct
+    /// solutions, not with M.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     let distribution (theta: float[]) (smoothed: Smoothed) : SolutionFrequency[] =
         MonteCarloExpectations.distribution smoothed.Settings (row smoothed theta)
 
     /// <summary>The Jacobian ∂y*_ε/∂θ by a formula of Proposition 3.1, with the standard error of each entry.</summary>
-    /// <param name="formula">From solutions (k × d), or from optimal values (d × d, additive noise with a curvature).</param>
+    /// <param name="formula">From solutions (k × d), or from optimal values (d × d, additive noise with a
+    /// curvature).</param>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>Entry (i, j) estimates ∂y_i/∂θ_j. Cost: O(M·k·d) beside the solves.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ; a formula that does not hold for the noise; a zero in θ under multiplicative noise.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ; a formula that does not hold for the noise; a zero in θ
+    /// under multiplicative noise.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 3.1.</remarks>
     let jacobianBy (formula: DerivativeFormula) (theta: float[]) (smoothed: Smoothed) : Uncertain<float[,]> =
         let batch = row smoothed theta
@@ -335,7 +373,8 @@ module Smoothed =
     /// <summary>The Jacobian ∂y*_ε/∂θ = E[y*(θ + εZ) ∇ν(Z)ᵀ]/ε.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>k × d; entry (i, j) estimates ∂y_i/∂θ_j. In expectation symmetric and positive semi-definite: it is ∇²F_ε.</returns>
+    /// <returns>k × d; entry (i, j) estimates ∂y_i/∂θ_j. In expectation symmetric and positive semi-definite: it is
+    /// ∇²F_ε.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ, or a zero in θ under multiplicative noise.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 3.1. Cost: O(M·k·d) beside the solves.</remarks>
     let jacobian (theta: float[]) (smoothed: Smoothed) : float[,] =
@@ -351,7 +390,8 @@ module Smoothed =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The gradient with respect to θ, of the dimension d. Cost: O(M·(k + d)) beside the solves.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or g, or a zero in θ under multiplicative noise.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or g, or a zero in θ under multiplicative
+    /// noise.</exception>
     let vectorJacobian (cotangent: float[]) (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =
         let batch = row smoothed theta
         ThetaBatch.vector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
@@ -362,7 +402,8 @@ module Smoothed =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>The directional derivative of y*_ε, of the dimension k. Cost: O(M·(k + d)) beside the solves.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or u, or a zero in θ under multiplicative noise.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or u, or a zero in θ under multiplicative
+    /// noise.</exception>
     let jacobianVector (tangent: float[]) (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =
         let batch = row smoothed theta
         ThetaBatch.vector (nameof tangent) tangent smoothed.Oracle.Dimension
@@ -374,7 +415,9 @@ module Smoothed =
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator; additive.</param>
     /// <returns>∇²F_ε(θ)·v, of the dimension d. Cost: O(M·d) beside the solves.</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or v; multiplicative noise; a formula that needs a curvature or a mean the noise lacks; solutions of another dimension than θ, where only the formula from values holds; noise whose density jumps.</exception>
+    /// <exception cref="T:System.ArgumentException">A bad θ or v; multiplicative noise; a formula that needs a
+    /// curvature or a mean the noise lacks; solutions of another dimension than θ, where only the formula from values
+    /// holds; noise whose density jumps.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 3.1.</remarks>
     let hessianVectorBy
         (formula: DerivativeFormula)
@@ -395,7 +438,8 @@ module Smoothed =
     let hessianVector (vector: float[]) (theta: float[]) (smoothed: Smoothed) : float[] =
         (hessianVectorBy DerivativeFormula.OfMaximizer vector theta smoothed).Value
 
-    /// <summary>The gradient of F_ε out of optimal values alone, E[F(θ + εZ) ∇ν(Z)]/ε, with standard errors: another estimate of y*_ε.</summary>
+    /// <summary>The gradient of F_ε out of optimal values alone, E[F(θ + εZ) ∇ν(Z)]/ε, with standard errors: another
+    /// estimate of y*_ε.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>An estimate of ∇F_ε(θ), of the dimension d, of more variance than <c>maximizer</c>.</returns>
@@ -409,9 +453,12 @@ module Smoothed =
     /// <summary>y*_ε(θ) and its pullback g ↦ gᵀ ∂y*_ε/∂θ, from one set of solves.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>The maximizer (k) and the function from a cotangent g (k) to the gradient with respect to θ (d).</returns>
-    /// <exception cref="T:System.ArgumentException">A bad θ or g; in the pullback a zero in θ under multiplicative noise.</exception>
-    /// <remarks>Solutions are kept between the passes while they fit the operator's bound (<c>withCacheBytes</c>), and solved again from the replayed noise beyond: same bits.</remarks>
+    /// <returns>The maximizer (k) and the function from a cotangent g (k) to the gradient with respect to θ
+    /// (d).</returns>
+    /// <exception cref="T:System.ArgumentException">A bad θ or g; in the pullback a zero in θ under multiplicative
+    /// noise.</exception>
+    /// <remarks>Solutions are kept between the passes while they fit the operator's bound (<c>withCacheBytes</c>), and
+    /// solved again from the replayed noise beyond: same bits.</remarks>
     let pullback (theta: float[]) (smoothed: Smoothed) : float[] * (float[] -> float[]) =
         Check.notNull (nameof theta) theta
         // The caller may reuse the array before the pullback runs.

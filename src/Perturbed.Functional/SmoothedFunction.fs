@@ -2,8 +2,10 @@ namespace Perturbed.Functional
 
 open System
 
-/// <summary>Stochastic smoothing of any function f: R^d → R^k, discrete or not: E f(θ + εZ), differentiable whatever f is.</summary>
-/// <remarks>The value is the mean of M calls, the Jacobian E[f(θ + εZ) ∇ν(Z)ᵀ]/ε: f itself is never differentiated.</remarks>
+/// <summary>Stochastic smoothing of any function f: R^d → R^k, discrete or not: E f(θ + εZ), differentiable whatever f
+/// is.</summary>
+/// <remarks>The value is the mean of M calls, the Jacobian E[f(θ + εZ) ∇ν(Z)ᵀ]/ε: f itself is never
+/// differentiated.</remarks>
 [<Sealed>]
 type SmoothedFunction internal (operator: Smoothed) =
     /// The engine behind it: an operator whose "solutions" are the values of f.
@@ -16,7 +18,8 @@ type SmoothedFunction internal (operator: Smoothed) =
     member _.ValueDimension: int = operator.Oracle.SolutionDimension
 
 /// <summary>Smoothed functions: values and derivatives of E f(θ + εZ).</summary>
-/// <remarks>Every function is pure, as in <c>Smoothed</c>. Nesterov and Spokoiny 2017; Berthet et al. 2020, Proposition 3.1 for any f.</remarks>
+/// <remarks>Every function is pure, as in <c>Smoothed</c>. Nesterov and Spokoiny 2017; Berthet et al. 2020,
+/// Proposition 3.1 for any f.</remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module SmoothedFunction =
 
@@ -36,12 +39,14 @@ module SmoothedFunction =
     /// <summary>The smoothing of a function f: R^d → R^k.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <param name="valueDimension">k, at least 1: the length of f's value.</param>
-    /// <param name="f">Any function of one θ, bounded enough for E f(θ + εZ) to exist; safe to call from many threads.</param>
+    /// <param name="f">Any function of one θ, bounded enough for E f(θ + εZ) to exist; safe to call from many
+    /// threads.</param>
     /// <param name="noise">The law of Z.</param>
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
     /// <param name="samples">M, at least 1.</param>
     /// <returns>The smoothed function.</returns>
-    /// <exception cref="T:System.ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another dimension.</exception>
+    /// <exception cref="T:System.ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another
+    /// dimension.</exception>
     let create
         (dimension: int)
         (valueDimension: int)
@@ -64,7 +69,8 @@ module SmoothedFunction =
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
     /// <param name="samples">M, at least 1.</param>
     /// <returns>The smoothed function.</returns>
-    /// <exception cref="T:System.ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another dimension.</exception>
+    /// <exception cref="T:System.ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another
+    /// dimension.</exception>
     let ofSpanFunction
         (dimension: int)
         (valueDimension: int)
@@ -79,7 +85,8 @@ module SmoothedFunction =
 
         build dimension valueDimension (FunctionOracle.Spans(dimension, valueDimension, f)) noise epsilon samples
 
-    /// <summary>The smoothed function with other settings, such as <c>SmoothedFunction.configure (Smoothed.withKey key)</c>.</summary>
+    /// <summary>The smoothed function with other settings, such as
+    /// <c>SmoothedFunction.configure (Smoothed.withKey key)</c>.</summary>
     /// <param name="change">A function of <c>Smoothed</c> that gives a changed copy.</param>
     /// <param name="smoothed">The smoothed function.</param>
     /// <returns>A copy.</returns>
@@ -92,7 +99,8 @@ module SmoothedFunction =
     /// <param name="smoothed">The smoothed function.</param>
     /// <returns>The mean (k) and its standard errors.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
-    /// <exception cref="T:Perturbed.Functional.OracleException">f threw, or its value has a wrong length or is not finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">f threw, or its value has a wrong length or is not
+    /// finite.</exception>
     let value (theta: float[]) (smoothed: SmoothedFunction) : Uncertain<float[]> =
         let op = smoothed.Operator
         op.Expectations.SolutionMoments(ThetaBatch.ofRow op.Settings theta)
@@ -121,7 +129,8 @@ module SmoothedFunction =
     let valueBatch (thetas: float[,]) (smoothed: SmoothedFunction) : float[,] =
         Batch.maximizer thetas smoothed.Operator
 
-    /// <summary>E f(θ + εZ) for every row of a batch and the pullback of the batch, from one set of calls of f.</summary>
+    /// <summary>E f(θ + εZ) for every row of a batch and the pullback of the batch, from one set of calls of
+    /// f.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The smoothed function.</param>
     /// <returns>B × k, and the function from cotangents (B × k) to gradients with respect to θ (B × d).</returns>

@@ -2,7 +2,8 @@ namespace Perturbed.Experiments.Torch
 
 open TorchSharp
 
-/// <summary>Four 3 × 3 convolutions (32, 32, 64, 64 channels, a maximum over 2 × 2 after every second) and two fully connected layers (512, 10), with relu between.</summary>
+/// <summary>Four 3 × 3 convolutions (32, 32, 64, 64 channels, a maximum over 2 × 2 after every second) and two fully
+/// connected layers (512, 10), with relu between.</summary>
 type ClassNetwork() as this =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(nameof ClassNetwork)
 

@@ -149,7 +149,8 @@ module ClassNetworkExperiment =
                             Run = train options settings loss directory key
                         }
                 |]
-            // 0.16 billion operations an image and step, of which a processor core of today does some 20 billion a second in such small layers.
+            // 0.16 billion operations an image and step, of which a processor core of today does some 20 billion a
+            // second in such small layers.
             Estimate = fun _ pieces -> 0.008 * Array.sumBy _.Weight pieces
         }
 

@@ -84,7 +84,10 @@ module OperatorShare =
             times |> Array.map fst |> Array.min, times |> Array.map snd |> Array.min
 
         Terminal.writeLine
-            $"A training step on {batch} maps ({device}), the least of {rounds} each, in turn:\n  whole step with the Fenchel-Young loss   {1000.0 * whole:F1} ms\n  its operator, forward and backward       {1000.0 * operators:F2} ms\n  the operator's share                     {100.0 * operators / whole:F2} %%"
+            $"A training step on {batch} maps ({device}), the least of {rounds} each, in turn:\n\
+              \x20 whole step with the Fenchel-Young loss   {1000.0 * whole:F1} ms\n\
+              \x20 its operator, forward and backward       {1000.0 * operators:F2} ms\n\
+              \x20 the operator's share                     {100.0 * operators / whole:F2} %%"
 
         ExitCode.success
 
@@ -99,7 +102,8 @@ module OperatorShare =
                 fun _ arguments ->
                     if arguments.Length > 0 then
                         Input.fail
-                            $"operator-share takes no argument '{arguments[0]}'; it times a training step of warcraft-network and the operator in it, on --device."
+                            $"operator-share takes no argument '{arguments[0]}'; it times a training step of \
+                              warcraft-network and the operator in it, on --device."
 
                     run options
         }

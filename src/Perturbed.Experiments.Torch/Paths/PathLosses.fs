@@ -22,7 +22,8 @@ module PathLosses =
     /// <returns>The same.</returns>
     let values (tensor: torch.Tensor) : float[,] = toMatrix tensor
 
-    // A loss of the core with a gradient of its own making, as an expression whose gradient it is and whose value it has.
+    // A loss of the core with a gradient of its own making, as an expression whose gradient it is and whose value it
+    // has.
     let private ofCore (loss: Loss) : NetworkTraining.Loss =
         fun key theta paths ->
             let value, gradient =

@@ -18,7 +18,8 @@ module PathNetworkReport =
 
     // How the open settings were chosen.
     let private choices =
-        "The generator, λ and the mean cost are those of the experiment without deep networks (warcraft-choice); the rate is that of the command. The baselines were not tuned here."
+        "The generator, λ and the mean cost are those of the experiment without deep networks (warcraft-choice); the \
+          rate is that of the command. The baselines were not tuned here."
 
     /// <summary>The report of a record, complete or not.</summary>
     /// <param name="record">The record.</param>

@@ -16,7 +16,8 @@ type PathNetworkSettings =
 [<RequireQualifiedAccess>]
 module PathNetworkSettings =
 
-    /// <summary>The settings of a request: batches of 70, Adam, 50 epochs with drops of the rate after three and four fifths of them.</summary>
+    /// <summary>The settings of a request: batches of 70, Adam, 50 epochs with drops of the rate after three and four
+    /// fifths of them.</summary>
     /// <param name="options">Device, and other numbers of epochs and maps.</param>
     /// <param name="request">Quick or not, the key, the directory of the maps if they are not generated.</param>
     /// <returns>The settings.</returns>

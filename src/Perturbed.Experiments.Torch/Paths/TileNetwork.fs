@@ -28,8 +28,11 @@ type ResidualBlock(channels: int64) as this =
         let second = bn2.forward (conv2.forward first)
         (second + x).relu().MoveToOuterDisposeScope()
 
-/// <summary>The first five layers of ResNet18 on a map, then the largest value in each tile, averaged over channels: θ = −cost of 12 × 12 tiles.</summary>
-/// <remarks>Costs are scaled to the given mean in each map, where a loss leaves their scale open. 7 × 7 convolution of stride 2, batch normalisation, relu, maximum over 3 × 3 of stride 2, and the first stage of two residual blocks: 64 channels of 24 × 24.</remarks>
+/// <summary>The first five layers of ResNet18 on a map, then the largest value in each tile, averaged over channels: θ
+/// = −cost of 12 × 12 tiles.</summary>
+/// <remarks>Costs are scaled to the given mean in each map, where a loss leaves their scale open. 7 × 7 convolution of
+/// stride 2, batch normalisation, relu, maximum over 3 × 3 of stride 2, and the first stage of two residual blocks: 64
+/// channels of 24 × 24.</remarks>
 type TileNetwork(meanCost: float voption) as this =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(nameof TileNetwork)
 

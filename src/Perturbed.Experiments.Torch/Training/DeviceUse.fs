@@ -6,7 +6,8 @@ open System.Threading
 open TorchSharp
 open Perturbed.Experiments
 
-/// The device, used by one piece at a time: networks take all of it, and initial weights come from a generator that all share.
+/// The device, used by one piece at a time: networks take all of it, and initial weights come from a generator that
+/// all share.
 [<RequireQualifiedAccess>]
 module DeviceUse =
 

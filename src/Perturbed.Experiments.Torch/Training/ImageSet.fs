@@ -41,7 +41,8 @@ module ImageSet =
     /// <param name="pixels">Bytes, [images × channels × height × width].</param>
     /// <returns>Both, one number a channel.</returns>
     let statistics (pixels: torch.Tensor) : float32[] * float32[] =
-        // Part by part, since sums need eight times the room of the bytes, and in whole numbers, which are exact in any order.
+        // Part by part, since sums need eight times the room of the bytes, and in whole numbers, which are exact in
+        // any order.
         let part = 500L
         let rows, channels = pixels.shape[0], int pixels.shape[1]
 

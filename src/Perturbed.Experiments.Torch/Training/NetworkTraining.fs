@@ -27,14 +27,17 @@ type NetworkTrained =
         EpochSeconds: float[]
     }
 
-/// Training of networks inside a piece. It goes on from the last whole epoch, with the numbers of a run that was never interrupted.
+/// Training of networks inside a piece. It goes on from the last whole epoch, with the numbers of a run that was never
+/// interrupted.
 [<RequireQualifiedAccess>]
 module NetworkTraining =
 
-    /// <summary>The mean over a batch of what is to be descended: its gradient is all that is used of it, and its value is recorded.</summary>
+    /// <summary>The mean over a batch of what is to be descended: its gradient is all that is used of it, and its
+    /// value is recorded.</summary>
     type Loss = Key -> torch.Tensor -> torch.Tensor -> torch.Tensor
 
-    /// <summary>Makes a network with weights from a key. Only one at a time: libtorch draws them from a generator that all share.</summary>
+    /// <summary>Makes a network with weights from a key. Only one at a time: libtorch draws them from a generator that
+    /// all share.</summary>
     /// <param name="key">The key.</param>
     /// <param name="device">Where it goes.</param>
     /// <param name="make">Its constructor.</param>
@@ -98,7 +101,8 @@ module NetworkTraining =
     /// <param name="set">The training images.</param>
     /// <param name="measure">What to record after each epoch, of the network in evaluation.</param>
     /// <returns>The epochs; the network has its last weights.</returns>
-    /// <exception cref="T:System.OperationCanceledException">Cancelled; the state after the last whole epoch is saved.</exception>
+    /// <exception cref="T:System.OperationCanceledException">Cancelled; the state after the last whole epoch is
+    /// saved.</exception>
     /// <exception cref="T:Perturbed.Experiments.InputException">The loss is no longer finite.</exception>
     let run
         (context: PieceContext)

@@ -63,7 +63,8 @@ module TorchOptions =
     /// <summary>Takes the options out of the arguments.</summary>
     /// <param name="arguments">The program's arguments.</param>
     /// <returns>The options, and all other arguments in their order.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">An option without a value, or with one that is no number.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">An option without a value, or with one that is no
+    /// number.</exception>
     let take (arguments: string[]) : TorchOptions * string[] =
         let rec go (options: TorchOptions) (kept: string list) (rest: string list) =
             match rest with

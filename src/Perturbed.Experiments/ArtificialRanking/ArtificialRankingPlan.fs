@@ -199,7 +199,8 @@ module ArtificialRankingPlan =
     /// <summary>The plan.</summary>
     /// <param name="request">What the user asked for.</param>
     /// <returns>Settings and pieces.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">Data are given; this experiment generates its own.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Data are given; this experiment generates its
+    /// own.</exception>
     let create (request: ExperimentRequest) : Plan =
         if request.Data.IsSome then
             Input.fail "--data is given; artificial-ranking generates its data."

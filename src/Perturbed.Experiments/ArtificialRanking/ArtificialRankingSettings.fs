@@ -72,7 +72,8 @@ module ArtificialRankingSettings =
             Lambda = lambda
         }
 
-    // θ_i = X_i w has no offset and X has mean 0: against raw ranks most of the squared loss would be their mean, which no w can fit.
+    // θ_i = X_i w has no offset and X has mean 0: against raw ranks most of the squared loss would be their mean,
+    // which no w can fit.
     let private centred (settings: ArtificialRankingSettings) : Loss =
         let middle = 0.5 * float (settings.Labels + 1)
 

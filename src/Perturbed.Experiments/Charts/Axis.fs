@@ -155,7 +155,8 @@ module Axis =
         }
 
     /// <summary>Ends and ticks for given data.</summary>
-    /// <param name="values">What must lie on the axis; what is not finite, or not positive on a logarithmic axis, does not count.</param>
+    /// <param name="values">What must lie on the axis; what is not finite, or not positive on a logarithmic axis, does
+    /// not count.</param>
     /// <param name="axis">The axis.</param>
     /// <returns>The axis with its ends: given ones, or those of the data rounded outwards.</returns>
     let ruler (values: float seq) (axis: Axis) : Ruler =
@@ -182,7 +183,8 @@ module Axis =
     /// <summary>Where a value lies between the ends.</summary>
     /// <param name="ruler">The axis.</param>
     /// <param name="value">The value.</param>
-    /// <returns>0 at the beginning, 1 at the end; outside of that beyond the ends; −∞ for what a logarithmic axis cannot show.</returns>
+    /// <returns>0 at the beginning, 1 at the end; outside of that beyond the ends; −∞ for what a logarithmic axis
+    /// cannot show.</returns>
     let place (ruler: Ruler) (value: float) : float =
         match ruler.Axis.Scale with
         | Scale.Linear -> (value - ruler.Low) / (ruler.High - ruler.Low)

@@ -36,7 +36,8 @@ module BarChart =
     /// <summary>The chart as SVG.</summary>
     /// <param name="chart">The chart; its axis is linear.</param>
     /// <returns>A picture 420 high and as wide as its groups need.</returns>
-    /// <exception cref="T:System.ArgumentException">The axis is logarithmic, where bars have no foot, or a series has another number of values than there are groups.</exception>
+    /// <exception cref="T:System.ArgumentException">The axis is logarithmic, where bars have no foot, or a series has
+    /// another number of values than there are groups.</exception>
     let svg (chart: BarChart) : string =
         if chart.Y.Scale = Scale.Logarithmic then
             invalidArg (nameof chart) "chart.Y is logarithmic; bars stand on 0, which such an axis lacks."
@@ -50,7 +51,8 @@ module BarChart =
             then
                 invalidArg
                     (nameof chart)
-                    $"series '{series.Name}' has {series.Values.Length} values and {series.Deviations.Length} deviations; there are {groups} groups."
+                    $"series '{series.Name}' has {series.Values.Length} values and {series.Deviations.Length} \
+                      deviations; there are {groups} groups."
 
         let names = chart.Series |> List.map _.Name
 

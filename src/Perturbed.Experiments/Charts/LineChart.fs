@@ -22,7 +22,8 @@ type Curve =
         Band: (float * float)[]
         /// How they are drawn.
         Errors: ErrorStyle
-        /// Grey dashes instead of a coloured line with marks, for what is expected rather than measured. Several of one name have one legend.
+        /// Grey dashes instead of a coloured line with marks, for what is expected rather than measured. Several of
+        /// one name have one legend.
         IsDashed: bool
     }
 
@@ -103,7 +104,8 @@ module LineChart =
 
     /// <summary>The chart as SVG.</summary>
     /// <remarks>
-    /// A point that its axis does not reach is drawn as an open triangle on the edge, pointing to where it lies; a logarithmic axis has no place for 0 and less.
+    /// A point that its axis does not reach is drawn as an open triangle on the edge, pointing to where it lies; a
+    /// logarithmic axis has no place for 0 and less.
     /// </remarks>
     /// <param name="chart">The chart.</param>
     /// <returns>A picture 760 × 420.</returns>

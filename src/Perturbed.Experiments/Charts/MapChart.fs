@@ -16,8 +16,8 @@ type MapPath =
 /// What a map shows under its paths.
 [<RequireQualifiedAccess>]
 type MapGround =
-    /// A number for each cell, as a colour; the name is that of the colour bar. Maps of one name share a scale, from the least of their numbers to
-    /// the greatest, and one colour bar.
+    /// A number for each cell, as a colour; the name is that of the colour bar. Maps of one name share a scale, from
+    /// the least of their numbers to the greatest, and one colour bar.
     | Values of name: string * values: float[,]
     /// A picture of pixels, drawn over all cells: width and height in pixels, then red, green, blue by rows.
     | Pixels of width: int * height: int * rgb: byte[]
@@ -210,11 +210,13 @@ module MapChart =
                 [ "fill", "none"; "stroke", colour; "stroke-width", "2.4"; "stroke-linejoin", "round" ]
         ]
 
-    /// <summary>Maps side by side as SVG; each is 240 wide, its cells square where rows and columns are as many.</summary>
+    /// <summary>Maps side by side as SVG; each is 240 wide, its cells square where rows and columns are as
+    /// many.</summary>
     /// <param name="title">The title above them.</param>
     /// <param name="panels">The maps, at least one.</param>
     /// <returns>A picture.</returns>
-    /// <exception cref="T:System.ArgumentException">A map of values has another shape than its cells, or there is no map.</exception>
+    /// <exception cref="T:System.ArgumentException">A map of values has another shape than its cells, or there is no
+    /// map.</exception>
     let svg (title: string) (panels: MapPanel list) : string =
         if panels.IsEmpty then
             invalidArg (nameof panels) "panels has no map; at least one was expected."

@@ -14,7 +14,8 @@ module EstimationPlan =
     /// The level of the confidence intervals.
     let level = 0.95
 
-    // Far below the standard error of a mean solution, and above what M samples can resolve or, for closed forms, differences of F_ε can show.
+    // Far below the standard error of a mean solution, and above what M samples can resolve or, for closed forms,
+    // differences of F_ε can show.
     let private tolerance (operator: Smoothed) (n: int) : float =
         if operator.IsExact then 1e-6 else 0.02 / sqrt (float n)
 
@@ -52,7 +53,8 @@ module EstimationPlan =
                     Variances = fit.StandardErrors |> Array.map (fun e -> e * e)
                     IsCovered = Array.map2 (fun (low, high) t -> low <= t && t <= high) intervals case.Theta
                 }
-        // A mean solution on the boundary, where no θ matches it, or a tolerance that was not reached: counted, and reported.
+        // A mean solution on the boundary, where no θ matches it, or a tolerance that was not reached: counted, and
+        // reported.
         with :? ArgumentException ->
             None
 
@@ -134,7 +136,8 @@ module EstimationPlan =
     /// <summary>The plan.</summary>
     /// <param name="request">What the user asked for.</param>
     /// <returns>Settings and pieces.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">Data are given; this experiment draws its own.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Data are given; this experiment draws its
+    /// own.</exception>
     let create (request: ExperimentRequest) : Plan =
         if request.Data.IsSome then
             Input.fail "--data is given; estimation draws its data."

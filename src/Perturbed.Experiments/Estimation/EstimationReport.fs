@@ -139,7 +139,8 @@ module EstimationReport =
 
         ReportPart.Picture(
             "estimation-error.svg",
-            "The error of θ̂ against n; dashed the limit of Proposition 4.1, from the covariance that the fits of the largest n predict, drawn back along 1/√n.",
+            "The error of θ̂ against n; dashed the limit of Proposition 4.1, from the covariance that the fits of \
+              the largest n predict, drawn back along 1/√n.",
             LineChart.svg
                 {
                     Title = "Error of the estimate"

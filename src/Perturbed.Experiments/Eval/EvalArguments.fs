@@ -38,17 +38,26 @@ type EvalArguments =
             | Key _ -> "the key of the noise: the same key gives the same bits. Default 0."
             | Theta _ -> "theta, as 2,-1,0.3. May be repeated: one row each."
             | Theta_File _ ->
-                "rows of theta: an .npy file of one or two axes, or a text, one row a line, commas or blanks between; # starts a comment line; - is standard input."
+                "rows of theta: an .npy file of one or two axes, or a text, one row a line, commas or blanks \
+                  between; # starts a comment line; - is standard input."
             | Perturbation _ ->
                 "additive: theta + epsilon Z. multiplicative: theta exp(epsilon Z - epsilon^2/2), which keeps signs. Default additive."
             | Variance_Reduction _ ->
-                "what is subtracted in the Jacobian. none; baseline: the unperturbed solution; leave-one-out: the mean of the other samples. Default leave-one-out."
+                "what is subtracted in the Jacobian. none; baseline: the unperturbed solution; leave-one-out: the \
+                  mean of the other samples. Default leave-one-out."
             | Sampling _ ->
-                "how the samples depend on each other. independent; antithetic: pairs z, -z; orthogonal, antithetic-orthogonal: directions of Gaussian noise; latin-hypercube:R, sobol:R: R independent point sets (standard errors need R >= 2). Default independent."
+                "how the samples depend on each other. independent; antithetic: pairs z, -z; orthogonal, \
+                  antithetic-orthogonal: directions of Gaussian noise; latin-hypercube:R, sobol:R: R independent \
+                  point sets (standard errors need R >= 2). Default independent."
             | Formula _ ->
-                "how the Jacobian is estimated (Proposition 3.1). maximizer: from solutions; maximum: from optimal values. Default maximizer."
+                "how the Jacobian is estimated (Proposition 3.1). maximizer: from solutions; maximum: from optimal \
+                  values. Default maximizer."
             | Negative_Costs _ ->
-                "what is done about a negative cost, theta > 0, which noise can make of any. reject: it is an error. clamp: it counts as 0 in the choice of the solution. allow: it counts as it is, and a cycle of negative cost is an error. To be chosen for grid, grid4, minimum-cut (reject, clamp), grid-moves and grid-moves4 (all three); for shortest-path with cycles the default is allow. It acts on no other oracle."
+                "what is done about a negative cost, theta > 0, which noise can make of any. reject: it is an error. \
+                  clamp: it counts as 0 in the choice of the solution. allow: it counts as it is, and a cycle of \
+                  negative cost is an error. To be chosen for grid, grid4, minimum-cut (reject, clamp), grid-moves \
+                  and grid-moves4 (all three); for shortest-path with cycles the default is allow. It acts on no \
+                  other oracle."
             | Target _ ->
                 "y: prints the Fenchel-Young loss of each theta at y, its gradient, and whether it is the true loss."
             | Distribution _ -> "prints the N most frequent solutions with their counts."

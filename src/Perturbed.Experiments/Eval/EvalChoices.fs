@@ -51,7 +51,8 @@ module EvalChoices =
     /// <summary>The sampling design of a text such as <c>antithetic</c> or <c>sobol:8</c>.</summary>
     /// <param name="text">A word; for point sets with the number of randomisations behind a colon.</param>
     /// <returns>The design.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">No such word, or no number where one belongs, or one where none does.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">No such word, or no number where one belongs, or one
+    /// where none does.</exception>
     let sampling (text: string) : SamplingDesign =
         let name, parameters = NameAndParameters.split text
 

@@ -40,7 +40,8 @@ module EvalCommand =
             for row in rows do
                 if row.Numbers |> Array.forall (fun value -> value > 0.0) then
                     Terminal.note
-                        $"{Command.program}: {row.Place}: every entry of theta is above 0, so every cost, which is -theta, is negative and counts as 0. Is a minus missing?"
+                        $"{Command.program}: {row.Place}: every entry of theta is above 0, so every cost, which is \
+                          -theta, is negative and counts as 0. Is a minus missing?"
 
     let private withEpsilons (epsilons: float[]) (operator: Smoothed) : Smoothed =
         let d = operator.Oracle.Dimension

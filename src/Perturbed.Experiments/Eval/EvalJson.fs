@@ -88,7 +88,8 @@ module EvalJson =
             | None -> ()
         ]
 
-    /// <summary>One object: the settings and the answer, or, for several rows, the settings and an array <c>rows</c> of answers.</summary>
+    /// <summary>One object: the settings and the answer, or, for several rows, the settings and an array <c>rows</c>
+    /// of answers.</summary>
     /// <param name="request">What was asked.</param>
     /// <param name="evaluations">One answer a row.</param>
     /// <returns>The object.</returns>

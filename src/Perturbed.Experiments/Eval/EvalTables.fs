@@ -97,7 +97,8 @@ module EvalTables =
 
             if estimate.SamplesAgree then
                 Terminal.line
-                    $"All {evaluation.Samples} samples have the same solution: epsilon is far below the gaps of θ, so derivatives are estimated as 0. A larger epsilon moves it, where there is another solution."
+                    $"All {evaluation.Samples} samples have the same solution: epsilon is far below the gaps of θ, \
+                      so derivatives are estimated as 0. A larger epsilon moves it, where there is another solution."
 
             match evaluation.IsReached with
             | Some true -> Terminal.line $"The standard error took {evaluation.Samples} samples."
@@ -131,7 +132,8 @@ module EvalTables =
             | None -> string operator.Samples
 
         let settings =
-            $"Oracle {request.OracleText}, noise {request.NoiseText}, ε = {vector operator.Epsilon}, M = {samples}{sampling}, key {operator.Key.Value}"
+            $"Oracle {request.OracleText}, noise {request.NoiseText}, ε = {vector operator.Epsilon}, M = \
+              {samples}{sampling}, key {operator.Key.Value}"
 
         let place (row: NumberRow) =
             if request.Thetas.Length = 1 then "" else $"{row.Place}: "

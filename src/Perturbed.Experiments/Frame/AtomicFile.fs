@@ -8,7 +8,8 @@ open System.Text
 [<RequireQualifiedAccess>]
 module AtomicFile =
 
-    // A rename lasts only once the directory is on the disk; not every platform opens a directory, and none needs it to be right.
+    // A rename lasts only once the directory is on the disk; not every platform opens a directory, and none needs it
+    // to be right.
     let private flushDirectory (path: string) : unit =
         try
             match Path.GetDirectoryName path with
@@ -33,7 +34,8 @@ module AtomicFile =
     /// <summary>Replaces a file: writes beside it, flushes to the disk, renames.</summary>
     /// <param name="path">The file, in a directory that is there.</param>
     /// <param name="content">Its new content.</param>
-    /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be written; what was there before is untouched.</exception>
+    /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be written; what was there before is
+    /// untouched.</exception>
     let writeBytes (path: string) (content: byte[]) : unit =
         let beside = path + ".new"
 
@@ -60,6 +62,7 @@ module AtomicFile =
     /// <summary>Replaces a text file in UTF-8, as <c>writeBytes</c>.</summary>
     /// <param name="path">The file, in a directory that is there.</param>
     /// <param name="text">Its new content.</param>
-    /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be written; what was there before is untouched.</exception>
+    /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be written; what was there before is
+    /// untouched.</exception>
     let writeText (path: string) (text: string) : unit =
         writeBytes path (UTF8Encoding(false).GetBytes text)

@@ -15,10 +15,11 @@ type Candidate =
         Score: PieceContext -> float
     }
 
-/// <summary>The choice of an experiment's settings: every candidate is trained and scored on validation data, and the best one of each method is taken.</summary>
+/// <summary>The choice of an experiment's settings: every candidate is trained and scored on validation data, and the
+/// best one of each method is taken.</summary>
 /// <remarks>
-/// Validation data share no row with the data of a report. A choice is an experiment of its own, so that its record can be kept beside the
-/// record of the run that was made with its settings.
+/// Validation data share no row with the data of a report. A choice is an experiment of its own, so that its record
+/// can be kept beside the record of the run that was made with its settings.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Choice =

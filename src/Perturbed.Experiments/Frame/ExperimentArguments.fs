@@ -29,4 +29,5 @@ type ExperimentArguments =
             | Restart ->
                 "throws away what the output directory holds of an earlier run; without it, the run goes on from there."
             | Checkpoint_Seconds _ ->
-                "the most seconds of work that a crash can cost: between two checkpoints of a long piece, and between two writings of the record. Default 10."
+                "the most seconds of work that a crash can cost: between two checkpoints of a long piece, and \
+                  between two writings of the record. Default 10."

@@ -34,7 +34,8 @@ module ExperimentCommand =
             for text in texts do
                 if not (plan.Pieces |> Array.exists _.Name.Contains(text, StringComparison.Ordinal)) then
                     Input.fail
-                        $"--only is '{text}'; no piece has it in its name. The names go from '{plan.Pieces[0].Name}' to '{(Array.last plan.Pieces).Name}'."
+                        $"--only is '{text}'; no piece has it in its name. The names go from '{plan.Pieces[0].Name}' \
+                          to '{(Array.last plan.Pieces).Name}'."
 
             plan.Pieces
             |> Array.indexed
@@ -92,7 +93,8 @@ module ExperimentCommand =
         let side = max 1 (min threads waiting.Length)
 
         Terminal.note
-            $"{experiment.Name}: {waiting.Length} pieces{kept}, about {Duration.text (seconds / float side)} on {threads} threads by the timing of small ones."
+            $"{experiment.Name}: {waiting.Length} pieces{kept}, about {Duration.text (seconds / float side)} on \
+              {threads} threads by the timing of small ones."
 
     let private report (experiment: Experiment) (directory: string) (record: RunRecord) : unit =
         let parts = experiment.Report record
@@ -183,7 +185,8 @@ module ExperimentCommand =
 
             if record.Pieces.Length < record.PieceCount then
                 Terminal.note
-                    $"{experiment.Name}: {record.Pieces.Length} of {record.PieceCount} pieces are done and kept in {directory.Record}; the same command goes on from there."
+                    $"{experiment.Name}: {record.Pieces.Length} of {record.PieceCount} pieces are done and kept in \
+                      {directory.Record}; the same command goes on from there."
 
             if isInterrupted then
                 ExitCode.interrupted

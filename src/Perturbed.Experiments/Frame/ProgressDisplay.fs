@@ -15,7 +15,8 @@ type ProgressDisplay =
         End: int -> bool -> unit
     }
 
-/// Progress bars on a terminal: one for the whole, one for each piece that runs; lines now and then where there is no terminal.
+/// Progress bars on a terminal: one for the whole, one for each piece that runs; lines now and then where there is no
+/// terminal.
 [<RequireQualifiedAccess>]
 module ProgressDisplay =
 

@@ -38,7 +38,8 @@ module Provenance =
         | :? InvalidOperationException -> None
 
     /// <summary>The commit of the checkout the program lies in.</summary>
-    /// <returns>Its hash, with <c>+changes</c> where tracked files differ from it; none outside of a checkout.</returns>
+    /// <returns>Its hash, with <c>+changes</c> where tracked files differ from it; none outside of a
+    /// checkout.</returns>
     let commit () : string option =
         git [ "rev-parse"; "HEAD" ]
         |> Option.map (fun hash ->

@@ -191,7 +191,8 @@ module Record =
     /// <summary>Reads a record.</summary>
     /// <param name="path">The file: JSON lines, compressed by gzip where its name ends with .jsonl.gz.</param>
     /// <returns>The record.</returns>
-    /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be read, or a line is wrong: path:line, what was found and expected. The file is left as it is.</exception>
+    /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be read, or a line is wrong: path:line,
+    /// what was found and expected. The file is left as it is.</exception>
     let load (path: string) : RunRecord =
         let lines =
             try

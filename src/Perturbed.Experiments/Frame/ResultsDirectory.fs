@@ -21,7 +21,8 @@ module ResultsDirectory =
     /// <summary>Makes a directory where there is none, and keeps other runs out of it until it is disposed.</summary>
     /// <param name="path">The directory.</param>
     /// <returns>The directory; the operating system lets go of it even if the program is killed.</returns>
-    /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be made or written, or another run uses it.</exception>
+    /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be made or written, or another run uses
+    /// it.</exception>
     let openAt (path: string) : ResultsDirectory =
         if path = "" then
             raise (ResultsException("--output is empty; the path of a directory was expected.", null))
@@ -48,7 +49,8 @@ module ResultsDirectory =
         | :? IOException as error ->
             raise (
                 ResultsException(
-                    $"{path}: another run uses the directory, or it cannot be written: {error.Message} Wait for it, or choose another --output.",
+                    $"{path}: another run uses the directory, or it cannot be written: {error.Message} Wait for it, \
+                      or choose another --output.",
                     error
                 )
             )

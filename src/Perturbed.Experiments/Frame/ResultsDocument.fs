@@ -121,7 +121,8 @@ module ResultsDocument =
 
         from 0 []
 
-    /// The experiments of all programs in the order of the document: each program makes its own sections, and none may move those of the others.
+    /// The experiments of all programs in the order of the document: each program makes its own sections, and none may
+    /// move those of the others.
     let order: string list =
         [
             "perturbed-max-choice"

@@ -15,7 +15,8 @@ type PieceTraining =
         EpochSeconds: float[]
     }
 
-/// Training inside a piece: epochs are recorded, its state is saved now and then, and it goes on from there with the same bits.
+/// Training inside a piece: epochs are recorded, its state is saved now and then, and it goes on from there with the
+/// same bits.
 [<RequireQualifiedAccess>]
 module ResumableTraining =
 
@@ -102,10 +103,12 @@ module ResumableTraining =
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="examples">The training data.</param>
-    /// <param name="measure">What to record of an epoch beside loss, gradient norm and learning rate; it may answer nothing for most epochs.</param>
+    /// <param name="measure">What to record of an epoch beside loss, gradient norm and learning rate; it may answer
+    /// nothing for most epochs.</param>
     /// <returns>Parameters and epochs, with the same bits however often it was interrupted.</returns>
     /// <exception cref="T:System.OperationCanceledException">Cancelled; the state is saved.</exception>
-    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer
+    /// finite.</exception>
     let run
         (context: PieceContext)
         (config: TrainingConfig)

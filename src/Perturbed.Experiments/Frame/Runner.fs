@@ -19,8 +19,8 @@ type RunSettings =
 [<RequireQualifiedAccess>]
 module Runner =
 
-    // The record is written anew for each piece, but for no more than a fiftieth of the time: thousands of short pieces must not become gigabytes
-    // of writing. No more than the seconds between two checkpoints can be lost.
+    // The record is written anew for each piece, but for no more than a fiftieth of the time: thousands of short
+    // pieces must not become gigabytes of writing. No more than the seconds between two checkpoints can be lost.
     let private secondsBetweenSaves (settings: RunSettings) (secondsOfSave: float) : float =
         min settings.CheckpointSeconds (max 1.0 (50.0 * secondsOfSave))
 
@@ -118,7 +118,8 @@ module Runner =
         | :? ResultsException -> error
         | _ -> ResultsException($"{piece.Name}: {ExitCode.message (ExitCode.first error)}", error)
 
-    /// <summary>Runs the pieces that are not in the record. The metrics are a function of plan and key: neither threads nor interruptions change a bit.</summary>
+    /// <summary>Runs the pieces that are not in the record. The metrics are a function of plan and key: neither
+    /// threads nor interruptions change a bit.</summary>
     /// <param name="settings">Threads and how often to save.</param>
     /// <param name="directory">Where the record is kept.</param>
     /// <param name="record">What is done already, with the start of this run as the last of its starts.</param>
@@ -126,7 +127,8 @@ module Runner =
     /// <param name="chosen">Numbers of the pieces to run, in order; those that are done are left out.</param>
     /// <param name="cancellation">Stops; what is done is kept.</param>
     /// <returns>The record, complete or, where cancelled, not.</returns>
-    /// <exception cref="T:Perturbed.Experiments.ResultsException">A piece failed, or the record cannot be written; the pieces done before are kept.</exception>
+    /// <exception cref="T:Perturbed.Experiments.ResultsException">A piece failed, or the record cannot be written; the
+    /// pieces done before are kept.</exception>
     let run
         (settings: RunSettings)
         (directory: ResultsDirectory)
@@ -178,7 +180,8 @@ module Runner =
 
         ProgressDisplay.using record.Experiment (waiting |> Array.map (fun i -> plan.Pieces[i])) work
 
-        // The failure of the lowest piece is reported, whichever came first; it must not hide that the last save failed, nor the reverse.
+        // The failure of the lowest piece is reported, whichever came first; it must not hide that the last save
+        // failed, nor the reverse.
         let saved =
             try
                 Ok(journal.Save())

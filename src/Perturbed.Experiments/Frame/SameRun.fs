@@ -20,7 +20,8 @@ module SameRun =
             |> Option.defaultValue "a setting was added"
         | _ -> "the settings differ"
 
-    /// <summary>Refuses a record whose experiment, version, key, settings or number of pieces are not those of a run.</summary>
+    /// <summary>Refuses a record whose experiment, version, key, settings or number of pieces are not those of a
+    /// run.</summary>
     /// <param name="path">The record's path, for the message.</param>
     /// <param name="before">The record.</param>
     /// <param name="now">The run, without pieces.</param>
@@ -58,4 +59,5 @@ module SameRun =
                 || plan.Pieces[piece.Index].Name <> piece.Name
             then
                 Input.fail
-                    $"{path} holds another run: piece {piece.Index} is '{piece.Name}' there. Choose another --output, or --restart to throw that run away."
+                    $"{path} holds another run: piece {piece.Index} is '{piece.Name}' there. Choose another \
+                      --output, or --restart to throw that run away."

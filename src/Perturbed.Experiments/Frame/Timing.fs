@@ -6,8 +6,10 @@ open System
 [<RequireQualifiedAccess>]
 module Timing =
 
-    /// <summary>The processor seconds of some work, on all its threads: what else runs on the machine does not count.</summary>
-    /// <param name="repeats">How often it is timed, at least 1; the least counts, because a compiler that is at work beside it only adds.</param>
+    /// <summary>The processor seconds of some work, on all its threads: what else runs on the machine does not
+    /// count.</summary>
+    /// <param name="repeats">How often it is timed, at least 1; the least counts, because a compiler that is at work
+    /// beside it only adds.</param>
     /// <param name="work">The work, some milliseconds.</param>
     /// <returns>Seconds.</returns>
     let processorSeconds (repeats: int) (work: unit -> unit) : float =

@@ -192,7 +192,8 @@ module LabelRankingPlan =
         | Some _ -> ()
         | None ->
             Terminal.note
-                "label-ranking: no --data is given, so sets of the sizes of the public ones are generated; the numbers are theirs, not the paper's."
+                "label-ranking: no --data is given, so sets of the sizes of the public ones are generated; the \
+                  numbers are theirs, not the paper's."
 
         let jobs =
             [|

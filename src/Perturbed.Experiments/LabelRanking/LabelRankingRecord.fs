@@ -25,11 +25,13 @@ module LabelRankingRecord =
             ]
             |> fun cells -> Json.Array cells
 
-    /// <summary>What decides the numbers, the sets with their digests, and the paper's numbers, so that a report needs the record alone.</summary>
+    /// <summary>What decides the numbers, the sets with their digests, and the paper's numbers, so that a report needs
+    /// the record alone.</summary>
     /// <param name="request">What the user asked for.</param>
     /// <param name="sets">The sets.</param>
     /// <returns>An object.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">The file of the paper's numbers cannot be read: path:line.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">The file of the paper's numbers cannot be read:
+    /// path:line.</exception>
     let settings (request: ExperimentRequest) (sets: LabelRankingSet[]) : Json =
         let common =
             LabelRankingTables.settings request.IsQuick request.Key RankingLoss.FenchelYoung [||]

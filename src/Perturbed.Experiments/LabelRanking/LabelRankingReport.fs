@@ -65,12 +65,14 @@ module LabelRankingReport =
                     ]))
 
         ReportPart.Table(
-            $"Table {table}: Spearman's correlation, mean ± standard deviation over the test parts of the folds; - where no fold is done, or the paper has no number",
+            $"Table {table}: Spearman's correlation, mean ± standard deviation over the test parts of the folds; - \
+              where no fold is done, or the paper has no number",
             "data set" :: columns,
             sets record |> List.map row
         )
 
-    // The paper's numbers have two decimals; so do ours when they are held against them, or 0.9996 would be worse than 1.00 ± 0.00.
+    // The paper's numbers have two decimals; so do ours when they are held against them, or 0.9996 would be worse than
+    // 1.00 ± 0.00.
     let private reaches (ours: Summary) (theirs: Summary) : bool =
         Math.Round(ours.Mean, 2) >= theirs.Mean - theirs.StandardDeviation - 1e-9
 
@@ -123,7 +125,8 @@ module LabelRankingReport =
             share (compared |> List.filter id |> List.length) compared.Length
 
         ReportPart.Table(
-            $"Table {table}: sets on which the Fenchel-Young loss is better than a baseline, or within 5%% of it; - where there is nothing to compare",
+            $"Table {table}: sets on which the Fenchel-Young loss is better than a baseline, or within 5%% of it; - \
+              where there is nothing to compare",
             [ "baseline"; "measured"; "from the paper's numbers" ],
             [ "squared"; "black-box"; "perturbed-squared" ]
             |> List.map (fun loss -> [ loss; ours loss; theirs loss ])
@@ -203,7 +206,8 @@ module LabelRankingReport =
 
             if isGenerated record then
                 ReportPart.Paragraph
-                    "The sets are generated, with the sizes of the public ones of these names: normal features, linear scores with noise, their order. Their numbers are not those of the public sets."
+                    "The sets are generated, with the sizes of the public ones of these names: normal features, \
+                      linear scores with noise, their order. Their numbers are not those of the public sets."
 
             for table in tables do
                 cells record paper table
@@ -214,7 +218,9 @@ module LabelRankingReport =
                     let exact = goal record paper table "fenchel-young-exact"
 
                     ReportPart.Paragraph
-                        $"Table {table}: within one of the paper's standard deviations of its Fenchel-Young column, or better, with our mean rounded to the paper's two decimals: Fenchel-Young on {sampled}; exact Fenchel-Young on {exact}."
+                        $"Table {table}: within one of the paper's standard deviations of its Fenchel-Young column, \
+                          or better, with our mean rounded to the paper's two decimals: Fenchel-Young on {sampled}; \
+                          exact Fenchel-Young on {exact}."
 
                 chosen record table
                 picture record table

@@ -10,7 +10,8 @@ type LabelRankingSet =
     {
         /// Its name, as in the paper's tables.
         Name: string
-        /// The first 16 digits of the SHA-256 of its file, or of its numbers where it is generated: a run goes on only with the same data.
+        /// The first 16 digits of the SHA-256 of its file, or of its numbers where it is generated: a run goes on only
+        /// with the same data.
         Digest: string
         /// Its rows.
         Examples: Examples
@@ -55,7 +56,8 @@ module LabelRankingSources =
     [<Literal>]
     let generatedPrefix = "generated-"
 
-    /// <summary>Sets of the sizes of the public ones: noisy linear scores of normal features, of the noise that `ranking` generates with.</summary>
+    /// <summary>Sets of the sizes of the public ones: noisy linear scores of normal features, of the noise that
+    /// `ranking` generates with.</summary>
     /// <param name="isWanted">Which of the public names are to be generated.</param>
     /// <param name="key">The key; each set draws from a child of it.</param>
     /// <returns>The sets, named generated-NAME.</returns>
@@ -90,7 +92,8 @@ module LabelRankingSources =
     /// <summary>The sets of a directory, in ordinal order of their names.</summary>
     /// <param name="path">The directory.</param>
     /// <returns>At least one set.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">There is no such directory, or no CSV file in it.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">There is no such directory, or no CSV file in
+    /// it.</exception>
     /// <exception cref="T:System.IO.InvalidDataException">A file is wrong: path:line and what was expected.</exception>
     let load (path: string) : LabelRankingSet[] =
         if not (Directory.Exists path) then

@@ -7,14 +7,15 @@ open Perturbed.Functional
 module BlackBoxLoss =
 
     /// <summary>
-    /// The mean over rows of ½ ‖y − y*(θ)‖², with the gradient of Vlastelica et al. (ICLR 2020) in place of the true one, which is zero almost everywhere:
-    /// with g = y*(θ) − y, the row's gradient is (y*(θ) − y*(θ − λ g)) / λ.
+    /// The mean over rows of ½ ‖y − y*(θ)‖², with the gradient of Vlastelica et al. (ICLR 2020) in place of the true
+    /// one, which is zero almost everywhere: with g = y*(θ) − y, the row's gradient is (y*(θ) − y*(θ − λ g)) / λ.
     /// </summary>
     /// <remarks>They minimise where this library maximises: their weights are −θ. Nothing is drawn.</remarks>
     /// <param name="lambda">λ, positive: how far to look for another answer.</param>
     /// <param name="oracle">The solver.</param>
     /// <returns>The loss: two solves a row.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="lambda"/> is not positive and finite.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="lambda"/> is not positive and
+    /// finite.</exception>
     let squared (lambda: float) (oracle: Oracle) : Loss =
         if not (System.Double.IsFinite lambda && lambda > 0.0) then
             raise (

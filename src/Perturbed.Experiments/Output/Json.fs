@@ -6,7 +6,8 @@ open System.Text
 open System.Text.Encodings.Web
 open System.Text.Json
 
-/// A JSON value. Numbers are written so that reading them back gives the same bits; NaN and ∞, which JSON lacks, are written null.
+/// A JSON value. Numbers are written so that reading them back gives the same bits; NaN and ∞, which JSON lacks, are
+/// written null.
 [<RequireQualifiedAccess>]
 type Json =
     /// null.

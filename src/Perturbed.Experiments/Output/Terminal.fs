@@ -62,7 +62,8 @@ module Terminal =
                 console.Write part
                 console.WriteLine())
 
-    /// <summary>Writes lines to standard error, or nowhere where that is closed or full: a note must not end the work.</summary>
+    /// <summary>Writes lines to standard error, or nowhere where that is closed or full: a note must not end the
+    /// work.</summary>
     /// <param name="text">The lines.</param>
     let note (text: string) : unit =
         try
@@ -124,10 +125,12 @@ module Terminal =
     let errorConsole () : IAnsiConsole =
         consoleOf Console.Error Console.IsErrorRedirected
 
-    /// <summary>Works under a progress bar on standard error, or without one where standard error is not a terminal.</summary>
+    /// <summary>Works under a progress bar on standard error, or without one where standard error is not a
+    /// terminal.</summary>
     /// <param name="title">What the bar is called.</param>
     /// <param name="total">How many steps the bar has.</param>
-    /// <param name="work">Given the function that says a number of steps is done, safe to call from any thread, and one that changes the title.</param>
+    /// <param name="work">Given the function that says a number of steps is done, safe to call from any thread, and
+    /// one that changes the title.</param>
     /// <returns>What the work gives.</returns>
     let withProgress (title: string) (total: int) (work: (float -> unit) -> (string -> unit) -> 'result) : 'result =
         if Console.IsErrorRedirected then
@@ -141,7 +144,8 @@ module Terminal =
 
                 work (fun steps -> task.Increment steps) (fun name -> task.Description <- markup name))
 
-    /// <summary>Works under a turning wheel on standard error, or without one where standard error is not a terminal.</summary>
+    /// <summary>Works under a turning wheel on standard error, or without one where standard error is not a
+    /// terminal.</summary>
     /// <param name="title">What is going on.</param>
     /// <param name="work">The work.</param>
     /// <returns>What the work gives.</returns>

@@ -45,7 +45,8 @@ module ClassSets =
     /// <param name="directory">Where the binary files are.</param>
     /// <returns>The set; fewer images where the files have fewer.</returns>
     /// <exception cref="T:System.IO.IOException">A file is not there.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">A file is wrong: path, offset, what was found and expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">A file is wrong: path, offset, what was found and
+    /// expected.</exception>
     let cifar10 (train: int) (test: int) (directory: string) : ClassSet =
         let read name count =
             Cifar10.load (file directory name) |> Cifar10.toExamples |> head count
@@ -58,7 +59,8 @@ module ClassSets =
     /// <param name="directory">Where the binary files are.</param>
     /// <returns>The set; no image of the test file.</returns>
     /// <exception cref="T:System.IO.IOException">The file is not there.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">The file is wrong: path, offset, what was found and expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">The file is wrong: path, offset, what was found and
+    /// expected.</exception>
     let cifar10Validation (train: int) (validation: int) (directory: string) : ClassSet =
         let all = Cifar10.load (file directory files[0]) |> Cifar10.toExamples
 

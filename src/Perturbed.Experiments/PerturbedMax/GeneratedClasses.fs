@@ -2,7 +2,8 @@ namespace Perturbed.Experiments
 
 open Perturbed.Functional
 
-/// <summary>A classification problem that no affine model solves: ten classes, each a mixture of clusters in random places.</summary>
+/// <summary>A classification problem that no affine model solves: ten classes, each a mixture of clusters in random
+/// places.</summary>
 [<RequireQualifiedAccess>]
 module GeneratedClasses =
 
@@ -21,7 +22,8 @@ module GeneratedClasses =
 
     /// <summary>Draws examples.</summary>
     /// <param name="count">How many, at least 1; classes take turns.</param>
-    /// <param name="first">The number of the first one: other numbers of the same key are other examples of the same classes.</param>
+    /// <param name="first">The number of the first one: other numbers of the same key are other examples of the same
+    /// classes.</param>
     /// <param name="key">The key of centres and examples.</param>
     /// <returns>Inputs [count × 30], targets [count × 10] with a 1 at the class.</returns>
     let create (count: int) (first: int) (key: Key) : Examples =

@@ -79,8 +79,10 @@ module PerturbedMaxChoice =
         }
 
     let private rule =
-        "The learning rate of each set of perturbed-max. Each candidate is trained by cross-entropy, the baseline, on eight tenths of as many training examples; its score is the accuracy "
-        + "on the other two tenths (CIFAR-10: images of the training file; generated: examples of a key that the report does not use). Everything else is as in perturbed-max."
+        "The learning rate of each set of perturbed-max. Each candidate is trained by cross-entropy, the baseline, \
+          on eight tenths of as many training examples; its score is the accuracy "
+        + "on the other two tenths (CIFAR-10: images of the training file; generated: examples of a key that the \
+            report does not use). Everything else is as in perturbed-max."
 
     /// The experiment.
     let experiment: Experiment =

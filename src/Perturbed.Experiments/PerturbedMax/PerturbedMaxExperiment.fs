@@ -8,7 +8,8 @@ open Perturbed.Functional
 [<RequireQualifiedAccess>]
 module PerturbedMaxExperiment =
 
-    /// <summary>Seconds of one thread for an example and an epoch: the last of three epochs on a few, when the run time has compiled most of it.</summary>
+    /// <summary>Seconds of one thread for an example and an epoch: the last of three epochs on a few, when the run
+    /// time has compiled most of it.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="features">Inputs.</param>
     /// <param name="loss">The loss.</param>

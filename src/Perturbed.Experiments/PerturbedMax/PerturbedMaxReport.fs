@@ -138,9 +138,12 @@ module PerturbedMaxReport =
         let paragraph (sets: string list) =
             let all = sets |> List.map one |> String.concat "; "
 
-            $"A multilayer perceptron with rectifiers, inputs standardised by the training set, Adam with a constant rate, no augmentation and no penalty on weights. {all}. "
-            + "All losses start from the same weights and see the same order of examples; the noise is Gaussian and drawn anew at each step. "
-            + "One rate serves all losses and every ε: that under which cross-entropy did best in perturbed-max-choice. The convolutional network of the paper is the experiment class-network."
+            $"A multilayer perceptron with rectifiers, inputs standardised by the training set, Adam with a constant \
+              rate, no augmentation and no penalty on weights. {all}. "
+            + "All losses start from the same weights and see the same order of examples; the noise is Gaussian and \
+                drawn anew at each step. "
+            + "One rate serves all losses and every ε: that under which cross-entropy did best in \
+                perturbed-max-choice. The convolutional network of the paper is the experiment class-network."
 
         match setsOf record with
         | [] -> []

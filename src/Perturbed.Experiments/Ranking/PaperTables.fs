@@ -40,7 +40,8 @@ module PaperTables =
     /// <param name="loss">The loss.</param>
     /// <param name="path">The file.</param>
     /// <returns>One cell a row.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">A column is missing or a field cannot be read: path:line.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">A column is missing or a field cannot be read:
+    /// path:line.</exception>
     let load (loss: RankingLoss) (path: string) : PaperCell[] =
         let lines =
             use reader = new StreamReader(InputFile.openRead path)

@@ -31,7 +31,9 @@ type RankingArguments =
             match this with
             | Data _ -> "label-ranking CSV files, or directories of them; none: a generated set."
             | Loss _ ->
-                "fenchel-young; smoothed-squared: squared after the perturbed ranking; squared: on theta; black-box: squared after the unperturbed ranking, by an interpolated gradient whose lambda is --epsilon; fenchel-young-exact: without samples. Default fenchel-young."
+                "fenchel-young; smoothed-squared: squared after the perturbed ranking; squared: on theta; black-box: \
+                  squared after the unperturbed ranking, by an interpolated gradient whose lambda is --epsilon; \
+                  fenchel-young-exact: without samples. Default fenchel-young."
             | Noise _ -> "the law of the perturbation, as for eval. Default gaussian."
             | Epsilon _ -> $"the noise scale; several, as 0.1,1,10, are chosen from. Default {RankingDefaults.epsilon}."
             | Samples _ -> $"the number of samples a row and step. Default {RankingDefaults.samples}."

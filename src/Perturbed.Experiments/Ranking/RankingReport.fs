@@ -46,7 +46,9 @@ module RankingReport =
 
         let schedule = EvalChoices.nameOf schedules settings.Schedule
 
-        $"{EvalChoices.nameOf losses settings.Loss} loss{operator}; {fst settings.Optimizer}, learning rate {rates} ({schedule}), batches of {settings.BatchSize}, {settings.Epochs} epochs but at most {settings.MaxSteps} steps; {settings.Folds} folds, key {settings.Key}"
+        $"{EvalChoices.nameOf losses settings.Loss} loss{operator}; {fst settings.Optimizer}, learning rate {rates} \
+          ({schedule}), batches of {settings.BatchSize}, {settings.Epochs} epochs but at most {settings.MaxSteps} \
+          steps; {settings.Folds} folds, key {settings.Key}"
 
     /// <summary>The table of correlations, one data set a line.</summary>
     /// <param name="settings">The settings.</param>
@@ -123,7 +125,8 @@ module RankingReport =
                     |> Json.Array
             ]
 
-    /// <summary>One object with the settings and an array <c>sets</c>. It holds no time: the same settings and data give the same text.</summary>
+    /// <summary>One object with the settings and an array <c>sets</c>. It holds no time: the same settings and data
+    /// give the same text.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="compared">The paper's cells, or none.</param>
     /// <param name="isComplete">Whether every fold of every set was done.</param>

@@ -11,7 +11,8 @@ module RankingSources =
     /// <summary>The CSV files of paths: a file stands for itself, a directory for its *.csv in ordinal order.</summary>
     /// <param name="paths">Files and directories.</param>
     /// <returns>Files, at least one for each path.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">A path that is not there, or a directory without CSV files.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">A path that is not there, or a directory without CSV
+    /// files.</exception>
     let files (paths: string list) : string list =
         paths
         |> List.collect (fun path ->

@@ -8,8 +8,8 @@ open Perturbed.Functional
 [<RequireQualifiedAccess>]
 module RankingTraining =
 
-    // The Fenchel-Young gradient with ½ ‖ȳ − y‖² in place of the loss: no number that is reported needs the loss, and in closed form it costs
-    // more than the gradient.
+    // The Fenchel-Young gradient with ½ ‖ȳ − y‖² in place of the loss: no number that is reported needs the loss, and
+    // in closed form it costs more than the gradient.
     let private gradientOnly (operator: Smoothed) : Loss =
         Loss.create (fun batch ->
             let gradient =
@@ -103,7 +103,8 @@ module RankingTraining =
             Losses = trained.History |> Array.map _.Loss
         }
 
-    // The candidate of the best mean Spearman correlation inside the training part of a fold. One that diverges is never chosen.
+    // The candidate of the best mean Spearman correlation inside the training part of a fold. One that diverges is
+    // never chosen.
     let private choose
         (settings: RankingSettings)
         (cancellation: CancellationToken)
@@ -136,7 +137,8 @@ module RankingTraining =
                 cancellation.ThrowIfCancellationRequested()
                 Input.fail "training diverges with every learning rate; lower ones may help."
 
-    /// <summary>One fold: the candidate is chosen by cross-validation inside the training part, then trained on all of it and scored on the test part.</summary>
+    /// <summary>One fold: the candidate is chosen by cross-validation inside the training part, then trained on all of
+    /// it and scored on the test part.</summary>
     /// <param name="settings">How to train.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <param name="examples">The data set.</param>
@@ -153,7 +155,8 @@ module RankingTraining =
         let candidate = choose settings cancellation examples fold
         score settings cancellation examples candidate fold
 
-    /// <summary>Cross-validates a data set. The result is a function of settings and data: the number of threads does not change its bits.</summary>
+    /// <summary>Cross-validates a data set. The result is a function of settings and data: the number of threads does
+    /// not change its bits.</summary>
     /// <param name="settings">How to train.</param>
     /// <param name="cancellation">Stops between two steps; the folds done so far are the result then.</param>
     /// <param name="onFold">Told of each fold as it ends, on the thread that ran it.</param>

@@ -177,7 +177,8 @@ module GraphForms =
             OracleForm.ofOwnDimension
                 "constrained-forest"
                 "GRAPH/K[:A-B/..[:A-B/..]]"
-                "the forest with pairs kept together by edges inside their group, then pairs kept apart, as constrained-forest:complete/6/2:0-1:2-3"
+                "the forest with pairs kept together by edges inside their group, then pairs kept apart, as \
+                  constrained-forest:complete/6/2:0-1:2-3"
                 constrainedForest
             OracleForm.withPolicy
                 "shortest-path"

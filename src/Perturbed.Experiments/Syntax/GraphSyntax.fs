@@ -24,7 +24,8 @@ module GraphSyntax =
         let from, target = edges |> Array.map (edge name '-') |> Array.unzip
         1 + max (Array.max from) (Array.max target), from, target
 
-    /// <summary>An undirected graph: <c>complete/6</c>, or its edges with nodes from 0, as <c>0-1/1-2/0-2</c>.</summary>
+    /// <summary>An undirected graph: <c>complete/6</c>, or its edges with nodes from 0, as
+    /// <c>0-1/1-2/0-2</c>.</summary>
     /// <param name="name">The oracle, for the message.</param>
     /// <param name="parts">The text, cut at the slashes.</param>
     /// <returns>The graph; the edges of a complete one are the upper triangle, row by row.</returns>
@@ -34,7 +35,8 @@ module GraphSyntax =
         | [| "complete"; nodes |] -> Graph.Complete(NumberSyntax.count 1 $"the number of nodes of {name}" nodes)
         | edges -> Graph(ends name edges)
 
-    /// <summary>A directed graph: its edges with nodes from 0, as <c>0-1/1-2/0-2</c>, each from its first node to its second.</summary>
+    /// <summary>A directed graph: its edges with nodes from 0, as <c>0-1/1-2/0-2</c>, each from its first node to its
+    /// second.</summary>
     /// <param name="name">The oracle, for the message.</param>
     /// <param name="parts">The text, cut at the slashes.</param>
     /// <returns>The graph.</returns>

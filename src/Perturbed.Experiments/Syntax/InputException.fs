@@ -17,7 +17,8 @@ module Input =
     /// <param name="what">The input, such as <c>oracle 'tsp:14'</c>.</param>
     /// <param name="make">Makes it.</param>
     /// <returns>What was made.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">The library's ArgumentException, as what: message.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">The library's ArgumentException, as what:
+    /// message.</exception>
     let naming (what: string) (make: unit -> 'a) : 'a =
         try
             make ()

@@ -9,7 +9,8 @@ module InputFile =
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its bytes from the first on.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">The path is empty, is not there, or is a directory.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">The path is empty, is not there, or is a
+    /// directory.</exception>
     /// <exception cref="T:System.IO.IOException">It cannot be read.</exception>
     let openRead (path: string) : Stream =
         if path = "" then
@@ -21,7 +22,8 @@ module InputFile =
         else
             File.OpenRead path
 
-    /// <summary>A stream that can go back to its first byte: the stream itself, or for a pipe a copy of its bytes.</summary>
+    /// <summary>A stream that can go back to its first byte: the stream itself, or for a pipe a copy of its
+    /// bytes.</summary>
     /// <param name="stream">The stream; closed where it is copied.</param>
     /// <returns>A stream at its first byte.</returns>
     let seekable (stream: Stream) : Stream =

@@ -88,7 +88,8 @@ module NoiseSyntax =
     /// <summary>The noise of a text such as <c>gaussian</c> or <c>student-t:5</c>.</summary>
     /// <param name="text">One of the forms.</param>
     /// <returns>The noise.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">An unknown name, or parameters that cannot be read.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">An unknown name, or parameters that cannot be
+    /// read.</exception>
     let parse (text: string) : INoise =
         let name, parameters = NameAndParameters.split text
 

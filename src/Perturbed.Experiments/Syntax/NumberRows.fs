@@ -13,8 +13,8 @@ type NumberRow =
         Numbers: float[]
     }
 
-/// Files of numbers. Texts: one row a line, commas or blanks between; blank lines and lines that start with # do not count.
-/// .npy files: the rows of a matrix, or one row of one axis.
+/// Files of numbers. Texts: one row a line, commas or blanks between; blank lines and lines that start with # do not
+/// count. .npy files: the rows of a matrix, or one row of one axis.
 [<RequireQualifiedAccess>]
 module NumberRows =
 
@@ -22,7 +22,8 @@ module NumberRows =
     /// <param name="source">Name of the text in messages.</param>
     /// <param name="reader">The text; not closed.</param>
     /// <returns>At least one row.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">An entry is not a finite number (source:line), or there is no row.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">An entry is not a finite number (source:line), or
+    /// there is no row.</exception>
     let read (source: string) (reader: TextReader) : NumberRow[] =
         let rows = ResizeArray<NumberRow>()
         let mutable line = 0
@@ -73,8 +74,10 @@ module NumberRows =
     /// <summary>Reads rows from a file, or from standard input where the path is <c>-</c>.</summary>
     /// <param name="path">The file, or <c>-</c>.</param>
     /// <returns>At least one row.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">As for <c>read</c>; no such file; an .npy file of no or more than two axes.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">An .npy file that is wrong: path, offset, what was found and what was expected.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">As for <c>read</c>; no such file; an .npy file of no
+    /// or more than two axes.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">An .npy file that is wrong: path, offset, what was found and
+    /// what was expected.</exception>
     /// <exception cref="T:System.IO.IOException">The file cannot be read.</exception>
     let load (path: string) : NumberRow[] =
         let source, opened =
@@ -94,7 +97,8 @@ module NumberRows =
     /// <summary>Reads a matrix from a file: rows of one length.</summary>
     /// <param name="path">The file, or <c>-</c>.</param>
     /// <returns>[rows × columns].</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">As for <c>load</c>, or rows of different lengths (source:line).</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">As for <c>load</c>, or rows of different lengths
+    /// (source:line).</exception>
     let loadMatrix (path: string) : float[,] =
         let rows = load path
         let columns = rows[0].Numbers.Length

@@ -111,7 +111,8 @@ module NumberSyntax =
     /// <param name="name">What it is, for the message.</param>
     /// <param name="text">Numbers between commas or blanks.</param>
     /// <returns>At least one number.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">No number, or an entry that is not a finite number.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">No number, or an entry that is not a finite
+    /// number.</exception>
     let row (name: string) (text: string) : float[] =
         match tryRow text with
         | Ok numbers -> numbers

@@ -13,7 +13,8 @@ type OracleForm =
         Meaning: string
         /// Whether the policy on negative costs acts on it.
         HasPolicy: bool
-        /// From that policy, if one was written, and the text after the colon ("" where there is none) to the oracle for a θ of a length.
+        /// From that policy, if one was written, and the text after the colon ("" where there is none) to the oracle
+        /// for a θ of a length.
         Parse: NegativeEdges option -> string -> (int -> Oracle)
     }
 
@@ -45,7 +46,8 @@ module OracleForm =
             Input.fail $"--negative-costs is {word}; for {name} {words allowed} was expected."
         | None ->
             Input.fail
-                $"oracle {name} needs --negative-costs {words allowed}: what is done about a negative cost, theta > 0, which noise can make of any."
+                $"oracle {name} needs --negative-costs {words allowed}: what is done about a negative cost, theta > \
+                  0, which noise can make of any."
 
     let private create
         (hasPolicy: bool)
@@ -73,8 +75,10 @@ module OracleForm =
     /// <param name="name">The word before the colon.</param>
     /// <param name="parameters">What stands after it: nothing, or what must, or in square brackets what may.</param>
     /// <param name="meaning">What it is, in one line.</param>
-    /// <param name="parse">From the policy, if one was written, and parameters to the oracle for a θ of a length.</param>
-    /// <returns>The form, which refuses parameters where there are none, and their absence where they must be.</returns>
+    /// <param name="parse">From the policy, if one was written, and parameters to the oracle for a θ of a
+    /// length.</param>
+    /// <returns>The form, which refuses parameters where there are none, and their absence where they must
+    /// be.</returns>
     let withPolicy
         (name: string)
         (parameters: string)

@@ -61,8 +61,10 @@ module OracleSyntax =
     /// <summary>The oracle of a text such as <c>ranking</c> or <c>grid:12x12</c>, for a θ of a length.</summary>
     /// <param name="negativeCosts">What is done about a negative cost, if the user said it.</param>
     /// <param name="text">One of the forms.</param>
-    /// <returns>From the length of θ to the oracle; an oracle with a dimension of its own does not look at it.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">An unknown name, parameters that cannot be read, a policy where none acts, or none where one must be chosen.</exception>
+    /// <returns>From the length of θ to the oracle; an oracle with a dimension of its own does not look at
+    /// it.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">An unknown name, parameters that cannot be read, a
+    /// policy where none acts, or none where one must be chosen.</exception>
     let parse (negativeCosts: NegativeEdges option) (text: string) : int -> Oracle =
         let name, parameters = NameAndParameters.split text
 

@@ -28,7 +28,8 @@ module ProgramForms =
         for row in rows do
             if d < 1 || row.Length <> d + 1 then
                 Input.fail
-                    $"oracle '{name}:{text}': a constraint has {row.Length} numbers, the first {rows.Head.Length}; as many were expected, coefficients and a bound, as in {name}:1,1,4/1,2,6."
+                    $"oracle '{name}:{text}': a constraint has {row.Length} numbers, the first {rows.Head.Length}; \
+                      as many were expected, coefficients and a bound, as in {name}:1,1,4/1,2,6."
 
         rows |> List.map (Array.take d), rows |> List.map Array.last
 

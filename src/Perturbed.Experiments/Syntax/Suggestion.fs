@@ -75,7 +75,8 @@ module Suggestion =
 
         d[a.Length, b.Length]
 
-    /// <summary>The known word nearest to an unknown one, by aliases and by edit distance without regard to case and signs.</summary>
+    /// <summary>The known word nearest to an unknown one, by aliases and by edit distance without regard to case and
+    /// signs.</summary>
     /// <param name="known">The words there are.</param>
     /// <param name="word">What was written.</param>
     /// <returns>None where nothing is near: more than a third of the letters would have to change.</returns>

@@ -8,8 +8,10 @@ type TileColour =
     /// One pixel in its middle.
     | CentrePixel
 
-/// <summary>The baseline that shows how much the colours of tiles tell: the mean cost of the training tiles of a colour.</summary>
-/// <remarks>It is told the costs, which the models that learn from paths are not; with as many tiles as there are it is close to the best function of a colour.</remarks>
+/// <summary>The baseline that shows how much the colours of tiles tell: the mean cost of the training tiles of a
+/// colour.</summary>
+/// <remarks>It is told the costs, which the models that learn from paths are not; with as many tiles as there are it
+/// is close to the best function of a colour.</remarks>
 [<RequireQualifiedAccess>]
 module ColourTable =
 
@@ -42,7 +44,8 @@ module ColourTable =
     /// <param name="colour">What is seen of a tile.</param>
     /// <param name="train">Maps with costs.</param>
     /// <param name="test">Other maps.</param>
-    /// <returns>θ = −cost, [test maps × 144]; the mean cost of all tiles where the table has none of the colour.</returns>
+    /// <returns>θ = −cost, [test maps × 144]; the mean cost of all tiles where the table has none of the
+    /// colour.</returns>
     let theta (colour: TileColour) (train: MapSet) (test: MapSet) : float[,] =
         let sums, counts =
             Array.zeroCreate<float>(bins * bins * bins), Array.zeroCreate<int>(bins * bins * bins)

@@ -8,14 +8,17 @@ open Perturbed.Functional
 module HammingLoss =
 
     /// <summary>
-    /// The mean over rows of Σ y*(1 − y) + (1 − y*) y, the number of tiles on one path only. Its derivative by y* is g = 1 − 2y; the row's
-    /// gradient by θ is (y*(θ) − y*(θ − λ g)) / λ, the difference of two solutions in place of a derivative that is zero almost everywhere.
+    /// The mean over rows of Σ y*(1 − y) + (1 − y*) y, the number of tiles on one path only. Its derivative by y* is g
+    /// = 1 − 2y; the row's gradient by θ is (y*(θ) − y*(θ − λ g)) / λ, the difference of two solutions in place of a
+    /// derivative that is zero almost everywhere.
     /// </summary>
     /// <remarks>They minimise where this library maximises: their weights are −θ. Nothing is drawn.</remarks>
     /// <param name="lambda">λ, positive: how far to look for another answer.</param>
-    /// <param name="oracle">The solver; θ − λ g has entries of either sign, so its policy for negative costs must not reject them.</param>
+    /// <param name="oracle">The solver; θ − λ g has entries of either sign, so its policy for negative costs must not
+    /// reject them.</param>
     /// <returns>The loss: two solves a row.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="lambda"/> is not positive and finite.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="lambda"/> is not positive and
+    /// finite.</exception>
     let interpolated (lambda: float) (oracle: Oracle) : Loss =
         if not (Double.IsFinite lambda && lambda > 0.0) then
             raise (

@@ -5,7 +5,8 @@ open System.IO
 open System.Security.Cryptography
 open Perturbed.Functional
 
-/// Map sets in the files of the public Warcraft set: SPLIT_maps.npy, SPLIT_shortest_paths.npy, SPLIT_vertex_weights.npy.
+/// Map sets in the files of the public Warcraft set: SPLIT_maps.npy, SPLIT_shortest_paths.npy,
+/// SPLIT_vertex_weights.npy.
 [<RequireQualifiedAccess>]
 module MapFiles =
 
@@ -35,12 +36,14 @@ module MapFiles =
     /// <param name="directory">Where the files are.</param>
     /// <param name="split">train, val or test.</param>
     /// <returns>The number.</returns>
-    /// <exception cref="T:System.IO.InvalidDataException">The file of costs is wrong: path, offset, what was found and expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">The file of costs is wrong: path, offset, what was found and
+    /// expected.</exception>
     let count (directory: string) (split: string) : int =
         let costs = Npy.load NonFinite.Reject (path directory split "vertex_weights")
         (Npy.requireShape grid costs).Shape[0]
 
-    /// <summary>The first 16 digits of the SHA-256 of the costs of train and test: a run goes on only with the same data.</summary>
+    /// <summary>The first 16 digits of the SHA-256 of the costs of train and test: a run goes on only with the same
+    /// data.</summary>
     /// <param name="directory">Where the files are.</param>
     /// <returns>A text.</returns>
     /// <exception cref="T:System.IO.IOException">A file is not there.</exception>
@@ -57,7 +60,8 @@ module MapFiles =
     /// <param name="split">train, val or test.</param>
     /// <returns>The maps.</returns>
     /// <exception cref="T:System.IO.IOException">A file is not there.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">A file is wrong: its path, the place, what was found and expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">A file is wrong: its path, the place, what was found and
+    /// expected.</exception>
     let load (directory: string) (split: string) : MapSet =
         let costs = Npy.load NonFinite.Reject (path directory split "vertex_weights")
         let count = (Npy.requireShape grid costs).Shape[0]

@@ -8,8 +8,9 @@ module MeanCost =
 
     /// <summary>Each row of θ brought to a mean cost: θ_j ↦ c θ_j / m with m = −(1/d) Σ θ_i.</summary>
     /// <remarks>
-    /// The path does not change: paths leave the scale of the costs open. Under noise of a fixed ε the scale decides how much the noise matters, and the
-    /// black-box gradient drifts to costs of 0, as paths of hardly trained costs have fewer tiles than the true ones.
+    /// The path does not change: paths leave the scale of the costs open. Under noise of a fixed ε the scale decides
+    /// how much the noise matters, and the black-box gradient drifts to costs of 0, as paths of hardly trained costs
+    /// have fewer tiles than the true ones.
     /// </remarks>
     /// <param name="mean">c, positive.</param>
     /// <param name="theta">θ, [rows × d], below 0.</param>

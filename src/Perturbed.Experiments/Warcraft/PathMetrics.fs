@@ -29,7 +29,8 @@ module PathMetrics =
     /// <summary>The scores of predicted paths.</summary>
     /// <param name="set">The maps.</param>
     /// <param name="paths">Paths, [maps × 144].</param>
-    /// <returns>The scores; a map whose shortest path is free counts with ratio 1 where the path is free too, and is left out of the ratio otherwise.</returns>
+    /// <returns>The scores; a map whose shortest path is free counts with ratio 1 where the path is free too, and is
+    /// left out of the ratio otherwise.</returns>
     let score (set: MapSet) (paths: float[,]) : PathScore =
         let cost (path: float[,]) map =
             Seq.sum (seq { for cell in 0 .. MapSet.Cells - 1 -> path[map, cell] * set.Costs[map, cell] })

@@ -16,8 +16,10 @@ type TileLook =
         Contrast: float
     }
 
-/// <summary>Textures of the terrains. Their means and strengths are drawn from laws that overlap widely; what tells terrains apart is the form.</summary>
-/// <remarks>Like a set of tiles, each terrain has four pictures: its waves begin at different places. So no single pixel, nor the mean of a tile, has much to say.</remarks>
+/// <summary>Textures of the terrains. Their means and strengths are drawn from laws that overlap widely; what tells
+/// terrains apart is the form.</summary>
+/// <remarks>Like a set of tiles, each terrain has four pictures: its waves begin at different places. So no single
+/// pixel, nor the mean of a tile, has much to say.</remarks>
 [<RequireQualifiedAccess>]
 module TerrainTexture =
 
@@ -29,7 +31,8 @@ module TerrainTexture =
     [<Literal>]
     let Pictures = 4
 
-    // The mean colours: a person can tell most tiles apart, and no single pixel can, beside the spread of brightness and hue.
+    // The mean colours: a person can tell most tiles apart, and no single pixel can, beside the spread of brightness
+    // and hue.
     let private tint =
         [|
             struct (-18.0, 28.0, -20.0)

@@ -5,7 +5,8 @@ open System.Threading.Tasks
 open Perturbed.Functional
 open Perturbed.Kernels
 
-/// <summary>The model of the costs: one small network for every tile, from its pixels and those around it to one number.</summary>
+/// <summary>The model of the costs: one small network for every tile, from its pixels and those around it to one
+/// number.</summary>
 /// <remarks>A row of inputs is the number of a map in its set: pixels stay bytes until a batch needs them.</remarks>
 [<RequireQualifiedAccess>]
 module TileEncoder =

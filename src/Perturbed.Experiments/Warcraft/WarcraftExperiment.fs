@@ -8,7 +8,8 @@ open Perturbed.Functional
 [<RequireQualifiedAccess>]
 module WarcraftExperiment =
 
-    /// <summary>Seconds of one thread for a map and an epoch, from steps on a few maps: the third step, when the run time has compiled most of it.</summary>
+    /// <summary>Seconds of one thread for a map and an epoch, from steps on a few maps: the third step, when the run
+    /// time has compiled most of it.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="cancellation">Ends the timing.</param>
     /// <returns>Seconds.</returns>

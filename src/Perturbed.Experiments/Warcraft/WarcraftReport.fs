@@ -75,7 +75,8 @@ module WarcraftReport =
     /// How the open settings were chosen.
     let choices (record: RunRecord) : string =
         settings record
-        + "Learning rates, λ and the mean cost were taken by warcraft-choice on maps of their own. The network's head and the maps' generator were settled before, on maps of other keys."
+        + "Learning rates, λ and the mean cost were taken by warcraft-choice on maps of their own. The network's \
+            head and the maps' generator were settled before, on maps of other keys."
 
     let private curves (file: string) (title: string) (axis: Axis) (metric: Json -> float) (record: RunRecord) =
         let curve (piece: PieceRecord) =
@@ -111,7 +112,8 @@ module WarcraftReport =
 
     let private cells = MapSet.Tiles, MapSet.Tiles
 
-    // One row of pictures a map: the picture, the true costs, and the recovered ones of every method, each with its path.
+    // One row of pictures a map: the picture, the true costs, and the recovered ones of every method, each with its
+    // path.
     let private maps (record: RunRecord) : ReportPart list =
         match find mapsPiece record with
         | None -> []

@@ -69,7 +69,8 @@ module WarcraftSettings =
                 "learningRate", Json.Number rate
             ]
 
-    /// <summary>The settings of a request: ε = 1, M = 1, batches of 70, Adam, 50 epochs with drops of the rate after 30 and 40.</summary>
+    /// <summary>The settings of a request: ε = 1, M = 1, batches of 70, Adam, 50 epochs with drops of the rate after
+    /// 30 and 40.</summary>
     /// <param name="request">Quick or not, the key, the directory of the maps if they are not generated.</param>
     /// <returns>The settings; of files only those of costs are read.</returns>
     let ofRequest (request: ExperimentRequest) : WarcraftSettings =

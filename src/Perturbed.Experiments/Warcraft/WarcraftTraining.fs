@@ -8,8 +8,8 @@ module WarcraftTraining =
 
     /// <summary>The loss as the library sees it.</summary>
     /// <remarks>
-    /// Noise is added. Noise that multiplies would keep costs positive, but then the loss is positively homogeneous in θ: its least value, 0, is at costs
-    /// of 0, where a network whose scale is free ends.
+    /// Noise is added. Noise that multiplies would keep costs positive, but then the loss is positively homogeneous in
+    /// θ: its least value, 0, is at costs of 0, where a network whose scale is free ends.
     /// </remarks>
     /// <param name="settings">ε, M, and what negative costs do.</param>
     /// <param name="threads">Threads of the operator.</param>
@@ -31,7 +31,8 @@ module WarcraftTraining =
                         Targets = batch.Targets |> Array2D.map (fun y -> y - 1.0)
                     })
 
-    /// <summary>The model that a loss trains: for losses of paths, which leave the scale of the costs open, with a fixed mean cost in each map.</summary>
+    /// <summary>The model that a loss trains: for losses of paths, which leave the scale of the costs open, with a
+    /// fixed mean cost in each map.</summary>
     /// <param name="settings">The widths, and the mean costs.</param>
     /// <param name="threads">Threads of the network.</param>
     /// <param name="loss">The loss.</param>
@@ -77,7 +78,8 @@ module WarcraftTraining =
     /// <param name="pathLoss">The loss.</param>
     /// <param name="maps">Training and test maps.</param>
     /// <param name="context">What the piece was given.</param>
-    /// <returns>Scores of the last parameters, recovered costs and paths of the first test maps, and the epochs.</returns>
+    /// <returns>Scores of the last parameters, recovered costs and paths of the first test maps, and the
+    /// epochs.</returns>
     let run
         (settings: WarcraftSettings)
         (pathLoss: PathLoss)

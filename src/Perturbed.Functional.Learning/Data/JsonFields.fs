@@ -4,7 +4,8 @@ open System
 open System.IO
 open System.Text.Json
 
-/// Fields of a file in JSON of the expected kinds, or errors that name file, field, what was found and what was expected.
+/// Fields of a file in JSON of the expected kinds, or errors that name file, field, what was found and what was
+/// expected.
 module internal JsonFields =
 
     let fail (path: string) (what: string) : 'a =

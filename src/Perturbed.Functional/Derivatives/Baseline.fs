@@ -3,7 +3,8 @@ namespace Perturbed.Functional
 open System
 open Perturbed.Kernels
 
-/// What is subtracted in a score-function derivative (`VarianceReduction`), and how the sums are divided: for leave-one-out, Σ (y_m − ȳ) s_mᵀ / (M − 1).
+/// What is subtracted in a score-function derivative (`VarianceReduction`), and how the sums are divided: for
+/// leave-one-out, Σ (y_m − ȳ) s_mᵀ / (M − 1).
 [<NoEquality; NoComparison>]
 type internal Baseline =
     {
@@ -51,8 +52,10 @@ module internal Baseline =
                 LeavesGroupsOut = not groups.IsIndependent
             }
 
-    /// <summary>Adds what leaves a group of n samples out of its own baseline: (Σ_g left) ⊗ (Σ_g right)/(M − n).</summary>
-    /// <remarks>Left is centred at the mean over all samples, and the mean outside of the group differs from it by −Σ_g left/(M − n).</remarks>
+    /// <summary>Adds what leaves a group of n samples out of its own baseline: (Σ_g left) ⊗ (Σ_g right)/(M −
+    /// n).</summary>
+    /// <remarks>Left is centred at the mean over all samples, and the mean outside of the group differs from it by
+    /// −Σ_g left/(M − n).</remarks>
     let leaveGroupOut
         (groups: SampleGroups)
         (group: int)

@@ -81,7 +81,8 @@ module internal Derivatives =
                     ofScores
         }
 
-    // Runs the forward pass, then `backward` with its baseline and cache, over groups of rows whose caches fit the budget.
+    // Runs the forward pass, then `backward` with its baseline and cache, over groups of rows whose caches fit the
+    // budget.
     let private forwardThen
         (s: Settings)
         (batch: ThetaBatch)
@@ -211,7 +212,9 @@ module internal Derivatives =
         | DerivativeFormula.OfMaximizer when s.Oracle.Dimension <> s.Oracle.SolutionDimension ->
             invalidArg
                 "formula"
-                $"The oracle '{s.Oracle.Name}' maps dimension {s.Oracle.Dimension} to {s.Oracle.SolutionDimension}, so its mean solution is not the gradient of F_ε. DerivativeFormula.OfMaximum takes the Hessian from values."
+                $"The oracle '{s.Oracle.Name}' maps dimension {s.Oracle.Dimension} to {s.Oracle.SolutionDimension}, \
+                  so its mean solution is not the gradient of F_ε. DerivativeFormula.OfMaximum takes the Hessian \
+                  from values."
         | DerivativeFormula.OfMaximizer -> jacobianVector s batch vectors withErrors
         | DerivativeFormula.OfMaximum ->
             Differentiability.requireScores s batch

@@ -10,7 +10,8 @@ module internal Differentiability =
         if not s.Noise.HasScore then
             invalidArg
                 "smoothed"
-                $"The density of the noise '{s.Noise.Name}' is not continuous, so its score gives no derivative. The Fenchel-Young gradient exists."
+                $"The density of the noise '{s.Noise.Name}' is not continuous, so its score gives no derivative. The \
+                  Fenchel-Young gradient exists."
 
         if s.Perturbation = Perturbation.Multiplicative then
             let d = s.Oracle.Dimension
@@ -22,12 +23,16 @@ module internal Differentiability =
                 if theta <> 0.0 && abs (epsilon * theta) < Check.smallestEpsilon then
                     invalidArg
                         "theta"
-                        $"theta is {theta} at row {batch.Numbers.First + int64 (index / d)}, coordinate {index % d}, and epsilon {epsilon}; a multiplicative derivative divides by their product, which must be at least {Check.smallestEpsilon}."
+                        $"theta is {theta} at row {batch.Numbers.First + int64 (index / d)}, coordinate {index % d}, \
+                          and epsilon {epsilon}; a multiplicative derivative divides by their product, which must be \
+                          at least {Check.smallestEpsilon}."
 
                 if theta = 0.0 then
                     invalidArg
                         "theta"
-                        $"theta is 0 at {batch.Numbers.Describe(index / d)}, coordinate {index % d}; a multiplicative perturbation leaves a zero where it is, so the maximizer has no score-function derivative there. The Fenchel-Young gradient exists."
+                        $"theta is 0 at {batch.Numbers.Describe(index / d)}, coordinate {index % d}; a \
+                          multiplicative perturbation leaves a zero where it is, so the maximizer has no \
+                          score-function derivative there. The Fenchel-Young gradient exists."
 
     /// A second derivative of ν and a finite F_ε, for derivatives out of values.
     let requireCurvature (s: Settings) : unit =
@@ -46,7 +51,8 @@ module internal Differentiability =
         if least * least < 1e-300 then
             invalidArg
                 "formula"
-                $"epsilon is {least}; DerivativeFormula.OfMaximum divides by its square, which must be at least 1E-300. DerivativeFormula.OfMaximizer divides by epsilon."
+                $"epsilon is {least}; DerivativeFormula.OfMaximum divides by its square, which must be at least \
+                  1E-300. DerivativeFormula.OfMaximizer divides by epsilon."
 
         if s.Perturbation = Perturbation.Multiplicative then
             invalidArg

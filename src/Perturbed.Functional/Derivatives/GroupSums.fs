@@ -5,7 +5,8 @@ open System
 /// Sums of score terms over groups of dependent samples.
 module internal GroupSums =
 
-    /// <summary>Σ t over the samples, behind it the sides of the open group where groups are left out, and last the moments of the groups' means of t where asked.</summary>
+    /// <summary>Σ t over the samples, behind it the sides of the open group where groups are left out, and last the
+    /// moments of the groups' means of t where asked.</summary>
     let create (groups: SampleGroups) (terms: ScoreTerms) (leaveOut: bool) (withErrors: bool) : Accumulator<RowStates> =
         let length = terms.Length
         let sides = if leaveOut then terms.LeftLength + terms.RightLength else 0

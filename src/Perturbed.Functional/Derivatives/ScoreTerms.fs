@@ -3,7 +3,8 @@ namespace Perturbed.Functional
 open System
 open Perturbed.Kernels
 
-/// <summary>The terms t_m = left_m ⊗ right_m of a score-function derivative; left is centred, right is built of scores.</summary>
+/// <summary>The terms t_m = left_m ⊗ right_m of a score-function derivative; left is centred, right is built of
+/// scores.</summary>
 /// <remarks>A term has LeftLength · RightLength numbers, left by left.</remarks>
 [<AbstractClass>]
 type internal ScoreTerms(leftLength: int, rightLength: int) =
@@ -169,7 +170,8 @@ module internal ScoreTerms =
                 Sums.AddRows(Span.op_Implicit (curved noise d vectors &block), right)
         }
 
-    // Adds weight · (∇ν ∇νᵀ − ∇²ν) of each sample; a probe for each column of the curvature, or one of ones where it is diagonal.
+    // Adds weight · (∇ν ∇νᵀ − ∇²ν) of each sample; a probe for each column of the curvature, or one of ones where it
+    // is diagonal.
     let private addCurvatures
         (noise: INoise)
         (d: int)

@@ -32,7 +32,8 @@ module internal Boundary =
             | ValueSome terms when isEquation oracle (terms ()) r.Bound -> None
             | _ -> Some $"{r.Words()}: that is on the boundary"
 
-    /// Why a point is not inside the polytope of an oracle, to rounding; None where it is, or where only samples can tell.
+    /// Why a point is not inside the polytope of an oracle, to rounding; None where it is, or where only samples can
+    /// tell.
     let outsideReason (oracle: Oracle) (y: float[]) : string option =
         match PolytopeFacts.membership Allowance.ofDoubles y oracle.Facts with
         | Membership.Outside reason -> Some $"it is outside the hull of the solutions: {reason}"

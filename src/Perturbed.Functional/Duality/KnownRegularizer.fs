@@ -19,8 +19,8 @@ module internal KnownRegularizer =
 
         least >= 0.0 && abs (total - 1.0) <= 1e-12 * float y.Length
 
-    /// εΩ(y) at a point of conv(Y): −⟨ε ⊙ E Z, y⟩ at a vertex (0 for centred noise); ε Σ y log y − ε E Z on the simplex under Gumbel noise of
-    /// mean E Z, γ or 0; NaN otherwise.
+    /// εΩ(y) at a point of conv(Y): −⟨ε ⊙ E Z, y⟩ at a vertex (0 for centred noise); ε Σ y log y − ε E Z on the
+    /// simplex under Gumbel noise of mean E Z, γ or 0; NaN otherwise.
     let inside (s: Settings) (row: int) (y: ReadOnlySpan<float>) : float =
         // Each row's target belongs to the oracle of its own instance.
         let oracle = s.OracleOf row
@@ -30,7 +30,8 @@ module internal KnownRegularizer =
         if Option.isSome (Existence.maximumFault s) || not isLinear then
             nan
         elif s.Perturbation = Perturbation.Multiplicative then
-            // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen from above.
+            // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen
+            // from above.
             if (s.Noise :? GaussianNoise) && isVertex oracle y then
                 0.0
             else
@@ -58,7 +59,8 @@ module internal KnownRegularizer =
                     s.Epsilons[0] * negentropy + atVertex
                 | _ -> nan
 
-    /// εΩ(y) anywhere: +∞ outside of conv(Y). Under multiplicative noise means of y ⊙ factor leave conv(Y), and Ω is finite there.
+    /// εΩ(y) anywhere: +∞ outside of conv(Y). Under multiplicative noise means of y ⊙ factor leave conv(Y), and Ω is
+    /// finite there.
     let at (s: Settings) (y: float[]) : float =
         if s.Noise.HasMean && s.Perturbation = Perturbation.Additive then
             match Memberships.ofOracle Allowance.ofDoubles (s.OracleOf 0) y with

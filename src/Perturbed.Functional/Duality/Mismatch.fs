@@ -21,11 +21,13 @@ module internal Mismatch =
         | Mismatch.NotInInterior reason -> ArgumentException($"{name} is not in the interior: {reason}.", name)
         | Mismatch.NotConverged(residual, iterations) ->
             ArgumentException(
-                $"{name} was not reached: after {iterations} iterations the residual is {residual}. A larger tolerance or more samples are needed.",
+                $"{name} was not reached: after {iterations} iterations the residual is {residual}. A larger \
+                  tolerance or more samples are needed.",
                 name
             )
         | Mismatch.TooFewSamples(samples, dimension) ->
             ArgumentException(
-                $"The operator has {samples} samples; the dual in dimension {dimension} needs at least {2 * dimension}, and many more to be accurate.",
+                $"The operator has {samples} samples; the dual in dimension {dimension} needs at least \
+                  {2 * dimension}, and many more to be accurate.",
                 "smoothed"
             )

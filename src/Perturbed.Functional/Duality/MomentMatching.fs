@@ -56,7 +56,8 @@ module internal MomentMatching =
         | ValueSome groups -> 1.0 / float groups.Samples
         | ValueNone -> 0.0
 
-    // An orthonormal basis of the space parallel to conv(Y): the directions in which solutions vary. Columns are basis vectors.
+    // An orthonormal basis of the space parallel to conv(Y): the directions in which solutions vary. Columns are basis
+    // vectors.
     let private directions (covariance: Matrix<float>) : Matrix<float> =
         let evd = covariance.Evd Symmetricity.Symmetric
         let values = evd.EigenValues |> Seq.map _.Real |> Array.ofSeq
@@ -74,7 +75,8 @@ module internal MomentMatching =
         else
             Matrix<float>.Build.DenseOfColumnVectors kept
 
-    // ∇²F_ε restricted to a basis: U ᵀ J U, symmetrised; lifted to the least eigenvalue that its Monte Carlo error allows.
+    // ∇²F_ε restricted to a basis: U ᵀ J U, symmetrised; lifted to the least eigenvalue that its Monte Carlo error
+    // allows.
     let private restrictedHessian (op: Smoothed) (theta: float[]) (basis: Matrix<float>) : Matrix<float> =
         let restricted = basis.TransposeThisAndMultiply(jacobian op theta * basis)
         (restricted + restricted.Transpose()) * 0.5
@@ -82,7 +84,8 @@ module internal MomentMatching =
     let private invertPositive (op: Smoothed) (matrix: Matrix<float>) : Matrix<float> =
         let evd = matrix.Evd Symmetricity.Symmetric
         let largest = evd.EigenValues |> Seq.map _.Real |> Seq.max
-        // A direction of tiny or negative estimated curvature is noise: a long step there would leave the region of trust.
+        // A direction of tiny or negative estimated curvature is noise: a long step there would leave the region of
+        // trust.
         let least =
             match op.Expectations.Draws with
             | ValueSome _ -> 1e-3
@@ -149,7 +152,8 @@ module internal MomentMatching =
                             let next = evaluate candidate
                             let struct (_, value, nextGradient) = next
 
-                            // Near the end a step is worth less than the rounding of the objective, but not than that of its gradient.
+                            // Near the end a step is worth less than the rounding of the objective, but not than that
+                            // of its gradient.
                             let isBelowRounding = length * slope <= 1e-12 * (1.0 + abs objective)
 
                             if
@@ -176,7 +180,8 @@ module internal MomentMatching =
                 if (directions spread).ColumnCount < basis.ColumnCount then
                     Error(
                         Mismatch.NotInInterior
-                            $"at the best θ the {op.Samples} samples no longer vary in every direction: the target is on the boundary of the polytope, or too near to it for so few samples"
+                            $"at the best θ the {op.Samples} samples no longer vary in every direction: the target \
+                              is on the boundary of the polytope, or too near to it for so few samples"
                     )
                 elif residual > tolerance then
                     Error(Mismatch.NotConverged(residual, iterations))
@@ -219,11 +224,13 @@ module internal MomentMatching =
         if op.Oracle.Dimension <> op.Oracle.SolutionDimension then
             invalidArg
                 "smoothed"
-                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to {op.Oracle.SolutionDimension}; the dual pairs θ with solutions of the same dimension."
+                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to \
+                  {op.Oracle.SolutionDimension}; the dual pairs θ with solutions of the same dimension."
 
         match op.Expectations.Draws with
         | ValueSome groups when not groups.IsIndependent ->
             invalidArg
                 "smoothed"
-                "The errors of a dual and of a fit are those of independent samples; `Smoothed.withSampling SamplingDesign.Independent` draws such."
+                "The errors of a dual and of a fit are those of independent samples; `Smoothed.withSampling \
+                  SamplingDesign.Independent` draws such."
         | _ -> ()

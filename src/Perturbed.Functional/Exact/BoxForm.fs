@@ -2,7 +2,8 @@ namespace Perturbed.Functional
 
 open System
 
-/// <summary>Boxes and signs: every coordinate alone, y_i = l_i + (u_i − l_i) P(θ_i + ε_i Z_i &gt; 0), with a diagonal Jacobian (u_i − l_i) f(−θ_i/ε_i)/ε_i.</summary>
+/// <summary>Boxes and signs: every coordinate alone, y_i = l_i + (u_i − l_i) P(θ_i + ε_i Z_i &gt; 0), with a diagonal
+/// Jacobian (u_i − l_i) f(−θ_i/ε_i)/ε_i.</summary>
 module internal BoxForm =
 
     // ∫ of a tail from a to its end, over panels that the law needs.
@@ -41,7 +42,8 @@ module internal BoxForm =
             max -1e290 (min 1e290 (-theta[i] / epsilons[i]))
 
         { new ExactForm() with
-            // On the side of θ_i the bound there, and what the other side gains over it: ε_i times the integral of the tail beyond the threshold.
+            // On the side of θ_i the bound there, and what the other side gains over it: ε_i times the integral of the
+            // tail beyond the threshold.
             member _.Maximum theta =
                 let mutable total = 0.0
 

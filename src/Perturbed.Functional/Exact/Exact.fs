@@ -20,7 +20,8 @@ module internal Exact =
     let private top (law: ICoordinateLaw) (epsilons: float[]) (refinement: float) (k: int) : ExactForm =
         ExactForms.byQuadrature law epsilons refinement (fun () -> TopRule(epsilons.Length, k))
 
-    // Affine v: one rank for each lesser coordinate. Any other v is a sum of tops: v_1 + Σ_m (v_m − v_(m−1)) top_(d−m+1).
+    // Affine v: one rank for each lesser coordinate. Any other v is a sum of tops: v_1 + Σ_m (v_m − v_(m−1))
+    // top_(d−m+1).
     let private ranking (law: ICoordinateLaw) (epsilons: float[]) (refinement: float) (mean: float) (v: float[]) =
         let d = epsilons.Length
 
@@ -76,8 +77,8 @@ module internal Exact =
                 | ClosedForm.Unknown -> Error $"none is known for the oracle '{oracle.Name}'"
             | noise -> Error $"the noise '{noise.Name}' has no density and distribution function of a coordinate"
 
-    /// The form of an operator, or why there is none; with an oracle for each instance that of the first, where all have one.
-    /// A refinement of 2 halves the panels of quadratures.
+    /// The form of an operator, or why there is none; with an oracle for each instance that of the first, where all
+    /// have one. A refinement of 2 halves the panels of quadratures.
     let tryForm (s: Settings) (refinement: float) : Result<ExactForm, string> =
         match s.Oracle.Instances.Length with
         | 0 -> formOf s s.Oracle refinement

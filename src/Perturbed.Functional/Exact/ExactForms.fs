@@ -15,7 +15,8 @@ type internal ExactForm() =
 
 module internal ExactForms =
 
-    /// <summary>The simplex under Gumbel noise of one scale: softmax, F_ε = ε log Σ exp(θ/ε) + ε E Z, J = (diag p − ppᵀ)/ε. O(d).</summary>
+    /// <summary>The simplex under Gumbel noise of one scale: softmax, F_ε = ε log Σ exp(θ/ε) + ε E Z, J = (diag p −
+    /// ppᵀ)/ε. O(d).</summary>
     let softmax (epsilon: float) (mean: float) : ExactForm =
         let weights (theta: float[]) =
             let largest = Array.max theta
@@ -61,8 +62,8 @@ module internal ExactForms =
         let unit = Array.max epsilons
         let struct (low, high) = Panels.range law
 
-        // In units of the largest ε, cluster by cluster of near centres, each from its largest θ on: no θ however far costs digits.
-        // The first cluster is on the top; `add` hears whether a node is above its largest θ.
+        // In units of the largest ε, cluster by cluster of near centres, each from its largest θ on: no θ however far
+        // costs digits. The first cluster is on the top; `add` hears whether a node is above its largest θ.
         let integrate (theta: float[]) (rule: OrderRule) (add: bool -> float -> AtNode -> unit) : unit =
             let sorted = Array.sortDescending theta
             let distant = 64.0 * Array.min epsilons
@@ -198,7 +199,8 @@ module internal ExactForms =
                 products
         }
 
-    /// Σ weight·form + constant: y = constant·1 + Σ_k weight_k y_k. The mean of each coordinate enters F_ε with the constant.
+    /// Σ weight·form + constant: y = constant·1 + Σ_k weight_k y_k. The mean of each coordinate enters F_ε with the
+    /// constant.
     let combine (constant: float) (epsilons: float[]) (mean: float) (parts: struct (float * ExactForm)[]) : ExactForm =
         let d = epsilons.Length
 

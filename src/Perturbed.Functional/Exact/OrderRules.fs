@@ -11,7 +11,8 @@ type internal AtNode =
         Survival: float[]
     }
 
-/// What integrates to an order problem's expectations: the solution, its Jacobian products, and the value above and below 0.
+/// What integrates to an order problem's expectations: the solution, its Jacobian products, and the value above and
+/// below 0.
 [<AbstractClass>]
 type internal OrderRule() =
     /// Adds weight times the integrand of E y.
@@ -27,10 +28,12 @@ type internal OrderRule() =
     /// How many coordinates must surely lie above a point for nothing to change below it.
     abstract Depth: int
 
-/// <summary>The k largest of d independent coordinates, by the law of the number N of coordinates above a point t.</summary>
+/// <summary>The k largest of d independent coordinates, by the law of the number N of coordinates above a point
+/// t.</summary>
 /// <remarks>
-/// E y_i = ∫ f_i P(N₋ᵢ &lt; k) dt and ∂E y_i/∂θ_j = −∫ f_i f_j P(N₋ᵢⱼ = k − 1) dt. N is Poisson-binomial. Its law without one coordinate is the
-/// product of a prefix and a suffix polynomial ∏ (F_l + S_l x): sums of positive terms alone, O(d·k) for all coordinates at a node.
+/// E y_i = ∫ f_i P(N₋ᵢ &lt; k) dt and ∂E y_i/∂θ_j = −∫ f_i f_j P(N₋ᵢⱼ = k − 1) dt. N is Poisson-binomial. Its law
+/// without one coordinate is the product of a prefix and a suffix polynomial ∏ (F_l + S_l x): sums of positive terms
+/// alone, O(d·k) for all coordinates at a node.
 /// </remarks>
 [<Sealed>]
 type internal TopRule(d: int, k: int) =
@@ -147,8 +150,10 @@ type internal TopRule(d: int, k: int) =
 
         total
 
-/// <summary>The rank less one of each of d independent coordinates: the number of coordinates below it, pair by pair.</summary>
-/// <remarks>E y_i = ∫ f_i Σ_{j≠i} F_j dt, ∂E y_i/∂θ_j = −∫ f_i f_j dt, and the value is Σ_{i&lt;j} E max(X_i, X_j). O(d) at a node.</remarks>
+/// <summary>The rank less one of each of d independent coordinates: the number of coordinates below it, pair by
+/// pair.</summary>
+/// <remarks>E y_i = ∫ f_i Σ_{j≠i} F_j dt, ∂E y_i/∂θ_j = −∫ f_i f_j dt, and the value is Σ_{i&lt;j} E max(X_i, X_j).
+/// O(d) at a node.</remarks>
 [<Sealed>]
 type internal RankRule(d: int) =
     inherit OrderRule()

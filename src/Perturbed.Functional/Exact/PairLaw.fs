@@ -4,7 +4,8 @@ open System
 open MathNet.Numerics
 open Perturbed.Kernels
 
-/// <summary>The law of the difference W of two independent coordinates of a noise, in closed form, at x ≤ 0: what a pair of a ranking needs.</summary>
+/// <summary>The law of the difference W of two independent coordinates of a noise, in closed form, at x ≤ 0: what a
+/// pair of a ranking needs.</summary>
 /// <remarks>Excess is E max(0, x + W), whose derivative is Cdf, whose derivative is Density.</remarks>
 [<AbstractClass>]
 type internal PairLaw() =
@@ -79,7 +80,8 @@ module internal PairLaws =
             1.0 / 74724249600.0
         |]
 
-    // With u = −x the excess is u/(eᵘ − 1); below u = 1/2 its derivatives are those of the series, as their closed forms cancel there.
+    // With u = −x the excess is u/(eᵘ − 1); below u = 1/2 its derivatives are those of the series, as their closed
+    // forms cancel there.
     let private logistic: PairLaw =
         let series (term: float -> float -> float) =
             bernoulli |> Array.mapi (fun m b -> term b (float (2 * m + 2))) |> Array.sum

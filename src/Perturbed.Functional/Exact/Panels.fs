@@ -12,7 +12,8 @@ type internal Coordinates =
         Scales: float[]
     }
 
-/// Quadrature on the line in panels fitted to the coordinates: each as narrow as the nearest law needs, and no narrower.
+/// Quadrature on the line in panels fitted to the coordinates: each as narrow as the nearest law needs, and no
+/// narrower.
 module internal Panels =
 
     // Beyond z with |z| P(|Z| > |z|) below this nothing reaches the last digit of a double.
@@ -65,7 +66,8 @@ module internal Panels =
         |> Array.distinct
         |> Array.sort
 
-    // Tabulated to full precision. Sixteen nodes integrate e^(−z²/2) and the like over a panel of width 1 to the last digit.
+    // Tabulated to full precision. Sixteen nodes integrate e^(−z²/2) and the like over a panel of width 1 to the last
+    // digit.
     let private rule = GaussLegendreRule(-1.0, 1.0, 16)
 
     /// Nodes and weights of [low, high], both in the unit of the scales; a refinement of 2 halves every panel.

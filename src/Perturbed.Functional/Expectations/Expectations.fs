@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
-/// y (rows × k), whether the samples of each row agree, and the function that carries cotangents (rows × k) back to θ (rows × d).
+/// y (rows × k), whether the samples of each row agree, and the function that carries cotangents (rows × k) back to θ
+/// (rows × d).
 [<NoEquality; NoComparison>]
 type internal Pullback =
     {
@@ -9,8 +10,10 @@ type internal Pullback =
         Back: float[] -> float[]
     }
 
-/// <summary>Where the expectations of an operator come from: Monte Carlo, or exact forms; the public modules know nothing else of it.</summary>
-/// <remarks>Answers are flat, row by row. Standard errors are empty where they are not asked for, and 0 where the answer is exact.</remarks>
+/// <summary>Where the expectations of an operator come from: Monte Carlo, or exact forms; the public modules know
+/// nothing else of it.</summary>
+/// <remarks>Answers are flat, row by row. Standard errors are empty where they are not asked for, and 0 where the
+/// answer is exact.</remarks>
 [<AbstractClass>]
 type internal Expectations() =
     /// The groups of the samples that answers rest on; none where answers are exact.
@@ -28,7 +31,8 @@ type internal Expectations() =
     abstract SolutionMoments: batch: ThetaBatch -> Uncertain<float[]>
     /// ∇F_ε (rows × d), of an oracle with d = k.
     abstract Gradient: batch: ThetaBatch -> float[]
-    /// F_ε with its errors, ∇F_ε (rows × d), and whether the samples of each row agree, of an oracle with d = k and noise with a mean.
+    /// F_ε with its errors, ∇F_ε (rows × d), and whether the samples of each row agree, of an oracle with d = k and
+    /// noise with a mean.
     abstract ValueAndGradient: batch: ThetaBatch -> struct (Uncertain<float[]> * float[] * bool[])
     /// ∂y*_ε/∂θ (rows × k × d).
     abstract Jacobian: batch: ThetaBatch * formula: DerivativeFormula * withErrors: bool -> Uncertain<float[]>
@@ -45,5 +49,6 @@ type internal Expectations() =
     abstract MaximizerOfMaximum: batch: ThetaBatch * withErrors: bool -> Uncertain<float[]>
     /// y*_ε and its derivative, from one set of solves.
     abstract Pullback: batch: ThetaBatch -> Pullback
-    /// The covariance of a solution drawn from p_θ, or a matrix that spans the same space (k × k), of one row with its mean.
+    /// The covariance of a solution drawn from p_θ, or a matrix that spans the same space (k × k), of one row with its
+    /// mean.
     abstract Covariance: batch: ThetaBatch * mean: float[] -> float[]

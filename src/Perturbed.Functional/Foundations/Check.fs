@@ -63,7 +63,8 @@ module internal Check =
         if value > largest then
             fail $"at most {largest}"
 
-    /// θ: entries are finite, and not so large that their perturbations may overflow. `row` is negative where there is one θ alone.
+    /// θ: entries are finite, and not so large that their perturbations may overflow. `row` is negative where there is
+    /// one θ alone.
     let theta (name: string) (row: int64) (values: ReadOnlySpan<float>) : unit =
         for i in 0 .. values.Length - 1 do
             if not (abs values[i] <= largest) then

@@ -2,7 +2,8 @@ namespace Perturbed.Functional
 
 open System
 
-/// Sums of products in twice the working precision, by what each operation loses (Ogita, Rump, Oishi 2005), and the sizes of their terms.
+/// Sums of products in twice the working precision, by what each operation loses (Ogita, Rump, Oishi 2005), and the
+/// sizes of their terms.
 module internal CompensatedSum =
 
     /// ⟨y − x, θ⟩, Σ(|x_i| + |y_i|)|θ_i| over the entries in which x and y differ, and the same over all entries.

@@ -49,7 +49,8 @@ type internal RowStates =
             Width = width
         }
 
-/// What is summed over the samples of a row. A state is a stretch of numbers that starts at zero, so it travels, and states merge.
+/// What is summed over the samples of a row. A state is a stretch of numbers that starts at zero, so it travels, and
+/// states merge.
 [<AbstractClass>]
 type internal Accumulation(stateLength: int, needs: Needs) =
     member _.StateLength: int = stateLength

@@ -37,7 +37,8 @@ type internal Runner(s: Settings, batch: ThetaBatch, cache: SolutionCache voptio
                 8192L
             && not s.Oracle.IsExpensive)
 
-    // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by itself.
+    // Rows of few samples share a block, and so a call of the solver. It changes no bits: a solver answers each row by
+    // itself.
     let rowsOfBlock =
         if partition.Blocks > 1 || not sources.MayShareRows then
             1

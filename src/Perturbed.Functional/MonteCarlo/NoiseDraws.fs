@@ -19,7 +19,8 @@ type internal NoiseDraws(context: PassContext, memory: SampleMemory) =
 
             invalidArg
                 parameter
-                $"Noise '{s.Noise.Name}', row {context.Batch.Numbers.First + int64 row}, sample {first + at / d}: {what} is {numbers[at]} at coordinate {at % d}; every number must be finite."
+                $"Noise '{s.Noise.Name}', row {context.Batch.Numbers.First + int64 row}, sample {first + at / d}: \
+                  {what} is {numbers[at]} at coordinate {at % d}; every number must be finite."
 
     let part (numbers: float[]) (offset: int) (count: int) : Span<float> = Span(numbers, offset * d, count * d)
 
@@ -67,4 +68,5 @@ type internal NoiseDraws(context: PassContext, memory: SampleMemory) =
 
                 invalidArg
                     "theta"
-                    $"theta, {context.Batch.Numbers.Describe row}, sample {first + at / d}: θ·exp(εZ − ε²/2), the multiplicative perturbation, overflows at coordinate {at % d}; a smaller epsilon is needed."
+                    $"theta, {context.Batch.Numbers.Describe row}, sample {first + at / d}: θ·exp(εZ − ε²/2), the \
+                      multiplicative perturbation, overflows at coordinate {at % d}; a smaller epsilon is needed."

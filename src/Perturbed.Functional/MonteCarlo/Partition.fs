@@ -1,9 +1,10 @@
 namespace Perturbed.Functional
 
-/// <summary>How the M samples of a row are cut: into parts, whose sums are merged in one fixed binary tree, and each part into blocks that stay in the cache.</summary>
+/// <summary>How the M samples of a row are cut: into parts, whose sums are merged in one fixed binary tree, and each
+/// part into blocks that stay in the cache.</summary>
 /// <remarks>
-/// Node i of level l + 1 of the tree merges the nodes 2i and 2i + 1 of level l; level 0 are the parts. The cut depends on the operator and M alone, so whoever takes
-/// an aligned subtree, a thread or a machine, comes by the same bits.
+/// Node i of level l + 1 of the tree merges the nodes 2i and 2i + 1 of level l; level 0 are the parts. The cut depends
+/// on the operator and M alone, so whoever takes an aligned subtree, a thread or a machine, comes by the same bits.
 /// </remarks>
 [<Struct>]
 type internal Partition =
@@ -21,7 +22,8 @@ type internal Partition =
     /// The most blocks of a row.
     member this.Blocks: int = this.Parts * this.BlocksOfPart
 
-    /// The number of the block that starts at a sample: a part starts a block, also where its samples are no whole number of blocks.
+    /// The number of the block that starts at a sample: a part starts a block, also where its samples are no whole
+    /// number of blocks.
     member this.BlockAt(firstSample: int) : int =
         let part = firstSample / this.PartSamples
 
@@ -34,8 +36,9 @@ type internal Partition =
 
 module internal Partition =
 
-    // Blocks of about 2048 numbers keep noise, perturbed theta and solutions in the second-level cache, wide rows fewer of them; 16 samples keep the noise
-    // groups whole, and 8 fill the lanes of solvers that work on several rows at once.
+    // Blocks of about 2048 numbers keep noise, perturbed theta and solutions in the second-level cache, wide rows
+    // fewer of them; 16 samples keep the noise groups whole, and 8 fill the lanes of solvers that work on several rows
+    // at once.
     let private blockNumbers = 2048
 
     // A part of fast solves takes some microseconds, which handing it to a thread is worth.
@@ -44,7 +47,8 @@ module internal Partition =
     // Expensive solves are worth a thread in small numbers.
     let private partsOfFewExpensive = 32
 
-    // How many parts of a size hold a count of at least 1; (count + size - 1) / size would overflow near the largest int.
+    // How many parts of a size hold a count of at least 1; (count + size - 1) / size would overflow near the largest
+    // int.
     let private partsOf (size: int) (count: int) : int = (count - 1) / size + 1
 
     let create (s: Settings) : Partition =
@@ -76,7 +80,8 @@ module internal Partition =
             else
                 max 1 (plain / groups.Size) * groups.Size
 
-        // A part holds whole groups, since what a group adds is known at its end; a group without others adds nothing of its own.
+        // A part holds whole groups, since what a group adds is known at its end; a group without others adds nothing
+        // of its own.
         let part =
             if isCut && groups.Count > 1 then groups.Size
             elif s.Oracle.IsExpensive then block

@@ -17,7 +17,8 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
         | ValueSome cache -> cache
         | ValueNone -> null
 
-    // Rented at the first use, so that an error in the making of it belongs to the row at hand; a solver that threw does not go back to the pool.
+    // Rented at the first use, so that an error in the making of it belongs to the row at hand; a solver that threw
+    // does not go back to the pool.
     let mutable solver: ISolver | null = null
 
     let rented () : ISolver =
@@ -28,7 +29,8 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
             fresh
         | known -> known
 
-    // Where solutions and values of a row from a sample on go: a cache that keeps numbers is written by the solver itself.
+    // Where solutions and values of a row from a sample on go: a cache that keeps numbers is written by the solver
+    // itself.
     let targets (row: int) (first: int) (offset: int) : struct (Solutions * float[] * int) =
         let ownSolutions = Solutions.Dense(memory.Solutions, offset * k)
 

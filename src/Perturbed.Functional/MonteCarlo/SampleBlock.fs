@@ -45,7 +45,8 @@ type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int
     /// Free for an accumulator: n × (d + k) + 2 (d + k) + 16 numbers.
     member val Scratch: float[] = rent 3L (int64 dimension + int64 solutionDimension + 6L)
 
-    /// The first sample of the block of a row whose solutions have been decoded, so that several accumulators decode it once.
+    /// The first sample of the block of a row whose solutions have been decoded, so that several accumulators decode
+    /// it once.
     member val DecodedRow = -1 with get, set
     member val DecodedFirst = -1 with get, set
 
@@ -175,7 +176,8 @@ type internal SampleBlock =
             Codes.AddPlaces(ReadOnlySpan(codes, place, codes.Length - place), block.Count * block.Memory.Ones, sum)
         | _ -> Sums.AddRows(Span.op_Implicit block.Solutions, sum)
 
-    /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are ones among zeros only the ones are added, however they are written: the bits are the same.
+    /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are ones among zeros only the ones are added, however they
+    /// are written: the bits are the same.
     member this.Products(g: ReadOnlySpan<float>, offset: float, products: Span<float>) : unit =
         let block = this
         let memory = block.Memory

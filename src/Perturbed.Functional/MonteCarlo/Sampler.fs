@@ -3,7 +3,8 @@ namespace Perturbed.Functional
 open System
 open Perturbed.Kernels
 
-/// Fills blocks with the samples of an operator's noise, as its design draws them. Immutable, and safe to call from many threads.
+/// Fills blocks with the samples of an operator's noise, as its design draws them. Immutable, and safe to call from
+/// many threads.
 [<AbstractClass>]
 type internal Sampler() =
     /// The samples number first, first + 1, … of a row, n × d. Blocks begin where a pair or a block of directions does.
@@ -16,7 +17,8 @@ type internal Sampler() =
     /// The first half of n × d numbers, the middle row with it.
     static member HalfOf(z: Span<float>, d: int) : Span<float> = z.Slice(0, (z.Length / d + 1) / 2 * d)
 
-/// Fills a span with points of one group: its row, number and size, the first point's number in the group and among the row's samples.
+/// Fills a span with points of one group: its row, number and size, the first point's number in the group and among
+/// the row's samples.
 type internal GroupFill =
     delegate of row: uint32 * group: int * size: int * start: int * sample: int * u: Span<float> -> unit
 
@@ -63,7 +65,8 @@ module internal Sampler =
         | _ -> ()
 
     let private quantileLaws =
-        "Gaussian (with a covariance, too), Gumbel, centred Gumbel, logistic, Laplace, Student's t, Cauchy, Noise.ofQuantile, and a user's IQuantileLaw"
+        "Gaussian (with a covariance, too), Gumbel, centred Gumbel, logistic, Laplace, Student's t, Cauchy, \
+          Noise.ofQuantile, and a user's IQuantileLaw"
 
     let private requireQuantiles (what: string) (noise: INoise) : unit =
         if not (sourceOf noise :? IQuantileLaw) then
@@ -91,13 +94,15 @@ module internal Sampler =
             if not (noise.IsSymmetric || sourceOf noise :? IQuantileLaw) then
                 invalidArg
                     "sampling"
-                    $"Antithetic pairs need symmetric noise (z and −z) or a quantile function (at u and 1 − u); the noise '{noise.Name}' has neither. These have: {quantileLaws}."
+                    $"Antithetic pairs need symmetric noise (z and −z) or a quantile function (at u and 1 − u); the \
+                      noise '{noise.Name}' has neither. These have: {quantileLaws}."
         | SamplingDesign.Orthogonal
         | SamplingDesign.AntitheticOrthogonal ->
             if not (sourceOf noise :? GaussianNoise) then
                 invalidArg
                     "sampling"
-                    $"Orthogonal directions keep the law of Gaussian noise alone, with a covariance or without; the noise is '{noise.Name}'."
+                    $"Orthogonal directions keep the law of Gaussian noise alone, with a covariance or without; the \
+                      noise is '{noise.Name}'."
         | SamplingDesign.LatinHypercube randomisations ->
             requirePositive "The Latin hypercube" randomisations
             requireQuantiles "A Latin hypercube" noise
@@ -108,7 +113,8 @@ module internal Sampler =
             if s.Oracle.Dimension > SobolPoints.MaxDimension then
                 invalidArg
                     "sampling"
-                    $"Sobol's sequence has {SobolPoints.MaxDimension} dimensions; the oracle '{s.Oracle.Name}' has {s.Oracle.Dimension}. A Latin hypercube has any."
+                    $"Sobol's sequence has {SobolPoints.MaxDimension} dimensions; the oracle '{s.Oracle.Name}' has \
+                      {s.Oracle.Dimension}. A Latin hypercube has any."
 
     // Through the quantile function: `points` fills a span with points of one group, from a number in it on.
     let private throughQuantiles (s: Settings) (fillGroup: GroupFill) : Sampler =

@@ -21,7 +21,8 @@ module internal FusedSamplers =
         else
             Shortcut.Between(s.Noise, s.Oracle.Implementation)
 
-/// The residuals from which a fused sampler makes the scores of all samples (Shortcut.HasSeeds), kept between two passes so that the second draws no noise.
+/// The residuals from which a fused sampler makes the scores of all samples (Shortcut.HasSeeds), kept between two
+/// passes so that the second draws no noise.
 [<Sealed>]
 type internal ScoreResiduals private (fused: Shortcut, rows: int, samples: int, dimension: int) =
     // From the pool: fresh memory of this size costs as much as the drawing that it would save.

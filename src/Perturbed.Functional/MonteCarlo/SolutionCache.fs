@@ -4,7 +4,8 @@ open System
 open System.Threading
 open Perturbed.Kernels
 
-/// The solutions of all samples, and their values where asked, kept between two passes so that the second need not solve again.
+/// The solutions of all samples, and their values where asked, kept between two passes so that the second need not
+/// solve again.
 [<Sealed>]
 type internal SolutionCache private (rows: int, s: Settings, withValues: bool, partition: Partition, blockBytes: int) =
     let k = s.Oracle.SolutionDimension
@@ -18,7 +19,8 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
         else
             [||]
 
-    // Whole rows to a stretch of memory that is no large object: those cost page faults, and a full collection every few hundred of them.
+    // Whole rows to a stretch of memory that is no large object: those cost page faults, and a full collection every
+    // few hundred of them.
     let rowsOfStretch =
         if rowBytes = 0 then
             max 1 rows
@@ -62,7 +64,8 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
         / max 1L (SolutionCache.Bytes(1, s, withValues, Partition.create s))
         |> max 1L
 
-    /// None where it would be larger than the operator allows: then the second pass replays noise and solves, for the same bits.
+    /// None where it would be larger than the operator allows: then the second pass replays noise and solves, for the
+    /// same bits.
     static member TryCreate(rows: int, s: Settings, withValues: bool) : SolutionCache voption =
         let partition = Partition.create s
         let bytes = SolutionCache.Bytes(rows, s, withValues, partition)
@@ -85,7 +88,8 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
     /// The residuals of the scores, while they are written; null where they are not kept.
     member _.ResidualsToWrite: ScoreResiduals | null = residuals
 
-    /// The residuals of the scores for the pass that asks first, to give back after use; null for all others, which draw the scores again.
+    /// The residuals of the scores for the pass that asks first, to give back after use; null for all others, which
+    /// draw the scores again.
     member _.TakeResiduals() : ScoreResiduals | null = Interlocked.Exchange(&residuals, null)
 
     member _.HasValues: bool = withValues

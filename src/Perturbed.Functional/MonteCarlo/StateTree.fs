@@ -44,7 +44,8 @@ type internal StateTree(accumulation: Accumulation, nodes: int) =
         current.CopyTo(state level)
         count <- count + 1
 
-    /// Merges what waits, writes it to a row's state, and starts anew; a node without one beside it stands for its parent.
+    /// Merges what waits, writes it to a row's state, and starts anew; a node without one beside it stands for its
+    /// parent.
     member _.Finish(target: Span<float>) : unit =
         let mutable isFirst = true
 

@@ -2,7 +2,8 @@ namespace Perturbed.Functional
 
 open System
 
-/// Which expectations of an operator are finite, by the moments of its noise. What a noise does not know (NaN) is taken to be.
+/// Which expectations of an operator are finite, by the moments of its noise. What a noise does not know (NaN) is
+/// taken to be.
 module internal Existence =
 
     // The largest ε, and where it stands among several.
@@ -11,7 +12,8 @@ module internal Existence =
 
         struct (s.Epsilons[at], (if s.Epsilons.Length = 1 then "" else $" at coordinate {at}"))
 
-    /// Why F_ε, or E[y ⊙ factor] under multiplicative noise, is infinite or not known to be finite; None where it is finite.
+    /// Why F_ε, or E[y ⊙ factor] under multiplicative noise, is infinite or not known to be finite; None where it is
+    /// finite.
     let maximumFault (s: Settings) : string option =
         match s.Perturbation with
         | Perturbation.Additive when not s.Noise.HasMean ->
@@ -29,7 +31,8 @@ module internal Existence =
                         "it is so for every epsilon"
 
                 Some
-                    $"The multiplicative perturbed maximum is not known to be finite: E exp(εZ) is infinite for the noise '{s.Noise.Name}' and epsilon {epsilon}{where}; {remedy}. The perturbed maximizer exists."
+                    $"The multiplicative perturbed maximum is not known to be finite: E exp(εZ) is infinite for the \
+                      noise '{s.Noise.Name}' and epsilon {epsilon}{where}; {remedy}. The perturbed maximizer exists."
             else
                 None
         | Perturbation.Additive -> None
@@ -39,14 +42,16 @@ module internal Existence =
         match s.Perturbation with
         | Perturbation.Additive when s.Noise.MomentOrder <= 2.0 ->
             Some
-                $"The standard error of the perturbed maximum is infinite: the noise '{s.Noise.Name}' has moments of orders below {s.Noise.MomentOrder} alone, and no variance."
+                $"The standard error of the perturbed maximum is infinite: the noise '{s.Noise.Name}' has moments of \
+                  orders below {s.Noise.MomentOrder} alone, and no variance."
         | Perturbation.Multiplicative ->
             let struct (epsilon, where) = largest s
             let rate = s.Noise.ExponentialRate
 
             if 2.0 * epsilon >= rate then
                 Some
-                    $"The standard error of the perturbed maximum is infinite: E exp(2εZ) is infinite for the noise '{s.Noise.Name}' and epsilon {epsilon}{where}; it is finite for epsilon below {rate / 2.0}."
+                    $"The standard error of the perturbed maximum is infinite: E exp(2εZ) is infinite for the noise \
+                      '{s.Noise.Name}' and epsilon {epsilon}{where}; it is finite for epsilon below {rate / 2.0}."
             else
                 None
         | Perturbation.Additive -> None

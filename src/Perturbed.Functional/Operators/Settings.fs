@@ -4,7 +4,8 @@ open System
 open System.Threading
 open Perturbed.Kernels
 
-/// What an operator is: its problem (oracle, noise, ε, perturbation), how its samples are drawn, and where the work runs. A changed operator is { s with … }.
+/// What an operator is: its problem (oracle, noise, ε, perturbation), how its samples are drawn, and where the work
+/// runs. A changed operator is { s with … }.
 [<NoEquality; NoComparison>]
 type internal Settings =
     {
@@ -39,8 +40,8 @@ type internal Settings =
 
 module internal Settings =
 
-    // Measured: the fast built-in solvers answer again in less time than fresh memory takes, so few of their solutions are kept unless they are encoded in
-    // few bits; a slow or user's solver is worth remembering.
+    // Measured: the fast built-in solvers answer again in less time than fresh memory takes, so few of their solutions
+    // are kept unless they are encoded in few bits; a slow or user's solver is worth remembering.
     let private cacheBytes (oracle: Oracle) : int64 =
         if oracle.IsExpensive then 64L <<< 20
         elif oracle.Code <> SolutionCode.Numbers then 16L <<< 20

@@ -6,7 +6,8 @@ open Perturbed.Kernels
 /// The random directions that Oracle.check tries, well scaled and badly.
 module internal CheckDirections =
 
-    // A number of the same sign whose size grows with the logarithm of the size: what decides is the same where sizes alone decide.
+    // A number of the same sign whose size grows with the logarithm of the size: what decides is the same where sizes
+    // alone decide.
     let private compressed (x: float) : float =
         if x = 0.0 then
             0.0
@@ -15,8 +16,9 @@ module internal CheckDirections =
 
     let private huge = [| 1e12; 1e9; 1e15 |]
 
-    /// Rows in turn: Gaussian (the first is 0), rounded to integers, so that ties abound, spread over many orders of magnitude,
-    /// the same with its sizes compressed, Gaussian, a tenth of it, integers with one huge entry among them, the same without what makes it huge.
+    /// Rows in turn: Gaussian (the first is 0), rounded to integers, so that ties abound, spread over many orders of
+    /// magnitude, the same with its sizes compressed, Gaussian, a tenth of it, integers with one huge entry among
+    /// them, the same without what makes it huge.
     let draw (key: Key) (count: int) (d: int) : float[] =
         let thetas: float[] =
             Sizes.Zeros("directions", "The directions", int64 count, int64 d)

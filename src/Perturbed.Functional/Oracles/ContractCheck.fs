@@ -165,7 +165,8 @@ module internal ContractCheck =
                 workers |> Array.iter _.Start()
                 workers |> Array.iter _.Join()
 
-        // A solver may add its terms with rounding, or stop iterating when 1e-9 of them is left; what two answers share decides nothing.
+        // A solver may add its terms with rounding, or stop iterating when 1e-9 of them is left; what two answers
+        // share decides nothing.
         member _.Values() : unit =
             let nothing: float[] = Array.zeroCreate d
 
@@ -182,7 +183,8 @@ module internal ContractCheck =
                         report OracleRule.Value row $"the value is {values[row]}; ⟨y, θ⟩ is {own}."
 
                     for other in rows do
-                        // With an offset that only the solver knows, its values are compared: F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩.
+                        // With an offset that only the solver knows, its values are compared: F(θ) ≥ F(θ') + ⟨y', θ −
+                        // θ'⟩.
                         let struct (gain, tolerance) =
                             if oracle.HasOffset then
                                 let there = ReadOnlySpan(thetas, other * d, d)

@@ -3,7 +3,8 @@ namespace Perturbed.Functional
 open System
 open System.Threading
 
-/// A user's function on a block of n rows: θ, n × d, and where the answers go, n × k. It checks the token before each call of the function.
+/// A user's function on a block of n rows: θ, n × d, and where the answers go, n × k. It checks the token before each
+/// call of the function.
 type internal BlockFunction =
     delegate of
         thetas: ReadOnlyMemory<float> * solutions: Memory<float> * rows: int * cancellation: CancellationToken -> unit

@@ -20,7 +20,8 @@ module internal Memberships =
         Check.length (nameof y) y.Length oracle.SolutionDimension $"the solution dimension of oracle '{oracle.Name}'"
         ofOracle Allowance.ofDoubles oracle y
 
-    /// An error for the first row that is outside; `oracleOf` is the oracle of each row, `isChecked` whether its target counts.
+    /// An error for the first row that is outside; `oracleOf` is the oracle of each row, `isChecked` whether its
+    /// target counts.
     let checkTargets
         (allowance: Allowance)
         (name: string)

@@ -4,10 +4,11 @@ open System.Collections.Concurrent
 open System.Threading
 open Perturbed.Kernels
 
-/// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always maximisation.</summary>
+/// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always
+/// maximisation.</summary>
 /// <remarks>
-/// Immutable and safe to call from many threads. Solvers with their scratch memory are pooled, one per thread at work, so repeated calls
-/// allocate nothing. Paper: equation (1).
+/// Immutable and safe to call from many threads. Solvers with their scratch memory are pooled, one per thread at work,
+/// so repeated calls allocate nothing. Paper: equation (1).
 /// </remarks>
 [<Sealed; AllowNullLiteral(false)>]
 type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool, instances: Oracle[]) =

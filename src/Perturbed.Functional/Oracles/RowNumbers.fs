@@ -2,8 +2,8 @@ namespace Perturbed.Functional
 
 open Perturbed.Kernels
 
-/// What the rows of a batch are called: row r is row First + r of the stream of noise, and of the data it is the given instance, or the instance of
-/// the number it has in the stream. The solver knows instances alone.
+/// What the rows of a batch are called: row r is row First + r of the stream of noise, and of the data it is the given
+/// instance, or the instance of the number it has in the stream. The solver knows instances alone.
 [<Struct; NoEquality; NoComparison>]
 type internal RowNumbers private (first: int64, given: int[] | null) =
 
@@ -75,7 +75,8 @@ type internal RowNumbers private (first: int64, given: int[] | null) =
 
                 invalidArg
                     name
-                    $"The batch has a row {row}, but '{oracle.Name}' has {count} oracles, one for each row from 0. `Smoothed.withInstances` tells which instance a row is."
+                    $"The batch has a row {row}, but '{oracle.Name}' has {count} oracles, one for each row from 0. \
+                      `Smoothed.withInstances` tells which instance a row is."
         | instances ->
             if instances.Length <> rows then
                 invalidArg

@@ -34,8 +34,8 @@ module internal FlowPolytopes =
             ClosedForm = ClosedForm.Unknown
         }
 
-    // A mixture of cuts has numbers p, how often each node is with the source: p = 1 at the source, 0 at the target, and for every edge
-    // p_from − p_to ≤ y ≤ min(p_from, 1 − p_to).
+    // A mixture of cuts has numbers p, how often each node is with the source: p = 1 at the source, 0 at the target,
+    // and for every edge p_from − p_to ≤ y ≤ min(p_from, 1 − p_to).
     let private potentials (graph: Digraph) (source: int) (target: int) (y: float[]) : Requirement seq =
         seq {
             for e in 0 .. graph.Edges - 1 do

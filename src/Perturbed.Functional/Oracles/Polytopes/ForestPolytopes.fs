@@ -13,8 +13,8 @@ module internal ForestPolytopes =
                     struct (e, 1.0)
         |]
 
-    // The set S with the root for which y(E[S]) − |S| is largest: a minimum cut in a network with half of y on each edge and what a
-    // node costs more, or less, than half of its edges at its two ends.
+    // The set S with the root for which y(E[S]) − |S| is largest: a minimum cut in a network with half of y on each
+    // edge and what a node costs more, or less, than half of its edges at its two ends.
     let private densestWith (graph: Graph) (y: float[]) (root: int) : bool[] =
         let n = graph.Nodes
         let degree = Array.zeroCreate<float> n
@@ -95,7 +95,8 @@ module internal ForestPolytopes =
     let private areToursSearched (cities: int) : bool =
         GraphCuts.isSearched cities (cities * (cities - 1) / 2) && cities <= 256
 
-    // 0 ≤ y ≤ 1, two edges at every city, and at least two out of every set of cities (Dantzig, Fulkerson and Johnson 1954).
+    // 0 ≤ y ≤ 1, two edges at every city, and at least two out of every set of cities (Dantzig, Fulkerson and Johnson
+    // 1954).
     let private connected (cities: int) (y: float[]) : Requirement seq =
         let graph = Graph.Complete cities
 

@@ -19,8 +19,8 @@ module internal GridPolytopes =
                     struct (r * columns + k - r, sign)
         |]
 
-    /// Steps right and down, exactly: each antidiagonal holds 1, and what is in rows 0 to r of one is in rows 0 to r + 1 of the
-    /// next, and holds what is in rows 0 to r of the next (Hall's condition for steps of one row).
+    /// Steps right and down, exactly: each antidiagonal holds 1, and what is in rows 0 to r of one is in rows 0 to r +
+    /// 1 of the next, and holds what is in rows 0 to r of the next (Hall's condition for steps of one row).
     let private rightDown (rows: int) (columns: int) (y: float[]) : Requirement seq =
         let compare
             through
@@ -84,8 +84,8 @@ module internal GridPolytopes =
                         (r + down) * columns + c + right
         |]
 
-    /// Steps to neighbours: a path has one neighbour of its ends and two of every other cell, since it has no chord; and cells that part
-    /// the ends hold a cell of every path.
+    /// Steps to neighbours: a path has one neighbour of its ends and two of every other cell, since it has no chord;
+    /// and cells that part the ends hold a cell of every path.
     let private around (rows: int) (columns: int) (isEight: bool) (y: float[]) : Requirement seq =
         let last = y.Length - 1
 

@@ -3,8 +3,8 @@ namespace Perturbed.Functional
 open System
 open Perturbed.Kernels
 
-/// The hull of given rows. A linear program decides whether a point is a mixture of them: it searches for a direction in which
-/// the point exceeds all of them.
+/// The hull of given rows. A linear program decides whether a point is a mixture of them: it searches for a direction
+/// in which the point exceeds all of them.
 module internal HullPolytopes =
 
     // Whether the program is small enough for the dense solver.
@@ -12,7 +12,8 @@ module internal HullPolytopes =
         int64 (Array2D.length1 solutions) * int64 (Array2D.length2 solutions + 1)
         <= int64 LinearProgramOracle.LargestSize
 
-    // c, scaled so that every coordinate of y less the rows counts alike: max δ with ⟨c, y − row⟩ ≥ δ at every row, −1 ≤ c ≤ 1.
+    // c, scaled so that every coordinate of y less the rows counts alike: max δ with ⟨c, y − row⟩ ≥ δ at every row, −1
+    // ≤ c ≤ 1.
     let private direction (solutions: float[,]) (y: float[]) : float[] =
         let n, d = Array2D.length1 solutions, Array2D.length2 solutions
 
@@ -96,9 +97,9 @@ module internal HullPolytopes =
                 Membership.Undecided
                     "each entry is between the least and the largest of the rows; the linear program for more was not solved"
 
-    // A row of a finite set is a vertex of the hull if some direction makes it the only maximiser; the direction from the centroid
-    // proves it for every set on a sphere around it, where its gain on every other row is beyond the rounding of that sum.
-    // Where it proves nothing the answer is no.
+    // A row of a finite set is a vertex of the hull if some direction makes it the only maximiser; the direction from
+    // the centroid proves it for every set on a sphere around it, where its gain on every other row is beyond the
+    // rounding of that sum. Where it proves nothing the answer is no.
     let private isVertex (solutions: float[,]) (y: float[]) : bool =
         let n = Array2D.length1 solutions
         let k = Array2D.length2 solutions

@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
-/// Inequalities that several polytopes share: bounds of entries, sums of all of them, sums by rows and columns, rows of a matrix.
+/// Inequalities that several polytopes share: bounds of entries, sums of all of them, sums by rows and columns, rows
+/// of a matrix.
 module internal LinearRequirements =
 
     /// The words for 0 ≤ y_i ≤ 1.

@@ -5,8 +5,8 @@ open Perturbed.Kernels
 /// Paths over the edges of a directed graph.
 module internal PathPolytopes =
 
-    // A unit flow from source to target that comes back to neither and passes each node once at most; with cycles, all of it comes
-    // from the source.
+    // A unit flow from source to target that comes back to neither and passes each node once at most; with cycles, all
+    // of it comes from the source.
     let private unitFlow (graph: Digraph) (source: int) (target: int) (y: float[]) : Requirement seq =
         let throughput (node: int) (bound: float) (words: float -> string) =
             let terms =

@@ -20,7 +20,8 @@ type Polytope =
     | SpanningForests of graph: Graph * components: int
     /// The edge indicators of a directed graph's paths from a source to a target: unit flows.
     | Paths of graph: Digraph * source: int * target: int
-    /// The edge indicators of the paths of at most so many edges from a source to a target, in a directed graph without cycles.
+    /// The edge indicators of the paths of at most so many edges from a source to a target, in a directed graph
+    /// without cycles.
     | PathsWithin of graph: Digraph * source: int * target: int * edges: int
     /// The edge indicators of a directed graph's cuts that separate a source from a target.
     | Cuts of graph: Digraph * source: int * target: int

@@ -20,12 +20,14 @@ type internal PolytopeFacts =
     {
         /// The largest entry of a solution where all entries of all solutions are integers ≥ 0; ∞ elsewhere.
         LargestInteger: float
-        /// The number of ones of every 0/1 solution, where their indices take less memory than a bit an entry does; 0 elsewhere.
+        /// The number of ones of every 0/1 solution, where their indices take less memory than a bit an entry does; 0
+        /// elsewhere.
         Ones: int
-        /// The inequalities and equations that points of the polytope satisfy, evaluated at a point, in the order of messages;
-        /// minimum cuts and eigenvalues are computed when the sequence reaches them.
+        /// The inequalities and equations that points of the polytope satisfy, evaluated at a point, in the order of
+        /// messages; minimum cuts and eigenvalues are computed when the sequence reaches them.
         Requirements: float[] -> Requirement seq
-        /// Whether requirements can be evaluated with NaN for unknown entries: the value is NaN exactly where it needs one of them.
+        /// Whether requirements can be evaluated with NaN for unknown entries: the value is NaN exactly where it needs
+        /// one of them.
         AllowsUnknownEntries: bool
         /// Where a point lies that meets all requirements.
         BeyondRequirements: Allowance -> float[] -> Membership

@@ -5,7 +5,8 @@ open Perturbed.Kernels
 /// The facts of every polytope, and the polytopes of combinators.
 module internal Polytopes =
 
-    /// What is known of a polytope: the one match over all cases, without a default, so that the compiler asks for the facts of a new one.
+    /// What is known of a polytope: the one match over all cases, without a default, so that the compiler asks for the
+    /// facts of a new one.
     let rec facts (polytope: Polytope) : PolytopeFacts =
         match polytope with
         | Polytope.Simplex _ -> OrderPolytopes.simplex

@@ -117,7 +117,8 @@ module internal Requirement =
                 side 1.0 upper above
         }
 
-    /// A convex function of y that is at most `bound`; its value has a rounding of 1e-12 of `size`, however far from the bound.
+    /// A convex function of y that is at most `bound`; its value has a rounding of 1e-12 of `size`, however far from
+    /// the bound.
     let convex (value: float) (bound: float) (size: float) (words: string) : Requirement =
         {
             Value = value
