@@ -21,8 +21,8 @@ type Adaptive<'T> =
 /// The answer is that of <c>Smoothed.withSamples</c> with the M it names, bit for bit. M starts at the operator's own
 /// and at least doubles from one look to the next, towards M (s/target)², so that all looks together cost at most
 /// twice the last. A standard error is itself estimated: from few samples that happen to agree it is 0, so let the
-/// operator's own M be large enough to meet what is rare. Stopping by the data biases a mean by less than its standard
-/// error over √M.
+/// operator's own M be large enough for rare solutions to occur. Stopping by the data biases a mean by less than its
+/// standard error over √M.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Adaptive =
@@ -30,7 +30,7 @@ module Adaptive =
     // A little more than the forecast, since half of the forecasts fall short.
     let private margin = 1.1
 
-    // No more than this many times as many at once, since a first standard error is rough.
+    // The growth from one look to the next is bounded, because a first standard error is rough.
     let private longestStride = 16.0
 
     /// <summary>Anything that is estimated with an operator: repeated with more samples until its standard error is at
@@ -74,7 +74,7 @@ module Adaptive =
                 }
             else
                 let ratio = error / standardError
-                // Too few samples have no error to go by.
+                // Too few samples have no standard error.
                 let stride =
                     if Double.IsNaN ratio then
                         2.0

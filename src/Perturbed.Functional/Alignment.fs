@@ -62,8 +62,8 @@ module Alignment =
     /// <param name="first">The first sequence, n ≥ 1 letters.</param>
     /// <param name="second">The second sequence, m ≥ 1 letters.</param>
     /// <param name="y">The solution, of length 3·n·m: one alignment, not a mean of several.</param>
-    /// <returns>Three lines, joined by line feeds. A local alignment shows its stretch only; the empty one is three
-    /// empty lines.</returns>
+    /// <returns>Three lines, joined by line feeds. A local alignment shows its own part of the sequences only; the
+    /// empty one is three empty lines.</returns>
     /// <exception cref="T:System.ArgumentException">An empty sequence, a wrong length, or a y that is no
     /// alignment.</exception>
     let render (kind: AlignmentKind) (first: string) (second: string) (y: float[]) : string =

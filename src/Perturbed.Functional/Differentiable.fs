@@ -6,10 +6,10 @@ open Perturbed.Kernels
 
 /// <summary>
 /// A differentiable map x ↦ (y, pullback): its value, and the function that carries a cotangent ȳ of y back to
-/// x̄ = J(x)ᵀ ȳ. This is all the automatic differentiation there is: no tape, no state.
+/// x̄ = J(x)ᵀ ȳ. There is no other automatic differentiation, and no recorded state.
 /// </summary>
-/// <remarks>The value is computed once; the pullback may be called any number of times and reuses what the value left
-/// behind.</remarks>
+/// <remarks>The value is computed once; the pullback may be called any number of times and reuses intermediate
+/// results of the value.</remarks>
 type Differentiable<'x, 'y> = 'x -> 'y * ('y -> 'x)
 
 /// The operator that composes differentiable maps.

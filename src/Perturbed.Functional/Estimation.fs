@@ -7,7 +7,7 @@ open MathNet.Numerics.LinearAlgebra
 type Fit =
     {
         /// θ̂_n, the minimiser of the Fenchel-Young loss at the mean solution; on the space parallel to conv(Y), the
-        /// only part of θ that solutions tell.
+        /// only part of θ that solutions determine.
         Theta: float[]
         /// (∇²F_ε)⁻¹ Σ_Y (∇²F_ε)⁻¹ (1/n + 1/M), d × d: Proposition 4.1, and the error of M simulated samples on top.
         Covariance: float[,]

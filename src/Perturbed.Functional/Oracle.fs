@@ -98,7 +98,7 @@ module Oracle =
     /// <summary>An oracle out of the span contract, for solvers with scratch memory, warm starts or values of their
     /// own.</summary>
     /// <param name="implementation">The contract; safe to call from many threads, its solvers one thread each.</param>
-    /// <returns>An oracle; its answers are trusted, not checked.</returns>
+    /// <returns>An oracle; its answers are not validated.</returns>
     /// <exception cref="T:System.ArgumentException">It is null, or a dimension of it is below 1.</exception>
     let create (implementation: IOracle) : Oracle = UserOracles.create implementation
 
@@ -127,11 +127,10 @@ module Oracle =
     /// decided.</summary>
     /// <remarks>
     /// Exact where that is polynomial: everywhere but for fractional points of paths on grids with 4 or 8 neighbours,
-    /// flows with cycles as mixtures of paths,
-    /// cuts, knapsacks, tours of more than 5 cities, alignments and projections, where necessary conditions are tried
-    /// and the answer says which. An inequality may be
-    /// missed by 1e-9 of its own terms, and by 2⁻⁴⁸ of the largest entries that solutions have in it: means of
-    /// solutions computed in double precision pass.
+    /// flows with cycles as mixtures of paths, cuts, knapsacks, tours of more than 5 cities, alignments and
+    /// projections, where necessary conditions are tried and the answer says which. An inequality may be missed by
+    /// 1e-9 of its own terms, and by 2⁻⁴⁸ of the largest entries that solutions have in it: means of solutions
+    /// computed in double precision pass.
     /// </remarks>
     /// <param name="y">A point, of the dimension k, finite.</param>
     /// <param name="oracle">The oracle; of one oracle for each row nothing is known here.</param>
@@ -152,9 +151,8 @@ module Oracle =
     /// <summary>A different oracle for each instance: instance i is solved by oracle number i.</summary>
     /// <remarks>
     /// Training, cross-validation and losses tell the operator which instance each row of a batch is
-    /// (<c>Examples.Instances</c>, <c>LossBatch.Instances</c>); elsewhere
-    /// <c>Smoothed.withInstances</c> and <c>solveInstances</c> do. Without them row r of a batch, counted from the
-    /// operator's first row, is instance r.
+    /// (<c>Examples.Instances</c>, <c>LossBatch.Instances</c>); elsewhere <c>Smoothed.withInstances</c> and
+    /// <c>solveInstances</c> do. Without them row r of a batch, counted from the operator's first row, is instance r.
     /// </remarks>
     /// <param name="oracles">At least one, none of them null; all of one dimension d and one solution dimension
     /// k.</param>
@@ -168,7 +166,8 @@ module Oracle =
     /// <param name="oracle">The oracle.</param>
     /// <returns>y*(θ), of the dimension k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
-    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw, or its answer has a wrong length or
+    /// a value that is not finite.</exception>
     let solve (theta: float[]) (oracle: Oracle) : float[] = Solving.solve theta oracle
 
     /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each
@@ -199,13 +198,12 @@ module Oracle =
     /// <exception cref="T:System.ArgumentException">No oracles, or one whose k is not its d.</exception>
     let product (oracles: Oracle[]) : Oracle = CombinedOracles.product oracles
 
-    /// <summary>An oracle on some coordinates of θ with the others held fast: for S the free coordinates and R the
+    /// <summary>An oracle on some coordinates of θ with the others fixed: for S the free coordinates and R the
     /// rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
     /// <remarks>
-    /// F(θ) = max over y ∈ Y of ⟨y_S, θ⟩ + ⟨y_R, c_R⟩, the second term included: it depends on y, and with it y_S =
-    /// ∇F(θ). So this is a generalised
-    /// maximizer with h(y) = ⟨y_R, c_R⟩; its Fenchel-Young losses have their gradient, and their value up to a
-    /// constant in θ.
+    /// F(θ) = max over y ∈ Y of ⟨y_S, θ⟩ + ⟨y_R, c_R⟩, with the second term, which depends on y, and with it y_S =
+    /// ∇F(θ). So this is a generalised maximizer with h(y) = ⟨y_R, c_R⟩; its Fenchel-Young losses have their gradient,
+    /// and their value up to a constant in θ.
     /// </remarks>
     /// <param name="free">S: the coordinates that θ gives, in the order it gives them; at least one, no two the
     /// same.</param>
@@ -260,12 +258,10 @@ module Oracle =
     /// ⟨y, θ⟩.</summary>
     /// <remarks>
     /// It is the maximum over −Y, so everything said of maximisation stays true: F(θ) = −min ⟨y, θ⟩ is convex with
-    /// gradient −y, F_ε(θ) = −E min ⟨y, θ + εZ⟩,
-    /// the perturbed maximizer is −E y, and its Jacobian that of −E y. A Fenchel-Young target is the negated solution
-    /// −y: L_ε(θ; −y) ≥ 0 falls as the cost θ
-    /// makes y cheap, and its gradient in the cost is y − E y. For noise with Z and −Z of one law it is the loss of
-    /// the original oracle at −θ with target y.
-    /// Minimising twice gives the original oracle back.
+    /// gradient −y, F_ε(θ) = −E min ⟨y, θ + εZ⟩, the perturbed maximizer is −E y, and its Jacobian that of −E y. A
+    /// Fenchel-Young target is the negated solution −y: L_ε(θ; −y) ≥ 0 falls as the cost θ makes y cheap, and its
+    /// gradient in the cost is y − E y. For noise with Z and −Z of one law it is the loss of the original oracle at −θ
+    /// with target y. Minimising twice gives the original oracle back.
     /// </remarks>
     /// <param name="oracle">The oracle of Y, with solutions of the dimension of θ.</param>
     /// <returns>The oracle of −Y, of the same cost; of equal costs the solution wins that the original oracle chooses
@@ -297,15 +293,13 @@ module Oracle =
     /// purely, row by row, warm or cold, on many threads at once; that its value is ⟨y, θ⟩, and that no answer it
     /// gave elsewhere scores better.</summary>
     /// <remarks>
-    /// It finds breaches, it proves nothing: an oracle that always misses the same solutions passes. Directions are
-    /// Gaussian, Gaussian rounded to integers (for
-    /// ties), small, 0, and badly scaled: entries spread over 1e±15, and one huge entry among small ones, which find
-    /// thresholds that are scaled by the largest entry.
+    /// It finds breaches, it proves nothing: an oracle that misses the same solutions at every θ goes undetected.
+    /// Directions are Gaussian, Gaussian rounded to integers (for ties), small, 0, and badly scaled: entries spread
+    /// over 1e±15, and one huge entry among small ones, which find thresholds that are scaled by the largest entry.
     /// Optimality is ⟨y, θ⟩ ≥ ⟨y', θ⟩ for the answers y' to all other directions, in compensated arithmetic, to 1e-9
-    /// of the terms in which y and y' differ and the
-    /// rounding of all others (where the oracle declares an offset, F(θ) ≥ F(θ') + ⟨y', θ − θ'⟩ to 1e-9 of all
-    /// terms). Whether threads that share memory meet is
-    /// a matter of luck; all else depends on the key alone.
+    /// of the terms in which y and y' differ and the rounding of all others (where the oracle declares an offset, F(θ)
+    /// ≥ F(θ') + ⟨y', θ − θ'⟩ to 1e-9 of all terms). Conflicts between threads that share memory are found by chance;
+    /// all else depends on the key alone.
     /// </remarks>
     /// <param name="key">The key of the directions.</param>
     /// <param name="directions">How many θ, at least 1; 30 show most faults. Cost: about 110 solves each, and O(d)
@@ -480,11 +474,10 @@ module Oracle =
     /// which need not be the best; θ as in <c>tsp</c>.</summary>
     /// <remarks>
     /// Nearest neighbours from several starts, improved by 2-opt and Or-opt. There is no bound on the gap to the
-    /// optimum; over 2000 instances of 12 cities in a square
-    /// its mean was 0.1% with one start (worst 7%) and 0.01% with eight, and for standard normal θ 1.0% (worst 13%)
-    /// and 0.06%. The answer is a function of θ, so
-    /// perturbing it is sound, but F is then a lower estimate of the maximum, not convex, and its gradient identities
-    /// hold only as nearly as the tours are optimal.
+    /// optimum; over 2000 instances of 12 cities in a square its mean was 0.1% with one start (worst 7%) and 0.01%
+    /// with eight, and for standard normal θ 1.0% (worst 13%) and 0.06%. The answer is a function of θ, so perturbing
+    /// it is sound, but F is then a lower estimate of the maximum, not convex, and its gradient identities hold only
+    /// as nearly as the tours are optimal.
     /// </remarks>
     /// <param name="starts">How many cities to start from, 1 to n: the cost and the quality grow with it.</param>
     /// <param name="cities">n, from 3 to 4096.</param>
@@ -496,12 +489,11 @@ module Oracle =
     /// <summary>The global alignment of two sequences with affine gaps (Needleman-Wunsch-Gotoh): θ scores pairs, gap
     /// openings and gap extensions, and y counts those of the best alignment.</summary>
     /// <remarks>
-    /// θ and y are three planes of n × m, row-major one after the other: substitution, opening, extension. Cell (i,
-    /// j) of the first is the pair of letters i and j;
-    /// a gap step belongs to the cell of the last letters it leaves behind, at the border to the nearest cell
-    /// (<c>AlignmentOracle</c> says it in full). Scores are
-    /// gains: mismatches and gaps are negative as a rule, but may have any sign. <c>Alignment.scores</c> makes θ of a
-    /// score for letters, <c>Alignment.render</c> prints y.
+    /// θ and y are three planes of n × m, row-major one after the other: substitution, opening, extension. Cell (i, j)
+    /// of the first is the pair of letters i and j; a gap step belongs to the cell of the last letters it leaves
+    /// behind, at the border to the nearest cell (<c>AlignmentOracle</c> says it in full). Scores are gains:
+    /// mismatches and gaps are negative as a rule, but may have any sign. <c>Alignment.scores</c> makes θ of a score
+    /// for letters, <c>Alignment.render</c> prints y.
     /// </remarks>
     /// <param name="first">n, the length of the first sequence, at least 1.</param>
     /// <param name="second">m, the length of the second, at least 1.</param>
@@ -511,7 +503,7 @@ module Oracle =
     let alignment (first: int) (second: int) : Oracle = AlignmentOracles.alignment first second
 
     /// <summary>The local alignment of two sequences with affine gaps (Smith-Waterman): as <c>alignment</c>, of a
-    /// stretch of each sequence from one pair to another, or of nothing, y = 0.</summary>
+    /// contiguous part of each sequence from one pair to another, or of nothing, y = 0.</summary>
     /// <param name="first">n, the length of the first sequence, at least 1.</param>
     /// <param name="second">m, the length of the second, at least 1.</param>
     /// <returns>An oracle of dimension 3·n·m and cost O(n·m). Ties break as for <c>alignment</c>, for the shorter
@@ -524,9 +516,9 @@ module Oracle =
     /// modest sizes.</summary>
     /// <remarks>
     /// An equation is two inequalities. Each entry of the answer is the double nearest to an exact best vertex, and
-    /// feasibility is decided without tolerance. Where the set is unbounded, a θ that
-    /// gains for ever is an OracleException that names the direction; noise reaches such a θ sooner or later, so
-    /// bound every entry that may gain.
+    /// feasibility is decided without tolerance. Where the set is unbounded, a θ with an infinite
+    /// maximum is an OracleException that names the direction; noise reaches such a θ with positive probability, so
+    /// bound every entry that may grow.
     /// </remarks>
     /// <param name="a">A, M × d, finite, at least one row and one column.</param>
     /// <param name="b">b, of length M, finite, of either sign.</param>
@@ -537,7 +529,7 @@ module Oracle =
 
     /// <summary>A linear program with bounds: y maximises ⟨y, θ⟩ over {A y ≤ b, l ≤ y ≤ u}, and is a vertex of it.
     /// Dense simplex, for modest sizes.</summary>
-    /// <remarks>As <c>linearProgram</c>; bounds are not rows of A, so they cost next to nothing. Where every u is
+    /// <remarks>As <c>linearProgram</c>; bounds are not rows of A, so their cost is small. Where every u is
     /// finite, the program has an answer at every θ.</remarks>
     /// <param name="lower">l, of length d, finite.</param>
     /// <param name="upper">u, of length d, no entry below its lower bound; +∞ for none.</param>
@@ -635,10 +627,9 @@ module Oracle =
     /// <summary>Flows of largest gain: θ is the gain of a unit on each edge (−cost for costs), and y the best flow 0
     /// ≤ y ≤ c from source to target, a vertex of the flow polytope.</summary>
     /// <remarks>
-    /// Every node but source and target passes on what it gets; how much flows is not given. With θ = 1 on the edges
-    /// out of the source and 0 elsewhere y is a maximum flow; a
-    /// little cost beside it gives the cheapest one. Circles that gain are filled, too. Where capacities are what is
-    /// learned or perturbed, take <c>minimumCut</c>.
+    /// Every node but source and target conserves flow; the amount is free. With θ = 1 on the edges out of the source
+    /// and 0 elsewhere y is a maximum flow; a little cost beside it gives the cheapest one. Positive cycles are
+    /// saturated, too. Where capacities are what is learned or perturbed, take <c>minimumCut</c>.
     /// </remarks>
     /// <param name="capacities">c, one an edge, at least 0: whole numbers, so that flows are.</param>
     /// <param name="source">Where flow starts.</param>

@@ -46,7 +46,7 @@ type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
         | null -> None
         | instances -> Some(Array.copy instances)
 
-    /// The greatest number of threads at work.
+    /// The greatest number of threads used.
     member _.Threads: int = settings.Threads
 
     /// The bytes that the solution cache may take between a value and its derivatives; beyond them problems are solved
@@ -94,14 +94,14 @@ module Smoothed =
         smoothed.Expectations.Check()
         smoothed
 
-    /// <summary>The operator with another key: other noise, independent of this one's.</summary>
+    /// <summary>The operator with another key, and so with independent noise.</summary>
     /// <param name="key">The key of the noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     let withKey (key: Key) (smoothed: Smoothed) : Smoothed =
         smoothed.With { smoothed.Settings with Key = key }
 
-    /// <summary>The operator with another number of samples. The first samples stay the same ones, but for Latin
+    /// <summary>The operator with another number of samples. The first samples stay the same, but for Latin
     /// hypercubes and Sobol's points; an exact operator stays exact.</summary>
     /// <param name="samples">M, at least 1.</param>
     /// <param name="smoothed">The operator.</param>
@@ -219,7 +219,7 @@ module Smoothed =
             }
 
     /// <summary>The operator with another number of threads. It changes the time and never the bits.</summary>
-    /// <param name="threads">The most threads at work, at least 1.</param>
+    /// <param name="threads">The most threads used, at least 1.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">Fewer than 1.</exception>
@@ -249,9 +249,9 @@ module Smoothed =
     /// <summary>The operator for a batch whose rows are the given instances: row r is solved by the problem of
     /// instance instances[r] (<c>Oracle.perInstance</c>).</summary>
     /// <remarks>
-    /// Noise goes by the row's place in the batch, as ever: an operator with one problem for all keeps its bits. Part
-    /// of a batch, as by <c>withFirstRow</c>, has the instances of that part. The losses of training (<c>Loss</c>) set
-    /// the instances of each batch themselves.
+    /// Noise depends on the row's number in the batch, as always: an operator with one problem for all keeps its bits.
+    /// Part of a batch, as by <c>withFirstRow</c>, has the instances of that part. The losses of training
+    /// (<c>Loss</c>) set the instances of each batch themselves.
     /// </remarks>
     /// <param name="instances">One number a row, at least 0, such as the numbers of a fold's rows in the data;
     /// copied.</param>
@@ -268,9 +268,9 @@ module Smoothed =
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It
     /// changes time and memory, never the bits.</summary>
     /// <param name="bytes">At least 0, for all rows of a call together. By default 64 MiB for a user's own solver; for
-    /// a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, since it answers
-    /// again sooner than memory does. Where the solutions of a call take more, its second pass solves again from the
-    /// replayed noise.</param>
+    /// a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, because solving
+    /// again takes less time than reading memory. Where the solutions of a call take more, its second pass solves
+    /// again from the replayed noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A negative number.</exception>
@@ -289,7 +289,7 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <remarks>
-    /// A stopped call answers after the solves at hand, one a thread; a function of whole batches
+    /// A cancelled call ends after the running solves, one a thread; a function of whole batches
     /// (<c>Oracle.ofBatchFunction</c>) finishes its block, and a fast built-in solver too. Built-in solvers that may
     /// take exponential time look at the token inside a solve, as may a user's <c>ISolver</c>.
     /// </remarks>
@@ -305,7 +305,8 @@ module Smoothed =
     /// <returns>F_ε(θ), in the unit of θ; <c>estimate</c> gives its standard error.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ; or the noise has no mean, so F_ε is
     /// infinite.</exception>
-    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw, or its answer has a wrong length or
+    /// a value that is not finite.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
     let maximum (theta: float[]) (smoothed: Smoothed) : float =
         (smoothed.Expectations.Maximum(row smoothed theta))[0]
@@ -316,7 +317,8 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>A point of conv(Y), of the dimension k; <c>estimate</c> gives its standard errors.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
-    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw or answered nonsense.</exception>
+    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw, or its answer has a wrong length or
+    /// a value that is not finite.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
     let maximizer (theta: float[]) (smoothed: Smoothed) : float[] =
         smoothed.Expectations.Maximizer(row smoothed theta)

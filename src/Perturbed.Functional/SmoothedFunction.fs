@@ -8,7 +8,7 @@ open System
 /// differentiated.</remarks>
 [<Sealed>]
 type SmoothedFunction internal (operator: Smoothed) =
-    /// The engine behind it: an operator whose "solutions" are the values of f.
+    /// The operator it is computed with, whose "solutions" are the values of f.
     member internal _.Operator: Smoothed = operator
 
     /// The dimension d of θ.

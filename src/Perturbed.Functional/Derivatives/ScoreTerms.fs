@@ -14,7 +14,7 @@ type internal ScoreTerms(leftLength: int, rightLength: int) =
     member _.LeftLength: int = leftLength
     member _.RightLength: int = rightLength
     member _.Length: int = length
-    /// What the terms read beside solutions and scores.
+    /// What the terms read in addition to solutions and scores.
     abstract Needs: Needs
     default _.Needs = Needs.Nothing
     /// Whether right is odd in z under symmetric noise, so that it sums to 0 over mirrored samples.

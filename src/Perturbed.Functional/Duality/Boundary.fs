@@ -1,6 +1,6 @@
 namespace Perturbed.Functional
 
-/// Which points are outside a polytope that is known by name or on its boundary, as far as that is cheap to tell.
+/// Which points are outside a known polytope or on its boundary, as far as that is cheap to decide.
 module internal Boundary =
 
     // Whether an inequality is an equation on all of the polytope: the opposite direction's best point meets it too.
@@ -30,10 +30,10 @@ module internal Boundary =
         else
             match r.Terms with
             | ValueSome terms when isEquation oracle (terms ()) r.Bound -> None
-            | _ -> Some $"{r.Words()}: that is on the boundary"
+            | _ -> Some $"{r.Description()}: that is on the boundary"
 
     /// Why a point is not inside the polytope of an oracle, to rounding; None where it is, or where only samples can
-    /// tell.
+    /// decide.
     let outsideReason (oracle: Oracle) (y: float[]) : string option =
         match PolytopeFacts.membership Allowance.ofDoubles y oracle.Facts with
         | Membership.Outside reason -> Some $"it is outside the hull of the solutions: {reason}"

@@ -5,7 +5,7 @@ open System
 /// Why no point was found.
 [<RequireQualifiedAccess>]
 type internal Mismatch =
-    /// The target is outside conv(Y)'s affine hull, on its boundary, or so near to it that M samples cannot tell.
+    /// The target is outside conv(Y)'s affine hull, on its boundary, or so near to it that M samples cannot decide.
     | NotInInterior of reason: string
     /// The residual stayed above the tolerance.
     | NotConverged of residual: float * iterations: int

@@ -84,8 +84,8 @@ module internal MomentMatching =
     let private invertPositive (op: Smoothed) (matrix: Matrix<float>) : Matrix<float> =
         let evd = matrix.Evd Symmetricity.Symmetric
         let largest = evd.EigenValues |> Seq.map _.Real |> Seq.max
-        // A direction of tiny or negative estimated curvature is noise: a long step there would leave the region of
-        // trust.
+        // A direction of tiny or negative estimated curvature is noise: a long step there would leave the trust
+        // region.
         let least =
             match op.Expectations.Draws with
             | ValueSome _ -> 1e-3

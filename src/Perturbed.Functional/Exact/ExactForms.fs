@@ -63,7 +63,7 @@ module internal ExactForms =
         let struct (low, high) = Panels.range law
 
         // In units of the largest ε, cluster by cluster of near centres, each from its largest θ on: no θ however far
-        // costs digits. The first cluster is on the top; `add` hears whether a node is above its largest θ.
+        // costs digits. The first cluster is on the top; `add` is told whether a node is above its largest θ.
         let integrate (theta: float[]) (rule: OrderRule) (add: bool -> float -> AtNode -> unit) : unit =
             let sorted = Array.sortDescending theta
             let distant = 64.0 * Array.min epsilons

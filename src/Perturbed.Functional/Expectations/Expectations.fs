@@ -10,8 +10,8 @@ type internal Pullback =
         Back: float[] -> float[]
     }
 
-/// <summary>Where the expectations of an operator come from: Monte Carlo, or exact forms; the public modules know
-/// nothing else of it.</summary>
+/// <summary>Where the expectations of an operator come from: Monte Carlo, or exact forms; the public modules use
+/// nothing else.</summary>
 /// <remarks>Answers are flat, row by row. Standard errors are empty where they are not asked for, and 0 where the
 /// answer is exact.</remarks>
 [<AbstractClass>]

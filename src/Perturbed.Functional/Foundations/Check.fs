@@ -44,7 +44,7 @@ module internal Check =
                 let row, column = i / columns, i % columns
                 invalidArg name $"{name}[{row}, {column}] is {flat[i]} (row {row}); every entry must be finite."
 
-    // Beyond this a perturbed entry may overflow, and infinities would silently win every argmax.
+    // Beyond this a perturbed entry may overflow, and an infinite entry would be every argmax.
     let private largest = 1e280
 
     /// Below this derivatives, which divide by epsilon, overflow.

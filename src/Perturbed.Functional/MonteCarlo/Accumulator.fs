@@ -4,7 +4,7 @@ open System
 open System.Numerics.Tensors
 open Perturbed.Kernels
 
-/// What an accumulator reads of a block beside solutions.
+/// What an accumulator reads of a block in addition to solutions.
 [<Flags>]
 type internal Needs =
     | Nothing = 0
@@ -49,8 +49,8 @@ type internal RowStates =
             Width = width
         }
 
-/// What is summed over the samples of a row. A state is a stretch of numbers that starts at zero, so it travels, and
-/// states merge.
+/// What is summed over the samples of a row. A state is an array of numbers that starts at zero, so it can be sent
+/// to another machine, and states merge.
 [<AbstractClass>]
 type internal Accumulation(stateLength: int, needs: Needs) =
     member _.StateLength: int = stateLength
@@ -63,17 +63,17 @@ type internal Accumulation(stateLength: int, needs: Needs) =
     default _.Merge(state, other) =
         TensorPrimitives.Add<float>(Span.op_Implicit state, Span.op_Implicit other, state)
 
-/// An accumulation that knows what its states say.
+/// An accumulation with a result.
 [<AbstractClass>]
 type internal Accumulator<'result>(stateLength: int, needs: Needs) =
     inherit Accumulation(stateLength, needs)
-    /// What the states of all rows say.
+    /// The result from the states of all rows.
     abstract Result: states: RowStates -> 'result
 
 [<RequireQualifiedAccess>]
 module internal Accumulator =
 
-    /// Another reading of the same sums.
+    /// Another result from the same sums.
     let map (read: 'a -> 'b) (inner: Accumulator<'a>) : Accumulator<'b> =
         { new Accumulator<'b>(inner.StateLength, inner.Needs) with
             member _.Add(block, state) = inner.Add(&block, state)

@@ -52,7 +52,7 @@ module internal Agreement =
             member _.Result states = Array.zeroCreate states.Rows
         }
 
-    // Sums of zeros and ones tell it without a look at any sample.
+    // For 0/1 solutions the sums alone decide it.
     let private agrees (samples: int) (sums: ReadOnlySpan<float>) : bool =
         let all = float samples
         let mutable i = 0
@@ -62,7 +62,7 @@ module internal Agreement =
 
         i = sums.Length
 
-    /// Beside an accumulator: whether the M ≥ 2 samples of each row agree.
+    /// With an accumulator: whether the M ≥ 2 samples of each row agree.
     let beside (s: Settings) (inner: Accumulator<'a>) : Accumulator<struct ('a * bool[])> =
         Accumulator.pair
             inner
@@ -71,7 +71,7 @@ module internal Agreement =
              else
                  comparison s.Oracle.SolutionDimension)
 
-    /// Beside the sums of the solutions, which tell it where solutions are zeros and ones.
+    /// With the sums of the solutions, which decide it for 0/1 solutions.
     let besideSums (s: Settings) (sums: Accumulator<float[]>) : Accumulator<struct (float[] * bool[])> =
         let k = s.Oracle.SolutionDimension
 

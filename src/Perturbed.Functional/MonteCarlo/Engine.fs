@@ -21,7 +21,7 @@ type internal Worker(source: SampleSource, accumulation: Accumulation, parts: in
 
 /// One pass over all samples of a batch: blocks from a source into an accumulator, part by part.
 [<Sealed>]
-type internal Runner(s: Settings, batch: ThetaBatch, cache: SolutionCache voption, accumulator: Accumulation) =
+type internal Pass(s: Settings, batch: ThetaBatch, cache: SolutionCache voption, accumulator: Accumulation) =
     let rows = batch.Rows
     let length = accumulator.StateLength
     let partition = Partition.create s
@@ -139,7 +139,7 @@ type internal Runner(s: Settings, batch: ThetaBatch, cache: SolutionCache voptio
 
     // Few rows of many parts: aligned subtrees of each row side by side, merged in the tree's order afterwards.
     let subtrees (results: float[]) : unit =
-        // Some tasks a thread level out their times.
+        // Several tasks a thread balance the load.
         let most = max 1 (16 * s.Threads / rows)
         let mutable size = 1
 
@@ -198,7 +198,7 @@ type internal Runner(s: Settings, batch: ThetaBatch, cache: SolutionCache voptio
 
 module internal Engine =
 
-    /// What an accumulator says of the samples of a batch; a cache is filled, or read where it is filled already.
+    /// The result of an accumulator over the samples of a batch; fills a cache, or reads one that is filled.
     let run
         (s: Settings)
         (batch: ThetaBatch)
@@ -207,7 +207,7 @@ module internal Engine =
         : 'result =
         accumulator.Result
             {
-                Numbers = Runner(s, batch, cache, accumulator).Run()
+                Numbers = Pass(s, batch, cache, accumulator).Run()
                 Rows = batch.Rows
                 Length = accumulator.StateLength
                 Start = 0

@@ -4,7 +4,7 @@ open System
 open System.Runtime.InteropServices
 open Perturbed.Kernels
 
-/// Samples by a fused sampler, in the rows that it takes; the reference source has the others.
+/// Samples by a fused sampler, in the rows that it accepts; the reference source has the others.
 [<Sealed>]
 type internal FusedSource(context: PassContext, memory: SampleMemory, fused: ShortcutSolver) =
     inherit SampleSource(memory)

@@ -6,7 +6,7 @@ open Perturbed.Kernels
 /// <summary>Moments of the means of groups of dependent samples, for the standard errors of means over all
 /// samples.</summary>
 /// <remarks>A state is the sums of the group that is open, then the weighted moments of the groups that are closed.
-/// Parts hold whole groups, so no group is open where states meet.</remarks>
+/// Parts hold whole groups, so no group is open where states are merged.</remarks>
 module internal GroupMoments =
 
     /// The group of a sample.

@@ -24,7 +24,7 @@ type internal NoiseDraws(context: PassContext, memory: SampleMemory) =
 
     let part (numbers: float[]) (offset: int) (count: int) : Span<float> = Span(numbers, offset * d, count * d)
 
-    /// z: samples first, first + 1, … of a row, from a place in the memory on.
+    /// z: samples first, first + 1, … of a row, from an offset in the memory on.
     member _.Noise(row: int, first: int, count: int, offset: int) : unit =
         let z = part memory.Noise offset count
         context.Sampler.Fill(context.StreamRow row, first, z)

@@ -4,7 +4,7 @@ namespace Perturbed.Functional
 /// part into blocks that stay in the cache.</summary>
 /// <remarks>
 /// Node i of level l + 1 of the tree merges the nodes 2i and 2i + 1 of level l; level 0 are the parts. The cut depends
-/// on the operator and M alone, so whoever takes an aligned subtree, a thread or a machine, comes by the same bits.
+/// on the operator and M alone, so an aligned subtree has the same bits on any thread or machine.
 /// </remarks>
 [<Struct>]
 type internal Partition =

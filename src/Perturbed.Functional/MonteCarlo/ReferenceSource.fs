@@ -84,7 +84,7 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
 
         block
 
-    // Encodes the solutions of a block for a cache that keeps codes.
+    // Encodes the solutions of a block for a cache of encoded solutions.
     let keep (block: inref<SampleBlock>) : unit =
         match cache with
         | null -> ()

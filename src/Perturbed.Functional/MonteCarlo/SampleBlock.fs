@@ -27,7 +27,7 @@ type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int
     member _.Dimension: int = dimension
     /// k.
     member _.SolutionDimension: int = solutionDimension
-    /// How the oracle's solutions are encoded, and how many ones they have where indices are the code.
+    /// How the oracle's solutions are encoded, and how many ones they have where the encoding is one-hot indices.
     member _.Code: SolutionCode = code
     member _.Ones: int = ones
     /// Noise, n × d.
@@ -50,10 +50,10 @@ type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int
     member val DecodedRow = -1 with get, set
     member val DecodedFirst = -1 with get, set
 
-    /// Memory for the code of a block without a cache.
+    /// Memory for the encoding of a block without a cache.
     member _.OwnCodes(count: int) : byte[] = enlarge &ownCodes count
 
-    /// Memory for a code that serves one product alone.
+    /// Memory for an encoding that serves one product alone.
     member _.ProductCodes(count: int) : byte[] = enlarge &productCodes count
 
     member this.Free() : unit =
@@ -72,17 +72,17 @@ type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int
 /// How the solutions of a block are written.
 [<Struct; RequireQualifiedAccess; NoEquality; NoComparison>]
 type internal Solutions =
-    /// As numbers, n × k from a place of an array.
+    /// As numbers, n × k from an offset in an array.
     | Dense of numbers: float[] * start: int
-    /// As bits, 16-bit integers or the indices of ones, by the oracle's encoding, from a place of an array.
+    /// As bits, 16-bit integers or one-hot indices, by the oracle's encoding, from an offset in an array.
     | Encoded of codes: byte[] * place: int
 
 /// Where the scores ∇ν(z) of a block come from.
 [<Struct; RequireQualifiedAccess; NoEquality; NoComparison>]
 type internal Scores =
-    /// They stand in the block's memory, where they were asked for.
+    /// They are in the block's memory, where they were asked for.
     | Drawn
-    /// They are made of residuals that an earlier pass cached.
+    /// They are computed from residuals that an earlier pass cached.
     | Cached of residuals: ScoreResiduals
 
 /// <summary>An immutable view of n samples of one row, valid until its source gives the next one.</summary>
@@ -100,7 +100,7 @@ type internal SampleBlock =
         Offset: int
         Written: Solutions
         ScoreSource: Scores
-        /// Where the optimal values are, n from a place of an array.
+        /// Where the optimal values are, n from an offset in an array.
         ValueArray: float[]
         ValueStart: int
     }

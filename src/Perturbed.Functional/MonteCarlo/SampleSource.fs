@@ -2,8 +2,8 @@ namespace Perturbed.Functional
 
 
 /// <summary>Where one thread's blocks of samples come from.</summary>
-/// <remarks>The reference source reads like Definition 3.1: draw, perturb, solve. The others give the same bits
-/// sooner.</remarks>
+/// <remarks>The reference source reads like Definition 3.1: draw, perturb, solve. The others give the same bits in
+/// less time.</remarks>
 [<AbstractClass>]
 type internal SampleSource(memory: SampleMemory) =
     member _.Memory: SampleMemory = memory

@@ -4,10 +4,10 @@ open System
 open System.Buffers
 open Perturbed.Kernels
 
-/// The pairs (noise, oracle) whose solutions a fused sampler finds sooner than the reference path, with the same bits.
+/// The pairs (noise, oracle) with a fused sampler, which has the bits of the reference path in less time.
 module internal FusedSamplers =
 
-    // What a fused sampler prepares for a row pays off over some samples.
+    // The preparation of a row costs as much as some samples.
     let private fewest = 32
 
     /// The fused sampler of an operator; null where there is none.
@@ -21,11 +21,11 @@ module internal FusedSamplers =
         else
             Shortcut.Between(s.Noise, s.Oracle.Implementation)
 
-/// The residuals from which a fused sampler makes the scores of all samples (Shortcut.HasSeeds), kept between two
-/// passes so that the second draws no noise.
+/// The residuals from which a fused sampler computes the scores of all samples, kept between two passes so that the
+/// second draws no noise.
 [<Sealed>]
 type internal ScoreResiduals private (fused: Shortcut, rows: int, samples: int, dimension: int) =
-    // From the pool: fresh memory of this size costs as much as the drawing that it would save.
+    // From the pool, because fresh memory of this size costs as much as drawing the noise again.
     let numbers = ArrayPool<float32>.Shared.Rent(rows * samples * dimension)
     let isWritten: bool[] = Array.zeroCreate rows
 

@@ -19,9 +19,9 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
         else
             [||]
 
-    // Whole rows to a stretch of memory that is no large object: those cost page faults, and a full collection every
+    // Whole rows to an array that is no large object: those cost page faults, and a full collection every
     // few hundred of them.
-    let rowsOfStretch =
+    let rowsOfArray =
         if rowBytes = 0 then
             max 1 rows
         else
@@ -31,8 +31,8 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
         if code = SolutionCode.Numbers then
             [||]
         else
-            Array.init ((rows + rowsOfStretch - 1) / rowsOfStretch) (fun index ->
-                GC.AllocateUninitializedArray(min rowsOfStretch (rows - index * rowsOfStretch) * rowBytes))
+            Array.init ((rows + rowsOfArray - 1) / rowsOfArray) (fun index ->
+                GC.AllocateUninitializedArray(min rowsOfArray (rows - index * rowsOfArray) * rowBytes))
 
     let values: float[] =
         if withValues then
@@ -81,9 +81,9 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
     /// rows × samples × k, where they are kept as numbers.
     member _.Numbers: float[] = numbers
 
-    /// Where the encoded block that starts at a sample of a row stands: an array and a place in it.
+    /// Where the encoded block that starts at a sample of a row stands: an array and an offset in it.
     member _.CodesAt(row: int, firstSample: int) : struct (byte[] * int) =
-        struct (codes[row / rowsOfStretch], row % rowsOfStretch * rowBytes + partition.BlockAt firstSample * blockBytes)
+        struct (codes[row / rowsOfArray], row % rowsOfArray * rowBytes + partition.BlockAt firstSample * blockBytes)
 
     /// The residuals of the scores, while they are written; null where they are not kept.
     member _.ResidualsToWrite: ScoreResiduals | null = residuals

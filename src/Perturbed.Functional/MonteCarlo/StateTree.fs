@@ -9,7 +9,7 @@ open Perturbed.Kernels
 type internal StateTree(accumulation: Accumulation, nodes: int) =
     let length = accumulation.StateLength
 
-    // Nodes of sizes 2^l that wait for the node beside them.
+    // Nodes of sizes 2^l whose sibling has not been written yet.
     let levels =
         if nodes > 1 then
             32 - int (UInt32.LeadingZeroCount(uint32 nodes))
@@ -30,13 +30,13 @@ type internal StateTree(accumulation: Accumulation, nodes: int) =
         next.Clear()
         next
 
-    /// Takes the node that was written into `Next`.
+    /// Adds the node that was written into `Next`.
     member _.Push() : unit =
         let current = state levels
         let mutable level = 0
 
         while (count >>> level) &&& 1 = 1 do
-            // The waiting node is the earlier one.
+            // The pending node is the earlier one.
             accumulation.Merge(state level, current)
             (state level).CopyTo current
             level <- level + 1
@@ -44,7 +44,7 @@ type internal StateTree(accumulation: Accumulation, nodes: int) =
         current.CopyTo(state level)
         count <- count + 1
 
-    /// Merges what waits, writes it to a row's state, and starts anew; a node without one beside it stands for its
+    /// Merges the pending nodes, writes them to a row's state, and starts anew; a node without a sibling is its own
     /// parent.
     member _.Finish(target: Span<float>) : unit =
         let mutable isFirst = true

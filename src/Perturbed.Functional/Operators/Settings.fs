@@ -19,7 +19,7 @@ type internal Settings =
         Sampling: SamplingDesign
         VarianceReduction: VarianceReduction
         Key: Key
-        /// What the rows of a batch are called.
+        /// The numbers of the batch's rows.
         Rows: RowNumbers
         Threads: int
         /// The bytes that solutions may take between a value and its derivatives.
@@ -41,7 +41,7 @@ type internal Settings =
 module internal Settings =
 
     // Measured: the fast built-in solvers answer again in less time than fresh memory takes, so few of their solutions
-    // are kept unless they are encoded in few bits; a slow or user's solver is worth remembering.
+    // are kept unless they are encoded in few bits; the solutions of a slow or a user's solver are worth caching.
     let private cacheBytes (oracle: Oracle) : int64 =
         if oracle.IsExpensive then 64L <<< 20
         elif oracle.Code <> SolutionCode.Numbers then 16L <<< 20

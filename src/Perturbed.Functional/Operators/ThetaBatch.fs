@@ -11,7 +11,7 @@ type internal ThetaBatch =
         Rows: int
         /// d.
         Width: int
-        /// What the rows are called.
+        /// The numbers of the rows.
         Numbers: RowNumbers
     }
 

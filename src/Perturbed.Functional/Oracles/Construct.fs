@@ -5,7 +5,7 @@ module internal Construct =
 
     let builtIn (polytope: Polytope) (implementation: IOracle) : Oracle = Oracle(implementation, polytope, false)
 
-    /// A solve that takes longer than the memory of its answer: worth a thread of its own, and worth remembering.
+    /// A solve that takes longer than writing its answer to memory: worth a thread, and worth caching.
     let builtInSlow (polytope: Polytope) (implementation: IOracle) : Oracle = Oracle(implementation, polytope, true)
 
     /// A wrapper of an oracle, and of the oracle of each instance where it has such.

@@ -2,7 +2,7 @@ namespace Perturbed.Functional
 
 open System.Threading
 
-/// Trials of an oracle's contract, on given directions and on random ones.
+/// Checks of an oracle's contract, on given directions and on random ones.
 module internal OracleChecks =
 
     let checkOn (thetas: float[,]) (oracle: Oracle) : OracleReport =

@@ -17,7 +17,7 @@ type OracleRule =
     | RowsIndependent
     /// A warm start at another θ changes no answer.
     | WarmStart
-    /// Solvers at work on many threads at once answer as one alone.
+    /// Solvers on many threads at once answer as one alone.
     | ThreadSafe
     /// The value is ⟨y, θ⟩ (only where k = d, and the oracle declares no offset).
     | Value

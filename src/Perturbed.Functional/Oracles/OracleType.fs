@@ -7,7 +7,7 @@ open Perturbed.Kernels
 /// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always
 /// maximisation.</summary>
 /// <remarks>
-/// Immutable and safe to call from many threads. Solvers with their scratch memory are pooled, one per thread at work,
+/// Immutable and safe to call from many threads. Solvers with their scratch memory are pooled, one a thread,
 /// so repeated calls allocate nothing. Paper: equation (1).
 /// </remarks>
 [<Sealed; AllowNullLiteral(false)>]
@@ -47,10 +47,10 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
         else
             instances[int instance].OfInstance instance
 
-    // How solutions are written down between two passes.
+    // How solutions are encoded between two passes.
     member internal _.Code: SolutionCode = code
 
-    // How many ones a solution has, where their indices are the code.
+    // How many ones a solution has, where it is encoded by their indices.
     member internal _.Ones: int = facts.Ones
 
     // A user's function may cost milliseconds, so even two calls of it are worth a second thread.

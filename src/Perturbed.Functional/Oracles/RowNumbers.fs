@@ -2,7 +2,7 @@ namespace Perturbed.Functional
 
 open Perturbed.Kernels
 
-/// What the rows of a batch are called: row r is row First + r of the stream of noise, and of the data it is the given
+/// The numbers of a batch's rows: row r is row First + r of the stream of noise, and of the data it is the given
 /// instance, or the instance of the number it has in the stream. The solver knows instances alone.
 [<Struct; NoEquality; NoComparison>]
 type internal RowNumbers private (first: int64, given: int[] | null) =
@@ -58,7 +58,7 @@ type internal RowNumbers private (first: int64, given: int[] | null) =
         | null -> $"row {first + int64 row}"
         | _ -> $"row {first + int64 row} (instance {this.Instance row})"
 
-    /// The error of a solver, which knows the instance alone, with the row that met it.
+    /// The error of a solver, which knows the instance alone, with the row at which it occurred.
     member this.Locate(error: OracleException, row: int) : OracleException =
         match given with
         | null -> error

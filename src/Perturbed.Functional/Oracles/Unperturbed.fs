@@ -53,6 +53,6 @@ module internal Unperturbed =
                     rowByRow first count
                     reraise ()
 
-        // A solver that threw does not come here, and so not back to the pool.
+        // A solver that threw is not returned to the pool.
         oracle.Return solver
         struct (solutions, values)

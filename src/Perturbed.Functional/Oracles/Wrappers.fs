@@ -53,7 +53,7 @@ type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
 
         member _.CreateSolver() = inner.CreateSolver()
 
-/// The same oracle behind one lock.
+/// The same oracle, called under one lock.
 [<Sealed>]
 type internal SynchronizedOracle(inner: IOracle) =
     let gate = obj ()
@@ -69,7 +69,7 @@ type internal SynchronizedOracle(inner: IOracle) =
         member _.CreateSolver() =
             SynchronizedSolver(gate, inner.CreateSolver())
 
-/// A solver that waits for its turn.
+/// A solver that holds the lock while it solves.
 and [<Sealed>] internal SynchronizedSolver(gate: obj, inner: ISolver) =
     let mutable cancellation = CancellationToken.None
 
@@ -85,7 +85,7 @@ and [<Sealed>] internal SynchronizedSolver(gate: obj, inner: ISolver) =
             Monitor.Enter gate
 
             try
-                // While it waited for its turn the work may have been stopped.
+                // The work may have been stopped while the lock was awaited.
                 cancellation.ThrowIfCancellationRequested()
                 inner.Solve(thetas, solutions, values)
             finally

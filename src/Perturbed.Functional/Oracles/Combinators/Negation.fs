@@ -28,7 +28,7 @@ type internal NegatedSolver(inner: IOracle) =
             solver.Solve(Span.op_Implicit (negate thetas), solutions, values)
 
             for i in 0 .. solutions.Length - 1 do
-                // 0 − y: a −0 would be another solution to whoever compares bits.
+                // 0 − y, because −0 has other bits than 0, and solutions are compared by bits.
                 solutions[i] <- 0.0 - solutions[i]
 
 /// argmax over −Y: −y with y the minimiser of ⟨y, θ⟩ over Y.

@@ -49,7 +49,7 @@ type internal PerInstanceSolver(oracles: Oracle[]) =
             try
                 solver.Begin(instance, theta)
             with _ ->
-                // What threw is in a state of its own and does not go back to a pool.
+                // A solver that threw may be in an undefined state, so it is not returned to its pool.
                 current <- ValueNone
                 reraise ()
 

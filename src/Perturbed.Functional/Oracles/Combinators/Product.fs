@@ -2,7 +2,7 @@ namespace Perturbed.Functional
 
 open System
 
-/// Solves every factor on its stretch of θ.
+/// Solves every factor on its coordinates of θ.
 [<Sealed>]
 type internal ProductSolver(factors: IOracle[]) =
     let solvers = factors |> Array.map _.CreateSolver()
@@ -46,7 +46,7 @@ type internal ProductSolver(factors: IOracle[]) =
 
                 start <- start + width
 
-/// The direct sum: y = (y₁, …, y_n), each the answer of its factor to its stretch of θ.
+/// The direct sum: y = (y₁, …, y_n), each the answer of its factor to its coordinates of θ.
 [<Sealed>]
 type internal ProductOracle(factors: IOracle[]) =
     let d = factors |> Array.sumBy _.Dimension

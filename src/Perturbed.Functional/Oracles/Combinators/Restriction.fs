@@ -2,7 +2,7 @@ namespace Perturbed.Functional
 
 open System
 
-/// Solves with some coordinates of θ held fast, and answers the others.
+/// Solves with some coordinates of θ fixed, and answers the others.
 [<Sealed>]
 type internal RestrictedSolver(inner: IOracle, free: int[], template: float[]) =
     let solver = inner.CreateSolver()

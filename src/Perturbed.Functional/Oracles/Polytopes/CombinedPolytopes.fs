@@ -90,7 +90,7 @@ module internal CombinedPolytopes =
         |> Seq.filter (fun r -> not (System.Double.IsNaN r.Value))
         |> Seq.map (fun r ->
             { r with
-                Words = fun () -> "of the whole point, " + r.Words()
+                Description = fun () -> "of the whole point, " + r.Description()
             }
             |> Requirement.notOfBoundary)
 

@@ -5,7 +5,7 @@ open Perturbed.Kernels
 /// What polytopes over the edges of a directed graph share: the balance of nodes.
 module internal EdgeRequirements =
 
-    /// What each node gets and passes on.
+    /// The sums of the flows into each node and out of it.
     let throughputs (graph: Digraph) (y: float[]) : struct (float[] * float[]) =
         let into, out =
             Array.zeroCreate<float> graph.Nodes, Array.zeroCreate<float> graph.Nodes
@@ -48,7 +48,7 @@ module internal EdgeRequirements =
                         IsEquation = true
                         Terms = ValueSome(terms node)
                         Margin = 0.0
-                        Words =
+                        Description =
                             fun () ->
                                 $"node {node} gets {into[node]} and passes on {out[node]}; it must pass on {bound} more than it gets"
                     }

@@ -5,7 +5,7 @@ open Perturbed.Kernels
 /// Flows and cuts: edges of a directed graph.
 module internal FlowPolytopes =
 
-    // 0 ≤ y ≤ c, and every node but source and target passes on what it gets.
+    // 0 ≤ y ≤ c, with conservation at every node but source and target.
     let private conserved
         (graph: Digraph)
         (capacities: int[])
@@ -42,13 +42,13 @@ module internal FlowPolytopes =
                 let isNever = graph.To[e] = source || graph.From[e] = target
                 let most = if isNever then 0.0 else 1.0
 
-                let words =
+                let description =
                     if isNever then
                         $"{EdgeRequirements.edgeWords graph e}, which no cut holds: it must be 0"
                     else
                         "entries run from 0 to 1"
 
-                yield! Requirement.entry y e (0.0, 1.0) (most, 1.0) words
+                yield! Requirement.entry y e (0.0, 1.0) (most, 1.0) description
 
             let least, most = Array.zeroCreate<float> graph.Nodes, Array.create graph.Nodes 1.0
 
@@ -59,7 +59,7 @@ module internal FlowPolytopes =
                 least[graph.From[e]] <- max least[graph.From[e]] y[e]
                 most[graph.To[e]] <- min most[graph.To[e]] (1.0 - y[e])
 
-            // Shortest ways with lengths y ≥ 0 end after as many rounds as there are nodes.
+            // Shortest paths with lengths y ≥ 0 end after as many rounds as there are nodes.
             let mutable isChanged = true
             let mutable rounds = 0
 

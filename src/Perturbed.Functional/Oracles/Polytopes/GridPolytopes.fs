@@ -27,7 +27,7 @@ module internal GridPolytopes =
             (small: float)
             (large: float)
             (terms: unit -> struct (int * float)[])
-            (words: unit -> string)
+            (description: unit -> string)
             =
             {
                 Value = small - large
@@ -37,7 +37,7 @@ module internal GridPolytopes =
                 IsEquation = false
                 Terms = ValueSome terms
                 Margin = 0.0
-                Words = words
+                Description = description
             }
 
         seq {
@@ -54,12 +54,12 @@ module internal GridPolytopes =
                 for r in 0 .. rows - 2 do
                     let now, stayed, moved = sums[k][r + 1], sums[k + 1][r + 1], sums[k + 1][r + 2]
 
-                    let words () =
+                    let description () =
                         $"rows 0 to {r} of the cells with row + column = {k} hold {now}; "
                         + $"after a step right or down these rows hold {stayed} and with row {r + 1} {moved}: no paths mix to that"
 
-                    compare r stayed now (fun () -> Array.append (next r 1.0) (here r -1.0)) words
-                    compare r now moved (fun () -> Array.append (here r 1.0) (next (r + 1) -1.0)) words
+                    compare r stayed now (fun () -> Array.append (next r 1.0) (here r -1.0)) description
+                    compare r now moved (fun () -> Array.append (here r 1.0) (next (r + 1) -1.0)) description
         }
 
     let private neighbours (rows: int) (columns: int) (isEight: bool) (cell: int) : int[] =
@@ -85,7 +85,7 @@ module internal GridPolytopes =
         |]
 
     /// Steps to neighbours: a path has one neighbour of its ends and two of every other cell, since it has no chord;
-    /// and cells that part the ends hold a cell of every path.
+    /// and cells that separate the ends hold a cell of every path.
     let private around (rows: int) (columns: int) (isEight: bool) (y: float[]) : Requirement seq =
         let last = y.Length - 1
 

@@ -4,7 +4,7 @@ namespace Perturbed.Functional
 /// of a matrix.
 module internal LinearRequirements =
 
-    /// The words for 0 ≤ y_i ≤ 1.
+    /// The description of 0 ≤ y_i ≤ 1 in messages.
     let unitWords = "entries run from 0 to 1"
 
     /// lower ≤ y_i ≤ upper for every entry, its solutions anywhere between.

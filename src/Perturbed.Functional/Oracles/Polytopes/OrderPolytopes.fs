@@ -68,7 +68,7 @@ module internal OrderPolytopes =
                         IsEquation = false
                         Terms = ValueSome(fun () -> Array.init count (fun i -> struct (order[i], -1.0)))
                         Margin = 0.0
-                        Words =
+                        Description =
                             fun () ->
                                 $"the {count} smallest entries sum to {total}; those of any permutation sum to {least} or more"
                     }

@@ -8,7 +8,7 @@ module internal PathPolytopes =
     // A unit flow from source to target that comes back to neither and passes each node once at most; with cycles, all
     // of it comes from the source.
     let private unitFlow (graph: Digraph) (source: int) (target: int) (y: float[]) : Requirement seq =
-        let throughput (node: int) (bound: float) (words: float -> string) =
+        let throughput (node: int) (bound: float) (description: float -> string) =
             let terms =
                 [|
                     for e in 0 .. graph.Edges - 1 do
@@ -16,20 +16,20 @@ module internal PathPolytopes =
                             struct (e, 1.0)
                 |]
 
-            Requirement.linear y 1.0 false terms bound words
+            Requirement.linear y 1.0 false terms bound description
 
         seq {
             for e in 0 .. graph.Edges - 1 do
                 let isBack = graph.To[e] = source || graph.From[e] = target
                 let most = if isBack then 0.0 else 1.0
 
-                let words =
+                let description =
                     if isBack then
                         $"{EdgeRequirements.edgeWords graph e}, which no path takes: it must be 0"
                     else
                         "entries run from 0 to 1"
 
-                yield! Requirement.entry y e (0.0, 1.0) (most, 1.0) words
+                yield! Requirement.entry y e (0.0, 1.0) (most, 1.0) description
 
             yield!
                 EdgeRequirements.balances graph y (fun _ -> 1.0) (fun node ->

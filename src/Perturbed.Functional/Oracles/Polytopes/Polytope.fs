@@ -27,7 +27,7 @@ type Polytope =
     | Cuts of graph: Digraph * source: int * target: int
     /// The transport polytope of the plans with the given row and column sums.
     | TransportPlans of rowMarginals: float[] * columnMarginals: float[]
-    /// {0 ≤ y ≤ capacities} of a directed graph's edges, where every node but source and target passes on what it gets.
+    /// {0 ≤ y ≤ capacities} of a directed graph's edges, with conservation at every node but source and target.
     | Flows of graph: Digraph * capacities: int[] * source: int * target: int
     /// {0 ≤ y ≤ 1} among matrices whose row and column sums are within limits.
     | LimitedMatchings of rowLimits: int[] * columnLimits: int[]

@@ -82,5 +82,5 @@ module internal PolytopeFacts =
     /// Where a point, finite and of the polytope's dimension, lies.
     let membership (allowance: Allowance) (y: float[]) (facts: PolytopeFacts) : Membership =
         match facts.Requirements y |> Seq.tryFind (Requirement.isBroken allowance) with
-        | Some broken -> Membership.Outside(broken.Words())
+        | Some broken -> Membership.Outside(broken.Description())
         | None -> facts.BeyondRequirements allowance y

@@ -5,8 +5,8 @@ open Perturbed.Kernels
 /// The facts of every polytope, and the polytopes of combinators.
 module internal Polytopes =
 
-    /// What is known of a polytope: the one match over all cases, without a default, so that the compiler asks for the
-    /// facts of a new one.
+    /// What is known of a polytope: the one match over all cases, without a default, so that the compiler reports a
+    /// new case without facts.
     let rec facts (polytope: Polytope) : PolytopeFacts =
         match polytope with
         | Polytope.Simplex _ -> OrderPolytopes.simplex
@@ -37,7 +37,7 @@ module internal Polytopes =
             CombinedPolytopes.projection (facts inner) dimension coordinates
         | Polytope.Unknown _ -> CombinedPolytopes.unknown
 
-    /// How the solutions are written between two passes.
+    /// How the solutions are encoded between two passes.
     let code (facts: PolytopeFacts) : SolutionCode =
         if facts.Ones > 0 then
             SolutionCode.Places
@@ -54,7 +54,7 @@ module internal Polytopes =
         | Polytope.Negated inner -> inner
         | other -> Polytope.Negated other
 
-    /// The hull of some coordinates of the solutions; rows and bounds are known of a part as they are of the whole.
+    /// The hull of some coordinates of the solutions; rows and bounds of the whole give those of the part.
     let project (dimension: int) (coordinates: int[]) (polytope: Polytope) : Polytope =
         match polytope with
         | Polytope.Unknown _ -> Polytope.Unknown coordinates.Length

@@ -73,10 +73,10 @@ module internal ProgramPolytopes =
                 match tooHeavy i with
                 | None -> yield! Requirement.entry y i (0.0, 1.0) (1.0, 1.0) LinearRequirements.unitWords
                 | Some k ->
-                    let words =
+                    let description =
                         $"its weight {weights[k, i]} is above the capacity {capacities[k]}, so it must be 0"
 
-                    yield! Requirement.entry y i (0.0, 1.0) (0.0, 1.0) words
+                    yield! Requirement.entry y i (0.0, 1.0) (0.0, 1.0) description
 
             yield! LinearRequirements.constraints (Array2D.map float weights) (Array.map float capacities) 1.0 y
         }

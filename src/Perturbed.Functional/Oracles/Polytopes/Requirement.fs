@@ -2,7 +2,7 @@ namespace Perturbed.Functional
 
 open System
 
-/// What rounding may do to a point that is a mean of solutions.
+/// The rounding error of a point that is a mean of solutions.
 [<Struct>]
 type internal Allowance =
     {
@@ -50,13 +50,13 @@ type internal Requirement =
         /// How far inside of the bound a point still counts as on the boundary.
         Margin: float
         /// What the value is and what it should be.
-        Words: unit -> string
+        Description: unit -> string
     }
 
 [<RequireQualifiedAccess>]
 module internal Requirement =
 
-    /// Whether the point is beyond the bound by more than rounding explains; an unknown value (NaN) is not.
+    /// Whether the point exceeds the bound by more than rounding; an unknown value (NaN) does not.
     let isBroken (allowance: Allowance) (r: Requirement) : bool =
         let excess =
             if r.IsEquation then
@@ -73,7 +73,7 @@ module internal Requirement =
         (isEquation: bool)
         (terms: struct (int * float)[])
         (bound: float)
-        (words: float -> string)
+        (describe: float -> string)
         : Requirement =
         let mutable value = 0.0
         let mutable size = abs bound
@@ -92,11 +92,11 @@ module internal Requirement =
             IsEquation = isEquation
             Terms = ValueSome(fun () -> terms)
             Margin = 0.0
-            Words = fun () -> words value
+            Description = fun () -> describe value
         }
 
-    /// lower ≤ y_i ≤ upper, each with its own range; `words` says what the bounds are.
-    let entry (y: float[]) (i: int) (lower: float, below: float) (upper: float, above: float) (words: string) =
+    /// lower ≤ y_i ≤ upper, each with its own range; `description` says what the bounds are.
+    let entry (y: float[]) (i: int) (lower: float, below: float) (upper: float, above: float) (description: string) =
         let side (sign: float) (bound: float) (range: float) =
             {
                 Value = sign * y[i]
@@ -107,7 +107,7 @@ module internal Requirement =
                 IsEquation = false
                 Terms = ValueSome(fun () -> [| struct (i, sign) |])
                 Margin = 0.0
-                Words = fun () -> $"entry {i} is {y[i]}; {words}"
+                Description = fun () -> $"entry {i} is {y[i]}; {description}"
             }
 
         seq {
@@ -119,7 +119,7 @@ module internal Requirement =
 
     /// A convex function of y that is at most `bound`; its value has a rounding of 1e-12 of `size`, however far from
     /// the bound.
-    let convex (value: float) (bound: float) (size: float) (words: string) : Requirement =
+    let convex (value: float) (bound: float) (size: float) (description: string) : Requirement =
         {
             Value = value
             Bound = bound
@@ -128,10 +128,10 @@ module internal Requirement =
             IsEquation = false
             Terms = ValueNone
             Margin = 1e-12 * size
-            Words = fun () -> words
+            Description = fun () -> description
         }
 
-    /// Not told of as a part of the boundary: for inequalities that no direction the solver takes can try.
+    /// Not reported as a part of the boundary: for inequalities that no direction the solver takes can test.
     let notOfBoundary (r: Requirement) : Requirement =
         { r with
             Terms = ValueNone
@@ -145,5 +145,5 @@ module internal Requirement =
                 r.Terms
                 |> ValueOption.map (fun terms ->
                     fun () -> terms () |> Array.map (fun struct (i, c) -> struct (index i, sign * c)))
-            Words = fun () -> prefix + r.Words()
+            Description = fun () -> prefix + r.Description()
         }
