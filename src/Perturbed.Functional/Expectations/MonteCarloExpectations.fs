@@ -15,8 +15,12 @@ type internal MonteCarloExpectations(s: Settings) =
     let run (batch: ThetaBatch) (accumulator: Accumulator<'a>) : 'a =
         Engine.run s batch ValueNone accumulator
 
+    // The sums, which are the caller's own, become means.
     let means (sums: float[]) : float[] =
-        sums |> Array.map (fun sum -> sum / samples)
+        for i in 0 .. sums.Length - 1 do
+            sums[i] <- sums[i] / samples
+
+        sums
 
     override _.Draws = ValueSome groups
 

@@ -11,13 +11,19 @@ open Perturbed.Kernels
 /// What one thread works with.
 [<Sealed>]
 type internal Worker(source: SampleSource, accumulation: Accumulation, parts: int) =
-    let tree = StateTree(accumulation, parts)
+    // A row of one part has nothing to merge.
+    let tree: StateTree | null =
+        if parts > 1 then StateTree(accumulation, parts) else null
+
     member _.Source: SampleSource = source
-    member _.Tree: StateTree = tree
+    member _.Tree: StateTree = nonNull tree
 
     member _.Free() : unit =
         source.Free()
-        tree.Free()
+
+        match tree with
+        | null -> ()
+        | used -> used.Free()
 
 /// One pass over all samples of a batch: blocks from a source into an accumulator, part by part.
 [<Sealed>]
