@@ -19,7 +19,7 @@ public sealed class FiniteSetOracle : IOracle
 
     private readonly double[] points;
     private readonly double[] distinct;
-    private readonly double[] columns;
+    private readonly AlignedNumbers columns;
 
     /// <summary>The rows of a matrix.</summary>
     /// <param name="rows">The points y_n, N × d, at least one, all finite. They are copied; they may repeat.</param>
@@ -47,10 +47,11 @@ public sealed class FiniteSetOracle : IOracle
 
         // Blocks of 32 points, a point in each lane. Lanes without a point hold NaN, which is above nothing.
         var blocks = (count + Block - 1) / Block;
-        columns = new double[blocks * Dimension * Block];
+        columns = new AlignedNumbers(blocks * Dimension * Block);
+        var lanes = columns.Span;
         for (var n = 0; n < blocks * Block; n++)
             for (var j = 0; j < Dimension; j++)
-                columns[(n / Block * Dimension + j) * Block + n % Block] = n < count ? distinct[n * Dimension + j] : double.NaN;
+                lanes[(n / Block * Dimension + j) * Block + n % Block] = n < count ? distinct[n * Dimension + j] : double.NaN;
     }
 
     /// <inheritdoc/>
@@ -108,7 +109,7 @@ public sealed class FiniteSetOracle : IOracle
             return hash.ToHashCode();
         });
 
-    private sealed class Solver(int dimension, double[] points, double[] columns) : ISolver
+    private sealed class Solver(int dimension, double[] points, AlignedNumbers columns) : ISolver
     {
         private readonly CloseProducts close = new(points, dimension);
 
@@ -134,7 +135,7 @@ public sealed class FiniteSetOracle : IOracle
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private int Best(ReadOnlySpan<double> theta, out double value, out double second, out double size)
         {
-            ref var column = ref MemoryMarshal.GetArrayDataReference(columns);
+            ref var column = ref columns.First;
             var most = Vector512.Create(double.NegativeInfinity);
             var number = Vector512<long>.Zero;
             var next = most;

@@ -16,7 +16,8 @@ namespace Perturbed.Kernels;
 /// </remarks>
 internal sealed class AugmentingPaths
 {
-    private readonly double[] cost, price, open, distance, reachedAt;
+    private readonly AlignedNumbers cost, price, open, distance;
+    private readonly double[] reachedAt;
     private readonly long[] parent;
     private readonly int[] columnOf, rowOf, free, reached;
     private int freeCount;
@@ -25,11 +26,11 @@ internal sealed class AugmentingPaths
     {
         (Rows, Columns) = (rows, columns);
         Stride = (columns + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
-        cost = new double[rows * Stride];
-        cost.AsSpan().Fill(double.PositiveInfinity);
-        price = new double[Stride];
-        open = new double[Stride];
-        distance = new double[Stride];
+        cost = new AlignedNumbers(rows * Stride);
+        cost.Span.Fill(double.PositiveInfinity);
+        price = new AlignedNumbers(Stride);
+        open = new AlignedNumbers(Stride);
+        distance = new AlignedNumbers(Stride);
         parent = new long[Stride];
         reachedAt = new double[columns];
         reached = new int[columns];
@@ -48,9 +49,9 @@ internal sealed class AugmentingPaths
     /// <summary>How often the last search passed over a row of costs: the measure of its work.</summary>
     public int Scans { get; private set; }
 
-    public ReadOnlySpan<double> Prices => price;
+    public ReadOnlySpan<double> Prices => price.Span;
 
-    public ReadOnlySpan<double> Costs => cost;
+    public ReadOnlySpan<double> Costs => cost.Span;
 
     /// <summary>The matching: the column of each row.</summary>
     public Span<int> ColumnsOfRows => columnOf;
@@ -65,7 +66,7 @@ internal sealed class AugmentingPaths
     {
         for (var i = 0; i < Rows; i++)
         {
-            var row = cost.AsSpan(i * Stride, Columns);
+            var row = cost.Span.Slice(i * Stride, Columns);
             if (isTransposed)
                 for (var j = 0; j < Columns; j++) row[j] = -theta[j * Rows + i];
             else
@@ -78,7 +79,7 @@ internal sealed class AugmentingPaths
     {
         columnOf.AsSpan().Fill(-1);
         rowOf.AsSpan().Fill(-1);
-        price.AsSpan().Clear();
+        price.Span.Clear();
         Scans = 2 * Rows;
         if (Rows == Columns) ReduceColumns();
         else ListAll();
@@ -90,7 +91,7 @@ internal sealed class AugmentingPaths
     {
         columnOf.AsSpan().Fill(-1);
         rowOf.AsSpan().Fill(-1);
-        prices.CopyTo(price);
+        prices.CopyTo(price.Span);
         (freeCount, Scans) = (0, Rows);
         for (var i = 0; i < Rows; i++)
         {
@@ -111,7 +112,7 @@ internal sealed class AugmentingPaths
     /// <summary>Prices each column at its least cost and gives it to that row, the last columns first; a row with several keeps the last it got.</summary>
     private void ReduceColumns()
     {
-        ref var c = ref MemoryMarshal.GetArrayDataReference(cost);
+        ref var c = ref cost.First;
         for (nuint j = 0; j < (nuint)Stride; j += Lanes.Width)
         {
             var least = Vector512.LoadUnsafe(ref c, j);
@@ -123,11 +124,11 @@ internal sealed class AugmentingPaths
                 least = Vector512.MinNative(least, here);
             }
 
-            least.StoreUnsafe(ref price[0], j);
+            least.StoreUnsafe(ref price.First, j);
             row.StoreUnsafe(ref parent[0], j);
         }
 
-        price.AsSpan(Columns).Clear();
+        price.Span[Columns..].Clear();
         var owned = reached.AsSpan(0, Rows);
         owned.Clear();
         for (var j = Columns - 1; j >= 0; j--)
@@ -142,7 +143,7 @@ internal sealed class AugmentingPaths
         for (var i = 0; i < Rows; i++)
         {
             if (owned[i] == 0) free[freeCount++] = i;
-            else if (owned[i] == 1 && Columns > 1) price[columnOf[i]] -= SecondLeast(i, columnOf[i]);
+            else if (owned[i] == 1 && Columns > 1) price.Span[columnOf[i]] -= SecondLeast(i, columnOf[i]);
         }
     }
 
@@ -155,8 +156,8 @@ internal sealed class AugmentingPaths
     /// <summary>The first column of least c_ij − v_j, that least and the second least (∞ where there is a single column).</summary>
     private int Least(int row, out double least, out double second)
     {
-        ref var c = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cost), (nint)row * Stride);
-        ref var v = ref MemoryMarshal.GetArrayDataReference(price);
+        ref var c = ref Unsafe.Add(ref cost.First, (nint)row * Stride);
+        ref var v = ref price.First;
         var first = Vector512.Create(double.PositiveInfinity);
         var next = first;
         var column = Vector512<long>.Zero;
@@ -179,7 +180,7 @@ internal sealed class AugmentingPaths
 
     private bool AugmentAll()
     {
-        price.CopyTo(open.AsSpan());
+        price.Span.CopyTo(open.Span);
         for (var k = 0; k < freeCount; k++)
             if (!Augment(free[k])) return false;
         return true;
@@ -188,7 +189,9 @@ internal sealed class AugmentingPaths
     /// <summary>Dijkstra's search over reduced costs from a free row to the nearest unmatched column, then the exchange along the path.</summary>
     private bool Augment(int start)
     {
-        distance.AsSpan().Fill(double.PositiveInfinity);
+        distance.Span.Fill(double.PositiveInfinity);
+        var prices = price.Span;
+        var opens = open.Span;
         var (count, row, shift, least) = (0, start, 0.0, 0.0);
         int column;
         while (true)
@@ -200,16 +203,16 @@ internal sealed class AugmentingPaths
             reached[count] = column;
             reachedAt[count++] = least;
             row = rowOf[column];
-            shift = cost[row * Stride + column] - price[column] - least;
-            open[column] = double.NegativeInfinity;
-            distance[column] = double.PositiveInfinity;
+            shift = cost.Span[row * Stride + column] - prices[column] - least;
+            opens[column] = double.NegativeInfinity;
+            distance.Span[column] = double.PositiveInfinity;
         }
 
         for (var k = 0; k < count; k++)
         {
             var j = reached[k];
-            price[j] += reachedAt[k] - least;
-            open[j] = price[j];
+            prices[j] += reachedAt[k] - least;
+            opens[j] = prices[j];
         }
 
         do
@@ -225,9 +228,9 @@ internal sealed class AugmentingPaths
     /// <summary>Offers every open column the way over one row, and returns the nearest: the first where several are as near.</summary>
     private int Relax(int row, double shift, out double least)
     {
-        ref var c = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cost), (nint)row * Stride);
-        ref var v = ref MemoryMarshal.GetArrayDataReference(open);
-        ref var d = ref MemoryMarshal.GetArrayDataReference(distance);
+        ref var c = ref Unsafe.Add(ref cost.First, (nint)row * Stride);
+        ref var v = ref open.First;
+        ref var d = ref distance.First;
         ref var p = ref MemoryMarshal.GetArrayDataReference(parent);
         var from = Vector512.Create((long)row);
         var moved = Vector512.Create(shift);

@@ -1,7 +1,6 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Threading;
 using Perturbed.Functional;
@@ -18,8 +17,8 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
     private readonly int others = cities - 1;
     private readonly int dimension = Tour.Edges(cities);
     private readonly double[] theta = new double[Tour.Edges(cities) * Lanes.Width];
-    private readonly double[] edges = new double[cities * cities * Lanes.Width];
-    private readonly double[] table = new double[(1 << (cities - 1)) * (cities - 1) * Lanes.Width];
+    private readonly AlignedNumbers edges = new(cities * cities * Lanes.Width);
+    private readonly AlignedNumbers table = new((1 << (cities - 1)) * (cities - 1) * Lanes.Width);
     private long batchRow;
 
     public CancellationToken Cancellation { get; set; }
@@ -53,8 +52,8 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
             for (var j = i + 1; j < cities; j++, edge++)
             {
                 var lanes = theta.AsSpan(edge * Lanes.Width, Lanes.Width);
-                lanes.CopyTo(edges.AsSpan((i * cities + j) * Lanes.Width));
-                lanes.CopyTo(edges.AsSpan((j * cities + i) * Lanes.Width));
+                lanes.CopyTo(edges.Span[((i * cities + j) * Lanes.Width)..]);
+                lanes.CopyTo(edges.Span[((j * cities + i) * Lanes.Width)..]);
             }
     }
 
@@ -62,8 +61,8 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fill()
     {
-        ref var best = ref MemoryMarshal.GetArrayDataReference(table);
-        ref var gain = ref MemoryMarshal.GetArrayDataReference(edges);
+        ref var best = ref table.First;
+        ref var gain = ref edges.First;
         for (var set = 1; set < 1 << others; set++)
         {
             for (var last = set; last != 0; last &= last - 1)
@@ -104,7 +103,7 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
             for (var from = set; from != 0; from &= from - 1)
             {
                 var i = BitOperations.TrailingZeroCount(from);
-                var walk = table[(set * others + i) * Lanes.Width + lane] + edges[(city * cities + i + 1) * Lanes.Width + lane];
+                var walk = table.Span[(set * others + i) * Lanes.Width + lane] + edges.Span[(city * cities + i + 1) * Lanes.Width + lane];
                 if (walk > best) (best, found) = (walk, i);
             }
 
