@@ -80,7 +80,7 @@ let table (seconds: float) : unit =
     printfn ""
     printfn "%-32s %8s   %-24s %8s %6s" "kernel" "ns" "limit" "ns" "ratio"
 
-    let words = per block (fun () -> Words.Fill(key, 0u, 0L, Span<float> z))
+    let words = per block (fun () -> Uniform32.Fill(key, 0u, 0L, Span<float> z))
 
     // Ten rounds of two multiplications, two shifts and two three-way exclusive ors for 32 numbers, four more to join words: 64 vector operations, eight numbers of 64 bits each.
     line "words (Philox4x32-10)" words "64 operations of 32" (64.0 / 32.0 * 8.0 * arithmetic)
@@ -141,27 +141,27 @@ let table (seconds: float) : unit =
 
         line name time "copying" copying
 
-    // Noise and solve in one, where that is shorter.
+    // Noise and solve in one loop, where there is a fused sampler.
     for name, noise, (oracle: Oracle) in
         [
-            "race, argmax of 10", Noise.gumbel, Oracle.argmax 10
-            "screen, argmax of 1000", Noise.gumbel, Oracle.argmax 1000
-            "screen, top 10 of 1000", Noise.gaussian, Oracle.topK 10 1000
+            "clocks, argmax of 10", Noise.gumbel, Oracle.argmax 10
+            "prefilter, argmax of 1000", Noise.gumbel, Oracle.argmax 1000
+            "prefilter, top 10 of 1000", Noise.gaussian, Oracle.topK 10 1000
         ] do
-        match Shortcut.Between(noise, oracle.Implementation) with
+        match FusedSampler.Between(noise, oracle.Implementation) with
         | null -> ()
-        | shortcut ->
+        | sampler ->
             let d = oracle.Dimension
             let rows = max 8 (block / d / 16 * 16)
             let theta: float[] = Array.zeroCreate d
             Noise.gaussian.Sample(key, 1u, 0L, 1, Span<float> theta)
-            let solver = shortcut.CreateSolver()
+            let solver = sampler.CreateSolver()
 
             solver.Begin(ReadOnlySpan<float> theta, ReadOnlySpan<float> [| 1.0 |]) |> ignore
 
-            let places: int[] = Array.zeroCreate (rows * solver.Ones)
+            let indices: int[] = Array.zeroCreate (rows * solver.Ones)
 
             let solve () =
-                solver.SolvePlaces(key, 0u, 0L, Span<int> places, Span<float>.Empty, Span<float32>.Empty)
+                solver.SolveIndices(key, 0u, 0L, Span<int> indices, Span<float>.Empty, Span<float32>.Empty)
 
             line name (per (rows * d) solve) "its words" words

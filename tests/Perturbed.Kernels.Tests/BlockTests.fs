@@ -71,25 +71,25 @@ let ``Perturbed rows are one fused operation a number, with one epsilon or many,
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
 
 // Solutions with places have as many ones as a test says; other codes do not ask.
-let private encodeWith (ones: int) (code: SolutionCode) (dimension: int) (solutions: float[]) : byte[] option =
+let private encodeWith (ones: int) (code: SolutionEncoding) (dimension: int) (solutions: float[]) : byte[] option =
     let bytes: byte[] =
-        Array.zeroCreate (int (Codes.Bytes(code, int64 (solutions.Length / dimension), dimension, ones)))
+        Array.zeroCreate (int (Encodings.Bytes(code, int64 (solutions.Length / dimension), dimension, ones)))
 
-    if Codes.TryEncode(code, dimension, ones, ReadOnlySpan<float> solutions, Span<byte> bytes) then
+    if Encodings.TryEncode(code, dimension, ones, ReadOnlySpan<float> solutions, Span<byte> bytes) then
         Some bytes
     else
         None
 
 let private encode = encodeWith 1
 
-let private largest (code: SolutionCode) =
-    if code = SolutionCode.Bits then 1 else 65535
+let private largest (code: SolutionEncoding) =
+    if code = SolutionEncoding.Bits then 1 else 65535
 
-let private coded = [ SolutionCode.Bits; SolutionCode.Integers ]
+let private coded = [ SolutionEncoding.Bits; SolutionEncoding.Integers ]
 
 // n solutions of the dimension k that the code has words for.
-let private solutionsOf (code: SolutionCode) (ones: int) (random: Random) (n: int) (k: int) : float[] =
-    if code = SolutionCode.Places then
+let private solutionsOf (code: SolutionEncoding) (ones: int) (random: Random) (n: int) (k: int) : float[] =
+    if code = SolutionEncoding.Indices then
         let y: float[] = Array.zeroCreate (n * k)
 
         for m in 0 .. n - 1 do
@@ -110,7 +110,7 @@ let ``Solutions of small integers and single ones come back from their codes as 
 
         let ones = 1 + abs seed % k
 
-        SolutionCode.Places :: coded
+        SolutionEncoding.Indices :: coded
         |> List.forall (fun code ->
             let y = solutionsOf code ones (Random seed) n k
 
@@ -118,7 +118,7 @@ let ``Solutions of small integers and single ones come back from their codes as 
             | None -> false
             | Some bytes ->
                 let back: float[] = Array.create y.Length nan
-                Codes.Decode(code, k, ones, ReadOnlySpan<byte> bytes, Span<float> back)
+                Encodings.Decode(code, k, ones, ReadOnlySpan<byte> bytes, Span<float> back)
                 back = y)
 
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 300, law)
@@ -137,14 +137,14 @@ let ``What has no code is told, wherever it stands`` () =
 let ``Only so many ones among zeros have places`` () =
     for k in [ 1; 2; 7; 8; 9; 16; 33; 100 ] do
         let zeros: float[] = Array.zeroCreate (2 * k)
-        Assert.True((encode SolutionCode.Places k zeros).IsNone)
+        Assert.True((encode SolutionEncoding.Indices k zeros).IsNone)
 
         for place in List.distinct [ 0; k / 2; k - 1 ] do
             let withEntries (entries: (int * float) list) =
                 let y = Array.copy zeros
                 y[0] <- 1.0
                 entries |> List.iter (fun (i, entry) -> y[k + i] <- entry)
-                encode SolutionCode.Places k y
+                encode SolutionEncoding.Indices k y
 
             Assert.True((withEntries [ place, 1.0 ]).IsSome)
 
@@ -157,8 +157,8 @@ let ``Only so many ones among zeros have places`` () =
             if k > 1 then
                 let two = [ place, 1.0; (place + 1) % k, 1.0 ]
                 Assert.True((withEntries two).IsNone)
-                Assert.True((encodeWith 2 SolutionCode.Places k (Array.create k 1.0)).IsSome = (k = 2))
-                Assert.True((encodeWith 2 SolutionCode.Places k zeros[.. k - 1]).IsNone)
+                Assert.True((encodeWith 2 SolutionEncoding.Indices k (Array.create k 1.0)).IsSome = (k = 2))
+                Assert.True((encodeWith 2 SolutionEncoding.Indices k zeros[.. k - 1]).IsNone)
 
 [<Fact>]
 let ``Products and sums of coded solutions are over their ones`` () =
@@ -168,7 +168,7 @@ let ``Products and sums of coded solutions are over their ones`` () =
 
         let ones = 1 + abs seed % k
 
-        [ SolutionCode.Bits; SolutionCode.Places ]
+        [ SolutionEncoding.Bits; SolutionEncoding.Indices ]
         |> List.forall (fun code ->
             let y = solutionsOf code ones (Random seed) n k
             let products: float[] = Array.zeroCreate n
@@ -176,15 +176,22 @@ let ``Products and sums of coded solutions are over their ones`` () =
             match encodeWith ones code k y with
             | None -> false
             | Some bytes ->
-                Codes.Products(code, ones, ReadOnlySpan<byte> bytes, ReadOnlySpan<float> g, 0.25, Span<float> products)
+                Encodings.Products(
+                    code,
+                    ones,
+                    ReadOnlySpan<byte> bytes,
+                    ReadOnlySpan<float> g,
+                    0.25,
+                    Span<float> products
+                )
 
                 let expected =
                     Array.init n (fun m -> Seq.sum (seq { for i in 0 .. k - 1 -> g[i] * y[m * k + i] }) - 0.25)
 
                 let sums = Array.create k 3.0
 
-                if code = SolutionCode.Places then
-                    Codes.AddPlaces(ReadOnlySpan<byte> bytes, n * ones, Span<float> sums)
+                if code = SolutionEncoding.Indices then
+                    Encodings.AddIndices(ReadOnlySpan<byte> bytes, n * ones, Span<float> sums)
                 else
                     Sums.AddRows(ReadOnlySpan<float> y, Span<float> sums)
 

@@ -73,7 +73,7 @@ let ``The 32-bit uniforms equal their scalar definition bit for bit, for any key
         [ int64 start % 100L; (int64 start % 100L) + (1L <<< 37) - 50L; Int64.MaxValue - 1000L ]
         |> List.forall (fun first ->
             let u = Array.zeroCreate length
-            Words.Fill(key, row, first, Span<float>(u))
+            Uniform32.Fill(key, row, first, Span<float>(u))
             same (Array.init length (fun i -> ReferenceRandom.word key row (first + int64 i))) u)
 
     Check.One(Config.QuickThrowOnFailure, law)

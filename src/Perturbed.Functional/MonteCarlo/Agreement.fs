@@ -77,7 +77,8 @@ module internal Agreement =
 
         if
             s.Samples > 1
-            && (s.Oracle.Code = SolutionCode.Bits || s.Oracle.Code = SolutionCode.Places)
+            && (s.Oracle.Encoding = SolutionEncoding.Bits
+                || s.Oracle.Encoding = SolutionEncoding.Indices)
         then
             sums
             |> Accumulator.map (fun sums ->

@@ -6,7 +6,7 @@ open Perturbed.Kernels
 
 /// Samples by a fused sampler, in the rows that it accepts; the reference source has the others.
 [<Sealed>]
-type internal FusedSource(context: PassContext, memory: SampleMemory, fused: ShortcutSolver) =
+type internal FusedSource(context: PassContext, memory: SampleMemory, fused: FusedSolver) =
     inherit SampleSource(memory)
 
     let s = context.Settings
@@ -38,14 +38,14 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Sho
                 | null -> Span.Empty
                 | residuals -> residuals.ToWrite(row, first, count)
 
-        fused.SolvePlaces(s.Key, context.StreamRow row, int64 first, indices, values, residuals)
+        fused.SolveIndices(s.Key, context.StreamRow row, int64 first, indices, values, residuals)
         Solutions.Encoded(codes, place)
 
     let solveNumbers (row: int) (first: int) (count: int) (values: Span<float>) : Solutions =
         let numbers, start =
             match cache with
             | null -> memory.Solutions, 0
-            | cache when cache.Code = SolutionCode.Numbers -> cache.Numbers, (row * s.Samples + first) * k
+            | cache when cache.Encoding = SolutionEncoding.Numbers -> cache.Numbers, (row * s.Samples + first) * k
             | _ -> memory.Solutions, 0
 
         let solutions = Span(numbers, start, count * k)
@@ -54,11 +54,11 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Sho
         match cache with
         | null -> ()
         | cache ->
-            if cache.Code <> SolutionCode.Numbers then
+            if cache.Encoding <> SolutionEncoding.Numbers then
                 let struct (codes, place) = cache.CodesAt(row, first)
                 let target = Span(codes, place, codes.Length - place)
 
-                if not (Codes.TryEncode(cache.Code, k, s.Oracle.Ones, Span.op_Implicit solutions, target)) then
+                if not (Encodings.TryEncode(cache.Encoding, k, s.Oracle.Ones, Span.op_Implicit solutions, target)) then
                     cache.Lose()
 
         Solutions.Dense(numbers, start)
@@ -89,7 +89,7 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Sho
                     Span.Empty
 
             let solutions =
-                if s.Oracle.Code = SolutionCode.Places && s.Oracle.Ones = fused.Ones then
+                if s.Oracle.Encoding = SolutionEncoding.Indices && s.Oracle.Ones = fused.Ones then
                     solveIndices row first count wanted
                 else
                     solveNumbers row first count wanted

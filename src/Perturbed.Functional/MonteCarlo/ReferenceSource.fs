@@ -40,7 +40,7 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
             let sample = row * s.Samples + first
 
             let solutions =
-                if cache.Code = SolutionCode.Numbers then
+                if cache.Encoding = SolutionEncoding.Numbers then
                     Solutions.Dense(cache.Numbers, sample * k)
                 else
                     ownSolutions
@@ -89,12 +89,12 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
         match cache with
         | null -> ()
         | cache ->
-            if cache.Code <> SolutionCode.Numbers && not cache.IsLost then
+            if cache.Encoding <> SolutionEncoding.Numbers && not cache.IsLost then
                 let struct (codes, place) = cache.CodesAt(block.Row, block.First)
                 let target = Span(codes, place, codes.Length - place)
                 let solutions: ReadOnlySpan<float> = Span.op_Implicit block.Solutions
 
-                if not (Codes.TryEncode(cache.Code, k, s.Oracle.Ones, solutions, target)) then
+                if not (Encodings.TryEncode(cache.Encoding, k, s.Oracle.Ones, solutions, target)) then
                     cache.Lose()
 
     let start (row: int) : unit =

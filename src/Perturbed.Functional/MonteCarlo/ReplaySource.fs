@@ -35,7 +35,7 @@ type internal ReplaySource(context: PassContext, memory: SampleMemory, cache: So
             Count = count
             Offset = offset
             Written =
-                if cache.Code = SolutionCode.Numbers then
+                if cache.Encoding = SolutionEncoding.Numbers then
                     Solutions.Dense(cache.Numbers, sample * k)
                 else
                     let struct (codes, place) = cache.CodesAt(row, first)

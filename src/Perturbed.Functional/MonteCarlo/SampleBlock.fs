@@ -6,7 +6,8 @@ open Perturbed.Kernels
 
 /// The memory of one thread for a block of samples.
 [<Sealed>]
-type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int, code: SolutionCode, ones: int) =
+type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int, encoding: SolutionEncoding, ones: int)
+    =
     let rent (extra: int64) (width: int64) =
         Sizes.Product("theta", "A block of samples", int64 capacity + extra, width)
         |> max 1
@@ -16,7 +17,7 @@ type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int
     let mutable productCodes: byte[] = [||]
 
     let enlarge (codes: byref<byte[]>) (count: int) : byte[] =
-        let bytes = int (Codes.Bytes(code, int64 count, solutionDimension, ones))
+        let bytes = int (Encodings.Bytes(encoding, int64 count, solutionDimension, ones))
 
         if codes.Length < bytes then
             codes <- GC.AllocateUninitializedArray bytes
@@ -28,7 +29,7 @@ type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int
     /// k.
     member _.SolutionDimension: int = solutionDimension
     /// How the oracle's solutions are encoded, and how many ones they have where the encoding is one-hot indices.
-    member _.Code: SolutionCode = code
+    member _.Encoding: SolutionEncoding = encoding
     member _.Ones: int = ones
     /// Noise, n × d.
     member val Noise: float[] = rent 0L (int64 dimension)
@@ -128,8 +129,8 @@ type internal SampleBlock =
             let start = block.Offset * k
 
             if memory.DecodedRow <> block.Row || memory.DecodedFirst <> block.First then
-                Codes.Decode(
-                    memory.Code,
+                Encodings.Decode(
+                    memory.Encoding,
                     k,
                     memory.Ones,
                     ReadOnlySpan(codes, place, codes.Length - place),
@@ -172,8 +173,8 @@ type internal SampleBlock =
         let block = this
 
         match block.Written with
-        | Solutions.Encoded(codes, place) when block.Memory.Code = SolutionCode.Places ->
-            Codes.AddPlaces(ReadOnlySpan(codes, place, codes.Length - place), block.Count * block.Memory.Ones, sum)
+        | Solutions.Encoded(codes, place) when block.Memory.Encoding = SolutionEncoding.Indices ->
+            Encodings.AddIndices(ReadOnlySpan(codes, place, codes.Length - place), block.Count * block.Memory.Ones, sum)
         | _ -> Sums.AddRows(Span.op_Implicit block.Solutions, sum)
 
     /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are ones among zeros only the ones are added, however they
@@ -181,21 +182,24 @@ type internal SampleBlock =
     member this.Products(g: ReadOnlySpan<float>, offset: float, products: Span<float>) : unit =
         let block = this
         let memory = block.Memory
-        let hasOnes = memory.Code = SolutionCode.Bits || memory.Code = SolutionCode.Places
+
+        let hasOnes =
+            memory.Encoding = SolutionEncoding.Bits
+            || memory.Encoding = SolutionEncoding.Indices
 
         match block.Written with
         | Solutions.Encoded(codes, place) when hasOnes ->
             let codes = ReadOnlySpan(codes, place, codes.Length - place)
-            Codes.Products(memory.Code, memory.Ones, codes, g, offset, products)
+            Encodings.Products(memory.Encoding, memory.Ones, codes, g, offset, products)
         | _ ->
             let solutions: ReadOnlySpan<float> = Span.op_Implicit block.Solutions
             let codes = if hasOnes then memory.ProductCodes block.Count else [||]
 
             if
                 hasOnes
-                && Codes.TryEncode(memory.Code, memory.SolutionDimension, memory.Ones, solutions, Span codes)
+                && Encodings.TryEncode(memory.Encoding, memory.SolutionDimension, memory.Ones, solutions, Span codes)
             then
-                Codes.Products(memory.Code, memory.Ones, ReadOnlySpan codes, g, offset, products)
+                Encodings.Products(memory.Encoding, memory.Ones, ReadOnlySpan codes, g, offset, products)
             else
                 Sums.Products(solutions, g, offset, products)
 

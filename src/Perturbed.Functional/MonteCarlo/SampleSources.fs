@@ -42,7 +42,7 @@ type internal SampleSources private (context: PassContext, create: SampleMemory 
     /// A source for one thread, for blocks of so many samples.
     member _.Create(capacity: int) : SampleSource =
         let oracle = context.Settings.Oracle
-        create (SampleMemory(oracle.Dimension, oracle.SolutionDimension, capacity, oracle.Code, oracle.Ones))
+        create (SampleMemory(oracle.Dimension, oracle.SolutionDimension, capacity, oracle.Encoding, oracle.Ones))
 
     /// Gives back what was borrowed, after the last block.
     member _.End() : unit =

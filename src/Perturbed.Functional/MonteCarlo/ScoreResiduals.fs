@@ -11,7 +11,7 @@ module internal FusedSamplers =
     let private fewest = 32
 
     /// The fused sampler of an operator; null where there is none.
-    let between (s: Settings) : Shortcut | null =
+    let between (s: Settings) : FusedSampler | null =
         if
             s.Perturbation = Perturbation.Multiplicative
             || s.Sampling <> SamplingDesign.Independent
@@ -19,12 +19,12 @@ module internal FusedSamplers =
         then
             null
         else
-            Shortcut.Between(s.Noise, s.Oracle.Implementation)
+            FusedSampler.Between(s.Noise, s.Oracle.Implementation)
 
 /// The residuals from which a fused sampler computes the scores of all samples, kept between two passes so that the
 /// second draws no noise.
 [<Sealed>]
-type internal ScoreResiduals private (fused: Shortcut, rows: int, samples: int, dimension: int) =
+type internal ScoreResiduals private (fused: FusedSampler, rows: int, samples: int, dimension: int) =
     // From the pool, because fresh memory of this size costs as much as drawing the noise again.
     let numbers = ArrayPool<float32>.Shared.Rent(rows * samples * dimension)
     let isWritten: bool[] = Array.zeroCreate rows
@@ -40,7 +40,7 @@ type internal ScoreResiduals private (fused: Shortcut, rows: int, samples: int, 
             let d = s.Oracle.Dimension
             let count = int64 rows * int64 s.Samples * int64 d
 
-            if fused.HasSeeds && count <= min most (s.CacheBytes / 4L) then
+            if fused.HasResiduals && count <= min most (s.CacheBytes / 4L) then
                 ScoreResiduals(fused, rows, s.Samples, d)
             else
                 null

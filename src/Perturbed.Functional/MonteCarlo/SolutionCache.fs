@@ -9,12 +9,12 @@ open Perturbed.Kernels
 [<Sealed>]
 type internal SolutionCache private (rows: int, s: Settings, withValues: bool, partition: Partition, blockBytes: int) =
     let k = s.Oracle.SolutionDimension
-    let code = s.Oracle.Code
+    let encoding = s.Oracle.Encoding
     let rowBytes = blockBytes * partition.Blocks
     let mutable isLost = 0
 
     let numbers: float[] =
-        if code = SolutionCode.Numbers then
+        if encoding = SolutionEncoding.Numbers then
             GC.AllocateUninitializedArray(rows * s.Samples * k)
         else
             [||]
@@ -28,7 +28,7 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
             Math.Clamp((1 <<< 16) / rowBytes, 1, max 1 rows)
 
     let codes: byte[][] =
-        if code = SolutionCode.Numbers then
+        if encoding = SolutionEncoding.Numbers then
             [||]
         else
             Array.init ((rows + rowsOfArray - 1) / rowsOfArray) (fun index ->
@@ -44,9 +44,10 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
 
     // The bytes of an encoded block; 0 where solutions are kept as numbers.
     static member private BlockBytes(s: Settings, partition: Partition) : int =
-        match s.Oracle.Code with
-        | SolutionCode.Numbers -> 0
-        | code -> int (Codes.Bytes(code, int64 partition.BlockSamples, s.Oracle.SolutionDimension, s.Oracle.Ones))
+        match s.Oracle.Encoding with
+        | SolutionEncoding.Numbers -> 0
+        | encoding ->
+            int (Encodings.Bytes(encoding, int64 partition.BlockSamples, s.Oracle.SolutionDimension, s.Oracle.Ones))
 
     static member private Bytes(rows: int, s: Settings, withValues: bool, partition: Partition) : int64 =
         let samples = int64 s.Samples
@@ -76,7 +77,7 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
             ValueNone
 
     /// How solutions are encoded.
-    member _.Code: SolutionCode = code
+    member _.Encoding: SolutionEncoding = encoding
 
     /// rows × samples × k, where they are kept as numbers.
     member _.Numbers: float[] = numbers

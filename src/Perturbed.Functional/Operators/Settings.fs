@@ -43,9 +43,12 @@ module internal Settings =
     // Measured: the fast built-in solvers answer again in less time than fresh memory takes, so few of their solutions
     // are kept unless they are encoded in few bits; the solutions of a slow or a user's solver are worth caching.
     let private cacheBytes (oracle: Oracle) : int64 =
-        if oracle.IsExpensive then 64L <<< 20
-        elif oracle.Code <> SolutionCode.Numbers then 16L <<< 20
-        else 1L <<< 16
+        if oracle.IsExpensive then
+            64L <<< 20
+        elif oracle.Encoding <> SolutionEncoding.Numbers then
+            16L <<< 20
+        else
+            1L <<< 16
 
     /// The settings that `perturb` starts from.
     let create (oracle: Oracle) (noise: INoise) (epsilon: float) (samples: int) : Settings =

@@ -14,7 +14,7 @@ open Perturbed.Kernels
 type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: bool, instances: Oracle[]) =
     let solvers = ConcurrentBag<ISolver>()
     let facts = Polytopes.facts polytope
-    let code = Polytopes.code facts
+    let encoding = Polytopes.encoding facts
 
     internal new(implementation: IOracle, polytope: Polytope, isExpensive: bool) =
         Oracle(implementation, polytope, isExpensive, [||])
@@ -48,7 +48,7 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
             instances[int instance].OfInstance instance
 
     // How solutions are encoded between two passes.
-    member internal _.Code: SolutionCode = code
+    member internal _.Encoding: SolutionEncoding = encoding
 
     // How many ones a solution has, where it is encoded by their indices.
     member internal _.Ones: int = facts.Ones

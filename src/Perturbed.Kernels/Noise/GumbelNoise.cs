@@ -8,7 +8,7 @@ namespace Perturbed.Kernels;
 
 /// <summary>The Gumbel law of maxima: ν(z) = x + e⁻ˣ with x = z + c, ∇ν = 1 − e⁻ˣ, ∇²ν = e⁻ˣ, mean γ − c, I = 1.</summary>
 /// <remarks>
-/// z = −log(−log u) − c, with c = 0 (<see cref="Standard"/>) or c = γ, Euler's constant (<see cref="Centred"/>). Number n takes u from number n of <see cref="Words"/>; the
+/// z = −log(−log u) − c, with c = 0 (<see cref="Standard"/>) or c = γ, Euler's constant (<see cref="Centred"/>). Number n takes u from number n of <see cref="Uniform32"/>; the
 /// logarithms are taken in single precision, with an absolute error below 1e-6, and z + c is between −3.10 and 22.2, outside of which the law has a mass of 5e-10: both far below the
 /// statistical error of any M that can be run. On the simplex it makes the perturbed maximizer the softmax. Paper: Section 2, Example 1.
 /// </remarks>
@@ -64,10 +64,10 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
     public double Resolution(double distance) => 1;
 
     private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
-        WordGroups.Fill(new DoubleLogarithm(Vector512.Create(shift)), key, row, first, z);
+        Uniform32Groups.Fill(new DoubleLogarithm(Vector512.Create(shift)), key, row, first, z);
 
     private protected override void FillScores(Key key, uint row, long first, Span<double> score) =>
-        WordGroups.Fill(default(OneLessExponential), key, row, first, score);
+        Uniform32Groups.Fill(default(OneLessExponential), key, row, first, score);
 
     private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) =>
         Maps.Apply(new ScoreMap(Vector512.Create(shift)), z, score);
@@ -86,7 +86,7 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
         (Vector512.WidenUpper(z) - shift).StoreUnsafe(ref destination, 8);
     }
 
-    private readonly struct DoubleLogarithm(Vector512<double> shift) : IWordRule
+    private readonly struct DoubleLogarithm(Vector512<double> shift) : IUniform32Rule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(Vector512<int> first, Vector512<int> second, ref double destination)
@@ -99,7 +99,7 @@ public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
     }
 
     // 1 − e⁻ˣ with x = −log(−log u): the second logarithm is not needed, and the shift is none of it.
-    private readonly struct OneLessExponential : IWordRule
+    private readonly struct OneLessExponential : IUniform32Rule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(Vector512<int> first, Vector512<int> second, ref double destination)

@@ -30,12 +30,12 @@ internal static class RowMaps
         }
     }
 
-    /// <summary>Numbers from 0 to 2³² − 1, whose spans reach fifteen further, as integers.</summary>
+    /// <summary>Numbers from 0 to 2³² − 1, whose spans reach fifteen further, as integers of 32 bits.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    internal static void ToWords(ReadOnlySpan<double> numbers, int count, Span<uint> words)
+    internal static void ToUInt32(ReadOnlySpan<double> numbers, int count, Span<uint> integers)
     {
         ref var from = ref MemoryMarshal.GetReference(numbers);
-        ref var to = ref MemoryMarshal.GetReference(words);
+        ref var to = ref MemoryMarshal.GetReference(integers);
         for (var i = 0; i < count; i += 16)
         {
             var low = Vector512.ConvertToUInt64Native(Vector512.LoadUnsafe(ref from, (nuint)i));

@@ -76,15 +76,15 @@ let private everything (thetas: float[,]) (op: Smoothed) : int64 list =
     ]
     |> bits
 
-// The core takes shortcuts between a noise and an oracle that it knows; under another name it does not know them.
+// The core has fused samplers for a noise and an oracle that it knows; behind a wrapper it takes the reference path.
 let private shortened: (string * (Oracle -> Smoothed) * Oracle) list =
     [
-        "a race", (fun oracle -> perturb oracle Noise.gumbel 0.7 700), Oracle.argmax 10
-        "a race in chunks", (fun oracle -> perturb oracle Noise.centredGumbel 0.7 9000), Oracle.argmax 3
-        "a race of many", (fun oracle -> perturb oracle Noise.gumbel 0.7 100), Oracle.argmax 50
-        "a screen", (fun oracle -> perturb oracle Noise.gumbel 0.7 100), Oracle.argmax 200
-        "a screen of Gaussian noise", (fun oracle -> perturb oracle Noise.gaussian 0.7 100), Oracle.argmax 150
-        "a screen of many", (fun oracle -> perturb oracle Noise.gaussian 0.7 100), Oracle.topK 5 150
+        "exponential clocks", (fun oracle -> perturb oracle Noise.gumbel 0.7 700), Oracle.argmax 10
+        "exponential clocks in parts", (fun oracle -> perturb oracle Noise.centredGumbel 0.7 9000), Oracle.argmax 3
+        "exponential clocks of many", (fun oracle -> perturb oracle Noise.gumbel 0.7 100), Oracle.argmax 50
+        "a prefilter", (fun oracle -> perturb oracle Noise.gumbel 0.7 100), Oracle.argmax 200
+        "a prefilter of Gaussian noise", (fun oracle -> perturb oracle Noise.gaussian 0.7 100), Oracle.argmax 150
+        "a prefilter of many", (fun oracle -> perturb oracle Noise.gaussian 0.7 100), Oracle.topK 5 150
         "one epsilon each",
         (fun oracle ->
             perturb oracle Noise.gumbel 1.0 100
@@ -93,7 +93,7 @@ let private shortened: (string * (Oracle -> Smoothed) * Oracle) list =
     ]
 
 [<Fact>]
-let ``A shortcut to the solutions has the bits of the long way, for all that is made of them`` () =
+let ``A fused sampler has the bits of the reference path, for all that is made of its solutions`` () =
     for name, smoothed, oracle in shortened do
         let op, plain = smoothed oracle, smoothed (oracle |> Oracle.withName "another name")
 

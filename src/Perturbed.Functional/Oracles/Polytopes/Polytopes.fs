@@ -38,15 +38,15 @@ module internal Polytopes =
         | Polytope.Unknown _ -> CombinedPolytopes.unknown
 
     /// How the solutions are encoded between two passes.
-    let code (facts: PolytopeFacts) : SolutionCode =
+    let encoding (facts: PolytopeFacts) : SolutionEncoding =
         if facts.Ones > 0 then
-            SolutionCode.Places
+            SolutionEncoding.Indices
         elif facts.LargestInteger <= 1.0 then
-            SolutionCode.Bits
+            SolutionEncoding.Bits
         elif facts.LargestInteger <= float System.UInt16.MaxValue then
-            SolutionCode.Integers
+            SolutionEncoding.Integers
         else
-            SolutionCode.Numbers
+            SolutionEncoding.Numbers
 
     /// −C; twice is C.
     let negate (polytope: Polytope) : Polytope =

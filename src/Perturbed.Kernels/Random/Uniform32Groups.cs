@@ -6,25 +6,29 @@ using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A rule that makes 32 numbers of a stream from the 32 <see cref="Words"/> of the same places.</summary>
-internal interface IWordRule
+/// <summary>A rule that makes 32 numbers of a stream from the 32-bit words of <see cref="Uniform32"/> of the same numbers.</summary>
+internal interface IUniform32Rule
 {
     /// <summary>Writes 32 numbers at <paramref name="destination"/>, given words 0 … 15 and 16 … 31 of their group.</summary>
     void Write(Vector512<int> first, Vector512<int> second, ref double destination);
 }
 
-/// <summary>Fills spans from a rule over words. Whole groups are written in place, cut ones through a buffer, so a number is always computed the same way.</summary>
+/// <summary>
+/// Fills spans by a rule for 32-bit words. Whole groups are written in place, partial ones through a buffer, so that a number is
+/// always computed in the same way.
+/// </summary>
 /// <remarks>
-/// Words are drawn a stretch ahead: ten rounds of Philox and two logarithms behind them are one chain of some 200 cycles, longer than a processor looks ahead,
-/// and two short loops overlap their turns where one long loop waits. Measured: 1.55 to 1.34 ns a Gumbel number, 1.18 to 0.97 a Gaussian.
+/// Words are drawn a stretch ahead: ten rounds of Philox followed by two logarithms are one chain of some 200 cycles, longer than
+/// a processor's window, and two short loops overlap their iterations where one long loop waits. Measured: 1.55 to 1.34 ns a
+/// Gumbel number, 1.18 to 0.97 a Gaussian.
 /// </remarks>
-internal static class WordGroups
+internal static class Uniform32Groups
 {
     internal const int Size = 32, Stretch = 16 * Size;
 
     [SkipLocalsInit]
     internal static void Fill<TRule>(TRule rule, Key key, uint row, long first, Span<double> destination)
-        where TRule : struct, IWordRule
+        where TRule : struct, IUniform32Rule
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, long.MaxValue - destination.Length);
@@ -75,7 +79,7 @@ internal static class WordGroups
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Apply<TRule>(TRule rule, ReadOnlySpan<int> words, ref double destination)
-        where TRule : struct, IWordRule
+        where TRule : struct, IUniform32Rule
     {
         ref var start = ref MemoryMarshal.GetReference(words);
         for (var i = 0; i < words.Length; i += Size)

@@ -7,71 +7,72 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Solutions of few bits: what a forward pass writes down so that the backward pass need not solve again.</summary>
+/// <summary>Solutions in few bits, so that a first pass can keep them and a second need not solve again.</summary>
 /// <remarks>A block of n solutions is one stretch of n·k entries; with bits, entry e is bit e mod 8 of byte e / 8.</remarks>
-public static class Codes
+public static class Encodings
 {
     private const double Shift = 4503599627370496;
     private const int Padding = 8;
 
     /// <summary>The bytes that a block takes, some of them padding that a reader may touch.</summary>
-    /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
+    /// <param name="encoding">The encoding, not <see cref="SolutionEncoding.Numbers"/>.</param>
     /// <param name="solutions">The number n of solutions.</param>
     /// <param name="dimension">The dimension k of one.</param>
-    /// <param name="ones">How many ones each solution has, for <see cref="SolutionCode.Places"/>.</param>
+    /// <param name="ones">How many ones each solution has, for <see cref="SolutionEncoding.Indices"/>.</param>
     /// <returns>A number of bytes.</returns>
-    public static long Bytes(SolutionCode code, long solutions, int dimension, int ones) => Padding + code switch
+    public static long Bytes(SolutionEncoding encoding, long solutions, int dimension, int ones) => Padding + encoding switch
     {
-        SolutionCode.Bits => ((solutions * dimension) + 7) / 8,
-        SolutionCode.Places => sizeof(int) * solutions * ones,
+        SolutionEncoding.Bits => ((solutions * dimension) + 7) / 8,
+        SolutionEncoding.Indices => sizeof(int) * solutions * ones,
         _ => sizeof(ushort) * solutions * dimension,
     };
 
-    /// <summary>Writes a block down.</summary>
-    /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
+    /// <summary>Encodes a block.</summary>
+    /// <param name="encoding">The encoding, not <see cref="SolutionEncoding.Numbers"/>.</param>
     /// <param name="dimension">The dimension k of a solution.</param>
-    /// <param name="ones">How many ones each solution has, for <see cref="SolutionCode.Places"/>.</param>
+    /// <param name="ones">How many ones each solution has, for <see cref="SolutionEncoding.Indices"/>.</param>
     /// <param name="solutions">n × k, row-major.</param>
     /// <param name="target">Destination, of <see cref="Bytes"/> bytes at least.</param>
-    /// <returns>Whether every entry has a code; if not, what is written means nothing.</returns>
-    public static bool TryEncode(SolutionCode code, int dimension, int ones, ReadOnlySpan<double> solutions, Span<byte> target) => code switch
+    /// <returns>Whether every entry can be written so; if not, what is written means nothing.</returns>
+    public static bool TryEncode(SolutionEncoding encoding, int dimension, int ones, ReadOnlySpan<double> solutions, Span<byte> target) => encoding switch
     {
-        SolutionCode.Bits => TryEncodeBits(solutions, target),
-        SolutionCode.Places => PlaceCodes.TryEncode(dimension, ones, solutions, MemoryMarshal.Cast<byte, int>(target)),
+        SolutionEncoding.Bits => TryEncodeBits(solutions, target),
+        SolutionEncoding.Indices => IndexEncoding.TryEncode(dimension, ones, solutions, MemoryMarshal.Cast<byte, int>(target)),
         _ => TryEncodeIntegers(solutions, MemoryMarshal.Cast<byte, ushort>(target)),
     };
 
-    /// <summary>Reads a block back, exactly.</summary>
-    /// <param name="code">The code, not <see cref="SolutionCode.Numbers"/>.</param>
+    /// <summary>Decodes a block, exactly.</summary>
+    /// <param name="encoding">The encoding, not <see cref="SolutionEncoding.Numbers"/>.</param>
     /// <param name="dimension">The dimension k of a solution.</param>
-    /// <param name="ones">How many ones each solution has, for <see cref="SolutionCode.Places"/>.</param>
+    /// <param name="ones">How many ones each solution has, for <see cref="SolutionEncoding.Indices"/>.</param>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
     /// <param name="solutions">Destination, n × k.</param>
-    public static void Decode(SolutionCode code, int dimension, int ones, ReadOnlySpan<byte> source, Span<double> solutions)
+    public static void Decode(SolutionEncoding encoding, int dimension, int ones, ReadOnlySpan<byte> source, Span<double> solutions)
     {
-        if (code == SolutionCode.Bits) DecodeBits(source, solutions);
-        else if (code == SolutionCode.Places) PlaceCodes.Decode(dimension, ones, MemoryMarshal.Cast<byte, int>(source), solutions);
+        if (encoding == SolutionEncoding.Bits) DecodeBits(source, solutions);
+        else if (encoding == SolutionEncoding.Indices) IndexEncoding.Decode(dimension, ones, MemoryMarshal.Cast<byte, int>(source), solutions);
         else DecodeIntegers(MemoryMarshal.Cast<byte, ushort>(source), solutions);
     }
 
-    /// <summary>products[m] = ⟨solution m, vector⟩ less an offset, where solutions are bits or places: one addition for each 1.</summary>
-    /// <param name="code"><see cref="SolutionCode.Bits"/> or <see cref="SolutionCode.Places"/>.</param>
-    /// <param name="ones">How many ones each solution has, for <see cref="SolutionCode.Places"/>.</param>
+    /// <summary>products[m] = ⟨solution m, vector⟩ less an offset, where solutions are bits or indices: one addition for each 1.</summary>
+    /// <param name="encoding"><see cref="SolutionEncoding.Bits"/> or <see cref="SolutionEncoding.Indices"/>.</param>
+    /// <param name="ones">How many ones each solution has, for <see cref="SolutionEncoding.Indices"/>.</param>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
     /// <param name="vector">Of the dimension k.</param>
     /// <param name="offset">Subtracted from every product.</param>
     /// <param name="products">Destination, n.</param>
-    public static void Products(SolutionCode code, int ones, ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
+    public static void Products(SolutionEncoding encoding, int ones, ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
     {
-        if (code == SolutionCode.Places) PlaceCodes.Products(ones, MemoryMarshal.Cast<byte, int>(source), vector, offset, products);
+        if (encoding == SolutionEncoding.Indices) IndexEncoding.Products(ones, MemoryMarshal.Cast<byte, int>(source), vector, offset, products);
         else BitProducts(source, vector, offset, products);
     }
 
-    /// <summary>Adds n solutions written as <see cref="SolutionCode.Places"/> to their sum, which is exact in any order.</summary>
+    /// <summary>Adds n solutions written as <see cref="SolutionEncoding.Indices"/> to their sum, which is exact in any order.</summary>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
-    /// <param name="count">The number of places, those of all n solutions.</param>
+    /// <param name="count">The number of indices, those of all n solutions.</param>
     /// <param name="sum">Accumulator, of the dimension k.</param>
-    public static void AddPlaces(ReadOnlySpan<byte> source, int count, Span<double> sum) => PlaceCodes.Add(MemoryMarshal.Cast<byte, int>(source)[..count], sum);
+    public static void AddIndices(ReadOnlySpan<byte> source, int count, Span<double> sum) =>
+        IndexEncoding.Add(MemoryMarshal.Cast<byte, int>(source)[..count], sum);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void BitProducts(ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
@@ -87,7 +88,8 @@ public static class Codes
             {
                 // 57 bits are whole in the eight bytes from the one where the first of them lies.
                 var at = start + i;
-                var word = BinaryPrimitives.ReadUInt64LittleEndian(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref bytes, (nint)(at / 8)), 8)) >> (int)(at % 8);
+                var eight = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref bytes, (nint)(at / 8)), 8);
+                var word = BinaryPrimitives.ReadUInt64LittleEndian(eight) >> (int)(at % 8);
                 word &= ulong.MaxValue >> (64 - Math.Min(56, k - i));
                 for (; word != 0; word &= word - 1) total += Unsafe.Add(ref terms, i + BitOperations.TrailingZeroCount(word));
             }
@@ -127,11 +129,11 @@ public static class Codes
     private static void DecodeBits(ReadOnlySpan<byte> source, Span<double> solutions)
     {
         ref var y = ref MemoryMarshal.GetReference(solutions);
-        var places = Vector512.Create(1L, 2, 4, 8, 16, 32, 64, 128);
+        var bits = Vector512.Create(1L, 2, 4, 8, 16, 32, 64, 128);
         var i = 0;
         for (; i <= solutions.Length - Lanes.Width; i += Lanes.Width)
         {
-            var ones = Vector512.Equals(Vector512.Create((long)source[i / 8]) & places, places).AsDouble();
+            var ones = Vector512.Equals(Vector512.Create((long)source[i / 8]) & bits, bits).AsDouble();
             (ones & Vector512<double>.One).StoreUnsafe(ref y, (nuint)i);
         }
 

@@ -6,19 +6,23 @@ using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The screen for Gaussian noise. A pair of numbers has the length r = (−2 log u)^½ of one word: neither reaches t > 0 unless u ≤ exp(−t²/2).</summary>
-internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int count) : Screen(noise, oracle, count)
+/// <summary>
+/// The prefilter for Gaussian noise. A pair of numbers has the length r = (−2 log u)^½ of one word: neither reaches t > 0 unless
+/// u ≤ exp(−t²/2).
+/// </summary>
+internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int count) : Prefilter(noise, oracle, count)
 {
     private readonly int[] radii = new int[Room + 16], angles = new int[Room + 16], at = new int[Room + 16];
 
-    // What z must reach for its coordinate to reach the bar, in single precision and a margin lower; and the same for the two numbers of each pair that passed.
+    // What z must reach for its entry to reach the threshold, in single precision and a margin lower, and the same for the two
+    // numbers of each pair that passed.
     private readonly float[] levels = new float[oracle.Dimension + Wrap];
     private readonly int[] evenLevels = new int[Room + 16], oddLevels = new int[Room + 16];
-    private readonly int[] places = new int[2 * (Room + 16)], numbers = new int[2 * (Room + 16)];
+    private readonly int[] origins = new int[2 * (Room + 16)], numbers = new int[2 * (Room + 16)];
     private readonly double[] first = new double[oracle.Dimension + Wrap], second = new double[oracle.Dimension + Wrap];
 
-    // That of a normal law with the mean and the variance of θ + εz.
-    private protected override double FirstBar(out double unit, out bool isFinal)
+    // The quantile of a normal law with the mean and the variance of θ + εz.
+    private protected override double FirstThreshold(out double unit, out bool isFinal)
     {
         var theta = Thetas.AsSpan(0, Dimension);
         var epsilon = Epsilons.AsSpan(0, Dimension);
@@ -27,18 +31,18 @@ internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int co
         return mean + (unit * default(NormalQuantile).Of(Vector512.Create(1 - (Expected / Dimension)))[0]);
     }
 
-    private protected override (double Above, double Slope) Expect(double bar)
+    private protected override (double Above, double Slope) Expect(double threshold)
     {
-        RowMaps.Apply(new Survival(bar), Thetas, Epsilons, Dimension, first, second);
+        RowMaps.Apply(new Survival(threshold), Thetas, Epsilons, Dimension, first, second);
         return (Sums.Of(first.AsSpan(0, Dimension)), Sums.Of(second.AsSpan(0, Dimension)));
     }
 
-    private protected override void SetThresholds()
+    private protected override void SetWordThresholds()
     {
-        RowMaps.Apply(new Threshold(Bar), Thetas, Epsilons, Dimension, first, second);
+        RowMaps.Apply(new WordThreshold(Threshold), Thetas, Epsilons, Dimension, first, second);
         RowMaps.ToSingle(first, Dimension, levels);
         levels.AsSpan(0, Wrap).CopyTo(levels.AsSpan(Dimension));
-        RowMaps.ToWords(second, Dimension, Thresholds);
+        RowMaps.ToUInt32(second, Dimension, WordThresholds);
     }
 
     private protected override void Finish(int kept)
@@ -47,39 +51,40 @@ internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int co
         evenLevels.AsSpan(kept, 16).Fill(BitConverter.SingleToInt32Bits(float.PositiveInfinity));
         oddLevels.AsSpan(kept, 16).Fill(BitConverter.SingleToInt32Bits(float.PositiveInfinity));
         var n = Numbers(kept);
-        for (var i = 0; i < n; i++) Take(places[i], BitConverter.Int32BitsToSingle(numbers[i]));
+        for (var i = 0; i < n; i++) Accept(origins[i], BitConverter.Int32BitsToSingle(numbers[i]));
     }
 
-    /// <summary>The pairs whose length may do.</summary>
+    /// <summary>Keeps the pairs whose length allows a number that reaches the threshold.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private protected override int Sift(ReadOnlySpan<int> words, int place, int number, int kept)
+    private protected override int Select(ReadOnlySpan<int> words, int index, int number, int kept)
     {
         ref var from = ref MemoryMarshal.GetReference(words);
-        ref var bars = ref MemoryMarshal.GetArrayDataReference(Thresholds);
+        ref var thresholds = ref MemoryMarshal.GetArrayDataReference(WordThresholds);
         ref var level = ref MemoryMarshal.GetArrayDataReference(levels);
         for (var i = 0; i < words.Length; i += 32)
         {
             var word = Vector512.LoadUnsafe(ref from, (nuint)i) | Vector512<int>.One;
             var angle = Vector512.LoadUnsafe(ref from, (nuint)(i + 16));
-            // A number below 0 reaches nothing above it: its word becomes one that only a threshold without a bound lets pass. The cosine is negative in the half turn around ½, the sine in the second.
+            // A negative number passes only where its threshold is below 0, so its word becomes the largest one. The cosine is negative
+            // in the half turn around ½, the sine in the second half.
             var even = (word | ((angle + Vector512.Create(1 << 30)) >> 31)).AsUInt32();
             var odd = (word | (angle >> 31)).AsUInt32();
-            var mask = (Vector512.LessThanOrEqual(even, Vector512.LoadUnsafe(ref bars, (nuint)place))
-                | Vector512.LessThanOrEqual(odd, Vector512.LoadUnsafe(ref bars, (nuint)(place + 16)))).AsInt32();
+            var mask = (Vector512.LessThanOrEqual(even, Vector512.LoadUnsafe(ref thresholds, (nuint)index))
+                | Vector512.LessThanOrEqual(odd, Vector512.LoadUnsafe(ref thresholds, (nuint)(index + 16)))).AsInt32();
             Compaction.Write(word, mask, ref radii[kept]);
             Compaction.Write(angle, mask, ref angles[kept]);
             Compaction.Write(Vector512.Create(number + i) + Vector512<int>.Indices, mask, ref at[kept]);
-            Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)place).AsInt32(), mask, ref evenLevels[kept]);
-            Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)(place + 16)).AsInt32(), mask, ref oddLevels[kept]);
+            Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)index).AsInt32(), mask, ref evenLevels[kept]);
+            Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)(index + 16)).AsInt32(), mask, ref oddLevels[kept]);
             kept += Compaction.Count(mask);
-            place += 32;
-            if (place >= Dimension) place -= Dimension;
+            index += 32;
+            if (index >= Dimension) index -= Dimension;
         }
 
         return kept;
     }
 
-    /// <summary>The numbers of those pairs that may do themselves.</summary>
+    /// <summary>The numbers of those pairs that themselves reach their level.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private int Numbers(int count)
     {
@@ -100,24 +105,25 @@ internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int co
     {
         var mask = Vector512.GreaterThanOrEqual(z, level).AsInt32();
         Compaction.Write(z.AsInt32(), mask, ref numbers[n]);
-        Compaction.Write(number, mask, ref places[n]);
+        Compaction.Write(number, mask, ref origins[n]);
         return Compaction.Count(mask);
     }
 
-    /// <summary>(τ − θ)/ε less the margin, as far as a normal number can be.</summary>
+    /// <summary>(τ − θ)/ε less the margin, within what a normal number can be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Level(double bar, Vector512<double> theta, Vector512<double> epsilon) =>
-        Vector512.Min(Vector512.Max(((Vector512.Create(bar) - theta) / epsilon) - Vector512.Create(Margin), Vector512.Create(-30.0)), Vector512.Create(30.0));
+    private static Vector512<double> Level(double threshold, Vector512<double> theta, Vector512<double> epsilon) =>
+        Vector512.Min(Vector512.Max(((Vector512.Create(threshold) - theta) / epsilon) - Vector512.Create(Margin), Vector512.Create(-30.0)), Vector512.Create(30.0));
 
     /// <summary>
-    /// The probability to reach τ, φ(t)/((1 − a)t + a(t² + b)^½) with a = 0.339 and b = 5.51 for t ≥ 0 (Börjesson and Sundberg 1979): within 0.3%, enough for a bar. And its slope φ(t)/ε.
+    /// The probability that θ + εz reaches τ, φ(t)/((1 − a)t + a(t² + b)^½) with a = 0.339 and b = 5.51 for t ≥ 0 (Börjesson and
+    /// Sundberg 1979), within 0.3%, and its slope φ(t)/ε.
     /// </summary>
-    private readonly struct Survival(double bar) : IRowMap
+    private readonly struct Survival(double threshold) : IRowMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> survival, out Vector512<double> slope)
         {
-            var t = Level(bar, theta, epsilon);
+            var t = Level(threshold, theta, epsilon);
             var density = Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(0.3989422804014327);
             var upper = density / ((Vector512.Abs(t) * Vector512.Create(0.661)) + (Vector512.Sqrt((t * t) + Vector512.Create(5.51)) * Vector512.Create(0.339)));
             survival = Vector512.ConditionalSelect(Vector512.LessThan(t, Vector512<double>.Zero), Vector512<double>.One - upper, upper);
@@ -125,13 +131,13 @@ internal sealed class GaussianScreen(GaussianNoise noise, IOracle oracle, int co
         }
     }
 
-    /// <summary>What z must reach, and the largest word whose length does.</summary>
-    private readonly struct Threshold(double bar) : IRowMap
+    /// <summary>What z must reach, and the largest word whose length reaches it.</summary>
+    private readonly struct WordThreshold(double threshold) : IRowMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> level, out Vector512<double> word)
         {
-            level = Level(bar, theta, epsilon);
+            level = Level(threshold, theta, epsilon);
             var t = Vector512.Max(level, Vector512<double>.Zero);
             var u = Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(4294967296.0);
             word = Vector512.Min(u + Vector512.Create(4.0), Vector512.Create((double)uint.MaxValue));

@@ -1,7 +1,7 @@
 namespace Perturbed.Kernels;
 
-/// <summary>How the entries of solutions are written down between two passes.</summary>
-public enum SolutionCode
+/// <summary>How solutions are kept between two passes.</summary>
+public enum SolutionEncoding
 {
     /// <summary>As they are, 64 bits an entry.</summary>
     Numbers,
@@ -12,6 +12,6 @@ public enum SolutionCode
     /// <summary>0 or 1, one bit an entry.</summary>
     Bits,
 
-    /// <summary>A given number of ones among zeros: their places in ascending order, 32 bits each.</summary>
-    Places,
+    /// <summary>A given number of ones among zeros: their indices in ascending order, 32 bits each.</summary>
+    Indices,
 }

@@ -11,7 +11,7 @@ namespace Perturbed.Kernels;
 /// b = 8g + l / 2, whose counter words are (b low, b high, row, <see cref="Philox.NoiseDomain"/>): never 0 or 1, and symmetric about ½. The words are those of
 /// <see cref="Uniforms"/>, two for each number there.
 /// </remarks>
-public static class Words
+public static class Uniform32
 {
     /// <summary>Fills <paramref name="u"/> with the numbers <paramref name="first"/>, <paramref name="first"/> + 1, … of the stream of (key, row), exactly.</summary>
     /// <param name="key">The stream's key.</param>
@@ -19,9 +19,9 @@ public static class Words
     /// <param name="first">The number of the first uniform, at least 0.</param>
     /// <param name="u">Destination, of any length. A number does not depend on where the span starts or ends. Cost O(length); nothing is allocated.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> is negative, or the last number's is above 2⁶³ − 1.</exception>
-    public static void Fill(Key key, uint row, long first, Span<double> u) => WordGroups.Fill(default(Rule), key, row, first, u);
+    public static void Fill(Key key, uint row, long first, Span<double> u) => Uniform32Groups.Fill(default(Rule), key, row, first, u);
 
-    private readonly struct Rule : IWordRule
+    private readonly struct Rule : IUniform32Rule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Write(Vector512<int> first, Vector512<int> second, ref double destination)

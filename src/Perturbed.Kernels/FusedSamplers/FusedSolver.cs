@@ -3,15 +3,15 @@ using Perturbed.Functional;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The working half of a <see cref="Shortcut"/>: solves the samples of a row, one thread at a time.</summary>
-public abstract class ShortcutSolver
+/// <summary>The working half of a <see cref="FusedSampler"/>: solves the samples of a row, one thread at a time.</summary>
+public abstract class FusedSolver
 {
     private readonly INoise noise;
     private readonly ISolver solver;
     private readonly double[] z, eta, y;
     private int[] answers = [];
 
-    private protected ShortcutSolver(INoise noise, IOracle oracle, int ones)
+    private protected FusedSolver(INoise noise, IOracle oracle, int ones)
     {
         Ones = ones;
         this.noise = noise;
@@ -33,13 +33,13 @@ public abstract class ShortcutSolver
     /// <summary>ε: one number, or one for each coordinate.</summary>
     private protected double[] Epsilon { get; private set; } = [];
 
-    /// <summary>The samples whose proof failed since the solver was made, and which went the long way.</summary>
-    internal long LongWays { get; private set; }
+    /// <summary>How many samples took the reference path since the solver was made, because their proof failed.</summary>
+    internal long ReferenceSamples { get; private set; }
 
     /// <summary>Announces the instance whose samples follow.</summary>
     /// <param name="theta">θ, of the dimension d.</param>
     /// <param name="epsilon">One ε, or one for each coordinate.</param>
-    /// <returns>Whether the shortcut holds for this instance; if not, <see cref="Solve"/> must not be called.</returns>
+    /// <returns>Whether the proofs hold for this instance; if not, <see cref="Solve"/> must not be called.</returns>
     public bool Begin(ReadOnlySpan<double> theta, ReadOnlySpan<double> epsilon)
     {
         RowShape.Point(theta, Dimension);
@@ -57,7 +57,7 @@ public abstract class ShortcutSolver
     /// <param name="row">The batch row.</param>
     /// <param name="firstSample">The number of the first sample, at least 0.</param>
     /// <param name="solutions">Destination, n × d, row-major.</param>
-    /// <param name="values">Destination of the optimal values, of length n, or empty where nobody asks for them.</param>
+    /// <param name="values">Destination of the optimal values, of length n, or empty where none are wanted.</param>
     public void Solve(Key key, uint row, long firstSample, Span<double> solutions, Span<double> values)
     {
         var first = RowShape.First(firstSample, Dimension, solutions.Length);
@@ -65,41 +65,43 @@ public abstract class ShortcutSolver
         if (solutions.IsEmpty) return;
         if (answers.Length < samples * Ones) answers = new int[samples * Ones];
         Run(key, row, first, answers.AsSpan(0, samples * Ones), values, []);
-        PlaceCodes.Decode(Dimension, Ones, answers, solutions);
+        IndexEncoding.Decode(Dimension, Ones, answers, solutions);
     }
 
-    /// <summary>Solves the samples of a row and writes the places of the ones, but no zeros.</summary>
+    /// <summary>Solves the samples of a row and writes the indices of the ones, but no zeros.</summary>
     /// <param name="key">The stream of the noise.</param>
     /// <param name="row">The batch row.</param>
     /// <param name="firstSample">The number of the first sample, at least 0.</param>
-    /// <param name="places">Destination of the places of the ones, n × <see cref="Ones"/>, those of a solution in ascending order.</param>
-    /// <param name="values">Destination of the optimal values, of length n, or empty where nobody asks for them.</param>
-    /// <param name="seeds">Destination of the seeds of the scores (<see cref="Shortcut.HasSeeds"/>), n × d, or empty where nobody asks for them.</param>
-    public void SolvePlaces(Key key, uint row, long firstSample, Span<int> places, Span<double> values, Span<float> seeds)
+    /// <param name="indices">Destination of the indices of the ones, n × <see cref="Ones"/>, those of a solution in ascending order.</param>
+    /// <param name="values">Destination of the optimal values, of length n, or empty where none are wanted.</param>
+    /// <param name="residuals">
+    /// Destination of the residuals of the scores (<see cref="FusedSampler.HasResiduals"/>), n × d, or empty where none are wanted.
+    /// </param>
+    public void SolveIndices(Key key, uint row, long firstSample, Span<int> indices, Span<double> values, Span<float> residuals)
     {
-        var samples = places.Length / Ones;
-        if (samples * Ones != places.Length)
-            throw new ArgumentException($"places has length {places.Length}; expected a multiple of the {Ones} ones of a solution.", nameof(places));
+        var samples = indices.Length / Ones;
+        if (samples * Ones != indices.Length)
+            throw new ArgumentException($"indices has length {indices.Length}; expected a multiple of the {Ones} ones of a solution.", nameof(indices));
         if (values.Length != samples && values.Length != 0)
             throw new ArgumentException($"values has length {values.Length}; expected {samples}, or 0 where no values are wanted.", nameof(values));
         var first = RowShape.First(firstSample, Dimension, checked(samples * Dimension));
-        if (!seeds.IsEmpty) RowShape.Same(seeds.Length, samples * Dimension, nameof(seeds), nameof(places));
-        if (samples > 0) Run(key, row, first, places, values, seeds);
+        if (!residuals.IsEmpty) RowShape.Same(residuals.Length, samples * Dimension, nameof(residuals), nameof(indices));
+        if (samples > 0) Run(key, row, first, indices, values, residuals);
     }
 
     /// <summary>What an instance needs; <see cref="Theta"/> and <see cref="Epsilon"/> are set.</summary>
     private protected abstract bool Prepare();
 
     /// <summary>Solves the samples whose numbers start at <paramref name="first"/> of the stream.</summary>
-    private protected abstract void Run(Key key, uint row, long first, Span<int> places, Span<double> values, Span<float> seeds);
+    private protected abstract void Run(Key key, uint row, long first, Span<int> indices, Span<double> values, Span<float> residuals);
 
-    /// <summary>Solves one sample as it is written: draw, perturb, solve.</summary>
-    private protected void LongWay(Key key, uint row, long sample, Span<int> places, Span<double> value)
+    /// <summary>Solves one sample by the reference path: draw, perturb, solve.</summary>
+    private protected void SolveByReference(Key key, uint row, long sample, Span<int> indices, Span<double> value)
     {
-        LongWays++;
+        ReferenceSamples++;
         noise.Sample(key, row, sample, Dimension, z);
         Perturbations.Additive(Theta, Epsilon, z, eta);
         solver.Solve(eta, y, value);
-        PlaceCodes.TryEncode(Dimension, Ones, y, places);
+        IndexEncoding.TryEncode(Dimension, Ones, y, indices);
     }
 }

@@ -1,5 +1,5 @@
-/// Shortcuts against the long way: draw, perturb, solve.
-module Perturbed.Kernels.Tests.ShortcutTests
+/// Fused samplers against the reference path: draw, perturb, solve.
+module Perturbed.Kernels.Tests.FusedSamplerTests
 
 open System
 open FsCheck
@@ -38,7 +38,7 @@ let private pairs: Pair list =
             Dimensions = dimensions
         })
 
-let private longWay
+let private referencePath
     (noise: INoise)
     (oracle: IOracle)
     (key: Key)
@@ -65,14 +65,14 @@ let private longWay
     oracle.CreateSolver().Solve(ReadOnlySpan<float> eta, Span<float> y, Span<float> values)
     y, values
 
-// The widest dimension in which argmax under Gumbel noise is a race; wider, it is a screen.
+// The widest dimension in which argmax under Gumbel noise compares exponential clocks; wider, it has a prefilter.
 [<Literal>]
-let private ExponentialRaceWidest = 64
+let private ExponentialClocksWidest = 64
 
-let private between (noise: INoise) (oracle: IOracle) : Shortcut =
-    match Shortcut.Between(noise, oracle) with
-    | null -> failwithf "no shortcut between %s and %s of dimension %d" noise.Name oracle.Name oracle.Dimension
-    | shortcut -> shortcut
+let private between (noise: INoise) (oracle: IOracle) : FusedSampler =
+    match FusedSampler.Between(noise, oracle) with
+    | null -> failwithf "no fused sampler between %s and %s of dimension %d" noise.Name oracle.Name oracle.Dimension
+    | sampler -> sampler
 
 // Entries from all equal, over moderate, to so far apart that one of them always wins.
 let private thetas (random: Random) (d: int) : float[] =
@@ -81,13 +81,13 @@ let private thetas (random: Random) (d: int) : float[] =
     Array.init d (fun _ -> centre + spread * (random.NextDouble() + random.NextDouble() - 1.0))
 
 [<Fact>]
-let ``A shortcut gives the solutions and values of the long way, bit for bit`` () =
-    // Elsewhere screens are not offered, and Between says so.
+let ``A fused sampler gives the solutions and values of the reference path, bit for bit`` () =
+    // Where the processor lacks an instruction prefilters are not offered.
     let offered =
         pairs
         |> List.collect (fun pair ->
             pair.Dimensions
-            |> List.filter (fun d -> not (isNull (Shortcut.Between(pair.Noise, pair.Oracle d))))
+            |> List.filter (fun d -> not (isNull (FusedSampler.Between(pair.Noise, pair.Oracle d))))
             |> List.map (fun d -> pair, d))
 
     Assert.True(offered.Length >= 20)
@@ -111,7 +111,7 @@ let ``A shortcut gives the solutions and values of the long way, bit for bit`` (
         let n = random.Next 20 + 1
         let first = [| 0L; int64 (random.Next 50); 4294967296L - 3L |][random.Next 3]
 
-        // The race takes one ε, and says so.
+        // The exponential clocks take one ε.
         if solver.Begin(ReadOnlySpan<float> theta, ReadOnlySpan<float> epsilon) then
             let y: float[] = Array.create (n * d) nan
             let values: float[] = Array.zeroCreate n
@@ -120,13 +120,13 @@ let ``A shortcut gives the solutions and values of the long way, bit for bit`` (
             solver.Solve(key, row, first, Span<float> withoutValues, Span<float>.Empty)
 
             let expected, expectedValues =
-                longWay pair.Noise oracle key row first theta epsilon n
+                referencePath pair.Noise oracle key row first theta epsilon n
 
 
-            let places: int[] = Array.zeroCreate (n * solver.Ones)
-            solver.SolvePlaces(key, row, first, Span<int> places, Span<float>.Empty, Span<float32>.Empty)
+            let indices: int[] = Array.zeroCreate (n * solver.Ones)
+            solver.SolveIndices(key, row, first, Span<int> indices, Span<float>.Empty, Span<float32>.Empty)
 
-            let expectedPlaces =
+            let expectedIndices =
                 [|
                     for m in 0 .. n - 1 do
                         for i in 0 .. d - 1 do
@@ -134,12 +134,12 @@ let ``A shortcut gives the solutions and values of the long way, bit for bit`` (
                                 i
                 |]
 
-            let placesAgree = places = expectedPlaces
+            let indicesAgree = indices = expectedIndices
 
             y = expected
             && withoutValues = expected
             && values = expectedValues
-            && placesAgree
+            && indicesAgree
         else
             epsilon.Length > 1 && d <= 64
             || Array.max (Array.map abs theta) > 1e9 * Array.min epsilon
@@ -147,15 +147,15 @@ let ``A shortcut gives the solutions and values of the long way, bit for bit`` (
     Check.One(Config.QuickThrowOnFailure.WithMaxTest 2000, law)
 
 [<Fact>]
-let ``Two entries as close as rounding allows are told apart as the long way tells them`` () =
-    let wentLong =
+let ``Two entries as close as rounding allows are told apart as by the reference path`` () =
+    let byReference =
         [
             for pair in pairs do
                 for d in pair.Dimensions do
-                    match Shortcut.Between(pair.Noise, pair.Oracle d) with
+                    match FusedSampler.Between(pair.Noise, pair.Oracle d) with
                     | null -> ()
-                    | shortcut ->
-                        let oracle, solver = pair.Oracle d, shortcut.CreateSolver()
+                    | sampler ->
+                        let oracle, solver = pair.Oracle d, sampler.CreateSolver()
                         let random = Random d
                         let key = Key.Create(uint64 d)
 
@@ -164,24 +164,31 @@ let ``Two entries as close as rounding allows are told apart as the long way tel
                             let z: float[] = Array.zeroCreate d
                             pair.Noise.Sample(key, 0u, sample, d, Span<float> z)
                             // The last entry chosen and the first one not chosen come to lie within a few units in the last place.
-                            let y, _ = longWay pair.Noise oracle key 0u sample theta [| 1.0 |] 1
+                            let y, _ = referencePath pair.Noise oracle key 0u sample theta [| 1.0 |] 1
                             let order = Array.init d id |> Array.sortByDescending (fun i -> theta[i] + z[i])
                             let chosen = int (Array.sum y)
                             let i, j = order[chosen - 1], order[chosen]
                             theta[j] <- theta[i] + z[i] - z[j] + 1e-16 * float (random.Next 5 - 2)
-                            let expected = longWay pair.Noise oracle key 0u sample theta [| 1.0 |] 1
-                            let before = solver.LongWays
+                            let expected = referencePath pair.Noise oracle key 0u sample theta [| 1.0 |] 1
+                            let before = solver.ReferenceSamples
                             Assert.True(solver.Begin(ReadOnlySpan<float> theta, ReadOnlySpan<float> [| 1.0 |]))
                             let answer: float[] = Array.zeroCreate d
                             let value = [| nan |]
                             solver.Solve(key, 0u, sample, Span<float> answer, Span<float> value)
                             Assert.Equal(expected, (answer, value))
-                            yield d <= ExponentialRaceWidest, solver.LongWays > before
+                            yield d <= ExponentialClocksWidest, solver.ReferenceSamples > before
         ]
 
-    // A race cannot call any of these.
-    Assert.True(wentLong |> List.forall (fun (isRace, isLong) -> isLong || not isRace))
-    Assert.True(wentLong |> List.exists (fun (isRace, isLong) -> isLong && not isRace))
+    // Exponential clocks decide none of these.
+    Assert.True(
+        byReference
+        |> List.forall (fun (isClock, isReference) -> isReference || not isClock)
+    )
+
+    Assert.True(
+        byReference
+        |> List.exists (fun (isClock, isReference) -> isReference && not isClock)
+    )
 
 [<Fact>]
 let ``One solver answers rows of many instances as if each were its first`` () =
@@ -197,23 +204,23 @@ let ``One solver answers rows of many instances as if each were its first`` () =
             let y: float[] = Array.zeroCreate 900
             let values: float[] = Array.zeroCreate 9
             solver.Solve(Key.Create 3UL, row, 11L, Span<float> y, Span<float> values)
-            let expected = longWay noise oracle (Key.Create 3UL) row 11L theta [| 1.0 |] 9
+            let expected = referencePath noise oracle (Key.Create 3UL) row 11L theta [| 1.0 |] 9
             Assert.Equal((y, values), expected)
 
 [<Fact>]
-let ``Scores made of seeds are those that the noise draws`` () =
+let ``Scores made of cached residuals are those that the noise draws`` () =
     for noise in [ GumbelNoise.Standard; GumbelNoise.Centred ] do
         for d in [ 2; 8; 10; 16; 24; 50 ] do
-            let shortcut = between noise (ArgmaxOracle d)
-            Assert.True shortcut.HasSeeds
-            let solver = shortcut.CreateSolver()
+            let sampler = between noise (ArgmaxOracle d)
+            Assert.True sampler.HasResiduals
+            let solver = sampler.CreateSolver()
             Assert.True(solver.Begin(ReadOnlySpan<float>(Array.init d float), ReadOnlySpan<float> [| 1.0 |]))
-            let places: int[] = Array.zeroCreate 300
-            let seeds: float32[] = Array.zeroCreate (300 * d)
-            solver.SolvePlaces(Key.Create 4UL, 7u, 13L, Span<int> places, Span<float>.Empty, Span<float32> seeds)
-            let scores: float[] = Array.zeroCreate seeds.Length
-            let drawn: float[] = Array.zeroCreate seeds.Length
-            shortcut.Scores(ReadOnlySpan<float32> seeds, Span<float> scores)
+            let indices: int[] = Array.zeroCreate 300
+            let residuals: float32[] = Array.zeroCreate (300 * d)
+            solver.SolveIndices(Key.Create 4UL, 7u, 13L, Span<int> indices, Span<float>.Empty, Span<float32> residuals)
+            let scores: float[] = Array.zeroCreate residuals.Length
+            let drawn: float[] = Array.zeroCreate residuals.Length
+            sampler.Scores(ReadOnlySpan<float32> residuals, Span<float> scores)
             (noise :> INoise).SampleScores(Key.Create 4UL, 7u, 13L, d, Span<float> drawn)
             Assert.Equal<float[]>(drawn, scores)
 
@@ -230,37 +237,37 @@ let ``Scores made of seeds are those that the noise draws`` () =
                     Span<float>.Empty
                 )
 
-                shortcut.AddWeightedScores(
+                sampler.AddWeightedScores(
                     ReadOnlySpan<float> weights,
-                    ReadOnlySpan<float32>(seeds, 0, n * d),
+                    ReadOnlySpan<float32>(residuals, 0, n * d),
                     Span<float> sum
                 )
 
                 Assert.Equal<float[]>(expected, sum)
 
-    let screen = Shortcut.Between(GumbelNoise.Standard, ArgmaxOracle 100)
+    let wide = FusedSampler.Between(GumbelNoise.Standard, ArgmaxOracle 100)
 
-    match screen with
+    match wide with
     | null -> ()
-    | screen ->
-        Assert.False screen.HasSeeds
+    | wide ->
+        Assert.False wide.HasResiduals
 
-        Assert.Throws<InvalidOperationException>(fun () ->
-            screen.Scores(ReadOnlySpan<float32>.Empty, Span<float>.Empty))
+        Assert.Throws<InvalidOperationException>(fun () -> wide.Scores(ReadOnlySpan<float32>.Empty, Span<float>.Empty))
         |> ignore
 
 [<Fact>]
-let ``The proof of a shortcut seldom fails`` () =
-    // A screen is set for fewer than two failures in a thousand samples, a race fails in one of ten thousand: 50 of 8000, where 16 are expected at most, come about by chance once in 10¹⁰ runs.
+let ``The proof of a fused sampler seldom fails`` () =
+    // A prefilter is set for fewer than two failures in a thousand samples, exponential clocks fail in one of ten thousand: 50 of
+    // 8000, where 16 are expected at most, occur by chance once in 10¹⁰ runs.
     for pair in pairs do
         for d in pair.Dimensions do
-            match Shortcut.Between(pair.Noise, pair.Oracle d) with
+            match FusedSampler.Between(pair.Noise, pair.Oracle d) with
             | null -> ()
-            | shortcut ->
+            | sampler ->
                 for spread in [ 0.0; 1.0; 5.0 ] do
                     let random = Random(int (1000.0 * spread) + d)
                     let theta = Array.init d (fun _ -> spread * (random.NextDouble() - 0.5))
-                    let solver = shortcut.CreateSolver()
+                    let solver = sampler.CreateSolver()
                     Assert.True(solver.Begin(ReadOnlySpan<float> theta, ReadOnlySpan<float> [| 1.0 |]))
                     let samples = 8000
                     let y: float[] = Array.zeroCreate (8 * d)
@@ -269,27 +276,27 @@ let ``The proof of a shortcut seldom fails`` () =
                         solver.Solve(Key.Create 9UL, 0u, int64 (8 * block), Span<float> y, Span<float>.Empty)
 
                     Assert.True(
-                        solver.LongWays < 50L,
-                        $"{pair.Name}, d = {d}, spread {spread}: {solver.LongWays} of {samples} went the long way."
+                        solver.ReferenceSamples < 50L,
+                        $"{pair.Name}, d = {d}, spread {spread}: {solver.ReferenceSamples} of {samples} took the reference path."
                     )
 
 [<Fact>]
-let ``Entries so large that their rounding could decide are left to the long way`` () =
+let ``Entries so large that their rounding could decide are left to the reference path`` () =
     let solver = (between GumbelNoise.Standard (ArgmaxOracle 10)).CreateSolver()
     let theta = Array.create 10 2.0
     Assert.True(solver.Begin(ReadOnlySpan<float> theta, ReadOnlySpan<float> [| 1e-8 |]))
     Assert.False(solver.Begin(ReadOnlySpan<float> theta, ReadOnlySpan<float> [| 1e-9 |]))
 
 [<Fact>]
-let ``There is no shortcut where the whole of the noise decides`` () =
-    Assert.Null(Shortcut.Between(GaussianNoise.Standard, ArgmaxOracle 10))
-    Assert.Null(Shortcut.Between(LogisticNoise.Standard, ArgmaxOracle 1000))
-    Assert.Null(Shortcut.Between(GaussianNoise.Standard, TopKOracle(1000, 500)))
-    Assert.Null(Shortcut.Between(GumbelNoise.Standard, TopKOracle(1000, 0)))
-    Assert.Null(Shortcut.Between(GumbelNoise.Standard, ArgmaxOracle 1))
+let ``There is no fused sampler where all of the noise decides`` () =
+    Assert.Null(FusedSampler.Between(GaussianNoise.Standard, ArgmaxOracle 10))
+    Assert.Null(FusedSampler.Between(LogisticNoise.Standard, ArgmaxOracle 1000))
+    Assert.Null(FusedSampler.Between(GaussianNoise.Standard, TopKOracle(1000, 500)))
+    Assert.Null(FusedSampler.Between(GumbelNoise.Standard, TopKOracle(1000, 0)))
+    Assert.Null(FusedSampler.Between(GumbelNoise.Standard, ArgmaxOracle 1))
 
 [<Fact>]
-let ``A shortcut allocates nothing a sample, and names lengths that disagree`` () =
+let ``A fused sampler allocates nothing a sample, and names lengths that disagree`` () =
     for d in [ 10; 50; 1000 ] do
         let solver = (between GumbelNoise.Standard (ArgmaxOracle d)).CreateSolver()
         let theta = Array.init d float
