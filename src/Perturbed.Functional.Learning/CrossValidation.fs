@@ -129,6 +129,12 @@ module CrossValidation =
     /// <returns>Scores, mean and deviation. A cancelled run returns the folds that were done before.</returns>
     /// <exception cref="T:System.ArgumentException">A number of the configuration is out of range; or whatever
     /// <paramref name="evaluate"/> throws, for the fold of the lowest number.</exception>
+    /// <example><code>
+    /// // The score of a fold, here the share of its test rows in all rows.
+    /// let score (fold: Fold) = float fold.Test.Length / 10.0
+    /// let result = CrossValidation.run (CrossValidation.config 5 (Key.create 1UL)) 10 score
+    /// result.Mean // 0.2
+    /// </code></example>
     let run (config: CrossValidationConfig) (rows: int) (evaluate: Fold -> float) : CrossValidated =
         Check.positiveInt "config.MaxParallel" config.MaxParallel
         let parts = folds config.Folds rows config.Key

@@ -158,6 +158,11 @@ module Loss =
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has
     /// a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
+    /// <example><code>
+    /// let loss = perturb (Oracle.ranking 3) Noise.gaussian 1.0 100 |> Loss.fenchelYoung
+    /// let batch = LossBatch.create (Key.create 1UL) (array2D [ [ 1.0; 0.0; -0.5 ] ]) (array2D [ [ 3.0; 2.0; 1.0 ] ])
+    /// loss |> Loss.evaluate batch // (0.477, [[-0.38; -0.13; 0.51]])
+    /// </code></example>
     let fenchelYoung (smoothed: Smoothed) : Loss =
         Check.notNull (nameof smoothed) smoothed
 

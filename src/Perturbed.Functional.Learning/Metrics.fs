@@ -60,6 +60,9 @@ module Metrics =
     /// <param name="predicted">n finite values, such as θ itself: only their order counts.</param>
     /// <returns>A number of [−1, 1]; O(n log n).</returns>
     /// <exception cref="T:System.ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
+    /// <example><code>
+    /// Metrics.spearman [| 1.0; 2.0; 3.0 |] [| 0.1; 0.7; 0.4 |] // 0.5
+    /// </code></example>
     let spearman (target: float[]) (predicted: float[]) : float =
         sameLength target predicted
         let a, b = ranksOf target, ranksOf predicted
@@ -114,6 +117,9 @@ module Metrics =
     /// correlations, is not; equality is exact.</param>
     /// <returns>1 or 0.</returns>
     /// <exception cref="T:System.ArgumentException">The lengths differ or are 0, or a value is not finite.</exception>
+    /// <example><code>
+    /// Metrics.solutionMatch [| 1.0; 2.0; 3.0 |] [| 1.0; 3.0; 2.0 |] // 0.0
+    /// </code></example>
     let solutionMatch (target: float[]) (solution: float[]) : float =
         comparable (nameof target) target (nameof solution) solution
 

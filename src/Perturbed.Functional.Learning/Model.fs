@@ -91,6 +91,11 @@ module Model =
     /// <param name="outputs">Dimension d of θ, at least 1.</param>
     /// <returns>A model with (p + 1)·d parameters; O(rows · p · d) a value and a pullback.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A dimension is below 1.</exception>
+    /// <example><code>
+    /// // θ = W x + b; the parameters are W and then b.
+    /// let model = Model.affine 2 1
+    /// model |> Model.predict [| 2.0; -1.0; 0.5 |] (array2D [ [ 1.0; 1.0 ] ]) // [[1.5]]
+    /// </code></example>
     let affine (inputs: int) (outputs: int) : Model = dense inputs outputs true
 
     /// <summary>

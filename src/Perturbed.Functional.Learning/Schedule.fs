@@ -64,6 +64,10 @@ module Schedule =
     /// <param name="rate">The rate at time 0, positive.</param>
     /// <returns>A smooth schedule that changes at each step.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A parameter is out of its range.</exception>
+    /// <example><code>
+    /// let rate = Schedule.cosine 10 0.0 0.1
+    /// rate 0.0, rate 5.0, rate 10.0 // (0.1, 0.05, 0.0)
+    /// </code></example>
     let cosine (epochs: int) (last: float) (rate: float) : Schedule =
         Check.positiveInt (nameof epochs) epochs
         Check.positive (nameof rate) rate

@@ -202,5 +202,13 @@ module Training =
     /// named).</exception>
     /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer
     /// finite.</exception>
+    /// <example><code>
+    /// let examples = Examples.create (array2D [ [ 1.0 ]; [ -1.0 ] ]) (array2D [ [ 2.0; 1.0 ]; [ 1.0; 2.0 ] ])
+    /// let loss = perturb (Oracle.ranking 2) Noise.gaussian 1.0 10 |> Loss.fenchelYoung
+    /// let config = Training.config 100 2 Optimizer.adam (Schedule.constant 0.1) (Key.create 1UL)
+    /// let trained = examples |> Training.run config (Model.affine 1 2) loss
+    /// let scores = Model.affine 1 2 |> Model.predict trained.Parameters examples.Inputs
+    /// Oracle.ranking 2 |> Oracle.solveBatch scores // [[2.0; 1.0] [1.0; 2.0]]
+    /// </code></example>
     let run (config: TrainingConfig) (model: Model) (loss: Loss) (examples: Examples) : Trained =
         resume (start config model) config model loss examples

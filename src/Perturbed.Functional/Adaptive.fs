@@ -122,6 +122,12 @@ module Adaptive =
     /// <returns>y*_ε(θ), of the dimension k, with the M it took.</returns>
     /// <exception cref="T:System.ArgumentException">The target or the budget is out of range, or θ is
     /// wrong.</exception>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 100
+    /// let found = soft |> Adaptive.maximizer 0.005 1_000_000 [| 1.0; 0.0 |]
+    /// found.Samples, found.IsReached // (8791, true)
+    /// found.Value // [|0.726; 0.274|]
+    /// </code></example>
     let maximizer (standardError: float) (budget: int) (theta: float[]) (smoothed: Smoothed) : Adaptive<float[]> =
         smoothed
         |> until

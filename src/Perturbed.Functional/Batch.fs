@@ -25,6 +25,10 @@ module Batch =
     /// <param name="smoothed">The operator.</param>
     /// <returns>B × k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 1000
+    /// soft |> Batch.maximizer (array2D [ [ 1.0; 0.0 ]; [ 0.0; 2.0 ] ]) // [[0.721; 0.279] [0.109; 0.891]]
+    /// </code></example>
     let maximizer (thetas: float[,]) (smoothed: Smoothed) : float[,] =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
 
@@ -158,6 +162,11 @@ module Batch =
     /// <returns>B × k, and the function from cotangents (B × k) to gradients with respect to θ (B × d).</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named); in the pullback a zero
     /// in θ under multiplicative noise.</exception>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 1000
+    /// let y, pullback = soft |> Batch.pullback (array2D [ [ 1.0; 0.0 ]; [ 0.0; 2.0 ] ])
+    /// pullback (array2D [ [ 1.0; 0.0 ]; [ 1.0; 0.0 ] ]) // [[0.211; -0.206] [0.09; -0.098]]
+    /// </code></example>
     let pullback (thetas: float[,]) (smoothed: Smoothed) : float[,] * (float[,] -> float[,]) =
         let value, _, back = pullbackWithAgreement thetas smoothed
         value, back

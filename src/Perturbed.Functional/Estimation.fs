@@ -34,6 +34,13 @@ module Estimation =
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞; a row outside of conv(Y) (it is named); a
     /// mean solution on the boundary of conv(Y) (some coordinate never varied); a tolerance that was not
     /// reached.</exception>
+    /// <example><code>
+    /// let model = perturb (Oracle.argmax 3) Noise.gumbel 1.0 10_000
+    /// let drawing = model |> Smoothed.withSamples 1000 |> Smoothed.withKey (Key.create 1UL)
+    /// let solutions = drawing |> Smoothed.samples [| 1.0; 0.0; -1.0 |]
+    /// let fit = model |> Estimation.fit 1e-3 solutions
+    /// fit.Theta, fit.StandardErrors // ([|1.09; -0.074; -1.016|], [|0.051; 0.062; 0.078|])
+    /// </code></example>
     let fit (tolerance: float) (observations: float[,]) (smoothed: Smoothed) : Fit =
         Check.positive (nameof tolerance) tolerance
         Check.finiteMatrix (nameof observations) observations

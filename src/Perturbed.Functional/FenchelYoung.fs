@@ -117,6 +117,12 @@ module FenchelYoung =
     /// <returns>The loss in the unit of θ with its standard error, and y*_ε(θ) − y (d).</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y); or noise without a
     /// mean, where only <c>gradient</c> exists.</exception>
+    /// <example><code>
+    /// let soft = perturb (Oracle.ranking 3) Noise.gaussian 1.0 1000
+    /// let loss, gradient = soft |> FenchelYoung.valueAndGradient [| 1.0; 0.0; -0.5 |] [| 3.0; 2.0; 1.0 |]
+    /// loss.Value, loss.StandardError // (0.61, 0.116)
+    /// gradient // [|-0.421; -0.113; 0.534|]
+    /// </code></example>
     let valueAndGradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue * float[] =
         let batch = ThetaBatch.ofRow smoothed.Settings theta
         checkTarget smoothed target
@@ -140,6 +146,10 @@ module FenchelYoung =
     /// <returns>The gradient with respect to θ (d).</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or y, such as a y outside of conv(Y), or multiplicative
     /// noise with an infinite E exp(εZ).</exception>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 1000
+    /// soft |> FenchelYoung.gradient [| 1.0; 0.0 |] [| 0.0; 1.0 |] // [|0.721; -0.721|]
+    /// </code></example>
     let gradient (theta: float[]) (target: float[]) (smoothed: Smoothed) : float[] =
         let batch = ThetaBatch.ofRow smoothed.Settings theta
         checkTarget smoothed target

@@ -7,12 +7,21 @@ module Key =
     /// <summary>The key with the given 64 bits.</summary>
     /// <param name="seed">Any number; different seeds give independent streams.</param>
     /// <returns>A key.</returns>
+    /// <example><code>
+    /// Key.create 7UL = Key.create 7UL // true
+    /// Key.create 7UL = (Key.create 7UL |> Key.fold 1) // false
+    /// </code></example>
     let create (seed: uint64) : Key = Key.Create seed
 
     /// <summary>The key derived from a key and a number, such as a step, an epoch or a fold.</summary>
     /// <param name="data">Any number; different numbers give independent keys.</param>
     /// <param name="key">The key to derive from; it stays as it is.</param>
     /// <returns>A key independent of <paramref name="key"/>.</returns>
+    /// <example><code>
+    /// let key = Key.create 7UL
+    /// let ofEpoch epoch = key |> Key.fold epoch
+    /// ofEpoch 1 = ofEpoch 2 // false
+    /// </code></example>
     let fold (data: int) (key: Key) : Key = key.Fold(uint64 (int64 data))
 
     /// <summary>Independent keys derived from one; key number i is <c>fold i key</c>.</summary>

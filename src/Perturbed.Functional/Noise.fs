@@ -13,7 +13,10 @@ open Perturbed.Kernels
 [<RequireQualifiedAccess>]
 module Noise =
 
-    /// The standard Gaussian: ν(z) = z²/2, mean 0, M_μ = √d.
+    /// <summary>The standard Gaussian: ν(z) = z²/2, mean 0, M_μ = √d.</summary>
+    /// <example><code>
+    /// Noise.gaussian |> Noise.sample 3 1 (Key.create 1UL) // [[-0.414; -0.114; -0.881]]
+    /// </code></example>
     let gaussian: INoise = GaussianNoise.Standard
 
     /// <summary>The Gaussian of a covariance Σ: ν(z) = zᵀΣ⁻¹z/2, mean 0, M_μ = √tr Σ⁻¹.</summary>
@@ -23,7 +26,13 @@ module Noise =
     /// definite.</exception>
     let gaussianWith (covariance: float[,]) : INoise = CorrelatedGaussianNoise covariance
 
-    /// The standard Gumbel: ν(z) = z + e^(−z), mean γ ≈ 0.5772, M_μ = √d. On the simplex it makes softmax.
+    /// <summary>The standard Gumbel: ν(z) = z + e^(−z), mean γ ≈ 0.5772, M_μ = √d. On the simplex it makes
+    /// softmax.</summary>
+    /// <example><code>
+    /// let softmax = perturb (Oracle.argmax 2) Noise.gumbel 1.0 10_000
+    /// softmax |> Smoothed.maximizer [| 1.0; 0.0 |] // [|0.727; 0.273|]
+    /// 1.0 / (1.0 + exp -1.0) // 0.731
+    /// </code></example>
     let gumbel: INoise = GumbelNoise.Standard
 
     /// The Gumbel less its mean γ: mean 0, M_μ = √d.
@@ -114,6 +123,10 @@ module Noise =
     /// <param name="noise">The noise.</param>
     /// <returns>n × d.</returns>
     /// <exception cref="T:System.ArgumentException">A dimension that is not the noise's, or a negative n.</exception>
+    /// <example><code>
+    /// let z = Noise.laplace |> Noise.sample 2 1000 (Key.create 1UL)
+    /// Seq.cast&lt;float> z |> Seq.averageBy abs // 0.961
+    /// </code></example>
     let sample (dimension: int) (samples: int) (key: Key) (noise: INoise) : float[,] =
         Check.positiveInt (nameof dimension) dimension
 

@@ -13,6 +13,9 @@ module Oracle =
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). Of equal entries the lowest index wins.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
+    /// <example><code>
+    /// Oracle.argmax 3 |> Oracle.solve [| 0.2; 0.9; 0.5 |] // [|0.0; 1.0; 0.0|]
+    /// </code></example>
     let argmax (dimension: int) : Oracle = RankingOracles.argmax dimension
 
     /// <summary>The top k: y has 1 at the k largest entries and 0 elsewhere; conv(Y) = {0 ≤ y ≤ 1, Σy = k}.</summary>
@@ -20,6 +23,9 @@ module Oracle =
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d). Of equal entries the lowest indices win.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">k is not in 0 to d, or d &lt; 1.</exception>
+    /// <example><code>
+    /// Oracle.topK 2 4 |> Oracle.solve [| 0.2; 0.9; 0.5; 0.1 |] // [|0.0; 1.0; 1.0; 0.0|]
+    /// </code></example>
     let topK (k: int) (dimension: int) : Oracle = RankingOracles.topK k dimension
 
     /// <summary>The ranking of a reference vector: y is the permutation of v with the largest entry of v where θ is
@@ -28,6 +34,9 @@ module Oracle =
     /// the same).</param>
     /// <returns>An oracle of cost O(d log d). Of equal entries of θ the lower index counts as smaller.</returns>
     /// <exception cref="T:System.ArgumentException">v is empty or not finite.</exception>
+    /// <example><code>
+    /// Oracle.rankingOf [| 10.0; 3.0; 1.0 |] |> Oracle.solve [| 0.2; 0.9; 0.5 |] // [|1.0; 10.0; 3.0|]
+    /// </code></example>
     let rankingOf (reference: float[]) : Oracle = RankingOracles.rankingOf reference
 
     /// <summary>The ranking: y_i is the rank number of θ_i, 1 for the smallest and d for the largest; Y is the
@@ -35,6 +44,9 @@ module Oracle =
     /// <param name="dimension">d, at least 1.</param>
     /// <returns>An oracle of cost O(d log d). Of equal entries of θ the lower index counts as smaller.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
+    /// <example><code>
+    /// Oracle.ranking 4 |> Oracle.solve [| 0.2; 0.9; 0.5; 0.1 |] // [|2.0; 4.0; 3.0; 1.0|]
+    /// </code></example>
     let ranking (dimension: int) : Oracle = RankingOracles.ranking dimension
 
     /// <summary>The shortest path over the cells of a grid with 4 or 8 neighbours, from the top left to the bottom
@@ -48,6 +60,11 @@ module Oracle =
     /// <c>GridPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1.</exception>
     /// <exception cref="T:System.ArgumentException">Moves right and down.</exception>
+    /// <example><code>
+    /// let costs = [| 1.0; 9.0; 9.0; 1.0; 1.0; 9.0; 9.0; 1.0; 1.0 |]
+    /// let paths = Oracle.gridPath GridMoves.Four NegativeCosts.Reject 3 3
+    /// paths |> Oracle.solve (costs |> Array.map (~-)) // [|1.0; 0.0; 0.0; 1.0; 1.0; 0.0; 0.0; 1.0; 1.0|]
+    /// </code></example>
     let gridPath (moves: GridMoves) (negativeCosts: NegativeCosts) (rows: int) (columns: int) : Oracle =
         PathOracles.gridPath moves negativeCosts rows columns
 
@@ -58,12 +75,20 @@ module Oracle =
     /// <returns>An oracle of dimension rows × columns and cost O(rows · columns). Ties break the same way every time
     /// (see <c>GridPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1.</exception>
+    /// <example><code>
+    /// let costs = [| 1.0; 9.0; 2.0; 1.0; 3.0; 1.0 |]
+    /// Oracle.rightDownPath 2 3 |> Oracle.solve (costs |> Array.map (~-)) // [|1.0; 0.0; 0.0; 1.0; 1.0; 1.0|]
+    /// </code></example>
     let rightDownPath (rows: int) (columns: int) : Oracle = PathOracles.rightDownPath rows columns
 
     /// <summary>A finite set: y is the row of largest inner product with θ.</summary>
     /// <param name="solutions">N × d, finite, at least one row.</param>
     /// <returns>An oracle of cost O(N·d). Of equal values the first row wins.</returns>
     /// <exception cref="T:System.ArgumentException">No rows, or an entry that is not finite.</exception>
+    /// <example><code>
+    /// let set = Oracle.finiteSet (array2D [ [ 1.0; 1.0; 0.0 ]; [ 0.0; 1.0; 1.0 ] ])
+    /// set |> Oracle.solve [| 0.2; 0.9; 0.5 |] // [|0.0; 1.0; 1.0|]
+    /// </code></example>
     let finiteSet (solutions: float[,]) : Oracle = RankingOracles.finiteSet solutions
 
     /// <summary>A user's own solver as a function of one θ.</summary>
@@ -73,6 +98,11 @@ module Oracle =
     /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an OracleException that
     /// names the row.</returns>
     /// <exception cref="T:System.ArgumentException">d &lt; 1, or the solver is null.</exception>
+    /// <example><code>
+    /// // The signs of θ: the vertices of the cube.
+    /// let signs = Oracle.ofFunction 3 (Array.map (fun t -> if t > 0.0 then 1.0 else -1.0))
+    /// perturb signs Noise.gaussian 1.0 10_000 |> Smoothed.maximizer [| 2.0; 0.0; -1.0 |] // [|0.959; 0.013; -0.677|]
+    /// </code></example>
     let ofFunction (dimension: int) (solver: float[] -> float[]) : Oracle = UserOracles.ofFunction dimension solver
 
     /// <summary>A user's own solver that answers many rows in one call.</summary>
@@ -82,6 +112,10 @@ module Oracle =
     /// <returns>An oracle. A throw, a wrong shape or a value that is not finite becomes an OracleException that names
     /// the row.</returns>
     /// <exception cref="T:System.ArgumentException">d &lt; 1, or the solver is null.</exception>
+    /// <example><code>
+    /// let signs = Oracle.ofBatchFunction 2 (Array2D.map (fun t -> if t > 0.0 then 1.0 else -1.0))
+    /// signs |> Oracle.solveBatch (array2D [ [ 2.0; -1.0 ]; [ -3.0; 0.5 ] ]) // [[1.0; -1.0] [-1.0; 1.0]]
+    /// </code></example>
     let ofBatchFunction (dimension: int) (solver: float[,] -> float[,]) : Oracle =
         UserOracles.ofBatchFunction dimension solver
 
@@ -137,6 +171,11 @@ module Oracle =
     /// <returns>Inside, outside or undecided. Cost: O(k) for solutions and most polytopes; minimum cuts for forests
     /// and paths, a linear program for a finite set.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in y.</exception>
+    /// <example><code>
+    /// let ranks = Oracle.ranking 3
+    /// ranks |> Oracle.membership [| 2.0; 2.0; 2.0 |] // Inside
+    /// ranks |> Oracle.membership [| 0.0; 1.0; 2.0 |] = Membership.Inside // false
+    /// </code></example>
     let membership (y: float[]) (oracle: Oracle) : Membership = Memberships.membership y oracle
 
     /// <summary>The oracle that solves an instance: oracle number i of <c>perInstance</c>, whose polytope and
@@ -159,6 +198,11 @@ module Oracle =
     /// <returns>An oracle; an instance that has no oracle is an error.</returns>
     /// <exception cref="T:System.ArgumentException">No oracles, a null among them, or dimensions that disagree (the
     /// index is named).</exception>
+    /// <example><code>
+    /// let oracle = Oracle.perInstance [| Oracle.topK 1 3; Oracle.topK 2 3 |]
+    /// oracle
+    /// |> Oracle.solveBatch (array2D [ [ 0.2; 0.9; 0.5 ]; [ 0.2; 0.9; 0.5 ] ]) // [[0.0; 1.0; 0.0] [0.0; 1.0; 1.0]]
+    /// </code></example>
     let perInstance (oracles: Oracle[]) : Oracle = CombinedOracles.perInstance oracles
 
     /// <summary>The unperturbed solution y*(θ).</summary>
@@ -168,6 +212,9 @@ module Oracle =
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw, or its answer has a wrong length or
     /// a value that is not finite.</exception>
+    /// <example><code>
+    /// Oracle.ranking 3 |> Oracle.solve [| 0.2; 0.9; 0.5 |] // [|1.0; 3.0; 2.0|]
+    /// </code></example>
     let solve (theta: float[]) (oracle: Oracle) : float[] = Solving.solve theta oracle
 
     /// <summary>The unperturbed solutions of a batch; row r is instance r, where the oracle has a problem for each
@@ -196,6 +243,10 @@ module Oracle =
     /// <returns>An oracle of the sum of their dimensions, of cost the sum of their costs, with the ties of
     /// each.</returns>
     /// <exception cref="T:System.ArgumentException">No oracles, or one whose k is not its d.</exception>
+    /// <example><code>
+    /// let pair = Oracle.product [| Oracle.argmax 2; Oracle.ranking 3 |]
+    /// pair |> Oracle.solve [| 0.1; 0.4; 0.2; 0.9; 0.5 |] // [|0.0; 1.0; 1.0; 3.0; 2.0|]
+    /// </code></example>
     let product (oracles: Oracle[]) : Oracle = CombinedOracles.product oracles
 
     /// <summary>An oracle on some coordinates of θ with the others fixed: for S the free coordinates and R the
@@ -222,6 +273,10 @@ module Oracle =
     /// <returns>An oracle of the same cost and ties. Its Fenchel-Young losses are known up to a constant in
     /// θ.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞.</exception>
+    /// <example><code>
+    /// let favoured = Oracle.argmax 3 |> Oracle.withOffset [| 1.0; 0.0; 0.0 |]
+    /// favoured |> Oracle.solve [| 0.2; 0.9; 0.5 |] // [|1.0; 0.0; 0.0|]
+    /// </code></example>
     let withOffset (offset: float[]) (oracle: Oracle) : Oracle =
         CombinedOracles.withOffset offset oracle
 
@@ -267,6 +322,9 @@ module Oracle =
     /// <returns>The oracle of −Y, of the same cost; of equal costs the solution wins that the original oracle chooses
     /// at −θ.</returns>
     /// <exception cref="T:System.ArgumentException">Its k is not its d.</exception>
+    /// <example><code>
+    /// Oracle.argmax 3 |> Oracle.minimise |> Oracle.solve [| 0.2; 0.9; 0.5 |] // [|-1.0; 0.0; 0.0|]
+    /// </code></example>
     let minimise (oracle: Oracle) : Oracle = CombinedOracles.minimise oracle
 
     /// <summary>Tries an oracle's contract on directions of your own: for one whose θ may not be any vector, such as
@@ -307,6 +365,12 @@ module Oracle =
     /// <param name="oracle">The oracle.</param>
     /// <returns>The broken promises, at most three of a kind, each with a θ that shows it.</returns>
     /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
+    /// <example><code>
+    /// // Not a maximiser: at θ = (0.4, 0, 0) the solution (1, 0, 0) scores more than the answer 0.
+    /// let wrong = Oracle.ofFunction 3 (Array.map (fun t -> if t > 0.5 then 1.0 else 0.0))
+    /// let report = wrong |> Oracle.check (Key.create 1UL) 100
+    /// report.Passed // false
+    /// </code></example>
     let check (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
         OracleChecks.check key directions oracle
 
@@ -337,6 +401,9 @@ module Oracle =
     /// <returns>An oracle of cost O(d). θ_i = 0 takes the lower bound.</returns>
     /// <exception cref="T:System.ArgumentException">No bounds, lengths that disagree, or bounds out of order (the
     /// coordinate is named).</exception>
+    /// <example><code>
+    /// Oracle.box [| 0.0; -1.0 |] [| 2.0; 1.0 |] |> Oracle.solve [| 0.3; -0.2 |] // [|2.0; -1.0|]
+    /// </code></example>
     let box (lower: float[]) (upper: float[]) : Oracle = BallOracles.box lower upper
 
     /// <summary>The box {0, 1}^d: y_i = 1 where θ_i &gt; 0. Under Gaussian noise y*_ε(θ)_i = Φ(θ_i/ε).</summary>
@@ -390,6 +457,10 @@ module Oracle =
     /// <returns>An oracle of dimension r·c, exact for any sign; cost O(n³) at worst, n the larger side. Square
     /// problems start warm. Ties break the same way every time (see <c>AssignmentOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A side below 1, or more than 2^24 entries.</exception>
+    /// <example><code>
+    /// let gains = [| 1.0; 5.0; 2.0; 4.0; 3.0; 0.0; 2.0; 1.0; 3.0 |] // 3 × 3, row-major
+    /// Oracle.assignment 3 3 |> Oracle.solve gains // [|0.0; 1.0; 0.0; 1.0; 0.0; 0.0; 0.0; 0.0; 1.0|]
+    /// </code></example>
     let assignment (rows: int) (columns: int) : Oracle = MatchingOracles.assignment rows columns
 
     /// <summary>The spanning tree of largest weight (θ = −cost: of smallest cost): y marks the n − 1 edges of the
@@ -399,6 +470,10 @@ module Oracle =
     /// <returns>An oracle of one dimension an edge, exact for any sign, of cost O(edges). Of equal entries the lower
     /// index comes first.</returns>
     /// <exception cref="T:System.ArgumentException">The graph has no edge, or is not connected.</exception>
+    /// <example><code>
+    /// let weights = [| 3.0; 1.0; 2.0 |] // edges (0, 1), (0, 2), (1, 2)
+    /// Oracle.spanningTree (Graph.Complete 3) |> Oracle.solve weights // [|1.0; 0.0; 1.0|]
+    /// </code></example>
     let spanningTree (graph: Graph) : Oracle = GraphOracles.spanningTree graph
 
     /// <summary>The spanning forest of largest weight with k trees: y marks the n − k edges of the forest. With θ the
@@ -448,6 +523,9 @@ module Oracle =
     /// of equal selections the one wins that leaves out the highest index in which they differ.</returns>
     /// <exception cref="T:System.ArgumentException">No items, a negative number, or a table of more than 2^28
     /// entries.</exception>
+    /// <example><code>
+    /// Oracle.knapsack [| 3; 4; 2 |] 5 |> Oracle.solve [| 4.0; 5.0; 3.0 |] // [|1.0; 0.0; 1.0|]
+    /// </code></example>
     let knapsack (weights: int[]) (capacity: int) : Oracle =
         ProgramOracles.knapsack weights capacity
 
@@ -525,6 +603,11 @@ module Oracle =
     /// <returns>An oracle of cost O(M·d) a pivot, with no more than some M + d pivots as a rule. Of several optimal
     /// vertices the same one wins every time.</returns>
     /// <exception cref="T:System.ArgumentException">Wrong sizes, NaN or ∞, or an infeasible program.</exception>
+    /// <example><code>
+    /// // y₁ + y₂ ≤ 4, y₁ + 3 y₂ ≤ 6, y ≥ 0.
+    /// let program = Oracle.linearProgram (array2D [ [ 1.0; 1.0 ]; [ 1.0; 3.0 ] ]) [| 4.0; 6.0 |]
+    /// program |> Oracle.solve [| 1.0; 2.0 |] // [|3.0; 1.0|]
+    /// </code></example>
     let linearProgram (a: float[,]) (b: float[]) : Oracle = ProgramOracles.linearProgram a b
 
     /// <summary>A linear program with bounds: y maximises ⟨y, θ⟩ over {A y ≤ b, l ≤ y ≤ u}, and is a vertex of it.
@@ -556,6 +639,13 @@ module Oracle =
     /// <c>ShortestPathOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentException">An end that is no node, the same node twice, or a target out of
     /// reach.</exception>
+    /// <example><code>
+    /// let roads = Digraph(4, [| 0; 0; 1; 2 |], [| 1; 2; 3; 3 |])
+    /// let minutes = [| 4.0; 3.0; 1.0; 3.0 |]
+    /// roads
+    /// |> Oracle.shortestPath NegativeEdges.Reject 0 3
+    /// |> Oracle.solve (minutes |> Array.map (~-)) // [|1.0; 0.0; 1.0; 0.0|]
+    /// </code></example>
     let shortestPath (negativeEdges: NegativeEdges) (source: int) (target: int) (graph: Digraph) : Oracle =
         PathOracles.shortestPath negativeEdges source target graph
 
@@ -607,6 +697,11 @@ module Oracle =
     /// the row before. Ties break the same way every time (see <c>TransportOracle</c>).</returns>
     /// <exception cref="T:System.ArgumentException">An empty marginal, an entry that is not positive and finite, or
     /// sums that disagree.</exception>
+    /// <example><code>
+    /// let costs = [| 1.0; 3.0; 2.0; 1.0 |] // 2 × 2, row-major
+    /// let plans = Oracle.transport [| 3.0; 1.0 |] [| 2.0; 2.0 |]
+    /// plans |> Oracle.solve (costs |> Array.map (~-)) // [|2.0; 1.0; 0.0; 1.0|]
+    /// </code></example>
     let transport (rowMarginals: float[]) (columnMarginals: float[]) : Oracle =
         MatchingOracles.transport rowMarginals columnMarginals
 

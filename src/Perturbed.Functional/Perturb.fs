@@ -16,6 +16,10 @@ module Perturb =
     /// <exception cref="T:System.ArgumentException">ε below 1e-300, above 1e280 or not finite, M &lt; 1, or the
     /// noise's dimension is not the oracle's.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
+    /// <example><code>
+    /// let softmax = perturb (Oracle.argmax 3) Noise.gumbel 1.0 10_000
+    /// softmax |> Smoothed.maximizer [| 1.0; 0.0; -1.0 |] // [|0.671; 0.237; 0.092|]
+    /// </code></example>
     let perturb (oracle: Oracle) (noise: INoise) (epsilon: float) (samples: int) : Smoothed =
         Check.notNull (nameof oracle) oracle
         Check.notNull (nameof noise) noise

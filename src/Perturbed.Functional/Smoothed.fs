@@ -98,6 +98,11 @@ module Smoothed =
     /// <param name="key">The key of the noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gaussian 1.0 100
+    /// soft |> Smoothed.maximizer [| 0.5; 0.0 |] // [|0.51; 0.49|]
+    /// soft |> Smoothed.withKey (Key.create 1UL) |> Smoothed.maximizer [| 0.5; 0.0 |] // [|0.61; 0.39|]
+    /// </code></example>
     let withKey (key: Key) (smoothed: Smoothed) : Smoothed =
         smoothed.With { smoothed.Settings with Key = key }
 
@@ -107,6 +112,12 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">M &lt; 1.</exception>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gaussian 1.0 100
+    /// let errorOf m = (soft |> Smoothed.withSamples m |> Smoothed.estimate [| 0.5; 0.0 |]).MaximizerStandardErrors[0]
+    /// errorOf 100 // 0.05
+    /// errorOf 10_000 // 0.005
+    /// </code></example>
     let withSamples (samples: int) (smoothed: Smoothed) : Smoothed =
         Check.positiveInt (nameof samples) samples
 
@@ -120,6 +131,10 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 10_000
+    /// soft |> Smoothed.withEpsilon 0.2 |> Smoothed.maximizer [| 0.5; 0.0 |] // [|0.925; 0.075|]
+    /// </code></example>
     let withEpsilon (epsilon: float) (smoothed: Smoothed) : Smoothed =
         Check.epsilon (nameof epsilon) epsilon
 
@@ -143,6 +158,10 @@ module Smoothed =
     /// P(θ_i + εZ_i &gt; θ_j + εZ_j), O(d²)). The others are integrals over panels of 16 nodes of Gauss and Legendre,
     /// with an error of about 1e-13: E y_i = ∫ f_i P(fewer than k others above t) dt.
     /// </remarks>
+    /// <example><code>
+    /// let soft = perturb (Oracle.ranking 3) Noise.gaussian 1.0 1000 |> Smoothed.exact
+    /// soft |> Smoothed.maximizer [| 1.0; 0.0; -0.5 |] // [|2.616; 1.878; 1.506|]
+    /// </code></example>
     let exact (smoothed: Smoothed) : Smoothed =
         smoothed.By ExactExpectations.create |> checked'
 
@@ -210,6 +229,12 @@ module Smoothed =
     /// fewer than 1 randomisations, or more dimensions than Sobol's sequence has.</exception>
     /// <remarks>The memory stays O(d) a thread, up to 256 d for orthogonal directions, and the bits do not depend on
     /// threads or on the batch. docs/estimators.md compares the designs.</remarks>
+    /// <example><code>
+    /// let soft = perturb (Oracle.ranking 3) Noise.gaussian 1.0 1024
+    /// let error op = (op |> Smoothed.estimate [| 1.0; 0.0; -0.5 |]).MaximizerStandardErrors[0]
+    /// soft |> error // 0.02
+    /// soft |> Smoothed.withSampling (SamplingDesign.Sobol 8) |> error // 0.009
+    /// </code></example>
     let withSampling (sampling: SamplingDesign) (smoothed: Smoothed) : Smoothed =
         Sampler.check sampling smoothed.Settings
 
@@ -308,6 +333,11 @@ module Smoothed =
     /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw, or its answer has a wrong length or
     /// a value that is not finite.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 100_000
+    /// soft |> Smoothed.maximum [| 1.0; 0.0 |] // 1.896
+    /// log (exp 1.0 + exp 0.0) + 0.5772 // 1.89
+    /// </code></example>
     let maximum (theta: float[]) (smoothed: Smoothed) : float =
         (smoothed.Expectations.Maximum(row smoothed theta))[0]
 
@@ -320,6 +350,10 @@ module Smoothed =
     /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw, or its answer has a wrong length or
     /// a value that is not finite.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
+    /// <example><code>
+    /// let softRank = perturb (Oracle.ranking 3) Noise.gaussian 1.0 1000
+    /// softRank |> Smoothed.maximizer [| 1.0; 0.0; -0.5 |] // [|2.579; 1.887; 1.534|]
+    /// </code></example>
     let maximizer (theta: float[]) (smoothed: Smoothed) : float[] =
         smoothed.Expectations.Maximizer(row smoothed theta)
 
@@ -329,6 +363,11 @@ module Smoothed =
     /// <returns>Values and standard errors. The maximum is NaN where the noise has no mean; a single sample has errors
     /// NaN.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
+    /// <example><code>
+    /// let estimate = perturb (Oracle.argmax 2) Noise.gumbel 1.0 1000 |> Smoothed.estimate [| 1.0; 0.0 |]
+    /// estimate.Maximum, estimate.MaximumStandardError // (1.892, 0.04)
+    /// estimate.Maximizer, estimate.MaximizerStandardErrors // ([|0.721; 0.279|], [|0.014; 0.014|])
+    /// </code></example>
     let estimate (theta: float[]) (smoothed: Smoothed) : Estimate =
         (smoothed.Expectations.Estimate(row smoothed theta))[0]
 
@@ -339,6 +378,10 @@ module Smoothed =
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array
     /// holds.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1 and Section 2.</remarks>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 3
+    /// soft |> Smoothed.samples [| 1.0; 0.0 |] // [[0.0; 1.0] [1.0; 0.0] [0.0; 1.0]]
+    /// </code></example>
     let samples (theta: float[]) (smoothed: Smoothed) : float[,] =
         MonteCarloExpectations.samples smoothed.Settings (row smoothed theta)
         |> Rows.shape smoothed.Samples smoothed.Oracle.SolutionDimension
@@ -350,6 +393,10 @@ module Smoothed =
     /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct
     /// solutions, not with M.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
+    /// <example><code>
+    /// let drawn = perturb (Oracle.argmax 3) Noise.gumbel 1.0 1000 |> Smoothed.distribution [| 1.0; 0.0; -1.0 |]
+    /// drawn |> Array.map (fun d -> d.Count) // [|682L; 221L; 97L|]
+    /// </code></example>
     let distribution (theta: float[]) (smoothed: Smoothed) : SolutionFrequency[] =
         MonteCarloExpectations.distribution smoothed.Settings (row smoothed theta)
 
@@ -379,6 +426,10 @@ module Smoothed =
     /// ∇²F_ε.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ, or a zero in θ under multiplicative noise.</exception>
     /// <remarks>Berthet et al. 2020, Proposition 3.1. Cost: O(M·k·d) beside the solves.</remarks>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 10_000
+    /// soft |> Smoothed.jacobian [| 1.0; 0.0 |] // [[0.2; -0.2] [-0.2; 0.2]]
+    /// </code></example>
     let jacobian (theta: float[]) (smoothed: Smoothed) : float[,] =
         let batch = row smoothed theta
         let formula = DerivativeFormula.OfMaximizer
@@ -394,6 +445,11 @@ module Smoothed =
     /// <returns>The gradient with respect to θ, of the dimension d. Cost: O(M·(k + d)) beside the solves.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or g, or a zero in θ under multiplicative
     /// noise.</exception>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 10_000
+    /// let product = soft |> Smoothed.vectorJacobian [| 1.0; 0.0 |] [| 1.0; 0.0 |]
+    /// product.Value, product.StandardErrors // ([|0.2; -0.2|], [|0.005; 0.003|])
+    /// </code></example>
     let vectorJacobian (cotangent: float[]) (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =
         let batch = row smoothed theta
         ThetaBatch.vector (nameof cotangent) cotangent smoothed.Oracle.SolutionDimension
@@ -461,6 +517,11 @@ module Smoothed =
     /// noise.</exception>
     /// <remarks>Solutions are kept between the passes while they fit the operator's bound (<c>withCacheBytes</c>), and
     /// solved again from the replayed noise beyond: same bits.</remarks>
+    /// <example><code>
+    /// let soft = perturb (Oracle.ranking 3) Noise.gaussian 1.0 1000
+    /// let y, pullback = soft |> Smoothed.pullback [| 1.0; 0.0; -0.5 |]
+    /// pullback [| 1.0; 0.0; 0.0 |] // [|0.404; -0.214; -0.205|]
+    /// </code></example>
     let pullback (theta: float[]) (smoothed: Smoothed) : float[] * (float[] -> float[]) =
         Check.notNull (nameof theta) theta
         // The caller may reuse the array before the pullback runs.
@@ -475,4 +536,10 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <param name="theta">θ, where the map is evaluated.</param>
     /// <returns>θ ↦ (y*_ε(θ), pullback), as <c>pullback</c>.</returns>
+    /// <example><code>
+    /// let soft = perturb (Oracle.ranking 3) Noise.gaussian 1.0 1000
+    /// let map = Differentiable.scale 2.0 >-> Smoothed.differentiable soft
+    /// let y, pullback = map [| 0.5; 0.0; -0.25 |]
+    /// y // [|2.579; 1.887; 1.534|]
+    /// </code></example>
     let differentiable (smoothed: Smoothed) : Differentiable<float[], float[]> = fun theta -> pullback theta smoothed

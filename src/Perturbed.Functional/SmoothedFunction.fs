@@ -47,6 +47,13 @@ module SmoothedFunction =
     /// <returns>The smoothed function.</returns>
     /// <exception cref="T:System.ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another
     /// dimension.</exception>
+    /// <example><code>
+    /// // A step function, smoothed: the distribution function of the noise.
+    /// let jump = Array.map (fun t -> if t > 0.0 then 1.0 else 0.0)
+    /// let step = SmoothedFunction.create 1 1 jump Noise.gaussian 1.0 10_000
+    /// (step |> SmoothedFunction.value [| 0.5 |]).Value // [|0.69|]
+    /// (step |> SmoothedFunction.jacobian [| 0.5 |]).Value // [[0.353]]
+    /// </code></example>
     let create
         (dimension: int)
         (valueDimension: int)
