@@ -102,3 +102,33 @@ let ``A record that is kept compressed is read as the record that it was, and ha
         Assert.Throws<ResultsException>(fun () -> Record.load path |> ignore) |> ignore
     finally
         File.Delete path
+
+// The record of a choice that is kept with the document.
+let private kept (name: string) : RunRecord =
+    Path.Combine(
+        __SOURCE_DIRECTORY__,
+        "..",
+        "..",
+        "docs",
+        "results",
+        "records",
+        name + Record.compressedEnding
+    )
+    |> Record.load
+
+[<Fact>]
+let ``Artificial rankings have the settings that the kept choice took`` () =
+    let settings = ArtificialRankingSettings.create false
+    let record = kept "artificial-ranking-choice"
+
+    for loss, rate in settings.LearningRates do
+        let taken = Choice.best loss record |> Map.ofList
+        Assert.Equal(taken["learningRate"], rate)
+        taken |> Map.tryFind "lambda" |> Option.iter (fun lambda -> Assert.Equal(lambda, settings.Lambda))
+
+[<Fact>]
+let ``The perturbed maximum has the rates that the kept choice took`` () =
+    let record = kept "perturbed-max-choice"
+
+    for settings in [ PerturbedMaxSettings.cifar10 false; PerturbedMaxSettings.generated false ] do
+        Assert.Equal<(string * float) list>([ "learningRate", settings.LearningRate ], Choice.best settings.Name record)
