@@ -95,7 +95,7 @@ module Training =
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal
     /// numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is
     /// named).</exception>
-    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer
+    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no longer
     /// finite.</exception>
     let resume
         (state: TrainingState)
@@ -200,7 +200,7 @@ module Training =
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal
     /// numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is
     /// named).</exception>
-    /// <exception cref="T:Perturbed.Functional.TrainingDivergedException">A loss, gradient or parameter is no longer
+    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no longer
     /// finite.</exception>
     /// <example><code>
     /// let examples = Examples.create (array2D [ [ 1.0 ]; [ -1.0 ] ]) (array2D [ [ 2.0; 1.0 ]; [ 1.0; 2.0 ] ])

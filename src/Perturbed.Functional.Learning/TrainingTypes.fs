@@ -104,17 +104,3 @@ type Trained =
         /// Where it ended, for Training.resume.
         State: TrainingState
     }
-
-/// A loss, a gradient or parameters became NaN or infinite: usually the learning rate is too high.
-type TrainingDivergedException(epoch: int, step: int, what: string) =
-    inherit
-        ArithmeticException(
-            $"Training diverged in epoch {epoch}, step {step} (both from 0): {what}; finite values were expected. "
-            + "A lower learning rate may help."
-        )
-
-    /// The epoch, from 0.
-    member _.Epoch: int = epoch
-
-    /// The step in the epoch, from 0.
-    member _.Step: int = step

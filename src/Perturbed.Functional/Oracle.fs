@@ -210,7 +210,7 @@ module Oracle =
     /// <param name="oracle">The oracle.</param>
     /// <returns>y*(θ), of the dimension k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
-    /// <exception cref="T:Perturbed.Functional.OracleException">The oracle threw, or its answer has a wrong length or
+    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">The oracle threw, or its answer has a wrong length or
     /// a value that is not finite.</exception>
     /// <example><code>
     /// Oracle.ranking 3 |> Oracle.solve [| 0.2; 0.9; 0.5 |] // [|1.0; 3.0; 2.0|]
@@ -381,7 +381,7 @@ module Oracle =
     /// <param name="oracle">The oracle.</param>
     /// <returns>The same oracle.</returns>
     /// <exception cref="T:System.ArgumentException">directions &lt; 1.</exception>
-    /// <exception cref="T:Perturbed.Functional.OracleException">A promise is broken; the message lists what was
+    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">A promise is broken; the message lists what was
     /// found.</exception>
     let checkOrThrow (key: Key) (directions: int) (oracle: Oracle) : Oracle =
         OracleChecks.checkOrThrow key directions oracle

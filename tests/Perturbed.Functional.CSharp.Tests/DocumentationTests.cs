@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Xml.Linq;
@@ -10,37 +9,9 @@ namespace Perturbed.Functional.CSharp.Tests;
 
 public class DocumentationTests
 {
-    private static readonly Dictionary<string, XElement> Entries =
-        XDocument.Load(Path.ChangeExtension(Facade.Assembly.Location, ".xml"))
-            .Descendants("member")
-            .ToDictionary(e => (string)e.Attribute("name")!);
-
-    // The identifier of ECMA-334, annex D.
-    private static string TypeId(Type type)
-    {
-        if (type.IsByRef) return TypeId(type.GetElementType()!) + "@";
-        if (type.IsArray)
-        {
-            var rank = type.GetArrayRank();
-            return TypeId(type.GetElementType()!) + (rank == 1 ? "[]" : $"[{string.Join(',', Enumerable.Repeat("0:", rank))}]");
-        }
-        if (type.IsGenericParameter) return (type.DeclaringMethod is null ? "`" : "``") + type.GenericParameterPosition;
-        if (!type.IsGenericType) return type.FullName!.Replace('+', '.');
-        var name = type.GetGenericTypeDefinition().FullName!;
-        return $"{name[..name.IndexOf('`')]}{{{string.Join(',', type.GetGenericArguments().Select(TypeId))}}}";
-    }
-
-    private static string MethodId(MethodBase method)
-    {
-        var name = method is ConstructorInfo ? "#ctor" : method.Name + (method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "");
-        var parameters = method.GetParameters();
-        var list = parameters.Length == 0 ? "" : $"({string.Join(',', parameters.Select(p => TypeId(p.ParameterType)))})";
-        return $"M:{method.DeclaringType!.FullName}.{name}{list}";
-    }
-
     private static IEnumerable<string> Flaws(string id, IEnumerable<string> parameters, IEnumerable<string> typeParameters, bool returns)
     {
-        if (!Entries.TryGetValue(id, out var entry)) return [$"{id}: undocumented"];
+        if (!Documentation.Of(Facade.Assembly).TryGetValue(id, out var entry)) return [$"{id}: undocumented"];
         bool Says(XElement? e) => e is not null && e.Value.Trim().Length + e.Descendants("see").Count() >= 2;
         bool Has(string tag, string name) => Says(entry.Elements(tag).SingleOrDefault(e => (string?)e.Attribute("name") == name));
         return new[] { Says(entry.Element("summary")) ? null : "summary", returns && !Says(entry.Element("returns")) ? "returns" : null }
@@ -69,7 +40,7 @@ public class DocumentationTests
     {
         var methods = Facade.Types.SelectMany(Facade.Written).Where(m => m is ConstructorInfo || !m.IsSpecialName);
         Assert.Empty(methods.SelectMany(m => Flaws(
-            MethodId(m),
+            Documentation.Id(m),
             m.GetParameters().Select(p => p.Name!),
             m.IsGenericMethod ? Names(m.GetGenericArguments()) : [],
             m is MethodInfo method && method.ReturnType != typeof(void))));

@@ -19,6 +19,10 @@ internal static class Facade
 
     public static Assembly Kernels { get; } = typeof(INoise).Assembly;
 
+    /// <summary>What it shares with F#: the types of other assemblies in its namespace.</summary>
+    public static IEnumerable<Type> Shared =>
+        Core.Append(Kernels).SelectMany(a => a.GetExportedTypes()).Where(t => t.Namespace == Assembly.GetName().Name);
+
     public static IEnumerable<Type> Types => Assembly.GetExportedTypes();
 
     public static IEnumerable<MemberInfo> Members(Type type) => type.GetMembers(Declared);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
+using System.Xml.Linq;
 using Xunit;
 
 namespace Perturbed.Functional.CSharp.Tests;
@@ -25,18 +26,44 @@ public class SignatureTests
         _ => [],
     };
 
+    // Tuples with names of their own are System.ValueTuple; System.Tuple is how F# sees a tuple.
     private static bool IsForeign(Type type) =>
-        Facade.Core.Contains(type.Assembly)
-        || type.Assembly.GetName().Name == "FSharp.Core"
+        !(type.Namespace == Facade.Assembly.GetName().Name || type.Namespace == "System" || type.Namespace!.StartsWith("System.", StringComparison.Ordinal))
         || (type.IsGenericType && type.Name.StartsWith("Tuple`", StringComparison.Ordinal));
 
     [Fact]
-    public void No_signature_shows_a_type_of_F_sharp_or_of_the_core()
+    public void Every_type_in_a_signature_is_in_the_namespace_of_the_facade_or_in_System()
     {
-        var inherited = Facade.Types.SelectMany(t => t.GetInterfaces().Append(t.BaseType ?? typeof(object)).Select(b => (Where: t.Name, Type: b)));
-        var declared = Facade.Types.SelectMany(Facade.Members).SelectMany(m => Signature(m).Select(t => (Where: Facade.Name(m), Type: t)));
+        var types = Facade.Types.Concat(Facade.Shared).ToList();
+        var inherited = types.SelectMany(t => t.GetInterfaces().Append(t.BaseType ?? typeof(object)).Select(b => (Where: t.Name, Type: b)));
+        var declared = types.SelectMany(Facade.Members).SelectMany(m => Signature(m).Select(t => (Where: Facade.Name(m), Type: t)));
         var found = inherited.Concat(declared).Where(s => Parts(s.Type).Any(IsForeign)).Select(s => $"{s.Where}: {s.Type}");
         Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Every_exception_that_is_documented_is_in_the_namespace_of_the_facade_or_in_System()
+    {
+        var exceptions = new[] { Facade.Assembly, Facade.Kernels }
+            .SelectMany(a => Documentation.Of(a).Values)
+            .Elements("exception")
+            .Select(e => (string)e.Attribute("cref")!)
+            .ToHashSet();
+        Assert.True(exceptions.Count > 5);
+        var own = exceptions.Where(e => !e.StartsWith("T:System.", StringComparison.Ordinal));
+        Assert.Empty(own.Except(Facade.Shared.Select(t => $"T:{t.FullName}")));
+    }
+
+    [Fact]
+    public void Every_type_that_is_shared_has_its_name_and_summary_in_F_sharp_too()
+    {
+        Assert.True(Facade.Shared.Count() >= 19);
+        Assert.All(Facade.Shared, shared =>
+        {
+            var here = Documentation.Of(shared.Assembly)[$"T:{shared.FullName}"];
+            var abbreviations = Facade.Core.SelectMany(Documentation.Of).Where(e => e.Key == $"T:Perturbed.Functional.{shared.Name}");
+            Assert.Equal(Documentation.Summary(here), Documentation.Summary(Assert.Single(abbreviations).Value));
+        });
     }
 
     [Fact]

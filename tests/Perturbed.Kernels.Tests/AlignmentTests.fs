@@ -2,7 +2,7 @@
 module Perturbed.Kernels.Tests.AlignmentTests
 
 open System
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Perturbed.Kernels.Tests
 open Xunit

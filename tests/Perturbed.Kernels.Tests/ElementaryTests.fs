@@ -2,7 +2,7 @@ module Perturbed.Kernels.Tests.ElementaryTests
 
 open System
 open System.Runtime.Intrinsics
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Xunit
 

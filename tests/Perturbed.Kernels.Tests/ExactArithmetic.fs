@@ -2,7 +2,7 @@
 module Perturbed.Kernels.Tests.ExactArithmetic
 
 open System
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Xunit
 
 /// A number as a multiple of 2^-1074.

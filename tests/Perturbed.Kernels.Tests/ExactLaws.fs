@@ -3,7 +3,7 @@ module Perturbed.Kernels.Tests.ExactLaws
 
 open System
 open System.Numerics
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Xunit
 
 /// x as a multiple of 2^−1074.

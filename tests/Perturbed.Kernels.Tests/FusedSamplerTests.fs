@@ -4,7 +4,7 @@ module Perturbed.Kernels.Tests.FusedSamplerTests
 open System
 open FsCheck
 open FsCheck.FSharp
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Xunit
 

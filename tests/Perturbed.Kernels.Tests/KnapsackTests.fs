@@ -83,7 +83,7 @@ let ``Of equal selections under several constraints the lowest indices win`` () 
 [<Fact>]
 let ``Only selections that fit pass as solutions`` () =
     let accepts (y: float[]) =
-        (KnapsackOracle([| 2; 3 |], 4) :> Perturbed.Functional.IOracle).IsSolution(System.ReadOnlySpan y)
+        (KnapsackOracle([| 2; 3 |], 4) :> Perturbed.Functional.CSharp.IOracle).IsSolution(System.ReadOnlySpan y)
 
     Assert.True(accepts [| 1.0; 0.0 |])
     Assert.True(accepts [| 0.0; 0.0 |])

@@ -2,7 +2,7 @@
 module Perturbed.Kernels.Tests.LinearProgramExactTests
 
 open System
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Perturbed.Kernels.Tests
 open Perturbed.Kernels.Tests.ExactPrograms

@@ -4,7 +4,7 @@ module Perturbed.Kernels.Tests.MultiKnapsackTests
 open System
 open System.Numerics
 open System.Threading
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Xunit
 

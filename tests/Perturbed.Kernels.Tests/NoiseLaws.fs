@@ -3,7 +3,7 @@ module Perturbed.Kernels.Tests.NoiseLaws
 
 open System
 open MathNet.Numerics.Distributions
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Xunit
 

@@ -3,7 +3,7 @@ module Perturbed.Kernels.Tests.OracleLaws
 
 open System
 open System.Threading.Tasks
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Xunit
 
 let solveWith (solver: ISolver) (oracle: IOracle) (rows: float[][]) : float[][] * float[] =

@@ -3,7 +3,7 @@ module Perturbed.Kernels.Tests.PhiloxTests
 open System
 open FsCheck
 open FsCheck.FSharp
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Xunit
 

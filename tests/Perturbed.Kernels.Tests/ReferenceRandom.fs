@@ -2,7 +2,7 @@
 module Perturbed.Kernels.Tests.ReferenceRandom
 
 open System
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 
 /// The two uniforms of a Philox block.

@@ -2,7 +2,7 @@
 module Perturbed.Kernels.Tests.ReferenceSolvers
 
 open System
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 
 let dot (y: float[]) (theta: float[]) : float = Array.sum (Array.map2 (*) y theta)

@@ -4,7 +4,7 @@ open System
 open System.Threading.Tasks
 open FsCheck
 open FsCheck.FSharp
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Perturbed.Kernels.Tests
 open Xunit

@@ -3,7 +3,7 @@ module Perturbed.Kernels.Tests.SpanningForestTests
 open System
 open FsCheck
 open FsCheck.FSharp
-open Perturbed.Functional
+open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Perturbed.Kernels.Tests
 open Xunit

@@ -1,4 +1,4 @@
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>Which part of two sequences an alignment covers.</summary>
 public enum AlignmentKind

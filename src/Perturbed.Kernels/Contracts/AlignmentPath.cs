@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>An alignment of two sequences: where it starts in each, and its steps.</summary>
 /// <param name="FirstStart">The index of its first letter of the first sequence.</param>

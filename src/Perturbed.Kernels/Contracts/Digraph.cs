@@ -1,7 +1,7 @@
 using System;
 using Perturbed.Kernels;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>A directed graph: nodes 0 to n − 1 and a list of edges, whose order is the order of θ. Immutable; built once and shared by oracles.</summary>
 /// <remarks>Two edges may join the same nodes; an edge from a node to itself is an error. Building costs O(n + edges).</remarks>

@@ -1,4 +1,4 @@
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>What a spanning forest oracle answers with.</summary>
 public enum ForestOutput

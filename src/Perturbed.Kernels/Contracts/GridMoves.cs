@@ -1,4 +1,4 @@
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>The steps that a path on a grid may take.</summary>
 public enum GridMoves

@@ -1,4 +1,4 @@
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>A noise whose coordinates are independent and share one law on the line with a known density and distribution function.</summary>
 /// <remarks>

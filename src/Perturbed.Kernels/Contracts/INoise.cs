@@ -1,7 +1,7 @@
 using System;
 using System.Buffers;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>A noise distribution μ on R^d with density proportional to exp(−ν(z)).</summary>
 /// <remarks>

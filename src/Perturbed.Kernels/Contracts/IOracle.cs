@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩: always maximisation.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>A noise whose coordinates are independent and share one law on the line with a known quantile function.</summary>
 /// <remarks>Points of the unit cube become samples by it: Latin hypercubes, Sobol's points, and antithetic pairs of a law that is not symmetric need it.</remarks>

@@ -1,7 +1,7 @@
 using System;
 using Perturbed.Kernels;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>The root of a random stream: every number drawn is a function of (key, batch row, sample, coordinate) and of nothing else.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>What is known of clusters: pairs of nodes that belong together, and pairs that do not. Immutable.</summary>
 /// <remarks>Stewart, Bach, Llinares-López, Berthet, "Differentiable clustering with perturbed spanning forests", NeurIPS 2023.</remarks>

@@ -1,4 +1,4 @@
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>What to do about cells of negative cost, θ &gt; 0, where a walk could come back to them for ever.</summary>
 public enum NegativeCosts

@@ -1,4 +1,4 @@
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>What to do about edges of negative cost, θ &gt; 0, in a directed graph with cycles.</summary>
 public enum NegativeEdges

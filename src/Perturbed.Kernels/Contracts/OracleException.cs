@@ -1,6 +1,6 @@
 using System;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>An oracle failed: it threw, or answered with a wrong length or a value that is not finite.</summary>
 public sealed class OracleException : Exception

@@ -1,6 +1,6 @@
 using System;
 
-namespace Perturbed.Functional;
+namespace Perturbed.Functional.CSharp;
 
 /// <summary>A function of one row that writes into memory of the caller, so that a call need not allocate.</summary>
 /// <param name="theta">The input, of the dimension d.</param>

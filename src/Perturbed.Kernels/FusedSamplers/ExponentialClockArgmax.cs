@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using Perturbed.Functional;
+using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 

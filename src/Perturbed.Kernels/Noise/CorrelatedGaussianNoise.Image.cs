@@ -1,5 +1,5 @@
 using System;
-using Perturbed.Functional;
+using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MathNet.Numerics.LinearAlgebra;
-using Perturbed.Functional;
+using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 

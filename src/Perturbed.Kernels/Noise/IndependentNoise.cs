@@ -1,6 +1,6 @@
 using System;
 using System.Numerics.Tensors;
-using Perturbed.Functional;
+using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Perturbed.Functional;
+using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Numerics;
 using System.Text;
-using Perturbed.Functional;
+using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
