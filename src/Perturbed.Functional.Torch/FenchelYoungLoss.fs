@@ -1,7 +1,7 @@
-namespace Perturbed.Functional
+namespace Perturbed.Functional.CSharp
 
 open TorchSharp
-open Perturbed.Functional.CSharp
+open Perturbed.Functional
 
 type private Reduction = torch.nn.Reduction
 
@@ -40,7 +40,7 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
 
     /// <summary>The mean loss of an operator of the C# facade.</summary>
     /// <param name="smoothed">The operator.</param>
-    new(smoothed: SmoothedOracle) = new FenchelYoungLoss(TensorOperator.Of smoothed, Reduction.Mean)
+    new(smoothed: CSharp.Smoothed) = new FenchelYoungLoss(TensorOperator.Of smoothed, Reduction.Mean)
 
     /// The operator of the loss. Another may take its place between steps, such as one of another ε on a schedule.
     member _.Operator
@@ -129,3 +129,8 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
                 invalidArg (nameof weights) $"weights[{row}] is {w}; a weight is finite and at least 0.")
 
         this.Reduce(current.WithInstances instances, theta, target, ValueSome weights)
+
+namespace Perturbed.Functional
+
+/// <summary>The Fenchel-Young loss (θ, y) ↦ L_ε(θ; y) as a module, with TorchSharp's reductions over the rows.</summary>
+type FenchelYoungLoss = Perturbed.Functional.CSharp.FenchelYoungLoss

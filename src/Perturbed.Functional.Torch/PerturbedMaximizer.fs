@@ -1,7 +1,7 @@
-namespace Perturbed.Functional
+namespace Perturbed.Functional.CSharp
 
 open TorchSharp
-open Perturbed.Functional.CSharp
+open Perturbed.Functional
 
 /// <summary>A layer θ ↦ y*_ε(θ), to stand in a network: it has no parameters, and gradients flow through it.</summary>
 /// <param name="operator">The operator.</param>
@@ -26,7 +26,7 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
 
     /// <summary>The layer of an operator of the C# facade.</summary>
     /// <param name="smoothed">The operator.</param>
-    new(smoothed: SmoothedOracle) = new PerturbedMaximizer(TensorOperator.Of smoothed)
+    new(smoothed: CSharp.Smoothed) = new PerturbedMaximizer(TensorOperator.Of smoothed)
 
     /// The operator at the layer's heart. Another may take its place between steps, such as one of another ε on a
     /// schedule.
@@ -58,3 +58,8 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
     member this.forward(theta: Tensor, instances: int[]) : Tensor =
         let operator = current.WithInstances instances
         (StepCounter.next this.training (StepCounter.ofModule this) operator).Maximizer theta
+
+namespace Perturbed.Functional
+
+/// <summary>A layer θ ↦ y*_ε(θ), to stand in a network: it has no parameters, and gradients flow through it.</summary>
+type PerturbedMaximizer = Perturbed.Functional.CSharp.PerturbedMaximizer

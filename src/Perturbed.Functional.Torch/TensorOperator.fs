@@ -1,13 +1,17 @@
 namespace Perturbed.Functional
 
 open TorchSharp
-open Perturbed.Functional.CSharp
 
 /// What an operator on tensors is made of.
 [<RequireQualifiedAccess>]
 type internal TensorOperatorForm =
     | OfOracle of Smoothed
     | OfSolver of PerturbedSolver
+
+namespace Perturbed.Functional.CSharp
+
+open TorchSharp
+open Perturbed.Functional
 
 /// <summary>A perturbed optimizer on tensors of any floating type and device, known to autograd: an oracle or a
 /// solver, its noise, ε, M and key. A value.</summary>
@@ -122,7 +126,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// <exception cref="T:System.ArgumentException">A null argument, or a design that the noise or the solver does not
     /// allow.</exception>
     /// <remarks>docs/estimators.md compares the designs.</remarks>
-    member this.WithSampling(sampling: SampleDesign) : TensorOperator =
+    member this.WithSampling(sampling: CSharp.SamplingDesign) : TensorOperator =
         Check.notNull (nameof sampling) sampling
         this.WithDesign sampling.Core
 
@@ -203,7 +207,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// <param name="smoothed">The operator, with all its options.</param>
     /// <returns>The operator on tensors.</returns>
     /// <exception cref="T:System.ArgumentNullException">A null operator.</exception>
-    static member Of(smoothed: SmoothedOracle) : TensorOperator =
+    static member Of(smoothed: CSharp.Smoothed) : TensorOperator =
         Check.notNull (nameof smoothed) smoothed
         TensorOperator(TensorOperatorForm.OfOracle smoothed.Core)
 
@@ -219,7 +223,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// <exception cref="T:System.ArgumentException">A null argument, another noise, ε ≤ 0 or not finite, M &lt;
     /// 1.</exception>
     static member Of
-        (solver: TensorSolver, noise: INoise, epsilon: float, samples: int, varianceReduction: VarianceReductionKind)
+        (solver: TensorSolver, noise: INoise, epsilon: float, samples: int, varianceReduction: CSharp.VarianceReduction)
         : TensorOperator =
         Check.notNull (nameof solver) solver
         TensorNoise.require noise
@@ -228,9 +232,9 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
 
         let baseline =
             match varianceReduction with
-            | VarianceReductionKind.None -> VarianceReduction.None
-            | VarianceReductionKind.Baseline -> VarianceReduction.Baseline
-            | VarianceReductionKind.LeaveOneOut -> VarianceReduction.LeaveOneOut
+            | CSharp.VarianceReduction.None -> VarianceReduction.None
+            | CSharp.VarianceReduction.Baseline -> VarianceReduction.Baseline
+            | CSharp.VarianceReduction.LeaveOneOut -> VarianceReduction.LeaveOneOut
             | other ->
                 raise (
                     System.ArgumentOutOfRangeException(
@@ -263,7 +267,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// <exception cref="T:System.ArgumentException">A null argument, another noise, ε ≤ 0 or not finite, M &lt;
     /// 1.</exception>
     static member Of(solver: TensorSolver, noise: INoise, epsilon: float, samples: int) : TensorOperator =
-        TensorOperator.Of(solver, noise, epsilon, samples, VarianceReductionKind.LeaveOneOut)
+        TensorOperator.Of(solver, noise, epsilon, samples, CSharp.VarianceReduction.LeaveOneOut)
 
     /// Solver, noise, ε and M in a line.
     override _.ToString() =
@@ -277,3 +281,9 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
                     ""
 
             $"perturbed {op.Solver}: {op.Noise.Name} noise, epsilon {op.Epsilon}, {op.Samples} {design}samples"
+
+namespace Perturbed.Functional
+
+/// <summary>A perturbed optimizer on tensors of any floating type and device, known to autograd: an oracle or a
+/// solver, its noise, ε, M and key. A value.</summary>
+type TensorOperator = Perturbed.Functional.CSharp.TensorOperator

@@ -30,6 +30,12 @@ module internal TensorSolvers =
         let struct (sorted, _) = theta.sort 1L
         sorted
 
+namespace Perturbed.Functional.CSharp
+
+open System
+open TorchSharp
+open Perturbed.Functional
+
 /// <summary>A solver written in tensor operations: rows of θ (N × d) to rows of y (N × k), on the device of θ, for
 /// every d that it accepts.</summary>
 /// <remarks>
@@ -112,3 +118,9 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
 
     /// Name of the solver.
     override _.ToString() = $"{name} in tensor operations"
+
+namespace Perturbed.Functional
+
+/// <summary>A solver written in tensor operations: rows of θ (N × d) to rows of y (N × k), on the device of θ, for
+/// every d that it accepts.</summary>
+type TensorSolver = Perturbed.Functional.CSharp.TensorSolver

@@ -1,7 +1,6 @@
 namespace Perturbed.Functional
 
 open TorchSharp
-open Perturbed.Functional.CSharp
 
 /// <summary>Perturbed optimizers on TorchSharp tensors: made here, composed with <c>|&gt;</c>, differentiated by
 /// autograd.</summary>
@@ -40,9 +39,9 @@ module Torch =
         : TensorOperator =
         let kind =
             match varianceReduction with
-            | VarianceReduction.None -> VarianceReductionKind.None
-            | VarianceReduction.Baseline -> VarianceReductionKind.Baseline
-            | VarianceReduction.LeaveOneOut -> VarianceReductionKind.LeaveOneOut
+            | VarianceReduction.None -> CSharp.VarianceReduction.None
+            | VarianceReduction.Baseline -> CSharp.VarianceReduction.Baseline
+            | VarianceReduction.LeaveOneOut -> CSharp.VarianceReduction.LeaveOneOut
 
         TensorOperator.Of(solver, noise, epsilon, samples, kind)
 

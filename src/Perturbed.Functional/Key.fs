@@ -22,7 +22,7 @@ module Key =
     /// let ofEpoch epoch = key |> Key.fold epoch
     /// ofEpoch 1 = ofEpoch 2 // false
     /// </code></example>
-    let fold (data: int) (key: Key) : Key = key.Fold(uint64 (int64 data))
+    let fold (data: int) (key: Key) : Key = key.Fold data
 
     /// <summary>Independent keys derived from one; key number i is <c>fold i key</c>.</summary>
     /// <param name="count">How many, at least 0.</param>

@@ -1,7 +1,6 @@
 using System;
 using System.Globalization;
 using System.Linq;
-using Perturbed.Functional;
 using Perturbed.Functional.CSharp;
 
 namespace Sample;
@@ -22,7 +21,7 @@ public static class Program
         double[] theta = [2.0, -1.0, 0.3, 4.1, 0.9];
         double[] target = [4, 1, 3, 5, 2];
 
-        var softRank = Oracles.Ranking(5).Perturb(Noises.Gaussian, epsilon: 0.5, samples: 1000);
+        var softRank = Oracle.Ranking(5).Perturb(Noise.Gaussian, epsilon: 0.5, samples: 1000);
         double[] mean = softRank.Maximizer(theta);
         var (loss, gradient) = softRank.FenchelYoungLoss(theta, target);
 
@@ -44,8 +43,8 @@ public static class Program
                 .Where(y => y.Zip(weights, (take, weight) => take * weight).Sum() <= capacity)
                 .MaxBy(y => y.Zip(theta, (take, value) => take * value).Sum())!;
 
-        var knapsack = Oracles.OfFunction(5, Knapsack).WithName("knapsack");
-        var softKnapsack = knapsack.Perturb(Noises.Gaussian, epsilon: 1.0, samples: 2000, key: Key.Create(1));
+        var knapsack = Oracle.OfFunction(5, Knapsack).WithName("knapsack");
+        var softKnapsack = knapsack.Perturb(Noise.Gaussian, epsilon: 1.0, samples: 2000, key: Key.Create(1));
 
         // How does the expected weight of the sack move with the value of each item?
         var (taken, pullback) = softKnapsack.Pullback(values);
@@ -57,18 +56,18 @@ public static class Program
     // Learn to rank from features: the loss needs solves and no derivative of the solver.
     private static void FenchelYoungTraining()
     {
-        var data = ArtificialRankings.Generate(new(rows: 400, features: 5, labels: 4, noise: 0.5), Key.Create(7));
+        var data = new ArtificialRanking(rows: 400, features: 5, labels: 4, noise: 0.5).Generate(Key.Create(7));
         var train = data.Examples.Take([.. Enumerable.Range(0, 300)]);
         var test = data.Examples.Take([.. Enumerable.Range(300, 100)]);
 
-        var model = Models.Affine(inputs: 5, outputs: 4);
-        var loss = Losses.FenchelYoung(Oracles.Ranking(4).Perturb(Noises.Gaussian, epsilon: 1.0, samples: 4));
-        var settings = new TrainingSettings(epochs: 20, batchSize: 32, Optimizers.Adam(), Schedules.Cosine(0.1, epochs: 20), Key.Create(1));
+        var model = Model.Affine(inputs: 5, outputs: 4);
+        var loss = Loss.FenchelYoung(Oracle.Ranking(4).Perturb(Noise.Gaussian, epsilon: 1.0, samples: 4));
+        var settings = new TrainingConfig(epochs: 20, batchSize: 32, Optimizer.Adam(), Schedule.Cosine(0.1, epochs: 20), Key.Create(1));
         var (parameters, history) = model.Train(settings, loss, train);
 
         Print("loss of the first epoch", history[0].Loss);
         Print("loss of the last epoch", history[^1].Loss);
-        Print("Spearman on unseen rows", Metric.Mean(Metric.Spearman, test.Targets, model.Predict(parameters, test.Inputs)));
+        Print("Spearman on unseen rows", Metrics.Mean(Metrics.Spearman, test.Targets, model.Predict(parameters, test.Inputs)));
     }
 
     private static void Print(string what, params double[] numbers) =>

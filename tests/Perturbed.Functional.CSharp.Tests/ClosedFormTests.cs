@@ -12,7 +12,7 @@ public class ClosedFormTests
 {
     private const double Epsilon = 0.8;
     private static readonly double[] Theta = [0.4, -0.3, 1.1, 0.2];
-    private static readonly SmoothedOracle Op = Oracles.Argmax(4).Perturb(Noises.Gumbel, Epsilon, 20_000, Key.Create(3));
+    private static readonly Smoothed Op = Oracle.Argmax(4).Perturb(Noise.Gumbel, Epsilon, 20_000, Key.Create(3));
 
     private static double[] Softmax(double[] theta) =>
         [.. theta.Select(t => Math.Exp(t / Epsilon) / theta.Sum(s => Math.Exp(s / Epsilon)))];
@@ -32,9 +32,9 @@ public class ClosedFormTests
     }
 
     [Theory]
-    [InlineData(DerivativeFormulaKind.OfMaximizer)]
-    [InlineData(DerivativeFormulaKind.OfMaximum)]
-    public void The_Jacobian_is_that_of_softmax_by_both_formulas(DerivativeFormulaKind formula)
+    [InlineData(DerivativeFormula.OfMaximizer)]
+    [InlineData(DerivativeFormula.OfMaximum)]
+    public void The_Jacobian_is_that_of_softmax_by_both_formulas(DerivativeFormula formula)
     {
         var (jacobian, errors) = Op.JacobianBy(Theta, formula);
         var p = Softmax(Theta);
@@ -50,7 +50,7 @@ public class ClosedFormTests
     [Fact]
     public void A_Gumbel_of_the_user_s_own_by_quantile_is_softmax_too()
     {
-        var noise = Noises.OfQuantile(
+        var noise = Noise.OfQuantile(
             "my gumbel",
             u => -Math.Log(-Math.Log(u)),
             z => 1 - Math.Exp(-z),
@@ -58,7 +58,7 @@ public class ClosedFormTests
             fisherInformation: 1,
             isSymmetric: false,
             curvature: z => Math.Exp(-z));
-        var estimate = Oracles.Argmax(4).Perturb(noise, Epsilon, 20_000, Key.Create(4)).Estimate(Theta);
+        var estimate = Oracle.Argmax(4).Perturb(noise, Epsilon, 20_000, Key.Create(4)).Estimate(Theta);
         var softmax = Softmax(Theta);
         for (var i = 0; i < 4; i++) AssertWithinSixErrors(softmax[i], estimate.Maximizer[i], estimate.MaximizerStandardErrors[i]);
     }
@@ -77,7 +77,7 @@ public class ClosedFormTests
     public void The_regularizer_is_negative_entropy_and_its_known_value_agrees()
     {
         double[] y = [0.1, 0.2, 0.3, 0.4];
-        var centred = Oracles.Argmax(4).Perturb(Noises.CentredGumbel, 1.0, 20_000, Key.Create(5));
+        var centred = Oracle.Argmax(4).Perturb(Noise.CentredGumbel, 1.0, 20_000, Key.Create(5));
         var solution = centred.Regularizer(y, 1e-3);
         var negentropy = y.Sum(p => p * Math.Log(p));
         Assert.Equal(negentropy, centred.KnownRegularizer(y), 12);
@@ -101,13 +101,13 @@ public class ClosedFormTests
     public void The_mean_of_a_smoothed_square_is_its_closed_form()
     {
         // E (x + eps Z)^2 = x^2 + eps^2 and its derivative 2 x.
-        var square = SmoothedMap.OfSpanFunction(1, 1, (x, y) => y[0] = x[0] * x[0], Noises.Gaussian, 0.5, 20_000)
+        var square = SmoothedFunction.OfSpanFunction(1, 1, (x, y) => y[0] = x[0] * x[0], Noise.Gaussian, 0.5, 20_000)
             .Configure(s => s.WithKey(Key.Create(6)));
         var (value, error) = square.Value([1.5]);
         AssertWithinSixErrors(1.5 * 1.5 + 0.25, value[0], error[0]);
         var (slope, slopeError) = square.Jacobian([1.5]);
         AssertWithinSixErrors(3.0, slope[0, 0], slopeError[0, 0]);
-        var same = SmoothedMap.OfFunction(1, 1, x => [x[0] * x[0]], Noises.Gaussian, 0.5, 20_000).Configure(s => s.WithKey(Key.Create(6)));
+        var same = SmoothedFunction.Create(1, 1, x => [x[0] * x[0]], Noise.Gaussian, 0.5, 20_000).Configure(s => s.WithKey(Key.Create(6)));
         Assert.Equal(value, same.Value([1.5]).Value);
         Assert.Equal(value[0], same.Value(new[,] { { 1.5 } })[0, 0], 12);
         Assert.Equal(slope[0, 0], same.Pullback([1.5]).Pullback([1.0])[0], 12);

@@ -9,12 +9,12 @@ public class DataTests
     [Fact]
     public void Arrays_of_every_type_come_back_from_a_stream_as_they_were()
     {
-        NumberArray Again(NumberArray array)
+        NpyArray Again(NpyArray array)
         {
             using var stream = new MemoryStream();
             array.Write(stream);
             stream.Position = 0;
-            return NumberArray.Read("stream", stream, NonFiniteKind.Keep);
+            return NpyArray.Read("stream", stream, NonFinite.Keep);
         }
 
         Assert.Equal([1.5, double.NaN], Again(new([2], new[] { 1.5, double.NaN })).Doubles!);
@@ -35,9 +35,9 @@ public class DataTests
         var path = Path.GetTempFileName();
         try
         {
-            new NumberArray([1], new[] { double.NaN }).Save(path);
-            Assert.Contains("offset 128", Assert.Throws<InvalidDataException>(() => NumberArray.Load(path)).Message);
-            Assert.Equal([double.NaN], NumberArray.Load(path, NonFiniteKind.Keep).Doubles!);
+            new NpyArray([1], new[] { double.NaN }).Save(path);
+            Assert.Contains("offset 128", Assert.Throws<InvalidDataException>(() => NpyArray.Load(path)).Message);
+            Assert.Equal([double.NaN], NpyArray.Load(path, NonFinite.Keep).Doubles!);
         }
         finally
         {
@@ -53,22 +53,22 @@ public class DataTests
         {
             var path = Path.Combine(folder, "model.json");
             var x = new double[,] { { 1, 2 }, { 3, 5 } };
-            var model = Models.Perceptron(2, 4, 3);
-            var saved = new StoredModel(model, model.Initial(Key.Create(1))).WithScaling(FeatureScaling.Fit(x)).WithOracle(Oracles.Argmax(3));
+            var model = Model.Perceptron(2, 4, 3);
+            var saved = new SavedModel(model, model.Initial(Key.Create(1))).WithStandardisation(Standardisation.Fit(x)).WithOracle(Oracle.Argmax(3));
             saved.Save(path);
-            var loaded = StoredModel.Load(path);
-            Assert.Equal(ModelFormKind.Perceptron, loaded.Model.Form);
+            var loaded = SavedModel.Load(path);
+            Assert.Equal(ModelForm.Perceptron, loaded.Model.Form);
             Assert.Equal(saved.Parameters, loaded.Parameters);
-            Assert.Equal(saved.Scaling!.Mean, loaded.Scaling!.Mean);
+            Assert.Equal(saved.Standardisation!.Mean, loaded.Standardisation!.Mean);
             Assert.Equal(("argmax", 3), (loaded.OracleName, loaded.OracleDimension));
             Assert.Equal(saved.Predict(x), loaded.Predict(x));
-            Assert.Equal(model.Predict(saved.Parameters, saved.Scaling.Apply(x)), loaded.Predict(x));
-            var plain = new StoredModel(model, saved.Parameters);
-            Assert.Null(plain.Scaling);
+            Assert.Equal(model.Predict(saved.Parameters, saved.Standardisation.Apply(x)), loaded.Predict(x));
+            var plain = new SavedModel(model, saved.Parameters);
+            Assert.Null(plain.Standardisation);
             Assert.Null(plain.OracleName);
             Assert.Null(plain.OracleDimension);
             File.WriteAllText(path, File.ReadAllText(path)[..100]);
-            Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => StoredModel.Load(path)).Message);
+            Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => SavedModel.Load(path)).Message);
         }
         finally
         {
@@ -81,15 +81,15 @@ public class DataTests
     {
         var file = new byte[2 * 3073];
         (file[0], file[3073], file[3074]) = (3, 9, 255);
-        var images = ClassifiedImages.Read("memory", new MemoryStream(file));
+        var images = Cifar10Images.Read("memory", new MemoryStream(file));
         Assert.Equal([3, 9], images.Labels);
         Assert.Equal(6144, images.Pixels.Length);
         var examples = images.ToExamples();
         Assert.Equal(1.0, examples.Inputs[1, 0]);
-        var settings = new TrainingSettings(5, 2, Optimizers.Adam(), Schedules.Constant(0.01));
-        var history = Models.Perceptron(3072, 8, 10).Train(settings, Losses.CrossEntropy, examples).History;
+        var settings = new TrainingConfig(5, 2, Optimizer.Adam(), Schedule.Constant(0.01));
+        var history = Model.Perceptron(3072, 8, 10).Train(settings, Loss.CrossEntropy, examples).History;
         Assert.True(history[^1].Loss < history[0].Loss);
-        Assert.Throws<ArgumentException>(() => new ClassifiedImages([1], [1]).ToExamples());
-        Assert.Throws<FileNotFoundException>(() => ClassifiedImages.Load("nothing.bin"));
+        Assert.Throws<ArgumentException>(() => new Cifar10Images([1], [1]).ToExamples());
+        Assert.Throws<FileNotFoundException>(() => Cifar10Images.Load("nothing.bin"));
     }
 }

@@ -12,10 +12,10 @@ internal static class Facade
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static Assembly Assembly { get; } = typeof(Oracles).Assembly;
+    public static Assembly Assembly { get; } = typeof(Oracle).Assembly;
 
     /// <summary>The assemblies in F#: the core, and learning.</summary>
-    public static Assembly[] Core { get; } = [typeof(Oracle).Assembly, typeof(Loss).Assembly];
+    public static Assembly[] Core { get; } = [typeof(Functional.Oracle).Assembly, typeof(Functional.Loss).Assembly];
 
     public static Assembly Kernels { get; } = typeof(INoise).Assembly;
 

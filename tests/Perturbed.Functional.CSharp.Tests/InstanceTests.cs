@@ -6,31 +6,31 @@ namespace Perturbed.Functional.CSharp.Tests;
 
 public class InstanceTests
 {
-    private static readonly LinearOracle[] Each =
-        [Oracles.FiniteSet(new double[,] { { 1, 0, 0 }, { 0, 1, 0 } }), Oracles.FiniteSet(new double[,] { { 1, 0, 0 }, { 0, 0, 1 } })];
+    private static readonly Oracle[] Each =
+        [Oracle.FiniteSet(new double[,] { { 1, 0, 0 }, { 0, 1, 0 } }), Oracle.FiniteSet(new double[,] { { 1, 0, 0 }, { 0, 0, 1 } })];
 
-    private static readonly SmoothedOracle Many = Oracles.PerInstance(Each).Perturb(Noises.Gaussian, 1.0, 50);
-    private static readonly ExampleSet Two = new(new double[,] { { 1 }, { 1 } }, new double[,] { { 0, 1, 0 }, { 0, 0, 1 } });
+    private static readonly Smoothed Many = Oracle.PerInstance(Each).Perturb(Noise.Gaussian, 1.0, 50);
+    private static readonly Examples Two = new(new double[,] { { 1 }, { 1 } }, new double[,] { { 0, 1, 0 }, { 0, 0, 1 } });
 
     [Fact]
     public void Training_solves_each_row_by_the_oracle_of_its_instance()
     {
-        var own = Losses.FenchelYoung(Many);
+        var own = Loss.FenchelYoung(Many);
         var steps = 0;
-        var loss = Losses.Create(batch =>
+        var loss = Loss.Create(batch =>
         {
             var answer = own.Evaluate(batch);
             var row = batch.Instances[0];
             steps++;
             Assert.Equal(1, batch.Count);
             Assert.Equal(1.0, batch.Targets[0, 1 + row]);
-            var alone = Each[row].Perturb(Noises.Gaussian, 1.0, 50, batch.Key).FenchelYoungLoss(
+            var alone = Each[row].Perturb(Noise.Gaussian, 1.0, 50, batch.Key).FenchelYoungLoss(
                 [batch.Theta[0, 0], batch.Theta[0, 1], batch.Theta[0, 2]], [0, 1 - row, row]);
             Assert.Equal(alone.Loss.Value, answer.Value, 12);
             return answer;
         });
-        var settings = new TrainingSettings(10, 1, Optimizers.Adam(), Schedules.Constant(0.2), Key.Create(5));
-        var trained = Models.Linear(1, 3).Train(settings, loss, Two);
+        var settings = new TrainingConfig(10, 1, Optimizer.Adam(), Schedule.Constant(0.2), Key.Create(5));
+        var trained = Model.Linear(1, 3).Train(settings, loss, Two);
         Assert.Equal(20, steps);
         Assert.All(trained.History, epoch => Assert.InRange(epoch.Loss, -0.5, 2.0));
     }
@@ -45,17 +45,17 @@ public class InstanceTests
         Assert.Null(Many.Instances);
         var second = Many.WithInstances([1]);
         Assert.Equal([1], second.Instances!);
-        Assert.Equal(Each[1].Perturb(Noises.Gaussian, 1.0, 50).Maximizer([1, 2, 3]), second.Maximizer([1, 2, 3]));
-        Assert.Equal(new double[,] { { 0, 0, 1 } }, Oracles.PerInstance(Each).Solve(new double[,] { { 0, 5, 1 } }, [1]));
+        Assert.Equal(Each[1].Perturb(Noise.Gaussian, 1.0, 50).Maximizer([1, 2, 3]), second.Maximizer([1, 2, 3]));
+        Assert.Equal(new double[,] { { 0, 0, 1 } }, Oracle.PerInstance(Each).Solve(new double[,] { { 0, 5, 1 } }, [1]));
     }
 
     [Fact]
     public void A_batch_has_a_weighted_mean()
     {
-        var batch = new TrainingBatch(Key.Create(1), new double[,] { { 1 }, { 2 } }, new double[,] { { 0 }, { 0 } });
+        var batch = new LossBatch(Key.Create(1), new double[,] { { 1 }, { 2 } }, new double[,] { { 0 }, { 0 } });
         var (value, gradient) = batch.WithTheta(new double[,] { { 3 }, { 4 } }).WithTargets(new double[,] { { 1 }, { 1 } }).Mean([2, 4], new double[,] { { 1 }, { 3 } });
         Assert.Equal(3.0, value);
         Assert.Equal(new double[,] { { 0.5 }, { 1.5 } }, gradient);
-        Assert.Contains("oracles[1]", Assert.Throws<ArgumentNullException>(() => Oracles.PerInstance(Each[0], null!)).Message);
+        Assert.Contains("oracles[1]", Assert.Throws<ArgumentNullException>(() => Oracle.PerInstance(Each[0], null!)).Message);
     }
 }

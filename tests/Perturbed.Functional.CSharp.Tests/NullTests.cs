@@ -77,11 +77,11 @@ public class NullTests
     [Fact]
     public void A_pullback_refuses_a_null_cotangent()
     {
-        var (_, pullback) = Oracles.Argmax(2).Perturb(Noises.Gaussian, 1.0, 10).Pullback([0.0, 1.0]);
+        var (_, pullback) = Oracle.Argmax(2).Perturb(Noise.Gaussian, 1.0, 10).Pullback([0.0, 1.0]);
         Assert.Equal("cotangent", Assert.Throws<ArgumentNullException>(() => pullback(null!)).ParamName);
     }
 
     [Fact]
     public void A_null_among_oracles_is_refused_by_the_name_of_the_list() =>
-        Assert.Equal("oracles", Assert.Throws<ArgumentNullException>(() => Oracles.PerInstance(Oracles.Argmax(2), null!)).ParamName);
+        Assert.Equal("oracles", Assert.Throws<ArgumentNullException>(() => Oracle.PerInstance(Oracle.Argmax(2), null!)).ParamName);
 }

@@ -17,10 +17,10 @@ public class SameBitsTests
     private static readonly double[,] Vectors = { { 1.0, -2.0, 0.5, 0.25 }, { 0.0, 1.0, 2.0, 3.0 } };
     private static readonly double[,] Vertices = { { 0, 0, 1, 0 }, { 1, 0, 0, 0 } };
 
-    private static readonly SmoothedOracle Op = Oracles.Argmax(4).Perturb(Noises.Gumbel, 0.7, 300, Key);
+    private static readonly Smoothed Op = Oracle.Argmax(4).Perturb(Noise.Gumbel, 0.7, 300, Key);
 
-    private static readonly Smoothed Core =
-        SmoothedModule.withKey(Key, Perturb.perturb(OracleModule.argmax(4), Noise.gumbel, 0.7, 300));
+    private static readonly Functional.Smoothed Core =
+        SmoothedModule.withKey(Key, Perturb.perturb(OracleModule.argmax(4), Functional.Noise.gumbel, 0.7, 300));
 
     [Fact]
     public void Values_at_one_theta()
@@ -54,12 +54,12 @@ public class SameBitsTests
         Assert.Equal(SmoothedModule.maximizerOfMaximum(Theta, Core).Value, Op.MaximizerOfMaximum(Theta).Value);
         AssertSame(SmoothedModule.vectorJacobian(Vector, Theta, Core), Op.VectorJacobian(Theta, Vector));
         AssertSame(SmoothedModule.jacobianVector(Vector, Theta, Core), Op.JacobianVector(Theta, Vector));
-        AssertSame(SmoothedModule.jacobianBy(DerivativeFormula.OfMaximizer, Theta, Core), Op.JacobianBy(Theta));
-        AssertSame(SmoothedModule.jacobianBy(DerivativeFormula.OfMaximum, Theta, Core), Op.JacobianBy(Theta, DerivativeFormulaKind.OfMaximum));
-        AssertSame(SmoothedModule.hessianVectorBy(DerivativeFormula.OfMaximizer, Vector, Theta, Core), Op.HessianVector(Theta, Vector));
+        AssertSame(SmoothedModule.jacobianBy(Functional.DerivativeFormula.OfMaximizer, Theta, Core), Op.JacobianBy(Theta));
+        AssertSame(SmoothedModule.jacobianBy(Functional.DerivativeFormula.OfMaximum, Theta, Core), Op.JacobianBy(Theta, DerivativeFormula.OfMaximum));
+        AssertSame(SmoothedModule.hessianVectorBy(Functional.DerivativeFormula.OfMaximizer, Vector, Theta, Core), Op.HessianVector(Theta, Vector));
         AssertSame(
-            SmoothedModule.hessianVectorBy(DerivativeFormula.OfMaximum, Vector, Theta, Core),
-            Op.HessianVector(Theta, Vector, DerivativeFormulaKind.OfMaximum));
+            SmoothedModule.hessianVectorBy(Functional.DerivativeFormula.OfMaximum, Vector, Theta, Core),
+            Op.HessianVector(Theta, Vector, DerivativeFormula.OfMaximum));
         Assert.Equal(SmoothedModule.hessianVector(Vector, Theta, Core), Op.HessianVector(Theta, Vector).Value);
     }
 
@@ -69,7 +69,7 @@ public class SameBitsTests
         Assert.Equal(Batch.jacobian(Thetas, Core), Op.Jacobian(Thetas));
         AssertSame(Batch.vectorJacobian(Vectors, Thetas, Core), Op.VectorJacobian(Thetas, Vectors));
         AssertSame(Batch.jacobianVector(Vectors, Thetas, Core), Op.JacobianVector(Thetas, Vectors));
-        AssertSame(Batch.hessianVectorBy(DerivativeFormula.OfMaximum, Vectors, Thetas, Core), Op.HessianVector(Thetas, Vectors, DerivativeFormulaKind.OfMaximum));
+        AssertSame(Batch.hessianVectorBy(Functional.DerivativeFormula.OfMaximum, Vectors, Thetas, Core), Op.HessianVector(Thetas, Vectors, DerivativeFormula.OfMaximum));
     }
 
     [Fact]
@@ -121,18 +121,18 @@ public class SameBitsTests
 
     public static TheoryData<string> SettingNames => new(Settings.Keys);
 
-    private static readonly Dictionary<string, (SmoothedOracle Facade, Smoothed Core)> Settings = new()
+    private static readonly Dictionary<string, (Smoothed Facade, Functional.Smoothed Core)> Settings = new()
     {
         ["WithSamples"] = (Op.WithSamples(77), SmoothedModule.withSamples(77, Core)),
         ["WithEpsilon"] = (Op.WithEpsilon(0.3), SmoothedModule.withEpsilon(0.3, Core)),
         ["WithEpsilons"] = (Op.WithEpsilons([1, 2, 3, 4]), SmoothedModule.withEpsilons([1, 2, 3, 4], Core)),
         ["WithKey"] = (Op.WithKey(Key.Create(5)), SmoothedModule.withKey(Key.Create(5), Core)),
         ["Multiplicative"] = (Op.Multiplicative(), SmoothedModule.withPerturbation(Perturbation.Multiplicative, Core)),
-        ["None"] = (Op.WithVarianceReduction(VarianceReductionKind.None), SmoothedModule.withVarianceReduction(VarianceReduction.None, Core)),
-        ["Baseline"] = (Op.WithVarianceReduction(VarianceReductionKind.Baseline), SmoothedModule.withVarianceReduction(VarianceReduction.Baseline, Core)),
-        ["Antithetic"] = (Op.WithSampling(SampleDesign.Antithetic), SmoothedModule.withSampling(SamplingDesign.Antithetic, Core)),
-        ["LatinHypercube"] = (Op.WithSampling(SampleDesign.LatinHypercube(3)), SmoothedModule.withSampling(SamplingDesign.NewLatinHypercube(3), Core)),
-        ["Sobol"] = (Op.WithSampling(SampleDesign.Sobol(3)), SmoothedModule.withSampling(SamplingDesign.NewSobol(3), Core)),
+        ["None"] = (Op.WithVarianceReduction(VarianceReduction.None), SmoothedModule.withVarianceReduction(Functional.VarianceReduction.None, Core)),
+        ["Baseline"] = (Op.WithVarianceReduction(VarianceReduction.Baseline), SmoothedModule.withVarianceReduction(Functional.VarianceReduction.Baseline, Core)),
+        ["Antithetic"] = (Op.WithSampling(SamplingDesign.Antithetic), SmoothedModule.withSampling(Functional.SamplingDesign.Antithetic, Core)),
+        ["LatinHypercube"] = (Op.WithSampling(SamplingDesign.LatinHypercube(3)), SmoothedModule.withSampling(Functional.SamplingDesign.NewLatinHypercube(3), Core)),
+        ["Sobol"] = (Op.WithSampling(SamplingDesign.Sobol(3)), SmoothedModule.withSampling(Functional.SamplingDesign.NewSobol(3), Core)),
         ["WithFirstRow"] = (Op.WithFirstRow(3), SmoothedModule.withFirstRow(3, Core)),
     };
 
@@ -148,8 +148,8 @@ public class SameBitsTests
     [Fact]
     public void An_exact_operator_is_the_core_s_and_can_be_sampled_again()
     {
-        var exact = Oracles.Ranking(4).Perturb(Noises.Gaussian, 0.5, 20).Exact();
-        var core = SmoothedModule.exact(Perturb.perturb(OracleModule.ranking(4), Noises.Gaussian, 0.5, 20));
+        var exact = Oracle.Ranking(4).Perturb(Noise.Gaussian, 0.5, 20).Exact();
+        var core = SmoothedModule.exact(Perturb.perturb(OracleModule.ranking(4), Noise.Gaussian, 0.5, 20));
         Assert.Equal(SmoothedModule.maximizer(Theta, core), exact.Maximizer(Theta));
         Assert.Equal(SmoothedModule.jacobian(Theta, core), exact.Jacobian(Theta));
         Assert.True(exact.IsExact);
@@ -160,16 +160,16 @@ public class SameBitsTests
     [Fact]
     public void Every_design_is_the_core_s_can_be_read_back_and_says_its_name()
     {
-        var op = Oracles.Argmax(4).Perturb(Noises.Gaussian, 0.5, 40);
-        var core = Perturb.perturb(OracleModule.argmax(4), Noises.Gaussian, 0.5, 40);
-        var designs = new (SampleDesign Facade, SamplingDesign Core, string Name)[]
+        var op = Oracle.Argmax(4).Perturb(Noise.Gaussian, 0.5, 40);
+        var core = Perturb.perturb(OracleModule.argmax(4), Noise.Gaussian, 0.5, 40);
+        var designs = new (SamplingDesign Facade, Functional.SamplingDesign Core, string Name)[]
         {
-            (SampleDesign.Independent, SamplingDesign.Independent, "Independent"),
-            (SampleDesign.Antithetic, SamplingDesign.Antithetic, "Antithetic"),
-            (SampleDesign.Orthogonal, SamplingDesign.Orthogonal, "Orthogonal"),
-            (SampleDesign.AntitheticOrthogonal, SamplingDesign.AntitheticOrthogonal, "AntitheticOrthogonal"),
-            (SampleDesign.LatinHypercube(2), SamplingDesign.NewLatinHypercube(2), "LatinHypercube 2"),
-            (SampleDesign.Sobol(4), SamplingDesign.NewSobol(4), "Sobol 4"),
+            (SamplingDesign.Independent, Functional.SamplingDesign.Independent, "Independent"),
+            (SamplingDesign.Antithetic, Functional.SamplingDesign.Antithetic, "Antithetic"),
+            (SamplingDesign.Orthogonal, Functional.SamplingDesign.Orthogonal, "Orthogonal"),
+            (SamplingDesign.AntitheticOrthogonal, Functional.SamplingDesign.AntitheticOrthogonal, "AntitheticOrthogonal"),
+            (SamplingDesign.LatinHypercube(2), Functional.SamplingDesign.NewLatinHypercube(2), "LatinHypercube 2"),
+            (SamplingDesign.Sobol(4), Functional.SamplingDesign.NewSobol(4), "Sobol 4"),
         };
         foreach (var (facade, design, name) in designs)
         {
@@ -177,7 +177,7 @@ public class SameBitsTests
             Assert.Equal(facade, op.WithSampling(facade).Sampling);
             Assert.Equal(name, facade.ToString());
         }
-        Assert.Equal(SampleDesign.Independent, op.Sampling);
+        Assert.Equal(SamplingDesign.Independent, op.Sampling);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public class SameBitsTests
         Assert.Equal((2, 9L, source.Token, true), (changed.Threads, changed.FirstRow, changed.Cancellation, changed.IsMultiplicative));
         Assert.Equal([1, 2, 3, 4], changed.Epsilon);
         Assert.Equal((Key, 300, "argmax", "gumbel"), (Op.Key, Op.SampleCount, Op.Oracle.Name, Op.Noise.Name));
-        Assert.All(Enum.GetValues<VarianceReductionKind>(), kind => Assert.Equal(kind, Op.WithVarianceReduction(kind).VarianceReduction));
+        Assert.All(Enum.GetValues<VarianceReduction>(), kind => Assert.Equal(kind, Op.WithVarianceReduction(kind).VarianceReduction));
         Assert.False(changed.Additive().IsMultiplicative);
     }
 
@@ -199,11 +199,11 @@ public class SameBitsTests
         var number = 7;
         Assert.Equal(KeyModule.fold(7, Key), Key.Fold(number));
         Assert.Equal(Key.Fold(7UL), Key.Fold(number));
-        Assert.Equal(KeyModule.split(3, Key), Keys.Split(Key, 3));
-        Assert.Equal(Key.Create(3), Keys.Create(3));
+        Assert.Equal(KeyModule.split(3, Key), Key.Split(3));
+        Assert.Equal(Key.Create(3), Key.Create(3));
     }
 
-    private static void AssertSame<T>(Uncertain<T> core, MonteCarloEstimate<T> facade)
+    private static void AssertSame<T>(Functional.Uncertain<T> core, Uncertain<T> facade)
     {
         var (value, standardErrors) = facade;
         Assert.Equal(core.Value, value);
@@ -212,7 +212,7 @@ public class SameBitsTests
 
     private static void AssertSame(object[] core, object[] facade) => Assert.Equal(core, facade);
 
-    private static object[] Through<TInput, TOutput>(DifferentiableMap<TInput, TOutput> map, TInput x, TOutput cotangent)
+    private static object[] Through<TInput, TOutput>(Differentiable<TInput, TOutput> map, TInput x, TOutput cotangent)
         where TInput : class where TOutput : class
     {
         var (value, back) = map.Pullback(x);

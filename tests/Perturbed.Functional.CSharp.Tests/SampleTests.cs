@@ -35,7 +35,7 @@ public class SampleTests
 
         // The ranking, against the core, to the three decimals printed.
         double[] theta = [2.0, -1.0, 0.3, 4.1, 0.9];
-        var core = Perturb.perturb(OracleModule.ranking(5), Noise.gaussian, 0.5, 1000);
+        var core = Perturb.perturb(OracleModule.ranking(5), Functional.Noise.gaussian, 0.5, 1000);
         var expected = SmoothedModule.maximizer(theta, core);
         Assert.Equal(expected, Line("soft ranks"), (a, b) => Math.Abs(a - b) <= 0.00051);
         double[] target = [4, 1, 3, 5, 2];
@@ -50,10 +50,10 @@ public class SampleTests
 
         // The rows that were not seen, ranked by the weights that made them: what a learnt model can hope for. Six standard errors of
         // that mean, over 100 rows, leave a false alarm a probability of about 1e-9 where the learnt model is as good.
-        var setting = new ArtificialRankingSetting(400, 5, 4, 0.5);
-        var unseen = ArtificialRankings.Generate(setting, Key.Create(7)).Examples.Take([.. Enumerable.Range(300, 100)]);
-        var truth = Models.Linear(5, 4).Predict(ArtificialRankings.Weights(setting, Key.Create(7)), unseen.Inputs);
-        var scores = Metric.Rows(Metric.Spearman, unseen.Targets, truth);
+        var setting = new ArtificialRanking(400, 5, 4, 0.5);
+        var unseen = setting.Generate(Key.Create(7)).Examples.Take([.. Enumerable.Range(300, 100)]);
+        var truth = Model.Linear(5, 4).Predict(setting.Weights(Key.Create(7)), unseen.Inputs);
+        var scores = Metrics.Rows(Metrics.Spearman, unseen.Targets, truth);
         var error = Math.Sqrt(scores.Sum(s => Math.Pow(s - scores.Average(), 2)) / 99 / 100);
         Assert.True(Line("Spearman on unseen rows")[0] > scores.Average() - 6 * error);
         Assert.True(Line("loss of the last epoch")[0] < Line("loss of the first epoch")[0]);

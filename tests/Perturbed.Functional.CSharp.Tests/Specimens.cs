@@ -10,9 +10,9 @@ namespace Perturbed.Functional.CSharp.Tests;
 internal static class Specimens
 {
     private static readonly double[,] Matrix = { { 2, 0.5, 0 }, { 0.5, 2, 0.5 }, { 0, 0.5, 2 } };
-    private static readonly TrainableModel Model = Models.Linear(3, 3);
-    private static readonly TrainingSettings Settings = new(1, 2, Optimizers.Sgd, Schedules.Constant(0.1));
-    private static readonly SmoothedOracle Smoothed = Oracles.Argmax(3).Perturb(Noises.Gumbel, 1.0, 20);
+    private static readonly Model Model = Model.Linear(3, 3);
+    private static readonly TrainingConfig Settings = new(1, 2, Optimizer.Sgd, Schedule.Constant(0.1));
+    private static readonly Smoothed Smoothed = Oracle.Argmax(3).Perturb(Noise.Gumbel, 1.0, 20);
 
     private static readonly Dictionary<Type, object> Values = new()
     {
@@ -36,37 +36,37 @@ internal static class Specimens
         [typeof(int?)] = 3,
         [typeof(int?[])] = new int?[] { 3 },
         [typeof(Stream)] = Stream.Null,
-        [typeof(NumberArray)] = new NumberArray([3], new[] { 0.5, 0.3, 0.2 }),
+        [typeof(NpyArray)] = new NpyArray([3], new[] { 0.5, 0.3, 0.2 }),
         [typeof(TextReader)] = TextReader.Null,
-        [typeof(INoise)] = Noises.Gaussian,
-        [typeof(IOracle)] = Oracles.Argmax(3).Implementation,
+        [typeof(INoise)] = Noise.Gaussian,
+        [typeof(IOracle)] = Oracle.Argmax(3).Implementation,
         [typeof(SpanFunction)] = new SpanFunction((theta, y) => theta.CopyTo(y)),
-        [typeof(LinearOracle)] = Oracles.Argmax(3),
-        [typeof(LinearOracle[])] = new[] { Oracles.Argmax(3) },
+        [typeof(Oracle)] = Oracle.Argmax(3),
+        [typeof(Oracle[])] = new[] { Oracle.Argmax(3) },
         [typeof(Graph)] = Graph.Complete(3),
         [typeof(Digraph)] = new Digraph(4, [0, 1, 2], [1, 2, 3]),
         [typeof(LinkConstraints)] = LinkConstraints.None,
-        [typeof(SmoothedOracle)] = Smoothed,
-        [typeof(SmoothedMap)] = SmoothedMap.OfFunction(3, 3, x => x, Noises.Gaussian, 1.0, 20),
-        [typeof(PointMembership)] = Oracles.Argmax(2).Membership([2, 0]),
-        [typeof(ParameterFit)] = Smoothed.Fit(Smoothed.WithSamples(200).WithKey(Key.Create(2)).Samples([0, 0, 0]), 0.2),
-        [typeof(DifferentiableMap<double[], double[]>)] = DifferentiableMaps.Identity<double[]>(),
-        [typeof(DifferentiableMap<double[,], double[,]>)] = DifferentiableMaps.Identity<double[,]>(),
-        [typeof(DifferentiableMap<double[], double>)] = Smoothed.FenchelYoungDifferentiable([1, 0, 0]),
-        [typeof(DifferentiableMap<double[], double[,]>)] = Model.Apply(Matrix),
-        [typeof(TrainableModel)] = Model,
-        [typeof(StoredModel)] = new StoredModel(Model, Model.Initial(Key.Create(1))),
-        [typeof(TrainingSettings)] = Settings,
-        [typeof(TrainingCheckpoint)] = Model.Start(Settings),
-        [typeof(TrainingLoss)] = Losses.Squared,
-        [typeof(TrainingBatch)] = new TrainingBatch(Key.Create(1), Matrix, Matrix),
-        [typeof(StoppingRule)] = new StoppingRule(1, GoalKind.Minimise, _ => 0.0),
-        [typeof(GradientOptimizer)] = Optimizers.Sgd,
-        [typeof(GradientOptimizerState)] = Optimizers.Sgd.Initialise(3),
-        [typeof(ExampleSet)] = new ExampleSet(Matrix, Matrix),
-        [typeof(FeatureScaling)] = FeatureScaling.Fit(Matrix),
-        [typeof(CrossValidationSettings)] = new CrossValidationSettings(2),
-        [typeof(ArtificialRankingSetting)] = new ArtificialRankingSetting(3, 3, 3, 0.5),
+        [typeof(Smoothed)] = Smoothed,
+        [typeof(SmoothedFunction)] = SmoothedFunction.Create(3, 3, x => x, Noise.Gaussian, 1.0, 20),
+        [typeof(Membership)] = Oracle.Argmax(2).Membership([2, 0]),
+        [typeof(Fit)] = Smoothed.Fit(Smoothed.WithSamples(200).WithKey(Key.Create(2)).Samples([0, 0, 0]), 0.2),
+        [typeof(Differentiable<double[], double[]>)] = Differentiable.Identity<double[]>(),
+        [typeof(Differentiable<double[,], double[,]>)] = Differentiable.Identity<double[,]>(),
+        [typeof(Differentiable<double[], double>)] = Smoothed.FenchelYoungDifferentiable([1, 0, 0]),
+        [typeof(Differentiable<double[], double[,]>)] = Model.Apply(Matrix),
+        [typeof(Model)] = Model,
+        [typeof(SavedModel)] = new SavedModel(Model, Model.Initial(Key.Create(1))),
+        [typeof(TrainingConfig)] = Settings,
+        [typeof(TrainingState)] = Model.Start(Settings),
+        [typeof(Loss)] = Loss.Squared,
+        [typeof(LossBatch)] = new LossBatch(Key.Create(1), Matrix, Matrix),
+        [typeof(EarlyStopping)] = new EarlyStopping(1, Goal.Minimise, _ => 0.0),
+        [typeof(Optimizer)] = Optimizer.Sgd,
+        [typeof(OptimizerState)] = Optimizer.Sgd.Initialise(3),
+        [typeof(Examples)] = new Examples(Matrix, Matrix),
+        [typeof(Standardisation)] = Standardisation.Fit(Matrix),
+        [typeof(CrossValidationConfig)] = new CrossValidationConfig(2),
+        [typeof(ArtificialRanking)] = new ArtificialRanking(3, 3, 3, 0.5),
     };
 
     public static bool Has(Type type) => Values.ContainsKey(type);

@@ -6,7 +6,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace Perturbed.Functional.Torch.Sample;
+namespace Sample;
 
 /// <summary>A network that learns to rank, in TorchSharp's own idiom.</summary>
 public static class Program
@@ -40,7 +40,7 @@ public static class Program
         var share = right.item<float>();
 
         // The layer itself stands in a network too: soft ranks between 1 and 5.
-        using var layer = new PerturbedMaximizer(Oracles.Ranking(5).Perturb(Noises.Gaussian, epsilon: 1.0, samples: 4));
+        using var layer = new PerturbedMaximizer(Oracle.Ranking(5).Perturb(Noise.Gaussian, epsilon: 1.0, samples: 4));
         using var soft = layer.forward(loaded.forward(inputs.narrow(0, 0, 1)));
         output.WriteLine($"{100 * share:F1} % of ranks right after {steps} steps; soft ranks of the first row: {string.Join(" ", soft.data<float>().ToArray())}");
         return share >= 0.9 ? 0 : 1;
@@ -49,7 +49,7 @@ public static class Program
     private static long Train(Module<Tensor, Tensor> model, IEnumerable<(Tensor Inputs, Tensor Ranks)> batches)
     {
         // guide: begin
-        var softRank = Oracles.Ranking(5).Perturb(Noises.Gaussian, epsilon: 1.0, samples: 4).WithKey(Key.Create(7));
+        var softRank = Oracle.Ranking(5).Perturb(Noise.Gaussian, epsilon: 1.0, samples: 4).WithKey(Key.Create(7));
         using var loss = new FenchelYoungLoss(softRank);
         using var optimizer = torch.optim.Adam(model.parameters(), 0.01);
         foreach (var (inputs, ranks) in batches)

@@ -4,7 +4,6 @@ module Perturbed.Functional.Torch.Tests.InputTests
 open System
 open TorchSharp
 open Perturbed.Functional
-open Perturbed.Functional.CSharp
 open Perturbed.Functional.Torch.Tests.Helpers
 open Xunit
 
@@ -199,7 +198,7 @@ let ``A solver of a user's own may spoil what it is given, and neither θ nor th
 [<Fact>]
 let ``Nothing is refused by its name`` () =
     refused "smoothed" [] (fun () -> TensorOperator.Of(Unchecked.defaultof<Smoothed>))
-    refused "smoothed" [] (fun () -> TensorOperator.Of(Unchecked.defaultof<SmoothedOracle>))
+    refused "smoothed" [] (fun () -> TensorOperator.Of(Unchecked.defaultof<CSharp.Smoothed>))
     refused "solver" [] (fun () -> TensorOperator.Of(Unchecked.defaultof<TensorSolver>, Noise.gaussian, 1.0, 2))
     refused "noise" [] (fun () -> TensorOperator.Of(TensorSolver.Argmax, Unchecked.defaultof<_>, 1.0, 2))
     refused "name" [] (fun () -> TensorSolver.OfOracle(Unchecked.defaultof<string>, fun t -> t))
@@ -207,9 +206,9 @@ let ``Nothing is refused by its name`` () =
     refused "f" [] (fun () -> TensorSolver.OfFunction("own", Unchecked.defaultof<_>))
     refused "operator" [] (fun () -> new PerturbedMaximizer(Unchecked.defaultof<TensorOperator>))
     refused "smoothed" [] (fun () -> new PerturbedMaximizer(Unchecked.defaultof<Smoothed>))
-    refused "smoothed" [] (fun () -> new FenchelYoungLoss(Unchecked.defaultof<SmoothedOracle>))
+    refused "smoothed" [] (fun () -> new FenchelYoungLoss(Unchecked.defaultof<CSharp.Smoothed>))
     refused "operator" [] (fun () -> new FenchelYoungLoss(Unchecked.defaultof<TensorOperator>))
-    refused "sampling" [] (fun () -> (snd operators[0]).WithSampling(Unchecked.defaultof<SampleDesign>))
+    refused "sampling" [] (fun () -> (snd operators[0]).WithSampling(Unchecked.defaultof<CSharp.SamplingDesign>))
     refused "reduction" [ "7" ] (fun () -> new FenchelYoungLoss(snd operators[0], LanguagePrimitives.EnumOfValue 7L))
 
     refused "varianceReduction" [ "7" ] (fun () ->

@@ -4,7 +4,6 @@ module Perturbed.Functional.Torch.Tests.OptionTests
 open System
 open TorchSharp
 open Perturbed.Functional
-open Perturbed.Functional.CSharp
 open Perturbed.Functional.Torch.Tests.Helpers
 open Xunit
 
@@ -52,10 +51,10 @@ let ``A copy with another scale, number of samples or design is the operator mad
 
     same
         (own 0.9 12 |> Torch.withSampling SamplingDesign.Antithetic)
-        ((own 0.9 12).WithSampling SampleDesign.Antithetic)
+        ((own 0.9 12).WithSampling CSharp.SamplingDesign.Antithetic)
 
-    Assert.Contains("12 antithetic samples", (own 0.9 12).WithSampling(SampleDesign.Antithetic).ToString())
-    same (own 0.9 12) ((own 0.9 12).WithSampling(SampleDesign.Antithetic).WithSampling SampleDesign.Independent)
+    Assert.Contains("12 antithetic samples", (own 0.9 12).WithSampling(CSharp.SamplingDesign.Antithetic).ToString())
+    same (own 0.9 12) ((own 0.9 12).WithSampling(CSharp.SamplingDesign.Antithetic).WithSampling CSharp.SamplingDesign.Independent)
 
     for op in [ own 0.9 12; Torch.ofSmoothed (core 0.9 12) ] do
         Assert.Throws<ArgumentOutOfRangeException>(fun () -> op.WithEpsilon 0.0 |> ignore)
@@ -233,7 +232,7 @@ let ``Antithetic pairs halve the variance of a ranking at least`` () =
         (op.Maximizer x).``var``(0L).sum().item<float>()
 
     let op = Torch.perturb TensorSolver.Ranking Noise.gaussian 0.9 8
-    Assert.True(2.0 * variance (op.WithSampling SampleDesign.Antithetic) < variance op)
+    Assert.True(2.0 * variance (op.WithSampling CSharp.SamplingDesign.Antithetic) < variance op)
 
 [<Fact>]
 let ``The second derivative of antithetic argmax under Gumbel noise is that of softmax`` () =

@@ -8,7 +8,7 @@ open Xunit
 [<Fact>]
 let ``The loop in C# trains, saves, loads and prints what it learned`` () =
     use output = new StringWriter()
-    let code = Perturbed.Functional.Torch.Sample.Program.Run(output)
+    let code = Sample.Program.Run(output)
     let text = output.ToString()
     Assert.True((code = 0), text)
     Assert.Contains("ranks right", text)

@@ -5,53 +5,53 @@ namespace Perturbed.Functional.CSharp;
 /// <summary>Choices on their way between the enums of the facade and the unions of the core.</summary>
 internal static class Choices
 {
-    public static VarianceReduction ToCore(this VarianceReductionKind kind, string name) => kind switch
+    public static Functional.VarianceReduction ToCore(this VarianceReduction kind, string name) => kind switch
     {
-        VarianceReductionKind.None => VarianceReduction.None,
-        VarianceReductionKind.Baseline => VarianceReduction.Baseline,
-        VarianceReductionKind.LeaveOneOut => VarianceReduction.LeaveOneOut,
+        VarianceReduction.None => Functional.VarianceReduction.None,
+        VarianceReduction.Baseline => Functional.VarianceReduction.Baseline,
+        VarianceReduction.LeaveOneOut => Functional.VarianceReduction.LeaveOneOut,
         _ => throw Undefined(kind, name),
     };
 
-    public static DerivativeFormula ToCore(this DerivativeFormulaKind kind, string name) => kind switch
+    public static Functional.DerivativeFormula ToCore(this DerivativeFormula kind, string name) => kind switch
     {
-        DerivativeFormulaKind.OfMaximizer => DerivativeFormula.OfMaximizer,
-        DerivativeFormulaKind.OfMaximum => DerivativeFormula.OfMaximum,
+        DerivativeFormula.OfMaximizer => Functional.DerivativeFormula.OfMaximizer,
+        DerivativeFormula.OfMaximum => Functional.DerivativeFormula.OfMaximum,
         _ => throw Undefined(kind, name),
     };
 
-    public static Goal ToCore(this GoalKind kind, string name) => kind switch
+    public static Functional.Goal ToCore(this Goal kind, string name) => kind switch
     {
-        GoalKind.Maximise => Goal.Maximise,
-        GoalKind.Minimise => Goal.Minimise,
+        Goal.Maximise => Functional.Goal.Maximise,
+        Goal.Minimise => Functional.Goal.Minimise,
         _ => throw Undefined(kind, name),
     };
 
-    public static NonFinite ToCore(this NonFiniteKind kind, string name) => kind switch
+    public static Functional.NonFinite ToCore(this NonFinite kind, string name) => kind switch
     {
-        NonFiniteKind.Reject => NonFinite.Reject,
-        NonFiniteKind.Keep => NonFinite.Keep,
+        NonFinite.Reject => Functional.NonFinite.Reject,
+        NonFinite.Keep => Functional.NonFinite.Keep,
         _ => throw Undefined(kind, name),
     };
 
-    public static EpochDecision ToCore(this EpochDecisionKind kind, string name) => kind switch
+    public static Functional.EpochDecision ToCore(this EpochDecision kind, string name) => kind switch
     {
-        EpochDecisionKind.Continue => EpochDecision.Continue,
-        EpochDecisionKind.Stop => EpochDecision.Stop,
+        EpochDecision.Continue => Functional.EpochDecision.Continue,
+        EpochDecision.Stop => Functional.EpochDecision.Stop,
         _ => throw Undefined(kind, name),
     };
 
-    public static VarianceReductionKind ToKind(this VarianceReduction core) =>
-        core.IsNone ? VarianceReductionKind.None : core.IsBaseline ? VarianceReductionKind.Baseline : VarianceReductionKind.LeaveOneOut;
+    public static VarianceReduction ToKind(this Functional.VarianceReduction core) =>
+        core.IsNone ? VarianceReduction.None : core.IsBaseline ? VarianceReduction.Baseline : VarianceReduction.LeaveOneOut;
 
-    public static EndingKind ToKind(this Ending core) =>
-        core.IsCompleted ? EndingKind.Completed : core.IsStoppedEarly ? EndingKind.StoppedEarly : EndingKind.Cancelled;
+    public static Ending ToKind(this Functional.Ending core) =>
+        core.IsCompleted ? Ending.Completed : core.IsStoppedEarly ? Ending.StoppedEarly : Ending.Cancelled;
 
     // The enum is written in the order of the union; a test holds them together.
-    public static ModelFormKind ToKind(this ModelForm core) => (ModelFormKind)core.Tag;
+    public static ModelForm ToKind(this Functional.ModelForm core) => (ModelForm)core.Tag;
 
     // The enum is written in the order of the union; a test holds them together.
-    public static ContractRuleKind ToKind(this OracleRule core) => (ContractRuleKind)core.Tag;
+    public static OracleRule ToKind(this Functional.OracleRule core) => (OracleRule)core.Tag;
 
     private static ArgumentOutOfRangeException Undefined<TKind>(TKind kind, string name) where TKind : struct, Enum =>
         new(name, kind, $"{name} is {kind}; a member of {typeof(TKind).Name} was expected.");

@@ -7,10 +7,10 @@ namespace Perturbed.Functional.CSharp;
 /// <typeparam name="TCandidate">What was tried, such as a learning rate.</typeparam>
 public sealed record ValidationSelection<TCandidate>
 {
-    internal ValidationSelection(Tuple<FSharpOption<TCandidate>?, Tuple<TCandidate, CrossValidated>[]> core) => (HasBest, Best, Table) =
+    internal ValidationSelection(Tuple<FSharpOption<TCandidate>?, Tuple<TCandidate, Functional.CrossValidated>[]> core) => (HasBest, Best, Table) =
         (core.Item1 is not null,
          core.Item1 is null ? default : core.Item1.Value,
-         Array.ConvertAll(core.Item2, entry => (entry.Item1, new ValidationResult(entry.Item2))));
+         Array.ConvertAll(core.Item2, entry => (entry.Item1, new CrossValidated(entry.Item2))));
 
     /// <summary>Whether there is a best candidate: false where all means are NaN or the run was cancelled.</summary>
     public bool HasBest { get; }
@@ -19,5 +19,5 @@ public sealed record ValidationSelection<TCandidate>
     public TCandidate? Best { get; }
 
     /// <summary>Every candidate with its result, in the order given.</summary>
-    public (TCandidate Candidate, ValidationResult Result)[] Table { get; }
+    public (TCandidate Candidate, CrossValidated Result)[] Table { get; }
 }

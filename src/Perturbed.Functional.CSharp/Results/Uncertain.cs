@@ -1,0 +1,19 @@
+namespace Perturbed.Functional.CSharp;
+
+/// <summary>An estimate, and the standard error of each of its entries (NaN for one sample).</summary>
+/// <typeparam name="T">The shape, such as <c>double[]</c> or <c>double[,]</c>.</typeparam>
+public sealed record Uncertain<T>
+{
+    internal Uncertain(Functional.Uncertain<T> core) => (Value, StandardErrors) = (core.Value, core.StandardErrors);
+
+    /// <summary>The estimate.</summary>
+    public T Value { get; }
+
+    /// <summary>The standard error of each entry, in the same shape.</summary>
+    public T StandardErrors { get; }
+
+    /// <summary>Estimate and errors, for <c>var (value, standardErrors) = …</c>.</summary>
+    /// <param name="value">The estimate.</param>
+    /// <param name="standardErrors">The standard error of each entry.</param>
+    public void Deconstruct(out T value, out T standardErrors) => (value, standardErrors) = (Value, StandardErrors);
+}
