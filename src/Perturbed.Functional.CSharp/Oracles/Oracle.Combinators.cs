@@ -2,7 +2,7 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <content>Oracles out of this one.</content>
+/// <content>Oracles out of oracles.</content>
 public sealed partial class Oracle
 {
     /// <summary>The oracle on some coordinates of θ with the others held fast: for S the free coordinates and R the rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
