@@ -75,6 +75,26 @@ internal static class Lanes
         return most;
     }
 
+    /// <summary>The largest size among <paramref name="numbers"/>, NaN where one is not a number; 0 where there is none.</summary>
+    public static double LargestOfAll(ReadOnlySpan<double> numbers)
+    {
+        // The bits of sizes have the order of the sizes, and those that are no numbers come last.
+        ref var x = ref Unsafe.As<double, long>(ref MemoryMarshal.GetReference(numbers));
+        var (even, odd, sizes) = (Vector512<long>.Zero, Vector512<long>.Zero, Vector512.Create(long.MaxValue));
+        var i = 0;
+        for (; i <= numbers.Length - 2 * Width; i += 2 * Width)
+        {
+            even = Vector512.Max(even, Vector512.LoadUnsafe(ref x, (nuint)i) & sizes);
+            odd = Vector512.Max(odd, Vector512.LoadUnsafe(ref x, (nuint)(i + Width)) & sizes);
+        }
+
+        even = Vector512.Max(even, odd);
+        var largest = 0L;
+        for (var lane = 0; lane < Width; lane++) largest = Math.Max(largest, even[lane]);
+        for (; i < numbers.Length; i++) largest = Math.Max(largest, Unsafe.Add(ref x, i) & long.MaxValue);
+        return BitConverter.Int64BitsToDouble(largest);
+    }
+
     /// <summary>The first index of a number above 0, or −1.</summary>
     public static int FirstPositive(ReadOnlySpan<double> numbers)
     {

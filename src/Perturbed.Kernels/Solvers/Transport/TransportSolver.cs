@@ -1,7 +1,7 @@
 using System;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Perturbed.Functional.CSharp;
 
@@ -18,7 +18,8 @@ internal sealed class TransportSolver : ISolver
     private readonly int rows, columns, stride;
     private readonly string name;
     private readonly BasisTree tree;
-    private readonly double[] cost, rowPrice, columnPrice;
+    private readonly AlignedNumbers cost, columnPrice;
+    private readonly double[] rowPrice;
     private ExactTransport<Wide>? wide;
 
     /// <summary>The largest entries whose sums along the tree are finite in double precision, and the sum of the marginals, which bounds values.</summary>
@@ -32,10 +33,10 @@ internal sealed class TransportSolver : ISolver
         (rows, columns, this.name) = (marginals.Rows.Length, marginals.Columns.Length, name);
         stride = (columns + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
         tree = new BasisTree(marginals);
-        cost = new double[rows * stride];
-        cost.AsSpan().Fill(double.PositiveInfinity);
+        cost = new AlignedNumbers(rows * stride);
+        cost.Span.Fill(double.PositiveInfinity);
         rowPrice = new double[rows];
-        columnPrice = new double[stride];
+        columnPrice = new AlignedNumbers(stride);
         mostForDoubles = double.MaxValue / (8.0 * Nodes);
         foreach (var marginal in marginals.Rows) total += marginal;
     }
@@ -53,7 +54,7 @@ internal sealed class TransportSolver : ISolver
         {
             var theta = thetas.Slice(row * dimension, dimension);
             var y = solutions.Slice(row * dimension, dimension);
-            var largest = Math.Abs(TensorPrimitives.MaxMagnitude(theta));
+            var largest = Lanes.LargestOfAll(theta);
             if (largest <= mostForDoubles) Optimise(theta, largest);
             else SolveExactly(theta, Range(theta));
             tree.Write(y);
@@ -66,7 +67,9 @@ internal sealed class TransportSolver : ISolver
 
     private void Optimise(ReadOnlySpan<double> theta, double largest)
     {
-        for (var i = 0; i < rows; i++) TensorPrimitives.Negate(theta.Slice(i * columns, columns), cost.AsSpan(i * stride, columns));
+        var costs = cost.Span;
+        for (var i = 0; i < rows; i++) TensorPrimitives.Negate(theta.Slice(i * columns, columns), costs.Slice(i * stride, columns));
+
         // Twice what the rounding of a price, a sum along a path of the tree, can amount to, so that a pivot always improves and the search ends.
         var slack = 4.0 * Nodes * Nodes * Rounding * largest;
         if (hasBasis && setbacks < MostSetbacks)
@@ -117,13 +120,13 @@ internal sealed class TransportSolver : ISolver
     /// <summary>Pivots until no pair is cheaper than its prices by more than <paramref name="slack"/>: row after row, the best pair of each.</summary>
     private void Improve(double slack)
     {
-        tree.Reprice<double>(tree.Root, cost, stride, rowPrice, columnPrice);
+        tree.Reprice<double>(tree.Root, cost.Span, stride, rowPrice, columnPrice.Span);
         for (int row = 0, idle = 0; idle < rows; row = row + 1 == rows ? 0 : row + 1)
         {
             var column = Cheapest(row, out var least);
             if (least - rowPrice[row] < -slack)
             {
-                tree.Reprice<double>(tree.Pivot(row, rows + column), cost, stride, rowPrice, columnPrice);
+                tree.Reprice<double>(tree.Pivot(row, rows + column), cost.Span, stride, rowPrice, columnPrice.Span);
                 idle = 0;
             }
             else
@@ -135,8 +138,8 @@ internal sealed class TransportSolver : ISolver
 
     private int Cheapest(int row, out double least)
     {
-        ref var c = ref cost[row * stride];
-        ref var v = ref MemoryMarshal.GetArrayDataReference(columnPrice);
+        ref var c = ref Unsafe.Add(ref cost.First, row * stride);
+        ref var v = ref columnPrice.First;
         var first = Vector512.Create(double.PositiveInfinity);
         var column = Vector512<long>.Zero;
         var current = Lanes.Indices;
@@ -160,25 +163,23 @@ internal sealed class TransportSolver : ISolver
     /// Prices are any numbers, exact as they are. A plan that sends an amount over a pair outside the tree gets it by a cycle over pairs of the tree, each of them once at most;
     /// so it is dearer by that amount times the pair's reduced cost but for those of the tree together. Every difference is computed with an error that belongs to its pair.
     /// </remarks>
+    // On its own, as a loop that every row passes.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private bool IsSingle()
     {
         const double Low = 1.0 - 4.0 * Rounding, High = 1.0 + 4.0 * Rounding;
-        var slack = 0.0;
-        for (var node = 0; node < tree.Root; node++)
-        {
-            var (i, j) = node < rows ? (node, tree.ParentOf(node) - rows) : (tree.ParentOf(node), node - rows);
-            var x = cost[i * stride + j] - columnPrice[j];
-            slack += Math.Abs(x - rowPrice[i]) + 4.0 * Rounding * (Math.Abs(x) + Math.Abs(rowPrice[i]));
-        }
-
-        slack *= 2.0;
+        // Two sums each, so that their additions overlap.
+        var (offRows, offColumns, rowSizes, columnSizes) = (0.0, 0.0, 0.0, 0.0);
+        for (var node = 0; node < rows; node++) AddArc(node, tree.ParentOf(node) - rows, ref offRows, ref rowSizes);
+        for (var node = rows; node < tree.Root; node++) AddArc(tree.ParentOf(node), node - rows, ref offColumns, ref columnSizes);
+        var slack = 2.0 * (offRows + offColumns + 4.0 * Rounding * (rowSizes + columnSizes));
         if (!double.IsFinite(slack)) return false;
-        ref var v = ref MemoryMarshal.GetArrayDataReference(columnPrice);
+        ref var v = ref columnPrice.First;
         var (low, high) = (Vector512.Create(Low), Vector512.Create(High));
         var dearer = 0;
         for (var i = 0; i < rows; i++)
         {
-            ref var c = ref cost[i * stride];
+            ref var c = ref Unsafe.Add(ref cost.First, i * stride);
             var limit = Vector512.Create(Math.Max(rowPrice[i] * Low, rowPrice[i] * High) + slack);
             for (nuint j = 0; j < (nuint)stride; j += Lanes.Width)
             {
@@ -189,5 +190,15 @@ internal sealed class TransportSolver : ISolver
         }
 
         return dearer == rows * stride - (Nodes - 1);
+    }
+
+    /// <summary>Adds what a pair of the tree differs from its prices by, and the sizes that this was computed from.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddArc(int i, int j, ref double off, ref double sizes)
+    {
+        var x = Unsafe.Add(ref cost.First, i * stride + j) - Unsafe.Add(ref columnPrice.First, j);
+        var price = rowPrice[i];
+        off += Math.Abs(x - price);
+        sizes += Math.Abs(x) + Math.Abs(price);
     }
 }
