@@ -105,15 +105,7 @@ let ``A record that is kept compressed is read as the record that it was, and ha
 
 // The record of a choice that is kept with the document.
 let private kept (name: string) : RunRecord =
-    Path.Combine(
-        __SOURCE_DIRECTORY__,
-        "..",
-        "..",
-        "docs",
-        "results",
-        "records",
-        name + Record.compressedEnding
-    )
+    Path.Combine(__SOURCE_DIRECTORY__, "..", "..", "docs", "results", "records", name + Record.compressedEnding)
     |> Record.load
 
 [<Fact>]
@@ -124,7 +116,10 @@ let ``Artificial rankings have the settings that the kept choice took`` () =
     for loss, rate in settings.LearningRates do
         let taken = Choice.best loss record |> Map.ofList
         Assert.Equal(taken["learningRate"], rate)
-        taken |> Map.tryFind "lambda" |> Option.iter (fun lambda -> Assert.Equal(lambda, settings.Lambda))
+
+        taken
+        |> Map.tryFind "lambda"
+        |> Option.iter (fun lambda -> Assert.Equal(lambda, settings.Lambda))
 
 [<Fact>]
 let ``The perturbed maximum has the rates that the kept choice took`` () =

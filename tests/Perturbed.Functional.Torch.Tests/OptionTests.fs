@@ -54,7 +54,10 @@ let ``A copy with another scale, number of samples or design is the operator mad
         ((own 0.9 12).WithSampling CSharp.SamplingDesign.Antithetic)
 
     Assert.Contains("12 antithetic samples", (own 0.9 12).WithSampling(CSharp.SamplingDesign.Antithetic).ToString())
-    same (own 0.9 12) ((own 0.9 12).WithSampling(CSharp.SamplingDesign.Antithetic).WithSampling CSharp.SamplingDesign.Independent)
+
+    same
+        (own 0.9 12)
+        ((own 0.9 12).WithSampling(CSharp.SamplingDesign.Antithetic).WithSampling CSharp.SamplingDesign.Independent)
 
     for op in [ own 0.9 12; Torch.ofSmoothed (core 0.9 12) ] do
         Assert.Throws<ArgumentOutOfRangeException>(fun () -> op.WithEpsilon 0.0 |> ignore)

@@ -37,7 +37,10 @@ let ``The value of a finite set's row is its plain sum, decided closely or not``
 [<Fact>]
 let ``Close decisions of a finite set allocate nothing`` () =
     let rows = Array2D.init 40 5 (fun n j -> float ((n * 7 + j * 3) % 5) / 10.0)
-    let solver = (FiniteSetOracle rows :> Perturbed.Functional.CSharp.IOracle).CreateSolver()
+
+    let solver =
+        (FiniteSetOracle rows :> Perturbed.Functional.CSharp.IOracle).CreateSolver()
+
     let theta = Array.create 5 0.1
     let y, values = Array.zeroCreate<float> 5, Array.zeroCreate<float> 1
 
