@@ -6,13 +6,17 @@ namespace Perturbed.Kernels;
 public static class AntitheticPairs
 {
     /// <summary>Spreads the first half of the rows to pairs (z, −z), in place.</summary>
-    /// <param name="rows">n × d; row j of the first ⌈n/2⌉ becomes row 2j, and its negative row 2j + 1 where there is one.</param>
+    /// <param name="rows">
+    /// n × d; row j of the first ⌈n/2⌉ becomes row 2j, and its negative row 2j + 1 where there is one.
+    /// </param>
     /// <param name="dimension">The dimension d.</param>
     /// <exception cref="ArgumentException">A length that is no multiple of the dimension.</exception>
     public static void Negate(Span<double> rows, int dimension) => Spread(rows, dimension, 0);
 
     /// <summary>Spreads the first half of the rows to pairs (u, 1 − u), in place.</summary>
-    /// <param name="rows">n × d uniforms; row j of the first ⌈n/2⌉ becomes row 2j, and its mirror image row 2j + 1 where there is one.</param>
+    /// <param name="rows">
+    /// n × d uniforms; row j of the first ⌈n/2⌉ becomes row 2j, and its mirror image row 2j + 1 where there is one.
+    /// </param>
     /// <param name="dimension">The dimension d.</param>
     /// <exception cref="ArgumentException">A length that is no multiple of the dimension.</exception>
     public static void Mirror(Span<double> rows, int dimension) => Spread(rows, dimension, 1);

@@ -3,7 +3,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Up to 64 random words of 64 bits that belong to one coordinate of one group of samples: functions of (key, row, group, coordinate, index).</summary>
+/// <summary>
+/// Up to 64 random words of 64 bits that belong to one coordinate of one group of samples: functions of (key, row,
+/// group, coordinate, index).
+/// </summary>
 internal readonly struct DesignWords(Key key, uint row, uint group, uint coordinate)
 {
     internal const int Count = 64;

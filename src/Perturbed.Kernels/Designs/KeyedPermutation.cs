@@ -3,16 +3,21 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A permutation of 0 … n − 1 that is a function of a few random words, so that each image costs O(1) and nothing is stored.</summary>
+/// <summary>
+/// A permutation of 0 … n − 1 that is a function of a few random words, so that each image costs O(1) and nothing is
+/// stored.
+/// </summary>
 /// <remarks>
-/// Four rounds (eight for up to 256 numbers) of x ← (x ⊕ a)·b mod 2ᵏ and x ← x ⊕ (x ≫ s), b odd, permute 0 … 2ᵏ − 1, 2ᵏ ≥ n; they are repeated while the image is at least n, which permutes the
-/// rest (cycle walking; less than two repetitions on average). A random rotation by words of their own makes the image of each number uniform, whatever the rounds do.
+/// Four rounds (eight for up to 256 numbers) of x ← (x ⊕ a)·b mod 2ᵏ and x ← x ⊕ (x ≫ s), b odd, permute 0 … 2ᵏ − 1,
+/// 2ᵏ ≥ n; they are repeated while the image is at least n, which permutes the rest (cycle walking; less than two
+/// repetitions on average). A random rotation by words of their own makes the image of each number uniform for any
+/// rounds.
 /// </remarks>
 internal readonly struct KeyedPermutation
 {
     internal const int Words = 5;
 
-    // Few numbers are mixed less by a round, so they take twice as many.
+    // A round mixes few numbers less, so they take twice as many rounds.
     private const uint Few = 255;
 
     private readonly uint size, mask, rotation;

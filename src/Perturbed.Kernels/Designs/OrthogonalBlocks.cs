@@ -6,8 +6,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Blocks of normal vectors made orthogonal to each other, each with the length it had.</summary>
 /// <remarks>
-/// Gram and Schmidt's directions of normal vectors are uniform over the orthonormal frames and depend on the directions of the vectors alone, and lengths are independent of those: so
-/// every row is a standard normal vector still, and rows of a block are orthogonal. Choromanski et al. 2017; Yu et al. 2016.
+/// Gram and Schmidt's directions of normal vectors are uniform over the orthonormal frames and depend on the
+/// directions of the vectors alone, and lengths are independent of those: so every row is a standard normal vector
+/// still, and rows of a block are orthogonal. Choromanski et al. 2017; Yu et al. 2016.
 /// </remarks>
 public static class OrthogonalBlocks
 {
@@ -18,17 +19,21 @@ public static class OrthogonalBlocks
     /// <param name="rows">n × d standard normal numbers; the last block may be shorter.</param>
     /// <param name="dimension">The dimension d.</param>
     /// <param name="size">The rows of a block, from 1 to min(d, <see cref="MaxSize"/>). Cost O(size·d) a row.</param>
-    /// <exception cref="ArgumentException">A length that is no multiple of the dimension, or a size out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length that is no multiple of the dimension, or a size out of range.
+    /// </exception>
     public static void Orthogonalise(Span<double> rows, int dimension, int size)
     {
         RowShape.Rows(rows.Length, dimension, nameof(rows));
         if (size < 1 || size > Math.Min(dimension, MaxSize))
-            throw new ArgumentOutOfRangeException(nameof(size), size, RowShape.Text($"size is {size}; it must be from 1 to {Math.Min(dimension, MaxSize)}."));
+            throw new ArgumentOutOfRangeException(
+                nameof(size), size, RowShape.Text($"size is {size}; it must be from 1 to {Math.Min(dimension, MaxSize)}."));
         for (var start = 0; start < rows.Length; start += size * dimension)
             Block(rows.Slice(start, Math.Min(size * dimension, rows.Length - start)), dimension);
     }
 
-    // Classical Gram and Schmidt; a row that loses nine tenths of its length is projected again, so that all are orthogonal to about ten roundings.
+    // Classical Gram and Schmidt; a row that loses nine tenths of its length is projected again, so that all are
+    // orthogonal to about ten roundings.
     private static void Block(Span<double> rows, int d)
     {
         Span<double> inverses = stackalloc double[MaxSize];
@@ -47,7 +52,7 @@ public static class OrthogonalBlocks
         }
     }
 
-    // Takes from a row its components along the rows before it; what is left has the squared length returned.
+    // Subtracts from a row its components along the rows before it, and returns the squared length of the rest.
     private static double Project(ReadOnlySpan<double> before, Span<double> row, ReadOnlySpan<double> inverses, Span<double> weights)
     {
         var d = row.Length;
@@ -60,7 +65,8 @@ public static class OrthogonalBlocks
         return Sums.Product(row, row);
     }
 
-    // Four at a time: the row is read once, and four sums do not wait for each other. A number's order of terms depends on d alone.
+    // Four at a time: the row is read once, and four sums are independent. A number's order of terms depends on d
+    // alone.
     private static void FourProducts(ReadOnlySpan<double> four, ReadOnlySpan<double> row, Span<double> products)
     {
         var d = row.Length;
@@ -88,7 +94,8 @@ public static class OrthogonalBlocks
         var d = row.Length;
         ref var x = ref MemoryMarshal.GetReference(row);
         ref var z = ref MemoryMarshal.GetReference(four);
-        var (a, b, c, e) = (Vector256.Create(weights[0]), Vector256.Create(weights[1]), Vector256.Create(weights[2]), Vector256.Create(weights[3]));
+        var (a, b) = (Vector256.Create(weights[0]), Vector256.Create(weights[1]));
+        var (c, e) = (Vector256.Create(weights[2]), Vector256.Create(weights[3]));
         var i = 0;
         for (; i + 4 <= d; i += 4)
         {

@@ -8,8 +8,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>The direction numbers of Sobol's sequence by Joe and Kuo (2008), 32 for each of 1111 dimensions.</summary>
 /// <remarks>
-/// Direction number k = 1, 2, … of a dimension is v_k = m_k/2ᵏ. The first dimension has m_k = 1; another has a primitive polynomial of degree s with inner
-/// coefficients a_1 … a_(s−1) and its first s numbers from the table, and goes on by m_k = 2a_1 m_(k−1) ⊕ … ⊕ 2^(s−1)a_(s−1) m_(k−s+1) ⊕ 2ˢm_(k−s) ⊕ m_(k−s).
+/// Direction number k = 1, 2, … of a dimension is v_k = m_k/2ᵏ. The first dimension has m_k = 1; another has a
+/// primitive polynomial of degree s with inner coefficients a_1 … a_(s−1) and its first s numbers from the table, and
+/// goes on by m_k = 2a_1 m_(k−1) ⊕ … ⊕ 2^(s−1)a_(s−1) m_(k−s+1) ⊕ 2ˢm_(k−s) ⊕ m_(k−s).
 /// </remarks>
 internal static class SobolDirections
 {

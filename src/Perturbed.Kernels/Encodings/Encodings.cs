@@ -8,7 +8,9 @@ using System.Runtime.Intrinsics;
 namespace Perturbed.Kernels;
 
 /// <summary>Solutions in few bits, so that a first pass can keep them and a second need not solve again.</summary>
-/// <remarks>A block of n solutions is one stretch of n·k entries; with bits, entry e is bit e mod 8 of byte e / 8.</remarks>
+/// <remarks>
+/// A block of n solutions is one stretch of n·k entries; with bits, entry e is bit e mod 8 of byte e / 8.
+/// </remarks>
 public static class Encodings
 {
     private const double Shift = 4503599627370496;
@@ -34,12 +36,13 @@ public static class Encodings
     /// <param name="solutions">n × k, row-major.</param>
     /// <param name="target">Destination, of <see cref="Bytes"/> bytes at least.</param>
     /// <returns>Whether every entry can be written so; if not, what is written means nothing.</returns>
-    public static bool TryEncode(SolutionEncoding encoding, int dimension, int ones, ReadOnlySpan<double> solutions, Span<byte> target) => encoding switch
-    {
-        SolutionEncoding.Bits => TryEncodeBits(solutions, target),
-        SolutionEncoding.Indices => IndexEncoding.TryEncode(dimension, ones, solutions, MemoryMarshal.Cast<byte, int>(target)),
-        _ => TryEncodeIntegers(solutions, MemoryMarshal.Cast<byte, ushort>(target)),
-    };
+    public static bool TryEncode(SolutionEncoding encoding, int dimension, int ones, ReadOnlySpan<double> solutions, Span<byte> target) =>
+        encoding switch
+        {
+            SolutionEncoding.Bits => TryEncodeBits(solutions, target),
+            SolutionEncoding.Indices => IndexEncoding.TryEncode(dimension, ones, solutions, MemoryMarshal.Cast<byte, int>(target)),
+            _ => TryEncodeIntegers(solutions, MemoryMarshal.Cast<byte, ushort>(target)),
+        };
 
     /// <summary>Decodes a block, exactly.</summary>
     /// <param name="encoding">The encoding, not <see cref="SolutionEncoding.Numbers"/>.</param>
@@ -50,24 +53,32 @@ public static class Encodings
     public static void Decode(SolutionEncoding encoding, int dimension, int ones, ReadOnlySpan<byte> source, Span<double> solutions)
     {
         if (encoding == SolutionEncoding.Bits) DecodeBits(source, solutions);
-        else if (encoding == SolutionEncoding.Indices) IndexEncoding.Decode(dimension, ones, MemoryMarshal.Cast<byte, int>(source), solutions);
+        else if (encoding == SolutionEncoding.Indices)
+            IndexEncoding.Decode(dimension, ones, MemoryMarshal.Cast<byte, int>(source), solutions);
         else DecodeIntegers(MemoryMarshal.Cast<byte, ushort>(source), solutions);
     }
 
-    /// <summary>products[m] = ⟨solution m, vector⟩ less an offset, where solutions are bits or indices: one addition for each 1.</summary>
+    /// <summary>
+    /// products[m] = ⟨solution m, vector⟩ less an offset, where solutions are bits or indices: one addition for each
+    /// 1.
+    /// </summary>
     /// <param name="encoding"><see cref="SolutionEncoding.Bits"/> or <see cref="SolutionEncoding.Indices"/>.</param>
     /// <param name="ones">How many ones each solution has, for <see cref="SolutionEncoding.Indices"/>.</param>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
     /// <param name="vector">Of the dimension k.</param>
     /// <param name="offset">Subtracted from every product.</param>
     /// <param name="products">Destination, n.</param>
-    public static void Products(SolutionEncoding encoding, int ones, ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
+    public static void Products(
+        SolutionEncoding encoding, int ones, ReadOnlySpan<byte> source, ReadOnlySpan<double> vector, double offset, Span<double> products)
     {
-        if (encoding == SolutionEncoding.Indices) IndexEncoding.Products(ones, MemoryMarshal.Cast<byte, int>(source), vector, offset, products);
+        if (encoding == SolutionEncoding.Indices)
+            IndexEncoding.Products(ones, MemoryMarshal.Cast<byte, int>(source), vector, offset, products);
         else BitProducts(source, vector, offset, products);
     }
 
-    /// <summary>Adds n solutions written as <see cref="SolutionEncoding.Indices"/> to their sum, which is exact in any order.</summary>
+    /// <summary>
+    /// Adds n solutions written as <see cref="SolutionEncoding.Indices"/> to their sum, which is exact in any order.
+    /// </summary>
     /// <param name="source">What <see cref="TryEncode"/> wrote.</param>
     /// <param name="count">The number of indices, those of all n solutions.</param>
     /// <param name="sum">Accumulator, of the dimension k.</param>
@@ -164,14 +175,18 @@ public static class Encodings
         return whole;
     }
 
-    /// <summary>Eight entries as integers: added to 2⁵², where the last place is 1, an integer stands in the low bits of its sum.</summary>
+    /// <summary>
+    /// Eight entries as integers: added to 2⁵², where the last place is 1, an integer stands in the low bits of its
+    /// sum.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Whole(ref double y, int i, ref Vector512<double> fits)
     {
         var v = Vector512.LoadUnsafe(ref y, (nuint)i);
         var sum = v + Vector512.Create(Shift);
         fits &= Vector512.Equals(sum - Vector512.Create(Shift), v)
-            & Vector512.GreaterThanOrEqual(v, Vector512<double>.Zero) & Vector512.LessThanOrEqual(v, Vector512.Create((double)ushort.MaxValue));
+            & Vector512.GreaterThanOrEqual(v, Vector512<double>.Zero)
+            & Vector512.LessThanOrEqual(v, Vector512.Create((double)ushort.MaxValue));
         return sum.AsUInt64();
     }
 

@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Solutions of a given number of ones among zeros, each encoded as the indices of the ones in ascending order.</summary>
+/// <summary>
+/// Solutions of a given number of ones among zeros, each encoded as the indices of the ones in ascending order.
+/// </summary>
 internal static class IndexEncoding
 {
     private const int Narrow = 64;
@@ -23,7 +25,8 @@ internal static class IndexEncoding
             nint i = 0;
             for (; i <= dimension - Lanes.Width; i += Lanes.Width)
             {
-                var others = ~Vector512.Equals(Vector512.LoadUnsafe(ref y, (nuint)i), Vector512<double>.Zero).ExtractMostSignificantBits() & 0xFF;
+                var zeros = Vector512.Equals(Vector512.LoadUnsafe(ref y, (nuint)i), Vector512<double>.Zero);
+                var others = ~zeros.ExtractMostSignificantBits() & 0xFF;
                 for (; others != 0; others &= others - 1, found++)
                     if (!TryAdd(ref y, i + BitOperations.TrailingZeroCount(others), found, ones, indices)) return false;
             }
@@ -93,7 +96,9 @@ internal static class IndexEncoding
         for (; m < indices.Length; m++) products[m] = vector[indices[m]] - offset;
     }
 
-    /// <remarks>Narrow sums are counted in four arrays in turn, because additions to the same entry wait for each other.</remarks>
+    /// <remarks>
+    /// Narrow sums are counted in four arrays in turn, because additions to the same entry wait for each other.
+    /// </remarks>
     internal static void Add(ReadOnlySpan<int> indices, Span<double> sum)
     {
         var m = 0;

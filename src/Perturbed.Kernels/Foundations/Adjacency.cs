@@ -2,7 +2,9 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The edges of a directed graph sorted by one of their ends, in the order of the list for each node.</summary>
+/// <summary>
+/// The edges of a directed graph sorted by one of their ends, in the order of the list for each node.
+/// </summary>
 internal sealed class Adjacency
 {
     public Adjacency(int nodes, int[] near, int[] far)
@@ -38,7 +40,7 @@ internal sealed class Adjacency
         return count == Nodes ? order : null;
     }
 
-    /// <summary>The nodes that a walk from <paramref name="node"/> comes to.</summary>
+    /// <summary>The nodes that paths from <paramref name="node"/> reach.</summary>
     public bool[] Reach(int node)
     {
         var (isReached, queue, count) = (new bool[Nodes], new int[Nodes], 1);

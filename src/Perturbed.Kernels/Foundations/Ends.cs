@@ -5,7 +5,9 @@ namespace Perturbed.Kernels;
 /// <summary>The checks that every list of edges must pass.</summary>
 internal static class Ends
 {
-    /// <summary>So many nodes take arrays of some hundred megabytes, which any graph worth its edges is far below.</summary>
+    /// <summary>
+    /// So many nodes take arrays of some hundred megabytes, which any graph worth its edges is far below.
+    /// </summary>
     private const int MostNodes = 1 << 26;
 
     public static int Nodes(int nodes) => nodes is >= 1 and <= MostNodes
@@ -22,13 +24,15 @@ internal static class Ends
 
     public static void CheckNode(int node, int nodes, string name)
     {
-        if (node < 0 || node >= nodes) throw new ArgumentOutOfRangeException(name, node, $"{name} is {node}; expected a node, 0 to {nodes - 1}.");
+        if (node < 0 || node >= nodes)
+            throw new ArgumentOutOfRangeException(name, node, $"{name} is {node}; expected a node, 0 to {nodes - 1}.");
     }
 
     public static void Differ(int[] from, int[] to)
     {
         for (var e = 0; e < from.Length; e++)
-            if (from[e] == to[e]) throw new ArgumentException($"Edge {e} joins node {from[e]} to itself; expected two different nodes.", nameof(to));
+            if (from[e] == to[e])
+                throw new ArgumentException($"Edge {e} joins node {from[e]} to itself; expected two different nodes.", nameof(to));
     }
 
     private static void Check(int nodes, int[] ends, string name)

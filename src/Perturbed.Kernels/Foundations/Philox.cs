@@ -2,10 +2,13 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).</summary>
+/// <summary>
+/// Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
+/// 1, 2, 3" (SC 2011).
+/// </summary>
 /// <remarks>
-/// A bijection of 128-bit counters for every 64-bit key. This library uses the counter words as (block low, block high, row, domain),
-/// so streams of different rows and purposes never meet.
+/// A bijection of 128-bit counters for every 64-bit key. This library uses the counter words as (block low, block
+/// high, row, domain), so streams of different rows and purposes share no counter.
 /// </remarks>
 public static class Philox
 {
@@ -20,10 +23,15 @@ public static class Philox
     /// <summary>The counter domain of shuffles and other draws outside the noise.</summary>
     public const uint ShuffleDomain = 2;
 
-    /// <summary>The first of the 32 counter domains of sampling designs: scramblings, shifts and permutations of a group of samples.</summary>
+    /// <summary>
+    /// The first of the 32 counter domains of sampling designs: scramblings, shifts and permutations of a group of
+    /// samples.
+    /// </summary>
     public const uint DesignDomain = 0x100;
 
-    /// <summary>The first of the 2³¹ counter domains of gamma variates, which add 256·(variate) + (draw) to it.</summary>
+    /// <summary>
+    /// The first of the 2³¹ counter domains of gamma variates, which add 256·(variate) + (draw) to it.
+    /// </summary>
     public const uint GammaDomain = 0x80000000;
 
     /// <summary>One block: the four output words of a counter under a key.</summary>

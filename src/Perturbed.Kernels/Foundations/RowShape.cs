@@ -16,11 +16,14 @@ internal static class RowShape
     {
         var rows = thetas.Length / dimension;
         if (rows * dimension != thetas.Length)
-            throw new ArgumentException($"thetas has length {thetas.Length}; expected a multiple of the dimension {dimension}.", nameof(thetas));
+            throw new ArgumentException(
+                $"thetas has length {thetas.Length}; expected a multiple of the dimension {dimension}.", nameof(thetas));
         if (solutions.Length != rows * solutionDimension)
-            throw new ArgumentException($"solutions has length {solutions.Length}; expected {rows} rows of {solutionDimension}.", nameof(solutions));
+            throw new ArgumentException(
+                $"solutions has length {solutions.Length}; expected {rows} rows of {solutionDimension}.", nameof(solutions));
         if (values.Length != rows && values.Length != 0)
-            throw new ArgumentException($"values has length {values.Length}; expected {rows}, or 0 where no values are wanted.", nameof(values));
+            throw new ArgumentException(
+                $"values has length {values.Length}; expected {rows}, or 0 where no values are wanted.", nameof(values));
         return rows;
     }
 
@@ -30,7 +33,9 @@ internal static class RowShape
         if (y.Length != dimension) throw new ArgumentException($"y has length {y.Length}; expected {dimension}.", nameof(y));
     }
 
-    /// <summary>The number of a row's first coordinate: <paramref name="firstSample"/>·<paramref name="dimension"/>.</summary>
+    /// <summary>
+    /// The number of a row's first coordinate: <paramref name="firstSample"/>·<paramref name="dimension"/>.
+    /// </summary>
     public static long First(long firstSample, int dimension, int length)
     {
         Rows(length, dimension, "z");
@@ -48,7 +53,8 @@ internal static class RowShape
     /// <summary>Whether a length is a whole number of rows of a dimension that is at least 1.</summary>
     public static void Rows(int length, int dimension, string name)
     {
-        if (dimension < 1) throw new ArgumentOutOfRangeException(nameof(dimension), dimension, Text($"dimension is {dimension}; it must be at least 1."));
+        if (dimension < 1)
+            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, Text($"dimension is {dimension}; it must be at least 1."));
         if (length % dimension != 0)
             throw new ArgumentException(Text($"{name} has length {length}; expected a multiple of the dimension {dimension}."), name);
     }

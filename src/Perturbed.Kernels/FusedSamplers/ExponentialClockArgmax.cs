@@ -10,11 +10,15 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The argmax under Gumbel noise by exponential clocks: θ_i + εz_i is largest where E_i·exp(−θ_i/ε) is least, E = −log u.</summary>
+/// <summary>
+/// The argmax under Gumbel noise by exponential clocks: θ_i + εz_i is largest where E_i·exp(−θ_i/ε) is least, E = −log
+/// u.
+/// </summary>
 /// <remarks>
-/// One logarithm a number instead of two, and everything in single precision. A sample whose two best candidates are within a
-/// factor 1 + 2⁻¹⁶ takes the reference path: the rounding of both paths together is below 2⁻¹⁷. It takes one ε for all
-/// coordinates. The minimum of the clocks is why the perturbed maximizer is the softmax: paper, Section 2, Example 1.
+/// One logarithm a number instead of two, and everything in single precision. A sample whose two best candidates are
+/// within a factor 1 + 2⁻¹⁶ takes the reference path: the rounding of both paths together is below 2⁻¹⁷. It takes one
+/// ε for all coordinates. The minimum of the clocks is why the perturbed maximizer is the softmax: paper, Section 2,
+/// Example 1.
 /// </remarks>
 internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle oracle) : FusedSolver(noise, oracle, ones: 1)
 {
@@ -68,7 +72,8 @@ internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle ora
             Argmax(ref logarithms[skip], ref weights[0], Dimension, argmaxes);
             if (!values.IsEmpty) Values(logarithms.AsSpan(skip), own.BestClocks, argmaxes, values.Slice(done, count));
             for (var m = argmaxes.IndexOf(TooClose); m >= 0; m = argmaxes.IndexOf(TooClose))
-                SolveByReference(key, row, (first / Dimension) + done + m, argmaxes.Slice(m, 1), values.IsEmpty ? values : values.Slice(done + m, 1));
+                SolveByReference(
+                    key, row, (first / Dimension) + done + m, argmaxes.Slice(m, 1), values.IsEmpty ? values : values.Slice(done + m, 1));
         }
     }
 
@@ -92,7 +97,8 @@ internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle ora
         for (var i = 0; i < words.Length; i += 2 * Width)
         {
             SingleElementary.LogsOfUniforms(
-                Vector512.LoadUnsafe(ref start, (nuint)i) | Vector512<int>.One, Vector512.LoadUnsafe(ref start, (nuint)(i + Width)) | Vector512<int>.One,
+                Vector512.LoadUnsafe(ref start, (nuint)i) | Vector512<int>.One,
+                Vector512.LoadUnsafe(ref start, (nuint)(i + Width)) | Vector512<int>.One,
                 out var first, out var second);
             first.StoreUnsafe(ref destination, (nuint)i);
             second.StoreUnsafe(ref destination, (nuint)(i + Width));
@@ -100,8 +106,8 @@ internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle ora
     }
 
     /// <summary>
-    /// The index of the largest product clock·weight of each sample, <see cref="TooClose"/> where rounding could decide. Clocks are
-    /// negative logarithms; a lane without a candidate has an infinite weight.
+    /// The index of the largest product clock·weight of each sample, <see cref="TooClose"/> where rounding could
+    /// decide. Clocks are negative logarithms; a lane without a candidate has an infinite weight.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Argmax(ref float clocks, ref float weights, int dimension, Span<int> argmaxes)
@@ -141,7 +147,11 @@ internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle ora
             var threshold = Vector512.Create(Max(best) * Close);
             ulong all = 0;
             for (nint i = 0; i < dimension; i += Width)
-                all |= (ulong)Hits(Vector512.LoadUnsafe(ref clocks, (nuint)i) * Vector512.LoadUnsafe(ref weights, (nuint)i), threshold) << (int)i;
+            {
+                var products = Vector512.LoadUnsafe(ref clocks, (nuint)i) * Vector512.LoadUnsafe(ref weights, (nuint)i);
+                all |= (ulong)Hits(products, threshold) << (int)i;
+            }
+
             Unsafe.Add(ref argmax, m) = Single(all);
         }
     }

@@ -5,9 +5,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Draws noise and solves θ + ε ⊙ z in one loop, for one pair of a noise and an oracle.</summary>
 /// <remarks>
-/// The reference path draws every number, adds θ, and solves. Where the solution depends on the largest entries alone, most
-/// numbers need not be computed: it is enough to prove that they are not among those. Solutions and values have the bits of the
-/// reference path, which a fused sampler takes itself wherever its proof fails.
+/// The reference path draws every number, adds θ, and solves. Where the solution depends on the largest entries alone,
+/// most numbers need not be computed: it is enough to prove that they are not among those. Solutions and values have
+/// the bits of the reference path, which a fused sampler takes itself wherever its proof fails.
 /// </remarks>
 public abstract class FusedSampler
 {
@@ -29,28 +29,33 @@ public abstract class FusedSampler
             (GumbelNoise gumbel, ArgmaxOracle argmax) when d is > 1 and <= ExponentialClockArgmax.Widest =>
                 new Of(() => new ExponentialClockArgmax(gumbel, argmax), GumbelNoise.Scores, GumbelNoise.AddScores),
             (GumbelNoise gumbel, ArgmaxOracle) when d >= Prefilter.Narrowest => new Of(() => new GumbelPrefilter(gumbel, oracle, 1)),
-            (GumbelNoise gumbel, TopKOracle top) when Prefilter.IsWorthwhile(d, top.K) => new Of(() => new GumbelPrefilter(gumbel, oracle, top.K)),
-            (GaussianNoise gaussian, ArgmaxOracle) when Prefilter.IsWorthwhile(d, 1) => new Of(() => new GaussianPrefilter(gaussian, oracle, 1)),
-            (GaussianNoise gaussian, TopKOracle top) when Prefilter.IsWorthwhile(d, top.K) => new Of(() => new GaussianPrefilter(gaussian, oracle, top.K)),
+            (GumbelNoise gumbel, TopKOracle top) when Prefilter.IsWorthwhile(d, top.K) =>
+                new Of(() => new GumbelPrefilter(gumbel, oracle, top.K)),
+            (GaussianNoise gaussian, ArgmaxOracle) when Prefilter.IsWorthwhile(d, 1) =>
+                new Of(() => new GaussianPrefilter(gaussian, oracle, 1)),
+            (GaussianNoise gaussian, TopKOracle top) when Prefilter.IsWorthwhile(d, top.K) =>
+                new Of(() => new GaussianPrefilter(gaussian, oracle, top.K)),
             _ => null,
         };
     }
 
     /// <summary>
-    /// Whether <see cref="FusedSolver.SolveIndices"/> has a residual for each coordinate of each sample: a number from which its
-    /// score is computed without drawing the noise again. Under Gumbel noise that is log u.
+    /// Whether <see cref="FusedSolver.SolveIndices"/> has a residual for each coordinate of each sample: a number from
+    /// which its score is computed without drawing the noise again. Under Gumbel noise that is log u.
     /// </summary>
     public abstract bool HasResiduals { get; }
 
-    /// <summary>The scores ∇ν(z) of samples, as <see cref="INoise.SampleScores"/> draws them, from their residuals.</summary>
+    /// <summary>
+    /// The scores ∇ν(z) of samples, as <see cref="INoise.SampleScores"/> draws them, from their residuals.
+    /// </summary>
     /// <param name="residuals">What <see cref="FusedSolver.SolveIndices"/> wrote.</param>
     /// <param name="scores">Destination, of the same length.</param>
     /// <exception cref="InvalidOperationException"><see cref="HasResiduals"/> is false.</exception>
     public abstract void Scores(ReadOnlySpan<float> residuals, Span<double> scores);
 
     /// <summary>
-    /// sum[i] += Σ_m weights[m]·∇ν(z_m)[i] over samples, with the bits of <see cref="Sums.AddWeightedRows"/> over their scores,
-    /// which are never written.
+    /// sum[i] += Σ_m weights[m]·∇ν(z_m)[i] over samples, with the bits of <see cref="Sums.AddWeightedRows"/> over
+    /// their scores, which are never written.
     /// </summary>
     /// <param name="weights">One weight a sample, n.</param>
     /// <param name="residuals">What <see cref="FusedSolver.SolveIndices"/> wrote, n × d.</param>

@@ -3,7 +3,9 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The working half of a <see cref="FusedSampler"/>: solves the samples of a row, one thread at a time.</summary>
+/// <summary>
+/// The working half of a <see cref="FusedSampler"/>: solves the samples of a row, one thread at a time.
+/// </summary>
 public abstract class FusedSolver
 {
     private readonly INoise noise;
@@ -33,7 +35,9 @@ public abstract class FusedSolver
     /// <summary>ε: one number, or one for each coordinate.</summary>
     private protected double[] Epsilon { get; private set; } = [];
 
-    /// <summary>How many samples took the reference path since the solver was made, because their proof failed.</summary>
+    /// <summary>
+    /// How many samples took the reference path since the solver was made, because their proof failed.
+    /// </summary>
     internal long ReferenceSamples { get; private set; }
 
     /// <summary>Announces the instance whose samples follow.</summary>
@@ -48,11 +52,14 @@ public abstract class FusedSolver
         epsilon.CopyTo(Epsilon);
         var least = epsilon[0];
         foreach (var e in epsilon) least = Math.Min(least, e);
-        // The rounding of θ + εz, at most 2⁻⁵² of it, must be small beside the margins of the proofs, which are in units of ε.
+        // The rounding of θ + εz, at most 2⁻⁵² of it, must be small beside the margins of the proofs, which are in
+        // units of ε.
         return Lanes.Largest(theta) <= 1e9 * least && Prepare();
     }
 
-    /// <summary>Solves the samples number <paramref name="firstSample"/>, <paramref name="firstSample"/> + 1, … of a row.</summary>
+    /// <summary>
+    /// Solves the samples number <paramref name="firstSample"/>, <paramref name="firstSample"/> + 1, … of a row.
+    /// </summary>
     /// <param name="key">The stream of the noise.</param>
     /// <param name="row">The batch row.</param>
     /// <param name="firstSample">The number of the first sample, at least 0.</param>
@@ -72,18 +79,23 @@ public abstract class FusedSolver
     /// <param name="key">The stream of the noise.</param>
     /// <param name="row">The batch row.</param>
     /// <param name="firstSample">The number of the first sample, at least 0.</param>
-    /// <param name="indices">Destination of the indices of the ones, n × <see cref="Ones"/>, those of a solution in ascending order.</param>
+    /// <param name="indices">
+    /// Destination of the indices of the ones, n × <see cref="Ones"/>, those of a solution in ascending order.
+    /// </param>
     /// <param name="values">Destination of the optimal values, of length n, or empty where none are wanted.</param>
     /// <param name="residuals">
-    /// Destination of the residuals of the scores (<see cref="FusedSampler.HasResiduals"/>), n × d, or empty where none are wanted.
+    /// Destination of the residuals of the scores (<see cref="FusedSampler.HasResiduals"/>), n × d, or empty where
+    /// none are wanted.
     /// </param>
     public void SolveIndices(Key key, uint row, long firstSample, Span<int> indices, Span<double> values, Span<float> residuals)
     {
         var samples = indices.Length / Ones;
         if (samples * Ones != indices.Length)
-            throw new ArgumentException($"indices has length {indices.Length}; expected a multiple of the {Ones} ones of a solution.", nameof(indices));
+            throw new ArgumentException(
+                $"indices has length {indices.Length}; expected a multiple of the {Ones} ones of a solution.", nameof(indices));
         if (values.Length != samples && values.Length != 0)
-            throw new ArgumentException($"values has length {values.Length}; expected {samples}, or 0 where no values are wanted.", nameof(values));
+            throw new ArgumentException(
+                $"values has length {values.Length}; expected {samples}, or 0 where no values are wanted.", nameof(values));
         var first = RowShape.First(firstSample, Dimension, checked(samples * Dimension));
         if (!residuals.IsEmpty) RowShape.Same(residuals.Length, samples * Dimension, nameof(residuals), nameof(indices));
         if (samples > 0) Run(key, row, first, indices, values, residuals);

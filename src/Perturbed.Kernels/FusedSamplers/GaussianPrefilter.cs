@@ -7,15 +7,15 @@ using Perturbed.Functional.CSharp;
 namespace Perturbed.Kernels;
 
 /// <summary>
-/// The prefilter for Gaussian noise. A pair of numbers has the length r = (−2 log u)^½ of one word: neither reaches t > 0 unless
-/// u ≤ exp(−t²/2).
+/// The prefilter for Gaussian noise. A pair of numbers has the length r = (−2 log u)^½ of one word: neither reaches t
+/// > 0 unless u ≤ exp(−t²/2).
 /// </summary>
 internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int count) : Prefilter(noise, oracle, count)
 {
     private readonly int[] radii = new int[Room + 16], angles = new int[Room + 16], at = new int[Room + 16];
 
-    // What z must reach for its entry to reach the threshold, in single precision and a margin lower, and the same for the two
-    // numbers of each pair that passed.
+    // What z must reach for its entry to reach the threshold, in single precision and a margin lower, and the same for
+    // the two numbers of each pair that passed.
     private readonly float[] levels = new float[oracle.Dimension + Wrap];
     private readonly int[] evenLevels = new int[Room + 16], oddLevels = new int[Room + 16];
     private readonly int[] origins = new int[2 * (Room + 16)], numbers = new int[2 * (Room + 16)];
@@ -65,8 +65,8 @@ internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int
         {
             var word = Vector512.LoadUnsafe(ref from, (nuint)i) | Vector512<int>.One;
             var angle = Vector512.LoadUnsafe(ref from, (nuint)(i + 16));
-            // A negative number passes only where its threshold is below 0, so its word becomes the largest one. The cosine is negative
-            // in the half turn around ½, the sine in the second half.
+            // A negative number passes only where its threshold is below 0, so its word becomes the largest one. The
+            // cosine is negative in the half turn around ½, the sine in the second half.
             var even = (word | ((angle + Vector512.Create(1 << 30)) >> 31)).AsUInt32();
             var odd = (word | (angle >> 31)).AsUInt32();
             var mask = (Vector512.LessThanOrEqual(even, Vector512.LoadUnsafe(ref thresholds, (nuint)index))
@@ -112,11 +112,13 @@ internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int
     /// <summary>(τ − θ)/ε less the margin, within what a normal number can be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Level(double threshold, Vector512<double> theta, Vector512<double> epsilon) =>
-        Vector512.Min(Vector512.Max(((Vector512.Create(threshold) - theta) / epsilon) - Vector512.Create(Margin), Vector512.Create(-30.0)), Vector512.Create(30.0));
+        Vector512.Min(
+            Vector512.Max(((Vector512.Create(threshold) - theta) / epsilon) - Vector512.Create(Margin), Vector512.Create(-30.0)),
+            Vector512.Create(30.0));
 
     /// <summary>
-    /// The probability that θ + εz reaches τ, φ(t)/((1 − a)t + a(t² + b)^½) with a = 0.339 and b = 5.51 for t ≥ 0 (Börjesson and
-    /// Sundberg 1979), within 0.3%, and its slope φ(t)/ε.
+    /// The probability that θ + εz reaches τ, φ(t)/((1 − a)t + a(t² + b)^½) with a = 0.339 and b = 5.51 for t ≥ 0
+    /// (Börjesson and Sundberg 1979), within 0.3%, and its slope φ(t)/ε.
     /// </summary>
     private readonly struct Survival(double threshold) : IRowMap
     {
@@ -125,7 +127,8 @@ internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int
         {
             var t = Level(threshold, theta, epsilon);
             var density = Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(0.3989422804014327);
-            var upper = density / ((Vector512.Abs(t) * Vector512.Create(0.661)) + (Vector512.Sqrt((t * t) + Vector512.Create(5.51)) * Vector512.Create(0.339)));
+            var root = Vector512.Sqrt((t * t) + Vector512.Create(5.51));
+            var upper = density / ((Vector512.Abs(t) * Vector512.Create(0.661)) + (root * Vector512.Create(0.339)));
             survival = Vector512.ConditionalSelect(Vector512.LessThan(t, Vector512<double>.Zero), Vector512<double>.One - upper, upper);
             slope = density / epsilon;
         }

@@ -6,7 +6,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The prefilter for Gumbel noise, which grows with its word: z ≥ t exactly for u ≥ exp(−h) with the hazard h = exp(−t − c).</summary>
+/// <summary>
+/// The prefilter for Gumbel noise, which grows with its word: z ≥ t exactly for u ≥ exp(−h) with the hazard h = exp(−t
+/// − c).
+/// </summary>
 internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int count) : Prefilter(noise, oracle, count)
 {
     private readonly bool isSingle = count == 1;
@@ -14,8 +17,8 @@ internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int cou
     private readonly double[] z = new double[Room + 16];
     private readonly double[] first = new double[oracle.Dimension + Wrap], second = new double[oracle.Dimension + Wrap];
 
-    // No entry reaches τ with probability exp(−Σ h_i), h_i the hazard of (τ − θ_i)/ε_i. With one ε, log Σ h_i is a log-sum-exp less
-    // τ, so that for the largest entry alone the first threshold is final.
+    // No entry reaches τ with probability exp(−Σ h_i), h_i the hazard of (τ − θ_i)/ε_i. With one ε, log Σ h_i is a
+    // log-sum-exp less τ, so that for the largest entry alone the first threshold is final.
     private protected override double FirstThreshold(out double unit, out bool isFinal)
     {
         var (largest, widest) = (double.NegativeInfinity, 0.0);

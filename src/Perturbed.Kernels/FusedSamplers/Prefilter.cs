@@ -1,25 +1,26 @@
 using System;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The c largest of θ + ε ⊙ z by a prefilter of the 32-bit numbers: only those become noise whose entry can reach a threshold.</summary>
+/// <summary>
+/// The c largest of θ + ε ⊙ z by a prefilter of the 32-bit numbers: only those become noise whose entry can reach a
+/// threshold.
+/// </summary>
 /// <remarks>
-/// The threshold τ is set where somewhat more than c entries are expected above it. Each coordinate has a threshold for its
-/// 32-bit word, below which z, and so θ_i + ε_i z, is too small for τ; a word that passes is turned into noise as the noise does
-/// it. If at least c entries reach τ, the largest c of them are the largest c of all. If fewer do, or two of them are equal, the
-/// sample takes the reference path. The threshold decides the cost and nothing else.
+/// The threshold τ is set where somewhat more than c entries are expected above it. Each coordinate has a threshold
+/// for its 32-bit word, below which z, and so θ_i + ε_i z, is too small for τ; a word that passes is turned into noise
+/// as the noise does it. If at least c entries reach τ, the largest c of them are the largest c of all. If fewer do,
+/// or two of them are equal, the sample takes the reference path. The threshold decides the cost and nothing else.
 /// </remarks>
-internal abstract class Prefilter : FusedSolver
+internal abstract partial class Prefilter : FusedSolver
 {
     /// <summary>The least dimension for which computing one threshold a coordinate and row pays.</summary>
     internal const int Narrowest = 65;
 
-    // Words are drawn by stretches that fit the first-level cache; a vector runs over the end of a row by less than Wrap.
+    // Words are drawn by stretches that fit the first-level cache; a vector runs over the end of a row by less than
+    // Wrap.
     private protected const int Stretch = 512, Room = 2 * Stretch, Wrap = 40;
 
     // More than the error of single precision and of the conversion of words, in units of the noise.
@@ -46,13 +47,21 @@ internal abstract class Prefilter : FusedSolver
         WordThresholds = new uint[Dimension + Wrap];
     }
 
-    /// <summary>Whether so few of d are wanted that most words are dropped, and dropping is fast on this processor.</summary>
-    internal static bool IsWorthwhile(int dimension, int count) => Compaction.IsFast && dimension >= 2 * Narrowest && count >= 1 && count <= dimension / 32;
+    /// <summary>
+    /// Whether so few of d are wanted that most words are dropped, and dropping is fast on this processor.
+    /// </summary>
+    internal static bool IsWorthwhile(int dimension, int count) =>
+        Compaction.IsFast && dimension >= 2 * Narrowest && count >= 1 && count <= dimension / 32;
 
-    /// <summary>How many entries are meant to reach the threshold; fewer than c do in one sample of a thousand.</summary>
+    /// <summary>
+    /// How many entries are meant to reach the threshold; fewer than c do in one sample of a thousand.
+    /// </summary>
     private protected double Expected { get; }
 
-    /// <summary>θ, followed by its first <see cref="Wrap"/> entries again, so that a vector may run over the end of a row; so are the next two.</summary>
+    /// <summary>
+    /// θ, followed by its first <see cref="Wrap"/> entries again, so that a vector may run over the end of a row; so
+    /// are the next two.
+    /// </summary>
     private protected double[] Thetas { get; }
 
     /// <summary>ε of each coordinate.</summary>
@@ -84,11 +93,13 @@ internal abstract class Prefilter : FusedSolver
     /// <summary>A threshold to start from, the unit of a step, and whether no step is needed.</summary>
     private protected abstract double FirstThreshold(out double unit, out bool isFinal);
 
-    /// <summary>How many entries are expected to reach a threshold, and how many fewer for each unit of a higher one.</summary>
+    /// <summary>
+    /// How many entries are expected to reach a threshold, and how many fewer for each unit of a higher one.
+    /// </summary>
     private protected abstract (double Above, double Slope) Expect(double threshold);
 
-    // Newton's steps for the logarithm of the expected number, bounded because entries that are always above τ flatten it; an
-    // expected number within a fifth of the wanted one costs hardly more time.
+    // Newton's steps for the logarithm of the expected number, bounded because entries that are always above τ flatten
+    // it; an expected number within a fifth of the wanted one costs hardly more time.
     private double FindThreshold()
     {
         var threshold = FirstThreshold(out var unit, out var isFinal);
@@ -106,7 +117,9 @@ internal abstract class Prefilter : FusedSolver
     /// <summary>Sets <see cref="WordThresholds"/> of one row, without the repeated entries.</summary>
     private protected abstract void SetWordThresholds();
 
-    /// <summary>Keeps the words that pass the prefilter, with room for <see cref="Room"/> of them and sixteen more.</summary>
+    /// <summary>
+    /// Keeps the words that pass the prefilter, with room for <see cref="Room"/> of them and sixteen more.
+    /// </summary>
     /// <param name="words">Whole groups of words.</param>
     /// <param name="index">The coordinate of the first.</param>
     /// <param name="number">Its number, counted from the first of the samples asked for.</param>
@@ -114,7 +127,9 @@ internal abstract class Prefilter : FusedSolver
     /// <returns>How many words are kept.</returns>
     private protected abstract int Select(ReadOnlySpan<int> words, int index, int number, int kept);
 
-    /// <summary>Turns the kept words into noise and calls <see cref="Accept"/> for those that may reach the threshold.</summary>
+    /// <summary>
+    /// Turns the kept words into noise and calls <see cref="Accept"/> for those that may reach the threshold.
+    /// </summary>
     private protected abstract void Finish(int kept);
 
     private protected sealed override void Run(Key key, uint row, long first, Span<int> ones, Span<double> values, Span<float> residuals)
@@ -152,7 +167,8 @@ internal abstract class Prefilter : FusedSolver
         {
             var value = values.IsEmpty ? values : values.Slice(m, 1);
             var chosen = ones.Slice(m * count, count);
-            if (!(count == 1 ? ChooseOne(m, chosen, value) : ChooseMany(m, chosen, value))) SolveByReference(key, row, (first / Dimension) + m, chosen, value);
+            if (!(count == 1 ? ChooseOne(m, chosen, value) : ChooseMany(m, chosen, value)))
+                SolveByReference(key, row, (first / Dimension) + m, chosen, value);
         }
     }
 
@@ -171,83 +187,5 @@ internal abstract class Prefilter : FusedSolver
         if (n >= room) return;
         numbers[(sample * room) + n] = eta;
         indices[(sample * room) + n] = index;
-    }
-
-    /// <summary>The entries of a sample that reached the threshold, padded with −∞ to whole vectors; empty where they prove nothing.</summary>
-    private Span<double> Reached(int sample)
-    {
-        var n = found[sample];
-        if (n < count || n > room) return [];
-        var padded = (n + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
-        numbers.AsSpan((sample * room) + n, padded - n).Fill(double.NegativeInfinity);
-        return numbers.AsSpan(sample * room, padded);
-    }
-
-    /// <summary>The index of the largest entry, if that is proved.</summary>
-    private bool ChooseOne(int sample, Span<int> chosen, Span<double> value)
-    {
-        var padded = Reached(sample);
-        if (padded.IsEmpty) return false;
-        ref var eta = ref MemoryMarshal.GetReference(padded);
-        var best = Vector512.LoadUnsafe(ref eta);
-        for (var i = Lanes.Width; i < padded.Length; i += Lanes.Width) best = Vector512.MaxNative(best, Vector512.LoadUnsafe(ref eta, (nuint)i));
-        var max = Vector512.Create(Lanes.Max(best));
-        var (argmax, equals) = (0, 0);
-        for (var i = 0; i < padded.Length; i += Lanes.Width)
-        {
-            var hits = Vector512.Equals(Vector512.LoadUnsafe(ref eta, (nuint)i), max).ExtractMostSignificantBits();
-            if (hits == 0) continue;
-            equals += BitOperations.PopCount(hits);
-            argmax = i + BitOperations.TrailingZeroCount(hits);
-        }
-
-        if (equals > 1) return false;
-        if (!value.IsEmpty) value[0] = Unsafe.Add(ref eta, argmax);
-        chosen[0] = indices[(sample * room) + argmax];
-        return true;
-    }
-
-    /// <summary>The indices of the entries that fewer than c others exceed; for some twenty numbers counting is faster than sorting.</summary>
-    private bool ChooseMany(int sample, Span<int> chosen, Span<double> value)
-    {
-        var padded = Reached(sample);
-        if (padded.IsEmpty) return false;
-        var own = indices.AsSpan(sample * room, found[sample]);
-        ref var eta = ref MemoryMarshal.GetReference(padded);
-        var (equals, taken) = (0, 0);
-        for (var j = 0; j < own.Length; j++)
-        {
-            var entry = Vector512.Create(Unsafe.Add(ref eta, j));
-            var above = 0;
-            for (var i = 0; i < padded.Length; i += Lanes.Width)
-            {
-                var other = Vector512.LoadUnsafe(ref eta, (nuint)i);
-                above += BitOperations.PopCount(Vector512.GreaterThan(other, entry).ExtractMostSignificantBits());
-                equals += BitOperations.PopCount(Vector512.Equals(other, entry).ExtractMostSignificantBits());
-            }
-
-            // An entry that is not chosen is written behind the chosen ones and overwritten by the next.
-            candidates[taken] = own[j];
-            chosenEntries[taken] = entry.ToScalar();
-            taken += above < count ? 1 : 0;
-        }
-
-        if (equals > own.Length) return false;
-        SortByIndex(candidates.AsSpan(0, count), chosenEntries);
-        candidates.AsSpan(0, count).CopyTo(chosen);
-        if (!value.IsEmpty) value[0] = SparseSum.Of(Dimension, chosenEntries.AsSpan(0, count), chosen);
-        return true;
-    }
-
-    /// <summary>Sorts by insertion, because indices come nearly in order.</summary>
-    private static void SortByIndex(Span<int> indices, Span<double> entries)
-    {
-        for (var j = 1; j < indices.Length; j++)
-        {
-            var (index, entry) = (indices[j], entries[j]);
-            var i = j - 1;
-            for (; i >= 0 && indices[i] > index; i--) (indices[i + 1], entries[i + 1]) = (indices[i], entries[i]);
-            (indices[i + 1], entries[i + 1]) = (index, entry);
-        }
     }
 }

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Box and Muller's transformation in double precision: two uniforms to two independent standard normal numbers.</summary>
+/// <summary>
+/// Box and Muller's transformation in double precision: two uniforms to two independent standard normal numbers.
+/// </summary>
 internal static class BoxMuller
 {
     /// <summary>r·cos 2πu₂ and r·sin 2πu₂ with r = (−2 log u₁)^½.</summary>

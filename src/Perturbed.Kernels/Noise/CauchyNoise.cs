@@ -5,8 +5,12 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The Cauchy law: ν(z) = log(1 + z²), ∇ν = 2z/(1 + z²), ∇²ν = 2(1 − z²)/(1 + z²)², I = 1/2; it has no mean.</summary>
-/// <remarks>z = tan π(u − ½) = −cos πu / sin πu. The perturbed maximizer exists, the perturbed maximum is infinite.</remarks>
+/// <summary>
+/// The Cauchy law: ν(z) = log(1 + z²), ∇ν = 2z/(1 + z²), ∇²ν = 2(1 − z²)/(1 + z²)², I = 1/2; it has no mean.
+/// </summary>
+/// <remarks>
+/// z = tan π(u − ½) = −cos πu / sin πu. The perturbed maximizer exists, the perturbed maximum is infinite.
+/// </remarks>
 public sealed partial class CauchyNoise : IndependentNoise, ICoordinateLaw
 {
     private CauchyNoise()

@@ -7,8 +7,13 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The normal law of mean 0 and a covariance Σ: ν(z) = ½zᵀΣ⁻¹z, ∇ν(z) = Σ⁻¹z, ∇²ν = Σ⁻¹, M_μ² = tr Σ⁻¹.</summary>
-/// <remarks>z = Ln with Cholesky's Σ = LLᵀ and the sample n of <see cref="GaussianNoise"/> of the same number. A sample, score or curvature costs O(d²).</remarks>
+/// <summary>
+/// The normal law of mean 0 and a covariance Σ: ν(z) = ½zᵀΣ⁻¹z, ∇ν(z) = Σ⁻¹z, ∇²ν = Σ⁻¹, M_μ² = tr Σ⁻¹.
+/// </summary>
+/// <remarks>
+/// z = Ln with Cholesky's Σ = LLᵀ and the sample n of <see cref="GaussianNoise"/> of the same number. A sample, score
+/// or curvature costs O(d²).
+/// </remarks>
 public sealed partial class CorrelatedGaussianNoise : INoise
 {
     private const double Asymmetry = 1e-12;
@@ -19,9 +24,13 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     private readonly double[] lower, upper;
 
     /// <summary>The noise with the given covariance.</summary>
-    /// <param name="covariance">Σ, d × d, symmetric up to rounding (1e-12 of the scale (Σ_ii Σ_jj)^½) and positive definite.</param>
+    /// <param name="covariance">
+    /// Σ, d × d, symmetric up to rounding (1e-12 of the scale (Σ_ii Σ_jj)^½) and positive definite.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="covariance"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="covariance"/> is empty, not square, not finite, not symmetric or not positive definite.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="covariance"/> is empty, not square, not finite, not symmetric or not positive definite.
+    /// </exception>
     public CorrelatedGaussianNoise(double[,] covariance)
     {
         ArgumentNullException.ThrowIfNull(covariance);
@@ -65,7 +74,9 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     public bool HasCurvature => true;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException"><paramref name="dimension"/> is not the noise's, or the length of <paramref name="z"/> no multiple of it.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="dimension"/> is not the noise's, or the length of <paramref name="z"/> no multiple of it.
+    /// </exception>
     public void Sample(Key key, uint row, long firstSample, int dimension, Span<double> z)
     {
         Check(dimension);
@@ -86,7 +97,9 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException"><paramref name="dimension"/> is not the noise's, or the length of <paramref name="score"/> no multiple of it.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="dimension"/> is not the noise's, or the length of <paramref name="score"/> no multiple of it.
+    /// </exception>
     public void SampleScores(Key key, uint row, long firstSample, int dimension, Span<double> score)
     {
         // Σ⁻¹Ln = L⁻ᵀn: half of the score is already there.
@@ -130,7 +143,8 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     private void Check(int dimension)
     {
         if (dimension != d)
-            throw new ArgumentException(RowShape.Text($"dimension is {dimension}; the covariance of the noise has dimension {d}."), nameof(dimension));
+            throw new ArgumentException(
+                RowShape.Text($"dimension is {dimension}; the covariance of the noise has dimension {d}."), nameof(dimension));
     }
 
     /// <summary>Σ⁻¹x in place: Ly = x, then Lᵀx = y.</summary>
@@ -167,17 +181,22 @@ public sealed partial class CorrelatedGaussianNoise : INoise
     {
         var (rows, columns) = (covariance.GetLength(0), covariance.GetLength(1));
         if (rows != columns || rows == 0)
-            throw new ArgumentException(RowShape.Text($"covariance is {rows} × {columns}; it must be square and not empty."), nameof(covariance));
+            throw new ArgumentException(
+                RowShape.Text($"covariance is {rows} × {columns}; it must be square and not empty."), nameof(covariance));
         for (var i = 0; i < rows; i++)
         {
             for (var j = 0; j <= i; j++)
             {
                 var (below, above) = (covariance[i, j], covariance[j, i]);
                 if (!double.IsFinite(below) || !double.IsFinite(above))
-                    throw new ArgumentException(RowShape.Text($"covariance[{i}, {j}] is {below} and covariance[{j}, {i}] is {above}; they must be finite."), nameof(covariance));
+                    throw new ArgumentException(
+                        RowShape.Text($"covariance[{i}, {j}] is {below} and covariance[{j}, {i}] is {above}; they must be finite."),
+                        nameof(covariance));
                 var scale = Math.Sqrt(Math.Abs(covariance[i, i])) * Math.Sqrt(Math.Abs(covariance[j, j]));
                 if (Math.Abs(below - above) > Asymmetry * scale)
-                    throw new ArgumentException(RowShape.Text($"covariance[{i}, {j}] is {below} and covariance[{j}, {i}] is {above}; it must be symmetric."), nameof(covariance));
+                    throw new ArgumentException(
+                        RowShape.Text($"covariance[{i}, {j}] is {below} and covariance[{j}, {i}] is {above}; it must be symmetric."),
+                        nameof(covariance));
             }
         }
     }
@@ -191,7 +210,8 @@ public sealed partial class CorrelatedGaussianNoise : INoise
         catch (ArgumentException e)
         {
             var smallest = symmetric.Evd(Symmetricity.Symmetric).EigenValues.Real().Minimum();
-            throw new ArgumentException(RowShape.Text($"covariance has the eigenvalue {smallest:g6}; it must be positive definite."), "covariance", e);
+            throw new ArgumentException(
+                RowShape.Text($"covariance has the eigenvalue {smallest:g6}; it must be positive definite."), "covariance", e);
         }
     }
 }

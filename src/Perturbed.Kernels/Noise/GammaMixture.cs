@@ -4,13 +4,18 @@ using MathNet.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The density of X = Σ Gamma(a, 1/i) over i = 1..s, through its derivatives: with ν = −log f, the score ν' and the curvature ν''.</summary>
+/// <summary>
+/// The density of X = Σ Gamma(a, 1/i) over i = 1..s, through its derivatives: with ν = −log f, the score ν' and the
+/// curvature ν''.
+/// </summary>
 /// <remarks>
-/// Moschopoulos (Annals of the Institute of Statistical Mathematics 37, 1985): X is a mixture, with weights p_k, of Gamma(ρ + k, 1/s), ρ = as, so that with y = sx
-/// ν'(x) = s − (ρ − 1 + E[k|x])/x and ν''(x) = (ρ − 1 + E[k|x] − Var[k|x])/x². The weights obey p_{k+1} = Σ_i a c_i A_i / (k + 1), where c_i = 1 − i/s and
-/// A_i ← p_{k+1} + c_i A_i starts at p_0. Since p_{k+1}/p_k is at most (g + (1 − 1/s)k)/(k + 1) with g = a Σ c_i, the terms past the largest fall faster than
-/// a geometric series, and the sum stops where that bounds its rest by 2e-17 of it. Beyond x = 60·max(1, a·max(1, a)·H_s) the density is
-/// e⁻ˣ x^(a−1) Σ_j (1 − a)_j μ_j x⁻ʲ up to a factor, where μ_j is the j-th coefficient of Π_{i&lt;s} (1 − t/i)^−a; twelve terms leave less than 1e-10.
+/// Moschopoulos (Annals of the Institute of Statistical Mathematics 37, 1985): X is a mixture, with weights p_k, of
+/// Gamma(ρ + k, 1/s), ρ = as, so that with y = sx ν'(x) = s − (ρ − 1 + E[k|x])/x and ν''(x) = (ρ − 1 + E[k|x] −
+/// Var[k|x])/x². The weights obey p_{k+1} = Σ_i a c_i A_i / (k + 1), where c_i = 1 − i/s and A_i ← p_{k+1} + c_i A_i
+/// starts at p_0. Since p_{k+1}/p_k is at most (g + (1 − 1/s)k)/(k + 1) with g = a Σ c_i, the terms past the largest
+/// fall faster than a geometric series, and the sum stops where that bounds its rest by 2e-17 of it. Beyond x =
+/// 60·max(1, a·max(1, a)·H_s) the density is e⁻ˣ x^(a−1) Σ_j (1 − a)_j μ_j x⁻ʲ up to a factor, where μ_j is the j-th
+/// coefficient of Π_{i&lt;s} (1 − t/i)^−a; twelve terms leave less than 1e-10.
 /// </remarks>
 internal sealed class GammaMixture
 {
@@ -40,7 +45,10 @@ internal sealed class GammaMixture
         return (s - (rho - 1 + mean) / x, (rho - 1 + mean - variance) / (x * x));
     }
 
-    /// <summary>E[ν'(X)²] by the trapezoidal rule in log x, whose error falls exponentially with the step; infinite where ρ is at most 2.</summary>
+    /// <summary>
+    /// E[ν'(X)²] by the trapezoidal rule in log x, whose error falls exponentially with the step; infinite where ρ is
+    /// at most 2.
+    /// </summary>
     internal double FisherInformation()
     {
         if (rho <= 2) return double.PositiveInfinity;
@@ -68,7 +76,9 @@ internal sealed class GammaMixture
     /// <summary>1 − e⁻ᵗ without cancellation.</summary>
     private static double OneLessExp(double t) => 2 * Math.Exp(-t / 2) * Math.Sinh(t / 2);
 
-    /// <summary>The logarithm of Σ_k (p_k/p_0) y^k/(ρ)_k, and the mean and the variance of k under these weights.</summary>
+    /// <summary>
+    /// The logarithm of Σ_k (p_k/p_0) y^k/(ρ)_k, and the mean and the variance of k under these weights.
+    /// </summary>
     private (double Log, double Mean, double Variance) Sums(double y)
     {
         double term = 1, sum = 1, first = 0, second = 0, log = 0;
@@ -89,14 +99,19 @@ internal sealed class GammaMixture
         return (log + Math.Log(sum), mean, second / sum - mean * mean);
     }
 
-    /// <summary>A bound on the growth from the term k to the next, and from every later term to the one after it.</summary>
+    /// <summary>
+    /// A bound on the growth from the term k to the next, and from every later term to the one after it.
+    /// </summary>
     private double Growth(double y, double k)
     {
         var last = 1 - 1.0 / s;
         return y * Math.Max((a * (s - 1) / 2 + last * k) / (k + 1), last) / (rho + k);
     }
 
-    /// <summary>Whether Σ j² term_j over j above k is below 2e-17 of the sum up to k, given that terms grow by less than <paramref name="next"/> each.</summary>
+    /// <summary>
+    /// Whether Σ j² term_j over j above k is below 2e-17 of the sum up to k, given that terms grow by less than
+    /// <paramref name="next"/> each.
+    /// </summary>
     private static bool Negligible(double term, double k, double next, double second) =>
         next < 1 && term * (k + 1) * (k + 1) * next <= 1e-17 * (1 - next) * (1 - next) * (1 - next) * second;
 

@@ -8,9 +8,11 @@ namespace Perturbed.Kernels;
 
 /// <summary>The standard normal law: ν(z) = z²/2, ∇ν(z) = z, ∇²ν = 1, mean 0, I = 1.</summary>
 /// <remarks>
-/// Box and Muller's transformation within a group of 32 <see cref="Uniform32"/>, in single precision: with u₁ from word 32g + l and u₂ from word 32g + 16 + l, l below 16,
-/// and r = (−2 log u₁)^½, number 32g + l is r·cos 2πu₂ and number 32g + 16 + l is r·sin 2πu₂. The relative error of a number is below 5e-7, and the largest |z| is
-/// (64 log 2)^½ = 6.66, which the normal law exceeds with probability 3e-11: both far below the statistical error of any M that can be run.
+/// Box and Muller's transformation within a group of 32 <see cref="Uniform32"/>, in single precision: with u₁ from
+/// word 32g + l and u₂ from word 32g + 16 + l, l below 16, and r = (−2 log u₁)^½, number 32g + l is r·cos 2πu₂ and
+/// number 32g + 16 + l is r·sin 2πu₂. The relative error of a number is below 5e-7, and the largest |z| is (64 log
+/// 2)^½ = 6.66, which the normal law exceeds with probability 3e-11: both far below the statistical error of any M
+/// that can be run.
 /// </remarks>
 public sealed partial class GaussianNoise : IndependentNoise, ICoordinateLaw
 {
@@ -48,7 +50,8 @@ public sealed partial class GaussianNoise : IndependentNoise, ICoordinateLaw
     /// <inheritdoc/>
     public double Resolution(double distance) => 1;
 
-    private protected override void Fill(Key key, uint row, long first, Span<double> z) => Uniform32Groups.Fill(default(Polar), key, row, first, z);
+    private protected override void Fill(Key key, uint row, long first, Span<double> z) =>
+        Uniform32Groups.Fill(default(Polar), key, row, first, z);
 
     private protected override void FillScores(Key key, uint row, long first, Span<double> score) => Fill(key, row, first, score);
 

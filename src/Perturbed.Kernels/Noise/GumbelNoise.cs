@@ -6,11 +6,15 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The Gumbel law of maxima: ν(z) = x + e⁻ˣ with x = z + c, ∇ν = 1 − e⁻ˣ, ∇²ν = e⁻ˣ, mean γ − c, I = 1.</summary>
+/// <summary>
+/// The Gumbel law of maxima: ν(z) = x + e⁻ˣ with x = z + c, ∇ν = 1 − e⁻ˣ, ∇²ν = e⁻ˣ, mean γ − c, I = 1.
+/// </summary>
 /// <remarks>
-/// z = −log(−log u) − c, with c = 0 (<see cref="Standard"/>) or c = γ, Euler's constant (<see cref="Centred"/>). Number n takes u from number n of <see cref="Uniform32"/>; the
-/// logarithms are taken in single precision, with an absolute error below 1e-6, and z + c is between −3.10 and 22.2, outside of which the law has a mass of 5e-10: both far below the
-/// statistical error of any M that can be run. On the simplex it makes the perturbed maximizer the softmax. Paper: Section 2, Example 1.
+/// z = −log(−log u) − c, with c = 0 (<see cref="Standard"/>) or c = γ, Euler's constant (<see cref="Centred"/>).
+/// Number n takes u from number n of <see cref="Uniform32"/>; the logarithms are taken in single precision, with an
+/// absolute error below 1e-6, and z + c is between −3.10 and 22.2, outside of which the law has a mass of 5e-10: both
+/// far below the statistical error of any M that can be run. On the simplex it makes the perturbed maximizer the
+/// softmax. Paper: Section 2, Example 1.
 /// </remarks>
 public sealed partial class GumbelNoise : IndependentNoise, ICoordinateLaw
 {

@@ -4,10 +4,12 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A noise whose coordinates are independent and share one law on the line, with density proportional to exp(−ν(z)).</summary>
+/// <summary>
+/// A noise whose coordinates are independent and share one law on the line, with density proportional to exp(−ν(z)).
+/// </summary>
 /// <remarks>
-/// Coordinate i of sample m in dimension d is the number m·d + i of the stream of (key, row): a prefix of the samples stays what it is however
-/// many follow. Every member but the constructors allocates nothing.
+/// Coordinate i of sample m in dimension d is the number m·d + i of the stream of (key, row): a prefix of the samples
+/// does not depend on how many follow. Every member but the constructors allocates nothing.
 /// </remarks>
 public abstract class IndependentNoise : INoise
 {
@@ -42,11 +44,16 @@ public abstract class IndependentNoise : INoise
     /// <summary>The mean E[Z] of a coordinate; NaN where it does not exist.</summary>
     public abstract double CoordinateMean { get; }
 
-    /// <summary>The Fisher information I = E[ν'(Z)²] of a coordinate's location; infinite where that has no finite value.</summary>
+    /// <summary>
+    /// The Fisher information I = E[ν'(Z)²] of a coordinate's location; infinite where that has no finite value.
+    /// </summary>
     public abstract double FisherInformation { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException"><paramref name="z"/>'s length is no multiple of <paramref name="dimension"/>, <paramref name="dimension"/> is below 1 or <paramref name="firstSample"/> negative.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="z"/>'s length is no multiple of <paramref name="dimension"/>, <paramref name="dimension"/> is
+    /// below 1 or <paramref name="firstSample"/> negative.
+    /// </exception>
     public void Sample(Key key, uint row, long firstSample, int dimension, Span<double> z) =>
         Fill(key, row, RowShape.First(firstSample, dimension, z.Length), z);
 
@@ -61,7 +68,10 @@ public abstract class IndependentNoise : INoise
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException"><paramref name="score"/>'s length is no multiple of <paramref name="dimension"/>, <paramref name="dimension"/> is below 1 or <paramref name="firstSample"/> negative.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="score"/>'s length is no multiple of <paramref name="dimension"/>, <paramref name="dimension"/>
+    /// is below 1 or <paramref name="firstSample"/> negative.
+    /// </exception>
     public void SampleScores(Key key, uint row, long firstSample, int dimension, Span<double> score) =>
         FillScores(key, row, RowShape.First(firstSample, dimension, score.Length), score);
 

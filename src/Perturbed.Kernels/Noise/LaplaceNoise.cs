@@ -5,7 +5,9 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The Laplace law: ν(z) = |z|, ∇ν = sign z, mean 0, I = 1. Its ν has a kink at 0, so it has no curvature.</summary>
+/// <summary>
+/// The Laplace law: ν(z) = |z|, ∇ν = sign z, mean 0, I = 1. Its ν has a kink at 0, so it has no curvature.
+/// </summary>
 /// <remarks>z = log 2u below ½ and −log 2(1 − u) above.</remarks>
 public sealed partial class LaplaceNoise : IndependentNoise, ICoordinateLaw
 {
@@ -52,7 +54,8 @@ public sealed partial class LaplaceNoise : IndependentNoise, ICoordinateLaw
     private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) => Maps.Apply(default(ScoreMap), z, score);
 
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) =>
-        throw new NotSupportedException("The Laplace noise has no curvature: its ν(z) = |z| has a kink at 0. Use a formula with the score alone.");
+        throw new NotSupportedException(
+            "The Laplace noise has no curvature: its ν(z) = |z| has a kink at 0. Use a formula with the score alone.");
 
     private readonly struct Quantile : IMap
     {

@@ -5,7 +5,9 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The logistic law: ν(z) = z + 2 log(1 + e⁻ᶻ), ∇ν = tanh(z/2), ∇²ν = ½ sech²(z/2), mean 0, I = 1/3.</summary>
+/// <summary>
+/// The logistic law: ν(z) = z + 2 log(1 + e⁻ᶻ), ∇ν = tanh(z/2), ∇²ν = ½ sech²(z/2), mean 0, I = 1/3.
+/// </summary>
 /// <remarks>z = log(u/(1 − u)): the law of the difference of two independent Gumbel numbers.</remarks>
 public sealed partial class LogisticNoise : IndependentNoise, ICoordinateLaw
 {
@@ -56,7 +58,8 @@ public sealed partial class LogisticNoise : IndependentNoise, ICoordinateLaw
 
     private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) => Maps.Apply(default(ScoreMap), z, score);
 
-    private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) => Maps.Apply(default(CurvatureMap), z, curvature);
+    private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) =>
+        Maps.Apply(default(CurvatureMap), z, curvature);
 
     private readonly struct Quantile : IMap
     {

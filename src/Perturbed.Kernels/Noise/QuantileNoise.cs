@@ -3,8 +3,13 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A noise of one's own with independent coordinates, given by functions of one number: z = quantile(u), ν' and ν''.</summary>
-/// <remarks>The functions are called from many threads, once a number, and must be pure. Number n of the noise is the quantile at number n of <see cref="Uniforms"/>.</remarks>
+/// <summary>
+/// A noise of one's own with independent coordinates, given by functions of one number: z = quantile(u), ν' and ν''.
+/// </summary>
+/// <remarks>
+/// The functions are called from many threads, once a number, and must be pure. Number n of the noise is the quantile
+/// at number n of <see cref="Uniforms"/>.
+/// </remarks>
 public sealed partial class QuantileNoise : IndependentNoise
 {
     private readonly Func<double, double> quantile, score;
@@ -20,8 +25,12 @@ public sealed partial class QuantileNoise : IndependentNoise
     /// <param name="mean">The mean; NaN if there is none.</param>
     /// <param name="fisherInformation">E[ν'(Z)²], above 0; infinite if there is none.</param>
     /// <param name="isSymmetric">Whether −Z has the law of Z.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="name"/>, <paramref name="quantile"/> or <paramref name="score"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mean"/> is infinite, or <paramref name="fisherInformation"/> not above 0.</exception>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="name"/>, <paramref name="quantile"/> or <paramref name="score"/> is null.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="mean"/> is infinite, or <paramref name="fisherInformation"/> not above 0.
+    /// </exception>
     public QuantileNoise(
         string name,
         Func<double, double> quantile,
@@ -34,11 +43,14 @@ public sealed partial class QuantileNoise : IndependentNoise
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(quantile);
         ArgumentNullException.ThrowIfNull(score);
-        if (double.IsInfinity(mean)) throw new ArgumentOutOfRangeException(nameof(mean), mean, RowShape.Text($"mean is {mean}; it must be finite, or NaN if there is none."));
+        if (double.IsInfinity(mean))
+            throw new ArgumentOutOfRangeException(
+                nameof(mean), mean, RowShape.Text($"mean is {mean}; it must be finite, or NaN if there is none."));
         if (!(fisherInformation > 0))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(fisherInformation), fisherInformation, RowShape.Text($"fisherInformation is {fisherInformation}; it must be above 0."));
+                nameof(fisherInformation), fisherInformation,
+                RowShape.Text($"fisherInformation is {fisherInformation}; it must be above 0."));
         }
         (Name, CoordinateMean, FisherInformation, IsSymmetric) = (name, mean, fisherInformation, isSymmetric);
         (this.quantile, this.score, this.curvature) = (quantile, score, curvature);
@@ -56,27 +68,33 @@ public sealed partial class QuantileNoise : IndependentNoise
     /// <summary>The rate below which E exp(tZ) is finite, as it was given; NaN where it was not.</summary>
     public override double ExponentialRate => exponentialRate;
 
-    /// <summary>The same noise, knowing which of its moments exist.</summary>
-    /// <param name="momentOrder">The order below which E|Z|^p is finite, above 0; ∞ where all are, NaN where it is not known.</param>
-    /// <param name="exponentialRate">The rate below which E exp(tZ) is finite, at least 0; ∞ where all are, NaN where it is not known.</param>
+    /// <summary>The same noise with the moments that exist.</summary>
+    /// <param name="momentOrder">
+    /// The order below which E|Z|^p is finite, above 0; ∞ where all are, NaN where it is not known.
+    /// </param>
+    /// <param name="exponentialRate">
+    /// The rate below which E exp(tZ) is finite, at least 0; ∞ where all are, NaN where it is not known.
+    /// </param>
     /// <returns>A copy.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An order of 0 or below, one of at most 1 with a mean or above 1 without one, or a negative rate.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An order of 0 or below, one of at most 1 with a mean or above 1 without one, or a negative rate.
+    /// </exception>
     public QuantileNoise WithMoments(double momentOrder, double exponentialRate)
     {
         if (momentOrder <= 0 || (momentOrder < 1 && HasMean) || (momentOrder > 1 && !HasMean))
         {
+            var expected = HasMean ? "at least 1 for a noise with a mean" : "in (0, 1] for a noise without a mean";
             throw new ArgumentOutOfRangeException(
-                nameof(momentOrder),
-                momentOrder,
-                RowShape.Text($"momentOrder is {momentOrder}; it must be {(HasMean ? "at least 1 for a noise with a mean" : "in (0, 1] for a noise without a mean")}, or NaN where it is not known."));
+                nameof(momentOrder), momentOrder,
+                RowShape.Text($"momentOrder is {momentOrder}; it must be {expected}, or NaN where it is not known."));
         }
 
         if (exponentialRate < 0 || (exponentialRate > 0 && !HasMean))
         {
+            var expected = HasMean ? "at least 0" : "0 for a noise without a mean";
             throw new ArgumentOutOfRangeException(
-                nameof(exponentialRate),
-                exponentialRate,
-                RowShape.Text($"exponentialRate is {exponentialRate}; it must be {(HasMean ? "at least 0" : "0 for a noise without a mean")}, or NaN where it is not known."));
+                nameof(exponentialRate), exponentialRate,
+                RowShape.Text($"exponentialRate is {exponentialRate}; it must be {expected}, or NaN where it is not known."));
         }
 
         var copy = (QuantileNoise)MemberwiseClone();
@@ -106,7 +124,8 @@ public sealed partial class QuantileNoise : IndependentNoise
 
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature)
     {
-        if (this.curvature is null) throw new NotSupportedException($"The noise {Name} was given no curvature. Use a formula with the score alone.");
+        if (this.curvature is null)
+            throw new NotSupportedException($"The noise {Name} was given no curvature. Use a formula with the score alone.");
         for (var i = 0; i < z.Length; i++) curvature[i] = this.curvature(z[i]);
     }
 }

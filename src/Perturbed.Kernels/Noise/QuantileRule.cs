@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The rule that sends each uniform through a quantile function: number n of the noise is the quantile at number n of the uniforms.</summary>
+/// <summary>
+/// The rule that sends each uniform through a quantile function: number n of the noise is the quantile at number n of
+/// the uniforms.
+/// </summary>
 internal readonly struct QuantileRule<TMap>(TMap quantile) : IGroupRule
     where TMap : struct, IMap
 {

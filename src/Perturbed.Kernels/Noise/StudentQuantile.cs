@@ -2,10 +2,14 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The quantile function of a symmetric law on the line, out of its tail and its density, by Newton's steps inside a bracket.</summary>
+/// <summary>
+/// The quantile function of a symmetric law on the line, out of its tail and its density, by Newton's steps inside a
+/// bracket.
+/// </summary>
 /// <remarks>
-/// Where the tail is below ¼ the steps are taken for log P(Z &gt; z) in log z, on which a power tail is a straight line. About five evaluations of the
-/// tail a number; near 0 the error is absolute, of the size of the tail's rounding over the density.
+/// Where the tail is below ¼ the steps are taken for log P(Z &gt; z) in log z, on which a power tail is a straight
+/// line. About five evaluations of the tail a number; near 0 the error is absolute, of the size of the tail's rounding
+/// over the density.
 /// </remarks>
 internal static class StudentQuantile
 {

@@ -6,7 +6,10 @@ namespace Perturbed.Kernels;
 public sealed partial class StudentTNoise : IQuantileLaw
 {
     /// <inheritdoc/>
-    /// <remarks>The inverse of the distribution function by Newton's steps: microseconds a number, where a sample of the noise takes nanoseconds.</remarks>
+    /// <remarks>
+    /// The inverse of the distribution function by Newton's steps: microseconds a number, where a sample of the noise
+    /// takes nanoseconds.
+    /// </remarks>
     public void Quantiles(ReadOnlySpan<double> u, Span<double> z)
     {
         RowShape.Same(z.Length, u.Length, nameof(z), nameof(u));

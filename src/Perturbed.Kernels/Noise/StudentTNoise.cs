@@ -6,24 +6,32 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Student's t with n degrees of freedom: ν(z) = ½(n + 1)·log(1 + z²/n), ∇ν = (n + 1)z/(n + z²), I = (n + 1)/(n + 3).</summary>
+/// <summary>
+/// Student's t with n degrees of freedom: ν(z) = ½(n + 1)·log(1 + z²/n), ∇ν = (n + 1)z/(n + z²), I = (n + 1)/(n + 3).
+/// </summary>
 /// <remarks>
-/// Bailey's polar method (Mathematics of Computation 62, 1994): z = (n(u₁^(−2/n) − 1))^½·cos 2πu₂. Number j of the noise takes the two uniforms of the
-/// Philox block number j: with group j / 8 and lane j mod 8, u₁ is of half 0 and u₂ of half 1.
+/// Bailey's polar method (Mathematics of Computation 62, 1994): z = (n(u₁^(−2/n) − 1))^½·cos 2πu₂. Number j of the
+/// noise takes the two uniforms of the Philox block number j: with group j / 8 and lane j mod 8, u₁ is of half 0 and
+/// u₂ of half 1.
 /// </remarks>
 public sealed partial class StudentTNoise : IndependentNoise, ICoordinateLaw
 {
     private readonly double n, logConstant;
 
     /// <summary>The noise with the given degrees of freedom.</summary>
-    /// <param name="degreesOfFreedom">n, at least 1/16 (below that, a sample could be larger than the largest double) and finite.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="degreesOfFreedom"/> is below 1/16, infinite or NaN.</exception>
+    /// <param name="degreesOfFreedom">
+    /// n, at least 1/16 (below that, a sample could be larger than the largest double) and finite.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="degreesOfFreedom"/> is below 1/16, infinite or NaN.
+    /// </exception>
     public StudentTNoise(double degreesOfFreedom)
     {
         if (!(degreesOfFreedom >= 1.0 / 16 && double.IsFinite(degreesOfFreedom)))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(degreesOfFreedom), degreesOfFreedom, RowShape.Text($"degreesOfFreedom is {degreesOfFreedom}; it must be finite and at least 1/16."));
+                nameof(degreesOfFreedom), degreesOfFreedom,
+                RowShape.Text($"degreesOfFreedom is {degreesOfFreedom}; it must be finite and at least 1/16."));
         }
         n = degreesOfFreedom;
         Name = RowShape.Text($"student-t({n})");
@@ -69,7 +77,10 @@ public sealed partial class StudentTNoise : IndependentNoise, ICoordinateLaw
     /// <inheritdoc/>
     public double Resolution(double distance) => Math.Max(Math.Min(1, Math.Sqrt(n)), 2 * distance / (n + 1));
 
-    /// <summary>P(Z > z) for z ≥ 0: half the regularized incomplete beta function at n/(n + z²), and its leading power where z² overflows.</summary>
+    /// <summary>
+    /// P(Z > z) for z ≥ 0: half the regularized incomplete beta function at n/(n + z²), and its leading power where z²
+    /// overflows.
+    /// </summary>
     private double Tail(double z)
     {
         const double Far = 1e100;
@@ -82,7 +93,8 @@ public sealed partial class StudentTNoise : IndependentNoise, ICoordinateLaw
 
     private protected override void Scores(ReadOnlySpan<double> z, Span<double> score) => Maps.Apply(new PowerTail.ScoreMap(n), z, score);
 
-    private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) => Maps.Apply(new PowerTail.CurvatureMap(n), z, curvature);
+    private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) =>
+        Maps.Apply(new PowerTail.CurvatureMap(n), z, curvature);
 
     private readonly struct Polar(double n) : IGroupRule
     {
@@ -95,7 +107,10 @@ public sealed partial class StudentTNoise : IndependentNoise, ICoordinateLaw
             Of(b1, b2).StoreUnsafe(ref destination, 8);
         }
 
-        /// <summary>With w = −(2/n) log u₁, the radius is (n(eʷ − 1))^½ = e^(w/2)·(n(1 − e⁻ʷ))^½: the right side does not overflow early.</summary>
+        /// <summary>
+        /// With w = −(2/n) log u₁, the radius is (n(eʷ − 1))^½ = e^(w/2)·(n(1 − e⁻ʷ))^½: the right side does not
+        /// overflow early.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private Vector512<double> Of(Vector512<double> first, Vector512<double> second)
         {

@@ -5,13 +5,18 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The sum-of-gamma law: z = (τ/κ)(Σ_{i=1..s} Gamma(1/κ, scale κ/i) − log s), whose sum of κ coordinates tends to a Gumbel number of scale τ.</summary>
+/// <summary>
+/// The sum-of-gamma law: z = (τ/κ)(Σ_{i=1..s} Gamma(1/κ, scale κ/i) − log s), whose sum of κ coordinates tends to a
+/// Gumbel number of scale τ.
+/// </summary>
 /// <remarks>
-/// Niepert, Minervini and Franceschi, "Implicit MLE" (NeurIPS 2021). The law starts at z = −(τ/κ) log s, where its density behaves like the power ρ − 1, ρ = s/κ, of the
-/// distance x. So the score integrates to 0 only if ρ is above 1, and it has a second moment, and formulas with the curvature hold, only if ρ is above 2.
-/// A score or curvature costs O(1 + sx/τ) and is exact up to 1e-10 (the mixture of gamma laws of Moschopoulos, 1985); it inherits the rounding of z,
-/// which matters where x is small against (τ/κ) log s. It is infinite at the start of the law and NaN left of it. The first score builds the series:
-/// below a millisecond for κ above 1 and s = 10, up to seconds for the smallest κ with the most terms.
+/// Niepert, Minervini and Franceschi, "Implicit MLE" (NeurIPS 2021). The law starts at z = −(τ/κ) log s, where its
+/// density behaves like the power ρ − 1, ρ = s/κ, of the distance x. So the score integrates to 0 only if ρ is above
+/// 1, and it has a second moment, and formulas with the curvature hold, only if ρ is above 2. A score or curvature
+/// costs O(1 + sx/τ) and is exact up to 1e-10 (the mixture of gamma laws of Moschopoulos, 1985); it inherits the
+/// rounding of z, which matters where x is small against (τ/κ) log s. It is infinite at the start of the law and NaN
+/// left of it. The first score builds the series: below a millisecond for κ above 1 and s = 10, up to seconds for the
+/// smallest κ with the most terms.
 /// </remarks>
 public sealed class SumOfGammaNoise : IndependentNoise
 {
@@ -38,7 +43,8 @@ public sealed class SumOfGammaNoise : IndependentNoise
         shift = tau / kappa * Math.Log(terms);
         gamma = new GammaVariates(1 / kappa);
         mixture = new Lazy<GammaMixture>(() => new GammaMixture(1 / kappa, terms), LazyThreadSafetyMode.ExecutionAndPublication);
-        information = new Lazy<double>(() => mixture.Value.FisherInformation() / (tau * tau), LazyThreadSafetyMode.ExecutionAndPublication);
+        information = new Lazy<double>(
+            () => mixture.Value.FisherInformation() / (tau * tau), LazyThreadSafetyMode.ExecutionAndPublication);
     }
 
     /// <summary>κ.</summary>
@@ -60,7 +66,9 @@ public sealed class SumOfGammaNoise : IndependentNoise
     public override bool HasCurvature => Terms / Kappa > 2;
 
     /// <inheritdoc/>
-    /// <remarks>The density behaves as x^(s/κ − 1) at the lower end of its support, so it vanishes there only if s &gt; κ.</remarks>
+    /// <remarks>
+    /// The density behaves as x^(s/κ − 1) at the lower end of its support, so it vanishes there only if s &gt; κ.
+    /// </remarks>
     public override bool HasScore => Terms / Kappa > 1;
 
     /// <summary>(τ/κ)(H_s − log s), with the harmonic number H_s.</summary>
@@ -93,8 +101,8 @@ public sealed class SumOfGammaNoise : IndependentNoise
     {
         if (!HasCurvature)
         {
-            throw new NotSupportedException(
-                RowShape.Text($"The noise {Name} has s/kappa = {Terms / Kappa}, not above 2: its curvature has no mean. Use more terms or a smaller kappa."));
+            var ratio = RowShape.Text($"The noise {Name} has s/kappa = {Terms / Kappa}, not above 2");
+            throw new NotSupportedException($"{ratio}: its curvature has no mean. Use more terms or a smaller kappa.");
         }
         var density = mixture.Value;
         for (var i = 0; i < z.Length; i++) curvature[i] = density.At((z[i] + shift) / Tau).Curvature / (Tau * Tau);

@@ -8,16 +8,23 @@ namespace Perturbed.Kernels;
 /// <summary>A rule that makes the numbers of a stream in groups of 16.</summary>
 internal interface IGroupRule
 {
-    /// <summary>Writes the numbers 16·<paramref name="group"/> … 16·<paramref name="group"/> + 15 at <paramref name="destination"/>.</summary>
+    /// <summary>
+    /// Writes the numbers 16·<paramref name="group"/> … 16·<paramref name="group"/> + 15 at
+    /// <paramref name="destination"/>.
+    /// </summary>
     void Write(ref readonly PhiloxLanes lanes, ulong group, ref double destination);
 }
 
-/// <summary>Fills spans from a rule. Whole groups are written in place, cut ones through a buffer, so a number is always computed the same way.</summary>
+/// <summary>
+/// Fills spans from a rule. Whole groups are written in place, partial ones through a buffer, so that a number is
+/// always computed in the same way.
+/// </summary>
 internal static class Groups
 {
     private const int Size = 16;
 
-    // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
+    // Compiled on its own: inlined into a caller it exhausts the inlining budget, and vector functions remain calls,
+    // at three to seven times the cost.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Fill<TRule>(TRule rule, Key key, uint row, long first, Span<double> destination)
         where TRule : struct, IGroupRule

@@ -6,21 +6,25 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A rule that makes 32 numbers of a stream from the 32-bit words of <see cref="Uniform32"/> of the same numbers.</summary>
+/// <summary>
+/// A rule that makes 32 numbers of a stream from the 32-bit words of <see cref="Uniform32"/> of the same numbers.
+/// </summary>
 internal interface IUniform32Rule
 {
-    /// <summary>Writes 32 numbers at <paramref name="destination"/>, given words 0 … 15 and 16 … 31 of their group.</summary>
+    /// <summary>
+    /// Writes 32 numbers at <paramref name="destination"/>, given words 0 … 15 and 16 … 31 of their group.
+    /// </summary>
     void Write(Vector512<int> first, Vector512<int> second, ref double destination);
 }
 
 /// <summary>
-/// Fills spans by a rule for 32-bit words. Whole groups are written in place, partial ones through a buffer, so that a number is
-/// always computed in the same way.
+/// Fills spans by a rule for 32-bit words. Whole groups are written in place, partial ones through a buffer, so that a
+/// number is always computed in the same way.
 /// </summary>
 /// <remarks>
-/// Words are drawn a stretch ahead: ten rounds of Philox followed by two logarithms are one chain of some 200 cycles, longer than
-/// a processor's window, and two short loops overlap their iterations where one long loop waits. Measured: 1.55 to 1.34 ns a
-/// Gumbel number, 1.18 to 0.97 a Gaussian.
+/// Words are drawn a stretch ahead: ten rounds of Philox followed by two logarithms are one chain of some 200 cycles,
+/// longer than a processor's window, and two short loops overlap their iterations where one long loop waits. Measured:
+/// 1.55 to 1.34 ns a Gumbel number, 1.18 to 0.97 a Gaussian.
 /// </remarks>
 internal static class Uniform32Groups
 {
@@ -59,13 +63,14 @@ internal static class Uniform32Groups
         }
     }
 
-    // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
+    // Compiled on its own: inlined into a caller it exhausts the inlining budget, and vector functions remain calls,
+    // at three to seven times the cost.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Draw(ref readonly PhiloxLanes lanes, ulong group, Span<int> words)
     {
         ref var start = ref MemoryMarshal.GetReference(words);
         var i = 0;
-        // Elsewhere four groups are more than the registers hold.
+        // With narrower vectors four groups do not fit the registers.
         if (Vector512.IsHardwareAccelerated)
             for (; i <= words.Length - (4 * Size); i += 4 * Size, group += 4) lanes.Words(8 * group, ref Unsafe.Add(ref start, i));
 
@@ -83,6 +88,8 @@ internal static class Uniform32Groups
     {
         ref var start = ref MemoryMarshal.GetReference(words);
         for (var i = 0; i < words.Length; i += Size)
-            rule.Write(Vector512.LoadUnsafe(ref start, (nuint)i), Vector512.LoadUnsafe(ref start, (nuint)(i + 16)), ref Unsafe.Add(ref destination, i));
+            rule.Write(
+                Vector512.LoadUnsafe(ref start, (nuint)i), Vector512.LoadUnsafe(ref start, (nuint)(i + 16)),
+                ref Unsafe.Add(ref destination, i));
     }
 }

@@ -5,7 +5,10 @@ using System.Threading;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Counts how often each distinct row has been seen. Memory grows with the distinct rows, never with the rows; safe for many threads.</summary>
+/// <summary>
+/// Counts how often each distinct row has been seen. Memory grows with the distinct rows, never with the rows; safe
+/// for many threads.
+/// </summary>
 /// <param name="width">The width w of a row.</param>
 public sealed class DistinctRows(int width)
 {
@@ -37,7 +40,9 @@ public sealed class DistinctRows(int width)
         }
     }
 
-    /// <summary>The distinct rows with their counts: the most frequent first, rows of equal count in lexicographic order.</summary>
+    /// <summary>
+    /// The distinct rows with their counts: the most frequent first, rows of equal count in lexicographic order.
+    /// </summary>
     /// <returns>A new array.</returns>
     public (double[] Row, long Count)[] ToArray()
     {

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Running mean and sum of squared deviations, merged block by block (Chan, Golub and LeVeque 1979), so that large offsets lose no digits.</summary>
+/// <summary>
+/// Running mean and sum of squared deviations, merged block by block (Chan, Golub and LeVeque 1979), so that large
+/// offsets lose no digits.
+/// </summary>
 /// <remarks>The state of width w is laid out as count | mean (w) | squares (w).</remarks>
 public static class Moments
 {
@@ -65,7 +68,10 @@ public static class Moments
         state[0] = total;
     }
 
-    /// <summary>Adds one row of a given weight to a state, whose count is then the sum of weights, and its mean and squares weighted.</summary>
+    /// <summary>
+    /// Adds one row of a given weight to a state, whose count is then the sum of weights, and its mean and squares
+    /// weighted.
+    /// </summary>
     /// <param name="weight">The weight, above 0.</param>
     /// <param name="row">w numbers.</param>
     /// <param name="scale">What the row is multiplied by.</param>

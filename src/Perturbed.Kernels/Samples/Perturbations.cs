@@ -19,7 +19,7 @@ public static class Perturbations
     public static void Additive(ReadOnlySpan<double> theta, ReadOnlySpan<double> epsilon, ReadOnlySpan<double> z, Span<double> eta)
     {
         var d = theta.Length;
-        // A block of narrow rows is added to θ and ε written out for eight rows, so that vectors need not stop where rows do.
+        // A block of narrow rows is added to θ and ε written out for eight rows, so that vectors may span rows.
         if (d <= WidestTile && z.Length >= 2 * Lanes.Width * d) AddTiled(theta, epsilon, z, eta);
         else AddRows(theta, epsilon, z, eta);
     }
@@ -31,7 +31,8 @@ public static class Perturbations
     /// <param name="factor">Destination of the factors, n × d.</param>
     /// <param name="eta">Destination, n × d.</param>
     /// <returns>Whether every perturbed entry is finite.</returns>
-    public static bool Multiplicative(ReadOnlySpan<double> theta, ReadOnlySpan<double> epsilon, ReadOnlySpan<double> z, Span<double> factor, Span<double> eta)
+    public static bool Multiplicative(
+        ReadOnlySpan<double> theta, ReadOnlySpan<double> epsilon, ReadOnlySpan<double> z, Span<double> factor, Span<double> eta)
     {
         var d = theta.Length;
         var finite = true;
@@ -63,14 +64,17 @@ public static class Perturbations
         if (whole < z.Length) AddRows(theta, epsilon, z[whole..], eta[whole..]);
     }
 
-    // Vectors where the row has one, and the same fused operation for the rest: a number's bits never depend on where its row ends.
+    // Vectors where the row has one, and the same fused operation for the rest: a number's bits never depend on where
+    // its row ends.
     private static void AddRows(ReadOnlySpan<double> theta, ReadOnlySpan<double> epsilon, ReadOnlySpan<double> z, Span<double> eta)
     {
         var d = theta.Length;
         for (var start = 0; start < z.Length; start += d) AddScaled(theta, epsilon, z.Slice(start, d), eta[start..]);
     }
 
-    /// <summary>θ + ε z for as many numbers as θ has; ε may be one number, eight equal ones, or as many as θ has.</summary>
+    /// <summary>
+    /// θ + ε z for as many numbers as θ has; ε may be one number, eight equal ones, or as many as θ has.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void AddScaled(ReadOnlySpan<double> theta, ReadOnlySpan<double> epsilon, ReadOnlySpan<double> z, Span<double> eta)
     {
@@ -85,10 +89,12 @@ public static class Perturbations
         for (; i <= count - Lanes.Width; i += Lanes.Width)
         {
             var s = same ? one : Vector512.LoadUnsafe(ref scale, (nuint)i);
-            Vector512.FusedMultiplyAdd(s, Vector512.LoadUnsafe(ref noise, (nuint)i), Vector512.LoadUnsafe(ref mean, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+            Vector512.FusedMultiplyAdd(s, Vector512.LoadUnsafe(ref noise, (nuint)i), Vector512.LoadUnsafe(ref mean, (nuint)i))
+                .StoreUnsafe(ref to, (nuint)i);
         }
 
         for (; i < count; i++)
-            Unsafe.Add(ref to, i) = Math.FusedMultiplyAdd(same ? scale : Unsafe.Add(ref scale, i), Unsafe.Add(ref noise, i), Unsafe.Add(ref mean, i));
+            Unsafe.Add(ref to, i) = Math.FusedMultiplyAdd(
+                same ? scale : Unsafe.Add(ref scale, i), Unsafe.Add(ref noise, i), Unsafe.Add(ref mean, i));
     }
 }

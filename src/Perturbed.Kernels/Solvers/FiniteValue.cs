@@ -6,7 +6,8 @@ namespace Perturbed.Kernels;
 internal static class FiniteValue
 {
     /// <summary>The value of a row's solution, or an error where it is not finite.</summary>
-    public static double Require(double value, string oracle, long batchRow) => double.IsFinite(value) ? value : throw Overflow(oracle, batchRow);
+    public static double Require(double value, string oracle, long batchRow) =>
+        double.IsFinite(value) ? value : throw Overflow(oracle, batchRow);
 
     /// <summary>The error of a row whose sums exceed the largest double.</summary>
     public static OracleException Overflow(string oracle, long batchRow) =>

@@ -8,7 +8,8 @@ namespace Perturbed.Kernels;
 public static class AdamStep
 {
     /// <summary>
-    /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← kept·w − η (m/c₁)/(√(v/c₂) + ε), each entry from the numbers of that entry alone.
+    /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← kept·w − η (m/c₁)/(√(v/c₂) + ε), each entry from the numbers
+    /// of that entry alone.
     /// </summary>
     /// <param name="gradient">g.</param>
     /// <param name="parameters">w; changed in place, as are the moments.</param>

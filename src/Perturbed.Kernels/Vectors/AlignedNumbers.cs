@@ -3,8 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Zeros in memory that does not move, from the start of a cache line on: the vectors of eight numbers lie in one line each.</summary>
-/// <remarks>Vectors across two lines made tours slower by two fifths, finite sets and assignments by a tenth.</remarks>
+/// <summary>
+/// Zeros in memory that does not move, from the start of a cache line on: the vectors of eight numbers lie in one line
+/// each.
+/// </summary>
+/// <remarks>
+/// Vectors across two lines made tours slower by two fifths, finite sets and assignments by a tenth.
+/// </remarks>
 internal readonly struct AlignedNumbers
 {
     private readonly double[] numbers;

@@ -7,9 +7,10 @@ namespace Perturbed.Kernels;
 
 /// <summary>Sums of the rows of a block, plain or weighted, in an order that depends on the shape alone.</summary>
 /// <remarks>
-/// Columns are taken in strips whose sums stay in four registers: four vectors of one row, two of two rows, or one of four, so that narrow rows keep as many
-/// additions in flight as wide ones. A vector may reach past the end of a row into the next one; those lanes are summed too, and dropped at the end.
-/// Very wide rows, of which a block has few, are read from end to end, four at a time: strips of eight rows end before they have begun.
+/// Columns are taken in strips whose sums stay in four registers: four vectors of one row, two of two rows, or one of
+/// four, so that narrow rows keep as many additions in flight as wide ones. A vector may reach past the end of a row
+/// into the next one; those lanes are summed too, and dropped at the end. Very wide rows, of which a block has few,
+/// are read from end to end, four at a time: strips of eight rows cost more than they save.
 /// </remarks>
 internal static class Columns
 {
@@ -62,7 +63,8 @@ internal static class Columns
     internal static void Add<TScale>(TScale scale, ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> sum)
         where TScale : struct, IScale => Add<TScale, Plain, double>(scale, default, rows, weights, sum);
 
-    internal static void Add<TScale, TNumbers, T>(TScale scale, TNumbers numbers, ReadOnlySpan<T> rows, ReadOnlySpan<double> weights, Span<double> sum)
+    internal static void Add<TScale, TNumbers, T>(
+        TScale scale, TNumbers numbers, ReadOnlySpan<T> rows, ReadOnlySpan<double> weights, Span<double> sum)
         where TScale : struct, IScale
         where TNumbers : struct, INumbers<T>
     {
@@ -76,10 +78,13 @@ internal static class Columns
         }
 
         for (var column = 0; column < sum.Length; column += 4 * Lanes.Width)
-            AddStrip<TScale, TNumbers, T>(ref Unsafe.Add(ref row, column), ref weight, ref Unsafe.Add(ref total, column), sum.Length - column, rows.Length - column, sum.Length);
+            AddStrip<TScale, TNumbers, T>(
+                ref Unsafe.Add(ref row, column), ref weight, ref Unsafe.Add(ref total, column), sum.Length - column, rows.Length - column,
+                sum.Length);
     }
 
-    // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
+    // Compiled on its own: inlined into a caller it exhausts the inlining budget, and vector functions remain calls,
+    // at three to seven times the cost.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void AddStrip<TScale, TNumbers, T>(ref T row, ref double weights, ref double total, int width, int readable, int stride)
         where TScale : struct, IScale
@@ -125,7 +130,8 @@ internal static class Columns
         }
 
         for (; m < rows; m++, start += stride)
-            for (nint i = 0; i < columns; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, TNumbers.One(ref row, start + i), Unsafe.Add(ref total, i));
+            for (nint i = 0; i < columns; i++)
+                Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, TNumbers.One(ref row, start + i), Unsafe.Add(ref total, i));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -158,12 +164,16 @@ internal static class Columns
         }
 
         for (; m < rows; m++, row = ref Unsafe.Add(ref row, width))
-            for (nint i = 0; i < width; i++) Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, TNumbers.One(ref row, i), Unsafe.Add(ref total, i));
+            for (nint i = 0; i < width; i++)
+                Unsafe.Add(ref total, i) = TScale.Add(ref weights, m, TNumbers.One(ref row, i), Unsafe.Add(ref total, i));
     }
 
-    private static nint Place(int register, int vectors, int stride) => (register / vectors * (nint)stride) + (register % vectors * Lanes.Width);
+    private static nint Place(int register, int vectors, int stride) =>
+        (register / vectors * (nint)stride) + (register % vectors * Lanes.Width);
 
-    /// <summary>Adds the first lanes of a register, all eight or as many as there are columns left, to the totals.</summary>
+    /// <summary>
+    /// Adds the first lanes of a register, all eight or as many as there are columns left, to the totals.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Spill(Vector512<double> sums, ref double total, int columns)
     {

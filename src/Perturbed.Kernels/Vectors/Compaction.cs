@@ -6,13 +6,18 @@ using System.Runtime.Intrinsics.X86;
 namespace Perturbed.Kernels;
 
 /// <summary>Writes the chosen lanes of a vector side by side.</summary>
-/// <remarks>Where the processor does it in one instruction there is no branch on what is chosen, which cannot be predicted.</remarks>
+/// <remarks>
+/// Where the processor does it in one instruction there is no branch on what is chosen, which cannot be predicted.
+/// </remarks>
 internal static class Compaction
 {
     /// <summary>Whether the processor has the instruction.</summary>
     internal static bool IsFast => Avx512F.IsSupported;
 
-    /// <summary>Writes the lanes of <paramref name="v"/> whose lanes of <paramref name="mask"/> are all ones at <paramref name="target"/>, which has room for sixteen.</summary>
+    /// <summary>
+    /// Writes the lanes of <paramref name="v"/> whose lanes of <paramref name="mask"/> are all ones at
+    /// <paramref name="target"/>, which has room for sixteen.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Write(Vector512<int> v, Vector512<int> mask, ref int target)
     {

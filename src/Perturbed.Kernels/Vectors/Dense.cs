@@ -7,9 +7,10 @@ namespace Perturbed.Kernels;
 
 /// <summary>Dense products of small row-major matrices, allocation-free and on one thread.</summary>
 /// <remarks>
-/// Meant for a batch times a weight matrix (tens to thousands of rows, tens of columns), where the set-up of a blocked library product
-/// costs more than the product. Each entry of <see cref="Multiply"/> and <see cref="TransposeMultiply"/> is one chain of fused
-/// multiply-adds in index order, so its bits depend neither on the vector width nor on the other rows of the batch.
+/// Meant for a batch times a weight matrix (tens to thousands of rows, tens of columns), where the set-up of a blocked
+/// library product costs more than the product itself. Each entry of <see cref="Multiply"/> and
+/// <see cref="TransposeMultiply"/> is one chain of fused multiply-adds in index order, so its bits depend neither on
+/// the vector width nor on the other rows of the batch.
 /// </remarks>
 public static class Dense
 {
@@ -77,7 +78,10 @@ public static class Dense
         }
     }
 
-    /// <summary>result[r, j] = Σ_k a[r·rowStep + k·step] b[k, j], the sums held in registers. The caller has checked the lengths.</summary>
+    /// <summary>
+    /// result[r, j] = Σ_k a[r·rowStep + k·step] b[k, j], the sums held in registers. The caller has checked the
+    /// lengths.
+    /// </summary>
     private static void Product(
         ReadOnlySpan<double> a, int rowStep, int step, ReadOnlySpan<double> b, Span<double> result, int rows, int inner, int columns)
     {
@@ -103,7 +107,8 @@ public static class Dense
     }
 
     private static void FourRows(
-        in double a0, in double a1, in double a2, in double a3, int step, int inner, ReadOnlySpan<double> b, Span<double> result, int columns)
+        in double a0, in double a1, in double a2, in double a3, int step, int inner, ReadOnlySpan<double> b, Span<double> result,
+        int columns)
     {
         ref var b0 = ref MemoryMarshal.GetReference(b);
         ref var to = ref MemoryMarshal.GetReference(result);

@@ -5,9 +5,10 @@ namespace Perturbed.Kernels;
 
 /// <summary>Elementary functions of eight doubles, within 2 ulp, by range reduction and a polynomial.</summary>
 /// <remarks>
-/// Written out because a sample must have the same bits on every machine, which the run time's own vector functions do not promise, and because
-/// they cost half as much for the ranges that noise needs. Every fused multiply-add is a true one. The coefficients interpolate the function
-/// at Chebyshev nodes of the reduced range and were computed with 70 digits.
+/// Written out because a sample must have the same bits on every machine, which the run time's own vector functions do
+/// not promise, and because they cost half as much for the ranges that noise needs. Every fused multiply-add is a true
+/// one. The coefficients interpolate the function at Chebyshev nodes of the reduced range and were computed with 70
+/// digits.
 /// </remarks>
 internal static class Elementary
 {
@@ -18,7 +19,10 @@ internal static class Elementary
     private const ulong ShiftBits = 0x4338000000000000;
     private const ulong SqrtHalf = 0x3FE6A09E667F3BCD, ExponentBias = 1023UL << 52, TwoTo52 = 0x4330000000000000;
 
-    /// <summary>log x for positive normal x: x = 2ᵉm, m in [√½, √2), log m = f − (f²/2 − s(f²/2 + s²P(s²))), f = m − 1, s = f/(2 + f).</summary>
+    /// <summary>
+    /// log x for positive normal x: x = 2ᵉm, m in [√½, √2), log m = f − (f²/2 − s(f²/2 + s²P(s²))), f = m − 1, s =
+    /// f/(2 + f).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<double> Log(Vector512<double> x)
     {
@@ -48,7 +52,10 @@ internal static class Elementary
         return (p + Vector512<double>.One) * half * rest.AsDouble();
     }
 
-    /// <summary>eˣ − 1 for any x, accurate also where x is near 0: 2ᵏ(eʳ − 1) + (2ᵏ − 1), as (2ⁱ(eʳ − 1) + (2ⁱ − 2⁻ʲ))·2ʲ, i + j = k, which does not overflow early.</summary>
+    /// <summary>
+    /// eˣ − 1 for any x, accurate also where x is near 0: 2ᵏ(eʳ − 1) + (2ᵏ − 1), as (2ⁱ(eʳ − 1) + (2ⁱ − 2⁻ʲ))·2ʲ, i +
+    /// j = k, which does not overflow early.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<double> ExpM1(Vector512<double> x)
     {
@@ -57,7 +64,10 @@ internal static class Elementary
         return Vector512.FusedMultiplyAdd(p, half, half - inverse) * rest.AsDouble();
     }
 
-    /// <summary>sin 2πt and cos 2πt for |t| at most 2⁴⁰: the turn is reduced to an eighth exactly, so both are accurate relative to their own size.</summary>
+    /// <summary>
+    /// sin 2πt and cos 2πt for |t| at most 2⁴⁰: the turn is reduced to an eighth exactly, so both are accurate
+    /// relative to their own size.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void SinCosOfTurns(Vector512<double> t, out Vector512<double> sin, out Vector512<double> cos)
     {
@@ -79,7 +89,8 @@ internal static class Elementary
         var tail = Vector512.FusedMultiplyAdd(w, s, Vector512.Create(2.4492935982947064e-16));
         var sinF = Vector512.FusedMultiplyAdd(f, Vector512.Create(6.283185307179586), f * tail);
         var cosF = Vector512.FusedMultiplyAdd(w, c, Vector512<double>.One);
-        // The quarter's low bit swaps the two, its next bit turns both signs; the swap turns the sign of the cosine too.
+        // The quarter's low bit swaps the two, its next bit turns both signs; the swap turns the sign of the cosine
+        // too.
         var odd = Vector512.Equals(quarter & Vector512<ulong>.One, Vector512<ulong>.One).AsDouble();
         var sinSign = (quarter & Vector512.Create(2UL)) << 62;
         var cosSign = ((quarter + Vector512<ulong>.One) & Vector512.Create(2UL)) << 62;
@@ -87,7 +98,9 @@ internal static class Elementary
         cos = (Vector512.ConditionalSelect(odd, sinF, cosF).AsUInt64() ^ cosSign).AsDouble();
     }
 
-    /// <summary>eʳ − 1 for the rest r of x = k·log 2 + r, and 2ᵏ as a product of two powers, each of which is a normal double.</summary>
+    /// <summary>
+    /// eʳ − 1 for the rest r of x = k·log 2 + r, and 2ᵏ as a product of two powers, each of which is a normal double.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Reduce(Vector512<double> x, out Vector512<double> half, out Vector512<ulong> rest)
     {

@@ -5,10 +5,11 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Eight numbers at a time: the pieces that the solvers share.</summary>
+/// <summary>Eight numbers at a time: sums, products and comparisons in a fixed order.</summary>
 /// <remarks>
-/// Every sum is taken in an order that depends on the dimension alone, and without fused multiply-add, so that a row's value has the same
-/// bits wherever the row lies in memory and whatever the processor. TensorPrimitives sums in an order that depends on the address.
+/// Every sum is taken in an order that depends on the dimension alone, and without fused multiply-add, so that a row's
+/// value has the same bits wherever the row lies in memory and whatever the processor. TensorPrimitives sums in an
+/// order that depends on the address.
 /// </remarks>
 internal static class Lanes
 {
@@ -38,7 +39,9 @@ internal static class Lanes
         return two.ToScalar() + two.GetElement(1);
     }
 
-    /// <summary>The largest size of the finite numbers among <paramref name="numbers"/>; 0 where there is none.</summary>
+    /// <summary>
+    /// The largest size of the finite numbers among <paramref name="numbers"/>; 0 where there is none.
+    /// </summary>
     public static double Largest(ReadOnlySpan<double> numbers)
     {
         ref var x = ref MemoryMarshal.GetReference(numbers);
@@ -75,7 +78,9 @@ internal static class Lanes
         return most;
     }
 
-    /// <summary>The largest size among <paramref name="numbers"/>, NaN where one is not a number; 0 where there is none.</summary>
+    /// <summary>
+    /// The largest size among <paramref name="numbers"/>, NaN where one is not a number; 0 where there is none.
+    /// </summary>
     public static double LargestOfAll(ReadOnlySpan<double> numbers)
     {
         // The bits of sizes have the order of the sizes, and those that are no numbers come last.
@@ -100,7 +105,8 @@ internal static class Lanes
     {
         ref var x = ref MemoryMarshal.GetReference(numbers);
         var i = 0;
-        while (i <= numbers.Length - Width && !Vector512.GreaterThanAny(Vector512.LoadUnsafe(ref x, (nuint)i), Vector512<double>.Zero)) i += Width;
+        while (i <= numbers.Length - Width && !Vector512.GreaterThanAny(Vector512.LoadUnsafe(ref x, (nuint)i), Vector512<double>.Zero))
+            i += Width;
         for (; i < numbers.Length; i++)
             if (numbers[i] > 0.0) return i;
         return -1;
@@ -149,7 +155,8 @@ internal static class Lanes
             return;
         }
 
-        for (var row = 0; row < products.Length; row++) products[row] = Dot(x.Slice(row * dimension, dimension), y.Slice(row * dimension, dimension));
+        for (var row = 0; row < products.Length; row++)
+            products[row] = Dot(x.Slice(row * dimension, dimension), y.Slice(row * dimension, dimension));
     }
 
     /// <summary>⟨x, y⟩ of each row with one vector, with the bits of <see cref="Dot"/>.</summary>
@@ -168,7 +175,7 @@ internal static class Lanes
         for (var row = 0; row < products.Length; row++) products[row] = Dot(x.Slice(row * dimension, dimension), y);
     }
 
-    // A row of five is less than the call and the checks of its own product: the sums of several rows overlap here.
+    // The call and the checks of one product cost more than a row of five: here the sums of several rows overlap.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void ShortDots(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int dimension, nint step, Span<double> products)
     {
@@ -184,7 +191,10 @@ internal static class Lanes
         }
     }
 
-    /// <summary>Writes up to eight rows side by side: lane l of entry j is entry j of row l; lanes without a row repeat the last row.</summary>
+    /// <summary>
+    /// Writes up to eight rows side by side: lane l of entry j is entry j of row l; lanes without a row repeat the
+    /// last row.
+    /// </summary>
     /// <param name="rows">At least one row and at most eight, row-major.</param>
     /// <param name="dimension">The length of a row.</param>
     /// <param name="lanes">Destination, dimension × 8.</param>

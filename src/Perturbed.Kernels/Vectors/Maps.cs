@@ -11,12 +11,15 @@ internal interface IMap
     Vector512<double> Of(Vector512<double> z);
 }
 
-/// <summary>Applies a map to a span. A short end goes through a padded vector, so a number's image does not depend on its place.</summary>
+/// <summary>
+/// Applies a map to a span. A short end is padded to a vector, so that a number's image does not depend on its place.
+/// </summary>
 internal static class Maps
 {
     private const int Width = 8;
 
-    // Compiled once and on its own: inlined into a caller it would leave the vector functions within it beyond the inliner's budget, at three to seven times the cost.
+    // Compiled on its own: inlined into a caller it exhausts the inlining budget, and vector functions remain calls,
+    // at three to seven times the cost.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Apply<TMap>(TMap map, ReadOnlySpan<double> z, Span<double> image)
         where TMap : struct, IMap

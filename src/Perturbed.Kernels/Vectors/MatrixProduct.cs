@@ -8,12 +8,13 @@ namespace Perturbed.Kernels;
 /// <summary>Dense products of large row-major matrices, blocked for the caches and shared by threads.</summary>
 /// <remarks>
 /// <para>
-/// Every entry is one chain of fused multiply-adds in index order, Σ_k a[i, k] b[k, j] from k = 0, as in <see cref="Dense"/>: its bits depend
-/// neither on the vector width, the blocks, the number of threads nor the other rows and columns.
+/// Every entry is one chain of fused multiply-adds in index order, Σ_k a[i, k] b[k, j] from k = 0, as in
+/// <see cref="Dense"/>: its bits depend neither on the vector width, the blocks, the number of threads nor the other
+/// rows and columns.
 /// </para>
 /// <para>
-/// Threads take stripes of rows or of columns, whichever there are more of. Small products are done on the calling thread, where the other
-/// could not wake up in the time. Measured beside OpenBLAS by scripts/compare-blas.sh.
+/// Threads take stripes of rows or of columns, whichever there are more of. Small products are done on the calling
+/// thread, where waking another would take longer. Measured beside OpenBLAS by scripts/compare-blas.sh.
 /// </para>
 /// </remarks>
 public static class MatrixProduct
@@ -77,7 +78,8 @@ public static class MatrixProduct
 
     // Entry (i, k) of A at i·aRow + k·aStep, entry (k, j) of B at k·bStep + j·bColumn.
     private static unsafe void Product(
-        ReadOnlySpan<double> a, int aRow, int aStep, ReadOnlySpan<double> b, int bStep, int bColumn, Span<double> result, int rows, int inner,
+        ReadOnlySpan<double> a, int aRow, int aStep, ReadOnlySpan<double> b, int bStep, int bColumn, Span<double> result, int rows,
+        int inner,
         int columns, int threads)
     {
         Dense.CheckLength(result.Length, rows, columns, nameof(result));
@@ -121,11 +123,14 @@ public static class MatrixProduct
         private void OfWidth(double* a, double* b, double* c, int rows, int width)
         {
             if (Vector512.IsHardwareAccelerated)
-                Stripe<Width512, Vector512<double>>.Multiply(ref *a, aRow, aStep, ref *b, bStep, bColumn, ref *c, columns, rows, inner, width);
+                Stripe<Width512, Vector512<double>>.Multiply(
+                    ref *a, aRow, aStep, ref *b, bStep, bColumn, ref *c, columns, rows, inner, width);
             else if (Vector256.IsHardwareAccelerated)
-                Stripe<Width256, Vector256<double>>.Multiply(ref *a, aRow, aStep, ref *b, bStep, bColumn, ref *c, columns, rows, inner, width);
+                Stripe<Width256, Vector256<double>>.Multiply(
+                    ref *a, aRow, aStep, ref *b, bStep, bColumn, ref *c, columns, rows, inner, width);
             else
-                Stripe<Width128, Vector128<double>>.Multiply(ref *a, aRow, aStep, ref *b, bStep, bColumn, ref *c, columns, rows, inner, width);
+                Stripe<Width128, Vector128<double>>.Multiply(
+                    ref *a, aRow, aStep, ref *b, bStep, bColumn, ref *c, columns, rows, inner, width);
         }
     }
 }

@@ -10,13 +10,17 @@ public static class Rectifier
     /// <summary>values[r, i] ← max(values[r, i] + offset[i], 0) for every row r.</summary>
     /// <param name="values">n × w, row-major; changed in place.</param>
     /// <param name="offset">w numbers; an empty offset is an error unless values are empty too.</param>
-    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is no multiple of the offset's.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="values"/> is no multiple of the offset's.
+    /// </exception>
     public static void Forward(Span<double> values, ReadOnlySpan<double> offset) => Add(values, offset, 0.0);
 
     /// <summary>values[r, i] ← values[r, i] + offset[i] for every row r.</summary>
     /// <param name="values">n × w, row-major; changed in place.</param>
     /// <param name="offset">w numbers; an empty offset is an error unless values are empty too.</param>
-    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is no multiple of the offset's.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="values"/> is no multiple of the offset's.
+    /// </exception>
     public static void Offset(Span<double> values, ReadOnlySpan<double> offset) => Add(values, offset, double.NegativeInfinity);
 
     /// <summary>cotangent[i] ← 0 wherever output[i] ≤ 0: the pullback of the rectifier, 0 at its kink.</summary>

@@ -13,9 +13,13 @@ internal interface IRowMap
 
 internal static class RowMaps
 {
-    /// <summary>Writes the images of the first <paramref name="count"/> coordinates and of some behind them: all spans reach seven numbers further.</summary>
+    /// <summary>
+    /// Writes the images of the first <paramref name="count"/> coordinates and of some behind them: all spans reach
+    /// seven numbers further.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    internal static void Apply<TMap>(TMap map, ReadOnlySpan<double> theta, ReadOnlySpan<double> epsilon, int count, Span<double> first, Span<double> second)
+    internal static void Apply<TMap>(
+        TMap map, ReadOnlySpan<double> theta, ReadOnlySpan<double> epsilon, int count, Span<double> first, Span<double> second)
         where TMap : struct, IRowMap
     {
         ref var t = ref MemoryMarshal.GetReference(theta);
@@ -51,6 +55,7 @@ internal static class RowMaps
         ref var from = ref MemoryMarshal.GetReference(numbers);
         ref var to = ref MemoryMarshal.GetReference(singles);
         for (var i = 0; i < count; i += 16)
-            Vector512.Narrow(Vector512.LoadUnsafe(ref from, (nuint)i), Vector512.LoadUnsafe(ref from, (nuint)(i + 8))).StoreUnsafe(ref to, (nuint)i);
+            Vector512.Narrow(Vector512.LoadUnsafe(ref from, (nuint)i), Vector512.LoadUnsafe(ref from, (nuint)(i + 8)))
+                .StoreUnsafe(ref to, (nuint)i);
     }
 }

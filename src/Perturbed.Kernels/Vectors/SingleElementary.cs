@@ -5,8 +5,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Elementary functions of sixteen numbers in single precision, for noise that is drawn in it.</summary>
 /// <remarks>
-/// Written out, like <see cref="Elementary"/>, for the same bits on every machine. The polynomials minimise the greatest relative error over the reduced range:
-/// 3.1e-8 for the logarithm, 3.8e-9 and 1.2e-10 for sine and cosine, where half a unit is 6e-8.
+/// Written out, like <see cref="Elementary"/>, for the same bits on every machine. The polynomials minimise the
+/// greatest relative error over the reduced range: 3.1e-8 for the logarithm, 3.8e-9 and 1.2e-10 for sine and cosine,
+/// where half a unit is 6e-8.
 /// </remarks>
 internal static class SingleElementary
 {
@@ -21,7 +22,10 @@ internal static class SingleElementary
         return Log(e, f);
     }
 
-    /// <summary>log u of the uniform u = s/2³² modulo 1 in (0, 1), where s is odd and signed: relative accuracy also where u is near 1, since 1 − u is there to be had.</summary>
+    /// <summary>
+    /// log u of the uniform u = s/2³² modulo 1 in (0, 1), where s is odd and signed: relative accuracy also where u is
+    /// near 1, from 1 − u, which is exact there.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> LogOfUniform(Vector512<int> s)
     {
@@ -33,8 +37,8 @@ internal static class SingleElementary
 
     /// <summary>log u of two vectors of uniforms, with the bits of one at a time.</summary>
     /// <remarks>
-    /// A logarithm is a chain of some fifty cycles. Instructions that wait fill the processor's window, and two chains in turns get through it where one behind the other does not.
-    /// Measured: 0.44 to 0.41 ns a score of Gumbel noise, 0.74 to 0.68 a number.
+    /// A logarithm is a dependency chain of some fifty cycles; two interleaved chains overlap within the processor's
+    /// window, two consecutive ones do not. Measured: 0.44 to 0.41 ns a score of Gumbel noise, 0.74 to 0.68 a number.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void LogsOfUniforms(Vector512<int> s0, Vector512<int> s1, out Vector512<float> log0, out Vector512<float> log1)
@@ -57,7 +61,10 @@ internal static class SingleElementary
         Logs(e0, f0, e1, f1, out log0, out log1);
     }
 
-    /// <summary>sin 2πt and cos 2πt of t = s/2³², s odd: the turn is reduced to an eighth in integers, so both are accurate relative to their own size.</summary>
+    /// <summary>
+    /// sin 2πt and cos 2πt of t = s/2³², s odd: the turn is reduced to an eighth in integers, so both are accurate
+    /// relative to their own size.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void SinCosOfTurns(Vector512<int> s, out Vector512<float> sin, out Vector512<float> cos)
     {
@@ -71,7 +78,8 @@ internal static class SingleElementary
         // Odd quarters exchange the two; the sine is negative in quarters 2 and 3, the cosine in 1 and 2.
         var exchanged = Vector512.Equals(quarter & Vector512<int>.One, Vector512<int>.One).AsSingle();
         sin = (Vector512.ConditionalSelect(exchanged, cosine, sine).AsInt32() ^ ((quarter & Vector512.Create(2)) << 30)).AsSingle();
-        cos = (Vector512.ConditionalSelect(exchanged, sine, cosine).AsInt32() ^ (((quarter + Vector512<int>.One) & Vector512.Create(2)) << 30)).AsSingle();
+        var sign = ((quarter + Vector512<int>.One) & Vector512.Create(2)) << 30;
+        cos = (Vector512.ConditionalSelect(exchanged, sine, cosine).AsInt32() ^ sign).AsSingle();
     }
 
     /// <summary>Writes sixteen numbers in double precision.</summary>

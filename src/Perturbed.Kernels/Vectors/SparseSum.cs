@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The inner product of a row with an indicator of few of its entries, with the bits of <see cref="Lanes.Dot"/>.</summary>
+/// <summary>
+/// The inner product of a row with an indicator of few of its entries, with the bits of <see cref="Lanes.Dot"/>.
+/// </summary>
 internal static class SparseSum
 {
     /// <summary>The sum of some entries of a row.</summary>

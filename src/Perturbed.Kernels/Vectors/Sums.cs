@@ -8,8 +8,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Sums over the samples of a block, in a fixed order that depends on the block alone.</summary>
 /// <remarks>
-/// The reductions of System.Numerics.Tensors start their vectors where memory is aligned, so their order, and with it the last bits, depends
-/// on the address of an array. These do not. Terms are fused multiply-adds in vectors and in their remainders alike.
+/// The reductions of System.Numerics.Tensors start their vectors where memory is aligned, so their order, and with it
+/// the last bits, depends on the address of an array. These do not. Terms are fused multiply-adds in vectors and in
+/// their remainders alike.
 /// </remarks>
 public static class Sums
 {
@@ -67,15 +68,19 @@ public static class Sums
     /// <summary>sum[i] += Σ_m rows[m, i].</summary>
     /// <param name="rows">n × w, row-major.</param>
     /// <param name="sum">Accumulator, of the width w.</param>
-    public static void AddRows(ReadOnlySpan<double> rows, Span<double> sum) => Columns.Add(default(Columns.Ones), rows, ReadOnlySpan<double>.Empty, sum);
+    public static void AddRows(ReadOnlySpan<double> rows, Span<double> sum) =>
+        Columns.Add(default(Columns.Ones), rows, ReadOnlySpan<double>.Empty, sum);
 
-    /// <summary>sum[i] += Σ_m weights[m]·(rows[m, i] − centre[i]), and the sum of the squares of those terms where asked.</summary>
+    /// <summary>
+    /// sum[i] += Σ_m weights[m]·(rows[m, i] − centre[i]), and the sum of the squares of those terms where asked.
+    /// </summary>
     /// <param name="weights">One weight a row, n.</param>
     /// <param name="rows">n × w, row-major.</param>
     /// <param name="centre">Subtracted from every row; of the width w, or empty for zero.</param>
     /// <param name="sum">Accumulator, of the width w.</param>
     /// <param name="squares">Accumulator of squared terms, of the width w, or empty.</param>
-    public static void AddWeightedRows(ReadOnlySpan<double> weights, ReadOnlySpan<double> rows, ReadOnlySpan<double> centre, Span<double> sum, Span<double> squares)
+    public static void AddWeightedRows(
+        ReadOnlySpan<double> weights, ReadOnlySpan<double> rows, ReadOnlySpan<double> centre, Span<double> sum, Span<double> squares)
     {
         var w = sum.Length;
         if (squares.IsEmpty && centre.IsEmpty)
@@ -108,14 +113,18 @@ public static class Sums
         for (var m = 0; m < products.Length; m++) products[m] -= offset;
     }
 
-    /// <summary>sum[i, j] += Σ_m (left[m, i] − centre[i])·right[m, j], and the sum of the squares of those terms where asked.</summary>
+    /// <summary>
+    /// sum[i, j] += Σ_m (left[m, i] − centre[i])·right[m, j], and the sum of the squares of those terms where asked.
+    /// </summary>
     /// <param name="left">n × k, row-major.</param>
     /// <param name="centre">Subtracted from every row of <paramref name="left"/>, of the width k.</param>
     /// <param name="right">n × d, row-major.</param>
     /// <param name="width">The width d.</param>
     /// <param name="sum">Accumulator, k × d.</param>
     /// <param name="squares">Accumulator of squared terms, k × d, or empty.</param>
-    public static void AddOuterProducts(ReadOnlySpan<double> left, ReadOnlySpan<double> centre, ReadOnlySpan<double> right, int width, Span<double> sum, Span<double> squares)
+    public static void AddOuterProducts(
+        ReadOnlySpan<double> left, ReadOnlySpan<double> centre, ReadOnlySpan<double> right, int width, Span<double> sum,
+        Span<double> squares)
     {
         var k = centre.Length;
         var n = right.Length / width;

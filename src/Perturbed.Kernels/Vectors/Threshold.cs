@@ -4,11 +4,14 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Finds a number t that parts the k largest entries of a row from the rest: #{θ_i ≥ t} ≥ k and #{θ_i &gt; t} &lt; k or #{θ_i ≥ t} = k.</summary>
+/// <summary>
+/// Finds a threshold t between the k largest entries of a row and the rest: #{θ_i ≥ t} ≥ k and #{θ_i &gt; t} &lt; k or
+/// #{θ_i ≥ t} = k.
+/// </summary>
 /// <remarks>
-/// If #{θ_i ≥ t} exceeds k then t is the k-th largest entry itself and the surplus are entries equal to it. t is bisected: counting
-/// θ_i ≥ t takes one compare for eight entries and predicts every branch. For 10 of 1000 a sorted buffer of the largest takes longer, for 500
-/// of 1000 a hundred times as long.
+/// If #{θ_i ≥ t} exceeds k then t is the k-th largest entry itself and the surplus are entries equal to it. t is
+/// bisected: counting θ_i ≥ t takes one compare for eight entries and predicts every branch. For 10 of 1000 a sorted
+/// buffer of the largest takes longer, for 500 of 1000 a hundred times as long.
 /// </remarks>
 internal sealed class Threshold
 {
@@ -36,8 +39,8 @@ internal sealed class Threshold
     {
         theta.CopyTo(padded);
 
-        // #{θ ≥ low} > k > #{θ ≥ high} throughout. Halving the number is quick for usual rows, halving its image among the
-        // integers ends after 64 steps for any row.
+        // #{θ ≥ low} > k > #{θ ≥ high} throughout. Halving the number is quick for usual rows, halving its image among
+        // the integers ends after 64 steps for any row.
         high = Math.BitIncrement(high);
         for (var step = 0; ; step++)
         {
@@ -79,17 +82,17 @@ internal sealed class Threshold
     private int Count(double level)
     {
         ref var from = ref MemoryMarshal.GetArrayDataReference(padded);
-        var bar = Vector512.Create(level);
+        var threshold = Vector512.Create(level);
         var even = Vector512<long>.Zero;
         var odd = Vector512<long>.Zero;
         var i = 0;
         for (; i <= padded.Length - 2 * Lanes.Width; i += 2 * Lanes.Width)
         {
-            even -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref from, (nuint)i), bar).AsInt64();
-            odd -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref from, (nuint)(i + Lanes.Width)), bar).AsInt64();
+            even -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref from, (nuint)i), threshold).AsInt64();
+            odd -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref from, (nuint)(i + Lanes.Width)), threshold).AsInt64();
         }
 
-        if (i < padded.Length) even -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref from, (nuint)i), bar).AsInt64();
+        if (i < padded.Length) even -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref from, (nuint)i), threshold).AsInt64();
         return (int)Vector512.Sum(even + odd);
     }
 

@@ -9,8 +9,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Best alignments by Gotoh's dynamic program on eight rows at once, one in each lane.</summary>
 /// <remarks>
-/// Point (i, j) stands after i letters of the first and j of the second sequence. It has a best score for each kind of step that enters it: a pair, a
-/// letter of the first alone, a letter of the second alone. What the way back needs are comparisons, kept as a bit for each lane.
+/// Point (i, j) stands after i letters of the first and j of the second sequence. It has a best score for each kind of
+/// step that enters it: a pair, a letter of the first alone, a letter of the second alone. The trace back needs
+/// comparisons alone, kept as a bit for each lane.
 /// </remarks>
 internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string name) : ISolver
 {

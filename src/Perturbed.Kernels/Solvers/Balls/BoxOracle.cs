@@ -5,7 +5,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A box: y*(θ)_i is the upper bound of coordinate i where θ_i &gt; 0 and its lower bound where θ_i ≤ 0. With −1 and 1 it is the sign, the ℓ∞ ball.</summary>
+/// <summary>
+/// A box: y*(θ)_i is the upper bound of coordinate i where θ_i &gt; 0 and its lower bound where θ_i ≤ 0. With −1 and 1
+/// it is the sign, the ℓ∞ ball.
+/// </summary>
 /// <remarks>θ_i = 0 takes the lower bound. Cost O(d) a row. Paper: Appendix B.</remarks>
 public sealed class BoxOracle : IOracle
 {
@@ -16,7 +19,9 @@ public sealed class BoxOracle : IOracle
     /// <param name="lower">The lower bounds, at least one, finite. They are copied.</param>
     /// <param name="upper">The upper bounds, as many, finite, none below its lower bound. They are copied.</param>
     /// <exception cref="ArgumentNullException">An array is null.</exception>
-    /// <exception cref="ArgumentException">No bounds, lengths that disagree, a bound that is not finite, or one above the other (the coordinate is named).</exception>
+    /// <exception cref="ArgumentException">
+    /// No bounds, lengths that disagree, a bound that is not finite, or one above the other (the coordinate is named).
+    /// </exception>
     public BoxOracle(double[] lower, double[] upper)
     {
         ArgumentNullException.ThrowIfNull(lower);
@@ -26,9 +31,11 @@ public sealed class BoxOracle : IOracle
             throw new ArgumentException($"upper has length {upper.Length}; lower has length {lower.Length}.", nameof(upper));
         for (var i = 0; i < lower.Length; i++)
         {
-            if (!double.IsFinite(lower[i])) throw new ArgumentException($"lower[{i}] is {lower[i]}; expected a finite number.", nameof(lower));
+            if (!double.IsFinite(lower[i]))
+                throw new ArgumentException($"lower[{i}] is {lower[i]}; expected a finite number.", nameof(lower));
             if (!double.IsFinite(upper[i]) || upper[i] < lower[i])
-                throw new ArgumentException($"upper[{i}] is {upper[i]}; expected a finite number of at least lower[{i}] = {lower[i]}.", nameof(upper));
+                throw new ArgumentException(
+                    $"upper[{i}] is {upper[i]}; expected a finite number of at least lower[{i}] = {lower[i]}.", nameof(upper));
         }
 
         this.lower = (double[])lower.Clone();

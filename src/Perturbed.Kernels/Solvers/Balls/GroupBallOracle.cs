@@ -3,10 +3,14 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The ball of the group lasso {Σ_g ‖y_g‖₂ ≤ r}: y*(θ) = r·θ_g/‖θ_g‖ on the group g with the largest ‖θ_g‖₂, and 0 elsewhere. F(θ) = r·max_g ‖θ_g‖₂.</summary>
+/// <summary>
+/// The ball of the group lasso {Σ_g ‖y_g‖₂ ≤ r}: y*(θ) = r·θ_g/‖θ_g‖ on the group g with the largest ‖θ_g‖₂, and 0
+/// elsewhere. F(θ) = r·max_g ‖θ_g‖₂.
+/// </summary>
 /// <remarks>
-/// Of equal norms, compared without rounding, the group with the lowest number wins; θ = 0 gives r at the first coordinate of group 0. Groups of one coordinate make the ℓ1
-/// ball, one group makes the Euclidean ball. Cost O(d) a row. Paper: Appendix B.
+/// Of equal norms, compared without rounding, the group with the lowest number is chosen; θ = 0 gives r at the first
+/// coordinate of group 0. Groups of one coordinate make the ℓ1 ball, one group makes the Euclidean ball. Cost O(d) a
+/// row. Paper: Appendix B.
 /// </remarks>
 public sealed class GroupBallOracle : IOracle
 {
@@ -15,22 +19,28 @@ public sealed class GroupBallOracle : IOracle
     private readonly int[] starts;
 
     /// <summary>The ball of the given groups, which partition the coordinates.</summary>
-    /// <param name="groups">The group of each coordinate: numbers from 0 to G − 1, each in use. They are copied.</param>
+    /// <param name="groups">
+    /// The group of each coordinate: numbers from 0 to G − 1, each in use. They are copied.
+    /// </param>
     /// <param name="radius">The radius r, positive and finite.</param>
     /// <exception cref="ArgumentNullException"><paramref name="groups"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no coordinate, a number is negative, or one between them is not in use.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no coordinate, a number is negative, or one between them is not in use.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">r is not positive and finite.</exception>
     public GroupBallOracle(int[] groups, double radius)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        if (groups.Length == 0) throw new ArgumentOutOfRangeException(nameof(groups), "groups has length 0; it must have at least 1 entry.");
+        if (groups.Length == 0)
+            throw new ArgumentOutOfRangeException(nameof(groups), "groups has length 0; it must have at least 1 entry.");
         Radius = AtomicNorm.Radius(radius);
         this.groups = (int[])groups.Clone();
         var count = 0;
         for (var i = 0; i < groups.Length; i++)
         {
             if (groups[i] < 0 || groups[i] >= groups.Length)
-                throw new ArgumentException($"groups[{i}] is {groups[i]}; expected a number from 0 to {groups.Length - 1}.", nameof(groups));
+                throw new ArgumentException(
+                    $"groups[{i}] is {groups[i]}; expected a number from 0 to {groups.Length - 1}.", nameof(groups));
             count = Math.Max(count, groups[i] + 1);
         }
 
@@ -43,7 +53,8 @@ public sealed class GroupBallOracle : IOracle
             for (var i = 0; i < groups.Length; i++)
                 if (groups[i] == g) members[filled++] = i;
             if (filled == starts[g])
-                throw new ArgumentException($"groups has no coordinate of group {g}, but of group {count - 1}; expected every number from 0 on.", nameof(groups));
+                throw new ArgumentException(
+                    $"groups has no coordinate of group {g}, but of group {count - 1}; expected every number from 0 on.", nameof(groups));
         }
 
         starts[count] = filled;
@@ -138,14 +149,19 @@ public sealed class GroupBallOracle : IOracle
             for (var at = starts[best]; at < starts[best + 1]; at++) y[members[at]] = radius * (theta[members[at]] / scale / norm);
         }
 
-        /// <summary>Whether a group's norm is larger than another's, exactly; where a square leaves the range of exact products, as their sums say.</summary>
+        /// <summary>
+        /// Whether a group's norm is larger than another's, exactly; where a square leaves the range of exact
+        /// products, as their sums say.
+        /// </summary>
         private bool IsLonger(ReadOnlySpan<double> theta, double scale, int group, int other, bool otherwise)
         {
             // A power of two takes no bits away.
             var unit = Math.ScaleB(1.0, -Math.ILogB(scale));
             difference.Clear();
-            for (var at = starts[group]; at < starts[group + 1]; at++) difference.AddProduct(theta[members[at]] * unit, theta[members[at]] * unit);
-            for (var at = starts[other]; at < starts[other + 1]; at++) difference.AddProduct(theta[members[at]] * unit, -theta[members[at]] * unit);
+            for (var at = starts[group]; at < starts[group + 1]; at++)
+                difference.AddProduct(theta[members[at]] * unit, theta[members[at]] * unit);
+            for (var at = starts[other]; at < starts[other + 1]; at++)
+                difference.AddProduct(theta[members[at]] * unit, -theta[members[at]] * unit);
             return difference.IsExact ? difference.Sign > 0 : otherwise;
         }
     }

@@ -3,8 +3,13 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The ℓ1 ball of radius r: y*(θ) = ±r·e_i with i = argmax_i |θ_i| and the sign of θ_i. F(θ) = r·max_i |θ_i|.</summary>
-/// <remarks>Of equal magnitudes the one with the lowest index wins; a zero counts as positive. Cost O(d) a row. Paper: Appendix B.</remarks>
+/// <summary>
+/// The ℓ1 ball of radius r: y*(θ) = ±r·e_i with i = argmax_i |θ_i| and the sign of θ_i. F(θ) = r·max_i |θ_i|.
+/// </summary>
+/// <remarks>
+/// Of equal magnitudes the one with the lowest index is chosen; a zero counts as positive. Cost O(d) a row. Paper:
+/// Appendix B.
+/// </remarks>
 public sealed class L1BallOracle : IOracle
 {
     /// <summary>The ball {Σ|y_i| ≤ r}.</summary>

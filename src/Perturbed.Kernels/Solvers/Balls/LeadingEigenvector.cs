@@ -2,11 +2,14 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The eigenvector of the largest eigenvalue of a symmetric matrix, by Lanczos' method with full reorthogonalisation.</summary>
+/// <summary>
+/// The eigenvector of the largest eigenvalue of a symmetric matrix, by Lanczos' method with full reorthogonalisation.
+/// </summary>
 /// <remarks>
-/// The walk starts at one fixed vector that no vector of whole numbers is orthogonal to, and ends when the residual is below 1e-13 of the matrix, or when the basis
-/// spans the space, so it needs no gap between the eigenvalues: at a tie it returns the part of the start in their space. Everything is summed
-/// in a fixed order. Source: Golub and Van Loan, Matrix Computations, chapter 10.
+/// The iteration starts at one fixed vector that no vector of whole numbers is orthogonal to, and ends when the
+/// residual is below 1e-13 of the matrix, or when the basis spans the space, so it needs no gap between the
+/// eigenvalues: at a tie it returns the part of the start in their space. Everything is summed in a fixed order.
+/// Source: Golub and Van Loan, Matrix Computations, chapter 10.
 /// </remarks>
 internal sealed class LeadingEigenvector
 {
@@ -23,7 +26,10 @@ internal sealed class LeadingEigenvector
     private readonly double[] coefficients;
     private readonly double[] pivots;
 
-    /// <summary>For matrices of order n, of which <paramref name="apply"/> writes the product with its first argument into its second.</summary>
+    /// <summary>
+    /// For matrices of order n, of which <paramref name="apply"/> writes the product with its first argument into its
+    /// second.
+    /// </summary>
     public LeadingEigenvector(int n, Action<double[], double[]> apply)
     {
         this.n = n;
@@ -37,7 +43,8 @@ internal sealed class LeadingEigenvector
         coefficients = new double[n];
         pivots = new double[n];
 
-        // Roots of primes and 1 are independent over the rationals: a start that an eigenvector is orthogonal to would never find it. No entry is near 0.
+        // Roots of primes and 1 are independent over the rationals: a start that an eigenvector is orthogonal to would
+        // never find it. No entry is near 0.
         for (var (i, number) = (0, 2); i < n; number++)
         {
             if (!IsPrime(number)) continue;
@@ -68,7 +75,7 @@ internal sealed class LeadingEigenvector
             size = Math.Max(size, Math.Abs(diagonal[k]) + norm);
             var isLast = k == n - 1 || norm <= Tolerance * size;
 
-            // The little eigenproblem is cheap beside the products, but not for nothing.
+            // The small eigenproblem costs less than the products, but not so little as to solve it every time.
             if (isLast || k % 3 == 2)
             {
                 Combine(k + 1, size);
@@ -90,7 +97,9 @@ internal sealed class LeadingEigenvector
         Scale(vector, 1.0 / Math.Sqrt(Lanes.Dot(vector, vector)));
     }
 
-    /// <summary>The leading eigenvector of the tridiagonal matrix of order k, by inverse iteration just above its eigenvalue.</summary>
+    /// <summary>
+    /// The leading eigenvector of the tridiagonal matrix of order k, by inverse iteration just above its eigenvalue.
+    /// </summary>
     private void Combine(int k, double size)
     {
         // x·I − T is positive definite above the largest eigenvalue, so elimination needs no exchanges.
@@ -107,13 +116,16 @@ internal sealed class LeadingEigenvector
         }
     }
 
-    /// <summary>Computes the pivots of a number just above the largest eigenvalue, which is near <paramref name="guess"/>.</summary>
+    /// <summary>
+    /// Computes the pivots of a number just above the largest eigenvalue, which is near <paramref name="guess"/>.
+    /// </summary>
     private void Approach(double guess, double size, int k)
     {
         var (low, high) = (guess, guess + 2e-16 * size);
         for (var step = 8e-16 * size; !IsAbove(high, k); step *= 4.0) (low, high) = (high, guess + step);
 
-        // Where two eigenvalues are close Laguerre's steps lose digits and pass both; inverse iteration must tell one from the other.
+        // Where two eigenvalues are close Laguerre's steps lose digits and pass both; inverse iteration must separate
+        // them.
         if (high - guess <= 1e-14 * size) return;
         while (high - low > 1e-15 * size)
         {
@@ -125,8 +137,13 @@ internal sealed class LeadingEigenvector
         IsAbove(high, k);
     }
 
-    /// <summary>The largest eigenvalue of the tridiagonal matrix of order k: Laguerre's iteration, which falls to it from above without passing it.</summary>
-    /// <remarks>A handful of steps where bisection takes fifty-five, which made most of the cost of small matrices.</remarks>
+    /// <summary>
+    /// The largest eigenvalue of the tridiagonal matrix of order k: Laguerre's iteration, which falls to it from above
+    /// without passing it.
+    /// </summary>
+    /// <remarks>
+    /// A handful of steps where bisection takes fifty-five, which made most of the cost of small matrices.
+    /// </remarks>
     private double Descend(int k, double size)
     {
         var x = 2.0 * size;
@@ -158,7 +175,9 @@ internal sealed class LeadingEigenvector
         return x;
     }
 
-    /// <summary>Whether a number is above every eigenvalue: all pivots of its LDLᵀ factorisation are positive.</summary>
+    /// <summary>
+    /// Whether a number is above every eigenvalue: all pivots of its LDLᵀ factorisation are positive.
+    /// </summary>
     private bool IsAbove(double x, int k)
     {
         for (var i = 0; i < k; i++)

@@ -3,11 +3,15 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The nuclear-norm ball {Y ∈ R^{m×n} : Σσ_i(Y) ≤ r}: y*(θ) = r·u₁v₁ᵀ with the leading singular pair of the matrix θ. F(θ) = r·σ₁(θ).</summary>
+/// <summary>
+/// The nuclear-norm ball {Y ∈ R^{m×n} : Σσ_i(Y) ≤ r}: y*(θ) = r·u₁v₁ᵀ with the leading singular pair of the matrix θ.
+/// F(θ) = r·σ₁(θ).
+/// </summary>
 /// <remarks>
-/// θ and y are row-major. The value is within 1e-12 of σ₁ in relative terms; the pair itself is as exact as the gap to σ₂ lets it be. Where
-/// σ₁ = σ₂ one pair of their space is returned, the same every time; θ = 0 gives r at the entry (0, 0). The set has infinitely many extreme
-/// points. Cost O(m·n·s) a row with s ≤ min(m, n) Lanczos steps, usually some ten to thirty. Paper: Appendix B.
+/// θ and y are row-major. The value is within 1e-12 of σ₁ in relative terms; the error of the pair itself grows as the
+/// gap to σ₂ shrinks. Where σ₁ = σ₂ one pair of their space is returned, the same every time; θ = 0 gives r at the
+/// entry (0, 0). The set has infinitely many extreme points. Cost O(m·n·s) a row with s ≤ min(m, n) Lanczos steps,
+/// usually some ten to thirty. Paper: Appendix B.
 /// </remarks>
 public sealed class NuclearBallOracle : IOracle
 {
@@ -15,13 +19,16 @@ public sealed class NuclearBallOracle : IOracle
     /// <param name="rows">The number m of rows, at least 1.</param>
     /// <param name="columns">The number n of columns, at least 1.</param>
     /// <param name="radius">The radius r, positive and finite.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, the matrix has more than 2^24 entries, or r is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is below 1, the matrix has more than 2^24 entries, or r is not positive and finite.
+    /// </exception>
     public NuclearBallOracle(int rows, int columns, double radius)
     {
         Rows = RowShape.Dimension(rows, nameof(rows));
         Columns = RowShape.Dimension(columns, nameof(columns));
         if ((long)rows * columns > 1 << 24)
-            throw new ArgumentOutOfRangeException(nameof(columns), columns, $"The matrix has {rows} × {columns} entries; it may have at most {1 << 24}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(columns), columns, $"The matrix has {rows} × {columns} entries; it may have at most {1 << 24}.");
         Radius = AtomicNorm.Radius(radius);
     }
 

@@ -3,12 +3,16 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The spectraplex {Y ∈ R^{n×n} : Y ⪰ 0, tr Y = 1}, the trace-norm ball of the positive semi-definite cone: y*(θ) = vvᵀ with the leading eigenvector of θ. F(θ) = λ₁(θ).</summary>
+/// <summary>
+/// The spectraplex {Y ∈ R^{n×n} : Y ⪰ 0, tr Y = 1}, the trace-norm ball of the positive semi-definite cone: y*(θ) =
+/// vvᵀ with the leading eigenvector of θ. F(θ) = λ₁(θ).
+/// </summary>
 /// <remarks>
-/// θ and y are row-major. Y is symmetric, so only the symmetric part (θ + θᵀ)/2 counts, and λ₁ is its largest eigenvalue, which may be negative.
-/// The value is within 1e-12 of λ₁ relative to the norm of θ; up to n = 32, where λ₁ belongs to entries much smaller than that, Jacobi's rotations take over, and
-/// it is accurate to the terms of ⟨y, θ⟩ as a rule. Where λ₁ is a multiple eigenvalue one vector of its space is returned, the same
-/// every time; θ = 0 gives v = e₀. The set has infinitely many extreme points. Cost O(n²·s) a row with s ≤ n Lanczos steps.
+/// θ and y are row-major. Y is symmetric, so only the symmetric part (θ + θᵀ)/2 counts, and λ₁ is its largest
+/// eigenvalue, which may be negative. The value is within 1e-12 of λ₁ relative to the norm of θ; up to n = 32, where
+/// λ₁ belongs to entries much smaller than that, Jacobi's rotations find it, and it is usually accurate relative to
+/// the terms of ⟨y, θ⟩. Where λ₁ is a multiple eigenvalue one vector of its space is returned, the same every time; θ
+/// = 0 gives v = e₀. The set has infinitely many extreme points. Cost O(n²·s) a row with s ≤ n Lanczos steps.
 /// </remarks>
 public sealed class SpectraplexOracle : IOracle
 {
@@ -62,7 +66,7 @@ public sealed class SpectraplexOracle : IOracle
         // Jacobi's method costs O(n³) a sweep.
         private const int LargestGraded = 32;
 
-        // Below it the eigenvector lives in entries that an accuracy relative to the norm may miss.
+        // Below it the eigenvector belongs to entries too small for an accuracy relative to the norm.
         private const double LeastSize = 0.1;
 
         private readonly int n;
@@ -115,7 +119,9 @@ public sealed class SpectraplexOracle : IOracle
             if (graded is not null && Size() < LeastSize) graded.Find(matrix, vector);
         }
 
-        /// <summary>Σ|θ_ij||v_i||v_j|, the size of the terms of the value, for θ scaled to a largest entry of 1.</summary>
+        /// <summary>
+        /// Σ|θ_ij||v_i||v_j|, the size of the terms of the value, for θ scaled to a largest entry of 1.
+        /// </summary>
         private double Size()
         {
             var size = 0.0;

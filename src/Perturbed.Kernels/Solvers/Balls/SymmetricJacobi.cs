@@ -2,10 +2,14 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The eigenvector of the largest eigenvalue of a symmetric matrix by Jacobi's rotations, which keep what is small beside large entries.</summary>
+/// <summary>
+/// The eigenvector of the largest eigenvalue of a symmetric matrix by Jacobi's rotations, which keep what is small
+/// beside large entries.
+/// </summary>
 /// <remarks>
-/// A rotation changes an entry by amounts of its own row and column, so that small blocks of a graded matrix are rounded to their own size, where methods that work with the
-/// norm drown them. Cost O(n³) a sweep, some six to ten sweeps. Source: Demmel and Veselić 1992.
+/// A rotation changes an entry by amounts of its own row and column, so that small blocks of a graded matrix are
+/// rounded to their own size, where the error of other methods is relative to the norm of the whole matrix. Cost O(n³)
+/// a sweep, some six to ten sweeps. Source: Demmel and Veselić 1992.
 /// </remarks>
 internal sealed class SymmetricJacobi(int n)
 {
@@ -13,7 +17,9 @@ internal sealed class SymmetricJacobi(int n)
 
     private readonly double[] vectors = new double[n * n];
 
-    /// <summary>Writes the eigenvector, of norm 1; of equal eigenvalues the one of the lowest place. The matrix is overwritten.</summary>
+    /// <summary>
+    /// Writes the eigenvector, of norm 1; of equal eigenvalues the one of the lowest place. The matrix is overwritten.
+    /// </summary>
     public void Find(double[] matrix, Span<double> vector)
     {
         Array.Clear(vectors);
@@ -34,7 +40,9 @@ internal sealed class SymmetricJacobi(int n)
         for (var i = 0; i < n; i++) vector[i] = vectors[i * n + best] / Math.Sqrt(squares);
     }
 
-    /// <summary>Makes entry (p, q) 0; false where it is so already, or below the rounding of both its diagonal entries.</summary>
+    /// <summary>
+    /// Makes entry (p, q) 0; false where it is so already, or below the rounding of both its diagonal entries.
+    /// </summary>
     private bool Rotate(double[] matrix, int p, int q)
     {
         var off = matrix[p * n + q];
@@ -43,7 +51,9 @@ internal sealed class SymmetricJacobi(int n)
         var least = 1e-17 * Math.Min(Math.Abs(a), Math.Abs(b));
         var isNegligible = Math.Abs(off) <= least;
         var cotangent = (b - a) / (2.0 * off);
-        var tangent = double.IsInfinity(cotangent) ? 0.0 : Math.CopySign(1.0, cotangent) / (Math.Abs(cotangent) + Math.Sqrt(cotangent * cotangent + 1.0));
+        var tangent = double.IsInfinity(cotangent)
+            ? 0.0
+            : Math.CopySign(1.0, cotangent) / (Math.Abs(cotangent) + Math.Sqrt(cotangent * cotangent + 1.0));
         if (isNegligible) tangent = 0.0;
         var cosine = 1.0 / Math.Sqrt(tangent * tangent + 1.0);
         var sine = tangent * cosine;

@@ -27,7 +27,9 @@ internal readonly record struct BinaryRange(int Lowest, int Highest, bool IsFini
         return highest == int.MinValue ? new(0, -1, true) : new(lowest, highest, isFinite);
     }
 
-    /// <summary>Whether sums of 2^<paramref name="terms"/> such numbers are exact in double precision, and finite.</summary>
+    /// <summary>
+    /// Whether sums of 2^<paramref name="terms"/> such numbers are exact in double precision, and finite.
+    /// </summary>
     public bool AreSumsExact(int terms) => IsFinite && Bits + terms <= 53 && Highest + terms < 1023;
 
     /// <summary>Whether sums of 2^<paramref name="terms"/> such numbers fit 256 bits.</summary>

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Comparisons of sums of a few numbers without rounding error: what an addition loses is itself a number (Knuth; Shewchuk 1997).</summary>
+/// <summary>
+/// Comparisons of sums of a few numbers without rounding error: what an addition loses is itself a number (Knuth;
+/// Shewchuk 1997).
+/// </summary>
 internal static class ExactSum
 {
     /// <summary>Whether a + b is above c + d.</summary>
@@ -16,10 +19,13 @@ internal static class ExactSum
         return left > right || (left == right && Lost(a, b, left) > Lost(c, d, right));
     }
 
-    /// <summary>The sign of the sum of <paramref name="terms"/>, which are overwritten; 0 where a partial sum overflows.</summary>
+    /// <summary>
+    /// The sign of the sum of <paramref name="terms"/>, which are overwritten; 0 where a partial sum overflows.
+    /// </summary>
     public static int Sign(Span<double> terms)
     {
-        // The terms before k are an expansion of their sum, the larger ones later and none overlapping; term k is added to it.
+        // The terms before k are an expansion of their sum, the larger ones later and none overlapping; term k is
+        // added to it.
         for (var k = 1; k < terms.Length; k++)
         {
             var most = terms[k];

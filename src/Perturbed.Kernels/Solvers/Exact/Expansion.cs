@@ -2,8 +2,14 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A sum of products without rounding error, kept as an expansion: numbers that add up to it, none overlapping, the larger ones later (Shewchuk 1997).</summary>
-/// <remarks>A product is exact as its rounded value and what that lost, so long as it neither overflows nor comes near the least normal number.</remarks>
+/// <summary>
+/// A sum of products without rounding error, kept as an expansion: numbers that add up to it, none overlapping, the
+/// larger ones later (Shewchuk 1997).
+/// </summary>
+/// <remarks>
+/// A product is exact as its rounded value and what that lost, so long as it neither overflows nor comes near the
+/// least normal number.
+/// </remarks>
 internal sealed class Expansion
 {
     // Below it a product may have lost bits that no double can hold.

@@ -3,9 +3,13 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A whole number of 256 bits in two's complement: sums of doubles in multiples of one power of two, without rounding and without allocation.</summary>
+/// <summary>
+/// A whole number of 256 bits in two's complement: sums of doubles in multiples of one power of two, without rounding
+/// and without allocation.
+/// </summary>
 internal readonly struct Wide(Int128 high, UInt128 low)
-    : IAdditionOperators<Wide, Wide, Wide>, ISubtractionOperators<Wide, Wide, Wide>, IComparisonOperators<Wide, Wide, bool>, IEquatable<Wide>
+    : IAdditionOperators<Wide, Wide, Wide>, ISubtractionOperators<Wide, Wide, Wide>, IComparisonOperators<Wide, Wide, bool>,
+    IEquatable<Wide>
 {
     /// <summary>The number of bits beside the sign.</summary>
     public const int Bits = 255;

@@ -3,12 +3,16 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Bipartite b-matchings: y*(θ) = argmax of ⟨y, θ⟩ over the r × c matrices of zeros and ones with at most a_i ones in row i and b_j in column j.</summary>
+/// <summary>
+/// Bipartite b-matchings: y*(θ) = argmax of ⟨y, θ⟩ over the r × c matrices of zeros and ones with at most a_i ones in
+/// row i and b_j in column j.
+/// </summary>
 /// <remarks>
-/// θ may have any sign; no pair with θ &lt; 0 is taken, and limits need not be used up (with all equal to 1, this is the best matching of any size; <see cref="AssignmentOracle"/>
-/// leaves nobody of the smaller side out). conv(Y) = {0 ≤ y ≤ 1, row sums ≤ a, column sums ≤ b}. Method: a flow from a source over rows and columns to a target, at most r·c
-/// shortest paths of O(r·c·log(r + c)) each, again in exact arithmetic where the answer is not proved the only best one. Ties: of several best matchings, the one that the
-/// search finds, a function of θ alone. Paper: Appendix B.
+/// θ may have any sign; no pair with θ &lt; 0 is taken, and limits need not be used up (with all equal to 1, this is
+/// the best matching of any size; <see cref="AssignmentOracle"/> saturates the smaller side). conv(Y) = {0 ≤ y ≤ 1,
+/// row sums ≤ a, column sums ≤ b}. Method: a flow from a source over rows and columns to a target, at most r·c
+/// shortest paths of O(r·c·log(r + c)) each, again in exact arithmetic where the answer is not proved the only best
+/// one. Ties: of several best matchings, the one that the search finds, a function of θ alone. Paper: Appendix B.
 /// </remarks>
 public sealed class BMatchingOracle : IOracle
 {
@@ -30,15 +34,18 @@ public sealed class BMatchingOracle : IOracle
         Check(columnLimits, nameof(columnLimits));
         var (r, c) = (rowLimits.Length, columnLimits.Length);
         if ((long)r * c > MostEntries)
-            throw new ArgumentOutOfRangeException(nameof(columnLimits), c, $"The matrix has {r} × {c} entries; it may have at most {MostEntries}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(columnLimits), c, $"The matrix has {r} × {c} entries; it may have at most {MostEntries}.");
         (this.rowLimits, this.columnLimits) = ((int[])rowLimits.Clone(), (int[])columnLimits.Clone());
         Dimension = r * c;
 
-        // The pairs come first, so that θ and y are the beginning of those of the flow; then an edge to each row and one from each column.
+        // The pairs come first, so that θ and y are the beginning of those of the flow; then an edge to each row and
+        // one from each column.
         var (from, to, capacities) = (new int[Dimension + r + c], new int[Dimension + r + c], new int[Dimension + r + c]);
         for (var e = 0; e < Dimension; e++) (from[e], to[e], capacities[e]) = (e / c, r + e % c, 1);
         for (var i = 0; i < r; i++) (from[Dimension + i], to[Dimension + i], capacities[Dimension + i]) = (r + c, i, rowLimits[i]);
-        for (var j = 0; j < c; j++) (from[Dimension + r + j], to[Dimension + r + j], capacities[Dimension + r + j]) = (r + j, r + c + 1, columnLimits[j]);
+        for (var j = 0; j < c; j++)
+            (from[Dimension + r + j], to[Dimension + r + j], capacities[Dimension + r + j]) = (r + j, r + c + 1, columnLimits[j]);
         network = new FlowNetwork(new Digraph(r + c + 2, from, to), capacities, r + c, r + c + 1);
     }
 

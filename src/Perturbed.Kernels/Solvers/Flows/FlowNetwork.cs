@@ -3,7 +3,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A directed graph with capacities whose source and target are one node, so that a flow between them is a circulation: as much enters every node as leaves it.</summary>
+/// <summary>
+/// A directed graph with capacities whose source and target are one node, so that a flow between them is a
+/// circulation: as much enters every node as leaves it.
+/// </summary>
 internal sealed class FlowNetwork
 {
     private readonly int[] from, to;
@@ -31,7 +34,10 @@ internal sealed class FlowNetwork
 
     public Adjacency Incoming { get; }
 
-    /// <summary>Whether a flow is within its capacities, kept by every node, and strictly between 0 and its capacity only on edges without a cycle.</summary>
+    /// <summary>
+    /// Whether a flow is within its capacities, kept by every node, and strictly between 0 and its capacity only on
+    /// edges without a cycle.
+    /// </summary>
     public bool IsVertex(ReadOnlySpan<double> flow)
     {
         var excess = new double[Nodes];

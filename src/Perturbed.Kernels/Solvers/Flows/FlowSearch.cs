@@ -3,10 +3,14 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Flows of largest gain by successive shortest paths: every edge that gains is filled, and what nodes then have too much of goes the cheapest way to those that lack it.</summary>
+/// <summary>
+/// Flows of largest gain by successive shortest paths: every edge of positive gain is filled, and then the excess of
+/// nodes is sent along shortest paths to nodes with a deficit.
+/// </summary>
 /// <remarks>
-/// With potentials no edge with room has a negative cost, nor has the way back over one with flow; so each search is Dijkstra's, from all nodes with too much to the
-/// nearest one that lacks something (Edmonds and Karp 1972). Flows stay whole numbers, whatever the arithmetic of costs.
+/// Potentials make the reduced cost of every residual arc non-negative, so each search is Dijkstra's, from all nodes
+/// with an excess to the nearest one with a deficit (Edmonds and Karp 1972). Flows stay whole numbers, whatever the
+/// arithmetic of costs.
 /// </remarks>
 internal sealed class FlowSearch<T>
     where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
@@ -30,7 +34,7 @@ internal sealed class FlowSearch<T>
         (reachedBy, isSettled) = (new int[network.Nodes], new bool[network.Nodes]);
     }
 
-    /// <summary>Numbers of the nodes with which no edge with room gains, nor the way back over one with flow loses less.</summary>
+    /// <summary>Potentials with which no residual arc has a negative reduced cost.</summary>
     public ReadOnlySpan<T> Potentials => potential;
 
     /// <summary>Writes the flow for gains θ.</summary>
@@ -52,7 +56,10 @@ internal sealed class FlowSearch<T>
         }
     }
 
-    /// <summary>The nearest node that lacks something, potentials set so that the way there costs nothing; −1 where none does.</summary>
+    /// <summary>
+    /// The nearest node with a deficit, −1 where there is none; sets potentials with which the arcs of the path to it
+    /// have reduced cost 0.
+    /// </summary>
     private int Nearest(ReadOnlySpan<T> theta, ReadOnlySpan<double> flow)
     {
         heap.Clear();
@@ -82,7 +89,7 @@ internal sealed class FlowSearch<T>
                 if (flow[edge] > 0.0) Offer(node, next, theta[edge], ~edge);
         }
 
-        // Filling can be undone, so that every node that lacks something is reached.
+        // Filled edges can be emptied, so every node with a deficit is reached.
         return -1;
     }
 
@@ -92,15 +99,15 @@ internal sealed class FlowSearch<T>
 
         // Below 0 only by the rounding of potentials.
         var step = cost + potential[node] - potential[next];
-        var way = step > default(T) ? distance[node] + step : distance[node];
+        var length = step > default(T) ? distance[node] + step : distance[node];
         var isNew = reachedBy[next] == Unreached;
-        if (!isNew && !(way < distance[next])) return;
-        (distance[next], reachedBy[next]) = (way, arc);
-        if (isNew) heap.Add(next, way);
-        else heap.Lower(next, way);
+        if (!isNew && !(length < distance[next])) return;
+        (distance[next], reachedBy[next]) = (length, arc);
+        if (isNew) heap.Add(next, length);
+        else heap.Lower(next, length);
     }
 
-    /// <summary>Sends what fits along the way that was found.</summary>
+    /// <summary>Sends as much as fits along the path that was found.</summary>
     private void Send(int end, Span<double> flow)
     {
         var amount = -excess[end];

@@ -4,7 +4,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Flows row by row: the search in double precision proposes one; where it is not proved the only best one, the same search in exact arithmetic decides.</summary>
+/// <summary>
+/// Flows row by row: the search in double precision proposes one; where it is not proved the only best one, the same
+/// search in exact arithmetic decides.
+/// </summary>
 internal sealed class FlowSolver : ISolver
 {
     private readonly FlowNetwork network;
@@ -12,7 +15,9 @@ internal sealed class FlowSolver : ISolver
     private readonly FlowSearch<double> search;
     private readonly SingleFlow single;
 
-    /// <summary>Potentials and distances are costs of paths without a cycle, and a step adds a cost to two of them.</summary>
+    /// <summary>
+    /// Potentials and distances are costs of paths without a cycle, and a step adds a cost to two of them.
+    /// </summary>
     private readonly int bitsOfSums;
     private FlowSearch<Wide>? wide;
     private Wide[] wideTheta = [];
@@ -40,12 +45,16 @@ internal sealed class FlowSolver : ISolver
             if (!single.Holds(theta, flow, search.Potentials)) Decide(theta, flow);
             var value = Lanes.Dot(flow, theta);
             if (!double.IsFinite(value))
-                throw new OracleException(name, batchRow, "the gain of a flow exceeds the largest finite number; expected entries of theta of smaller size.");
+                throw new OracleException(
+                    name, batchRow, "the gain of a flow exceeds the largest finite number; expected entries of theta of smaller size.");
             if (!values.IsEmpty) values[row] = value;
         }
     }
 
-    /// <summary>Keeps the flow found in double precision where its sums were exact, and finds another one in exact arithmetic otherwise.</summary>
+    /// <summary>
+    /// Keeps the flow found in double precision where its sums were exact, and finds another one in exact arithmetic
+    /// otherwise.
+    /// </summary>
     private void Decide(ReadOnlySpan<double> theta, Span<double> flow)
     {
         var range = BinaryRange.Of(theta);

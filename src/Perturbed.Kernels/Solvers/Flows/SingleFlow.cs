@@ -2,17 +2,21 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Proves that a flow is the only one of largest gain, whatever the search that found it and its potentials did to rounding.</summary>
+/// <summary>
+/// Proves that a flow is the only one of largest gain, whatever the rounding of the search and of its potentials.
+/// </summary>
 /// <remarks>
-/// Potentials are any numbers, exact as they are. Another flow differs by cycles of edges with room, taken forward, and edges with flow, taken backward; each loses the sum of the
-/// reduced costs along it, computed from the original θ with errors that belong to the edge. Arcs are tight unless they lose more than δ without doubt, δ twice what all arcs
-/// together may gain; so if tight arcs form no cycle but an edge and its way back, every cycle loses.
+/// Potentials are any numbers, exact as they are. Another flow differs by cycles of residual arcs: unfilled edges
+/// forward and edges with flow backward. Each cycle costs the sum of the reduced costs along it, computed from the
+/// original θ with errors that belong to the edge. Arcs are tight unless their cost certainly exceeds δ, twice what
+/// all arcs together may gain; so if tight arcs form no cycle but an edge and its reverse, every cycle has a positive
+/// cost.
 /// </remarks>
 internal sealed class SingleFlow(FlowNetwork network)
 {
     private const double Rounding = 1.0 / (1L << 53);
 
-    private readonly DisjointSets parts = new(network.Nodes);
+    private readonly DisjointSets components = new(network.Nodes);
     private readonly int[] from = new int[network.Capacities.Length], to = new int[network.Capacities.Length];
     private readonly int[] order = new int[network.Capacities.Length], start = new int[network.Nodes + 1];
     private readonly int[] entering = new int[network.Nodes], queue = new int[network.Nodes];
@@ -29,7 +33,7 @@ internal sealed class SingleFlow(FlowNetwork network)
 
         var slack = 2.0 * gain;
         if (!double.IsFinite(slack)) return false;
-        parts.Reset();
+        components.Reset();
         var count = 0;
         for (var e = 0; e < theta.Length; e++)
         {
@@ -39,9 +43,9 @@ internal sealed class SingleFlow(FlowNetwork network)
             var (a, b) = (network.From[e], network.To[e]);
             if (isForward && isBackward)
             {
-                var (x, y) = (parts.Find(a), parts.Find(b));
+                var (x, y) = (components.Find(a), components.Find(b));
                 if (x == y) return false;
-                parts.Merge(x, y);
+                components.Merge(x, y);
             }
             else if (isForward || isBackward)
             {
@@ -59,14 +63,17 @@ internal sealed class SingleFlow(FlowNetwork network)
         return (difference - theta[e], 2.0 * Rounding * (Math.Abs(difference) + Math.Abs(theta[e])));
     }
 
-    /// <summary>Whether the arcs between the parts that two-way edges tie together can be put in an order (Kahn 1962).</summary>
+    /// <summary>
+    /// Whether the arcs between the components joined by edges that are tight in both directions can be put in an
+    /// order (Kahn 1962).
+    /// </summary>
     private bool HasNoCycle(int count)
     {
         start.AsSpan().Clear();
         entering.AsSpan().Clear();
         for (var k = 0; k < count; k++)
         {
-            (from[k], to[k]) = (parts.Find(from[k]), parts.Find(to[k]));
+            (from[k], to[k]) = (components.Find(from[k]), components.Find(to[k]));
             start[from[k] + 1]++;
             entering[to[k]]++;
         }

@@ -4,10 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Puts indices in the order of falling numbers, equal numbers in the order of their indices; −0.0 equals 0.0.</summary>
+/// <summary>
+/// Puts indices in the order of falling numbers, equal numbers in the order of their indices; −0.0 equals 0.0.
+/// </summary>
 /// <remarks>
-/// The upper 32 bits of a number, made to order like an unsigned integer, are sorted together with its index in one 64-bit word: a radix sort of three
-/// passes above <see cref="RadixLength"/>, the platform's sort of integers below. Numbers that agree in those bits are put right afterwards.
+/// The upper 32 bits of a number, made to order like an unsigned integer, are sorted together with its index in one
+/// 64-bit word: a radix sort of three passes above <see cref="RadixLength"/>, the platform's sort of integers below.
+/// Numbers that agree in those bits are sorted afterwards.
 /// </remarks>
 internal sealed class DescendingOrder
 {
@@ -45,7 +48,9 @@ internal sealed class DescendingOrder
         return items.AsSpan(0, numbers.Length);
     }
 
-    /// <summary>The upper half of a number's bits, turned so that larger numbers come first. Adding 0 makes −0.0 equal 0.0.</summary>
+    /// <summary>
+    /// The upper half of a number's bits, turned so that larger numbers come first. Adding 0 makes −0.0 equal 0.0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Falling(double number)
     {

@@ -3,7 +3,9 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The constraints of a spanning forest, checked once: which edges come first, and which nodes may not meet.</summary>
+/// <summary>
+/// The constraints of a spanning forest, checked once: which edges come first, and which nodes may not meet.
+/// </summary>
 internal sealed class ForestRules
 {
     public ForestRules(Graph graph, int components, LinkConstraints constraints)
@@ -13,7 +15,8 @@ internal sealed class ForestRules
         Join(groups, graph.Nodes, constraints.MustLink);
         if (components > groups.Count)
             throw new ArgumentException(
-                $"mustLink leaves {groups.Count} groups of nodes; expected {components} or more, the number of components.", nameof(constraints));
+                $"mustLink leaves {groups.Count} groups of nodes; expected {components} or more, the number of components.",
+                nameof(constraints));
         IsFirst = new bool[graph.Edges];
         HasFirst = constraints.MustLink.Length > 0;
         var inside = new DisjointSets(graph.Nodes);
@@ -28,7 +31,8 @@ internal sealed class ForestRules
         foreach (var (a, b) in constraints.MustLink)
             if (inside.Find(a) != inside.Find(b))
                 throw new ArgumentException(
-                    $"mustLink has ({a}, {b}), but no edges among the nodes linked with them join the two; expected a connected group.", nameof(constraints));
+                    $"mustLink has ({a}, {b}), but no edges among the nodes linked with them join the two; expected a connected group.",
+                    nameof(constraints));
         Number(graph.Nodes, groups, constraints.CannotLink);
         GroupOf = new int[graph.Nodes];
         for (var node = 0; node < graph.Nodes; node++) GroupOf[node] = groups.Find(node) == node ? Groups++ : -1;
@@ -56,7 +60,7 @@ internal sealed class ForestRules
     public int Words => (Numbers + 63) / 64;
 
     /// <summary>For each such node the set of those it must not meet.</summary>
-    public ulong[] Foes { get; private set; } = [];
+    public ulong[] Conflicts { get; private set; } = [];
 
     /// <summary>Whether no two nodes of some groups, one bit each, must be kept apart.</summary>
     public bool AreApart(int groups)
@@ -65,17 +69,17 @@ internal sealed class ForestRules
         {
             if (NumberOf[a] < 0 || (groups >> GroupOf[a] & 1) == 0) continue;
             for (var b = 0; b < a; b++)
-                if ((groups >> GroupOf[b] & 1) != 0 && AreFoes(a, b)) return false;
+                if ((groups >> GroupOf[b] & 1) != 0 && AreInConflict(a, b)) return false;
         }
 
         return true;
     }
 
     /// <summary>Whether two nodes must not be linked.</summary>
-    public bool AreFoes(int a, int b)
+    public bool AreInConflict(int a, int b)
     {
         var (x, y) = (NumberOf[a], NumberOf[b]);
-        return x >= 0 && y >= 0 && (Foes[x * Words + y / 64] >> y & 1) != 0;
+        return x >= 0 && y >= 0 && (Conflicts[x * Words + y / 64] >> y & 1) != 0;
     }
 
     private static void Join(DisjointSets groups, int nodes, ReadOnlySpan<(int, int)> pairs)
@@ -91,7 +95,8 @@ internal sealed class ForestRules
     private static (int, int) Checked((int First, int Second) pair, int index, int nodes, string list) =>
         pair.First >= 0 && pair.First < nodes && pair.Second >= 0 && pair.Second < nodes
             ? pair
-            : throw new ArgumentException($"{list}[{index}] is ({pair.First}, {pair.Second}); expected nodes, 0 to {nodes - 1}.", "constraints");
+            : throw new ArgumentException(
+                $"{list}[{index}] is ({pair.First}, {pair.Second}); expected nodes, 0 to {nodes - 1}.", "constraints");
 
     private void Number(int nodes, DisjointSets groups, ReadOnlySpan<(int, int)> pairs)
     {
@@ -101,16 +106,17 @@ internal sealed class ForestRules
         {
             var (a, b) = Checked(pairs[i], i, nodes, "cannotLink");
             if (groups.Find(a) == groups.Find(b))
-                throw new ArgumentException($"cannotLink[{i}] is ({a}, {b}), but mustLink puts these nodes together; expected no contradiction.", "constraints");
+                throw new ArgumentException(
+                    $"cannotLink[{i}] is ({a}, {b}), but mustLink puts these nodes together; expected no contradiction.", "constraints");
             if (NumberOf[a] < 0) NumberOf[a] = Numbers++;
             if (NumberOf[b] < 0) NumberOf[b] = Numbers++;
         }
 
-        Foes = new ulong[Numbers * Words];
+        Conflicts = new ulong[Numbers * Words];
         foreach (var (a, b) in pairs)
         {
-            Foes[NumberOf[a] * Words + NumberOf[b] / 64] |= 1UL << NumberOf[b];
-            Foes[NumberOf[b] * Words + NumberOf[a] / 64] |= 1UL << NumberOf[a];
+            Conflicts[NumberOf[a] * Words + NumberOf[b] / 64] |= 1UL << NumberOf[b];
+            Conflicts[NumberOf[b] * Words + NumberOf[a] / 64] |= 1UL << NumberOf[a];
         }
     }
 }

@@ -3,32 +3,44 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The minimum cut: y*(θ) = argmax of ⟨y, θ⟩, θ = −capacity of each edge, over the edge indicators y of cuts that part a source from a target in a directed graph.</summary>
+/// <summary>
+/// The minimum cut: y*(θ) = argmax of ⟨y, θ⟩, θ = −capacity of each edge, over the edge indicators y of cuts that part
+/// a source from a target in a directed graph.
+/// </summary>
 /// <remarks>
 /// <para>
-/// This is the maximum flow as an oracle. The flow with capacities c is worth min over cuts of ⟨y, c⟩ = −F(−c), a support function in c as the paper needs it, and its gradient
-/// in c is the cut (Ford and Fulkerson; Danskin). So −F_ε(−c) is a smoothed flow value and the perturbed maximizer the probability of each edge to limit the flow. A flow
-/// itself is no such gradient: it solves a linear program whose constraints, not whose objective, are perturbed. Where the capacities are fixed and gains or
-/// costs are perturbed, the answer is a flow: <see cref="FlowOracle"/>.
+/// This is the maximum flow as an oracle. The flow with capacities c is worth min over cuts of ⟨y, c⟩ = −F(−c), a
+/// support function in c as the paper needs it, and its gradient in c is the cut (Ford and Fulkerson; Danskin). So
+/// −F_ε(−c) is a smoothed flow value and the perturbed maximizer the probability that each edge limits the flow. A
+/// flow itself is no such gradient: it solves a linear program whose constraints, not whose objective, are perturbed.
+/// Where the capacities are fixed and gains or costs are perturbed, the answer is a flow: <see cref="FlowOracle"/>.
 /// </para>
 /// <para>
-/// Y holds the edges from S to its complement for every set S of nodes with the source and without the target. Solved by Dinic's algorithm (1970), O(n² d) at worst and seldom. Negative
-/// capacities would make it the maximum cut, which is hard, so there is a policy for them.
+/// Y holds the edges from S to its complement for every set S of nodes with the source and without the target. Solved
+/// by Dinic's algorithm (1970), O(n² d) in the worst case. Negative capacities would make it the maximum cut, which is
+/// hard, so there is a policy for them.
 /// </para>
 /// <para>
-/// Ties: the cut with the smallest S, which is unique: S is what the flow leaves within reach of the source. A cut that the rounding of the flow leaves in doubt is found again with
-/// exact flows. Paper: Appendix B.
+/// Ties: the cut with the smallest S, which is unique: S is what residual arcs reach from the source. A cut that
+/// rounding could change is found again with exact flows. Paper: Appendix B.
 /// </para>
 /// </remarks>
 public sealed class MinimumCutOracle : IOracle
 {
     /// <summary>Cuts between two nodes of a graph.</summary>
-    /// <param name="graph">The graph, with one edge or more, shared by any number of oracles. θ follows the order of its edges.</param>
+    /// <param name="graph">
+    /// The graph, with one edge or more, shared by any number of oracles. θ follows the order of its edges.
+    /// </param>
     /// <param name="source">Where flow starts.</param>
     /// <param name="target">Where flow ends: another node.</param>
-    /// <param name="negativeCosts">The policy for θ &gt; 0, a negative capacity: an error, or a capacity of 0 in the choice of the cut. The value is ⟨y, θ⟩ all the same.</param>
+    /// <param name="negativeCosts">
+    /// The policy for θ &gt; 0, a negative capacity: an error, or a capacity of 0 in the choice of the cut. The value
+    /// is ⟨y, θ⟩ all the same.
+    /// </param>
     /// <exception cref="ArgumentNullException">The graph is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The source or the target is no node, or the policy none of the two.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The source or the target is no node, or the policy none of the two.
+    /// </exception>
     /// <exception cref="ArgumentException">Source and target are the same, or the graph has no edge.</exception>
     public MinimumCutOracle(Digraph graph, int source, int target, NegativeCosts negativeCosts)
     {
@@ -38,7 +50,8 @@ public sealed class MinimumCutOracle : IOracle
         Ends.CheckNode(target, graph.Nodes, nameof(target));
         if (source == target) throw new ArgumentException($"target is {target}, the source; expected another node.", nameof(target));
         if (!Enum.IsDefined(negativeCosts))
-            throw new ArgumentOutOfRangeException(nameof(negativeCosts), negativeCosts, $"negativeCosts is {negativeCosts}; expected Reject or ClampToZero.");
+            throw new ArgumentOutOfRangeException(
+                nameof(negativeCosts), negativeCosts, $"negativeCosts is {negativeCosts}; expected Reject or ClampToZero.");
         (Graph, Source, Target, NegativeCosts) = (graph, source, target, negativeCosts);
     }
 
@@ -66,7 +79,10 @@ public sealed class MinimumCutOracle : IOracle
     /// <inheritdoc/>
     public bool DependsOnInstance => false;
 
-    /// <summary>Whether the ones of <paramref name="y"/> are the edges that leave some set of nodes with the source and without the target.</summary>
+    /// <summary>
+    /// Whether the ones of <paramref name="y"/> are the edges that leave some set of nodes with the source and without
+    /// the target.
+    /// </summary>
     /// <param name="y">A point, of one dimension an edge.</param>
     /// <returns>True exactly for the points of Y.</returns>
     /// <exception cref="ArgumentException"><paramref name="y"/> has another length.</exception>

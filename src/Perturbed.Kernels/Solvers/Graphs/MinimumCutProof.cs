@@ -3,11 +3,16 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Proves that a cut is best and that of the best ones its source side is the smallest, whatever the flow that found it did to rounding.</summary>
+/// <summary>
+/// Proves that a cut is best and that of the best ones its source side is the smallest, whatever the rounding of the
+/// flow that found it.
+/// </summary>
 /// <remarks>
-/// Flows are any numbers of at least 0, exact as they are. A cut exceeds the amount that nodes inside give by the residual capacities that leave it; so two cuts differ by those residuals, but
-/// for the amounts that inner nodes lose or make by rounding. Let δ bound these and the residuals that leave S. If residuals above δ lead from the source to all of S, a set that lacks a
-/// node of S is dearer; if they lead from a node to the target, so is a set that has it. Nodes of neither kind change nothing where no edge leads from S to them.
+/// Flows are any numbers of at least 0, exact as they are. A cut exceeds the net outflow of its nodes by the residual
+/// capacities that leave it; so two cuts differ by those residuals, up to the imbalance of inner nodes by rounding.
+/// Let δ bound these and the residuals that leave S. If residuals above δ lead from the source to all of S, a cut
+/// without a node of S has a larger capacity; if they lead from a node to the target, so has a cut with this node.
+/// Nodes of neither kind change nothing where no edge leads from S to them.
 /// </remarks>
 internal sealed class MinimumCutProof(Digraph graph, int source, int target)
 {
@@ -23,7 +28,9 @@ internal sealed class MinimumCutProof(Digraph graph, int source, int target)
         return double.IsFinite(slack) && ReachesInside(capacity, flow, isInside, slack) && LeavesOutside(capacity, flow, isInside, slack);
     }
 
-    /// <summary>What inner nodes lose or make, what flows exceed capacities by, and the residuals that leave S.</summary>
+    /// <summary>
+    /// The imbalance of inner nodes, the amounts by which flows exceed capacities, and the residuals that leave S.
+    /// </summary>
     private double Defect(ReadOnlySpan<double> capacity, ReadOnlySpan<double> flow, ReadOnlySpan<bool> isInside)
     {
         excess.AsSpan().Clear();
@@ -32,9 +39,9 @@ internal sealed class MinimumCutProof(Digraph graph, int source, int target)
         for (var e = 0; e < flow.Length; e++)
         {
             var (a, b, amount) = (graph.From[e], graph.To[e], flow[e]);
-            var room = capacity[e] - amount;
-            if (room < 0.0) defect -= room;
-            if (isInside[a] && !isInside[b]) defect += Math.Max(room, 0.0);
+            var residual = capacity[e] - amount;
+            if (residual < 0.0) defect -= residual;
+            if (isInside[a] && !isInside[b]) defect += Math.Max(residual, 0.0);
             if (isInside[b] && !isInside[a]) defect += amount;
             if (amount == 0.0) continue;
             excess[a] -= amount;

@@ -4,11 +4,14 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Dinic's maximum flow: blocking flows in the levels of a breadth-first search, until the target is out of reach; what is reached then is the source's side of the cut.</summary>
+/// <summary>
+/// Dinic's maximum flow: blocking flows in the levels of a breadth-first search, until the target is unreachable; the
+/// nodes reached then are the source's side of the cut.
+/// </summary>
 internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
     where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
 {
-    /// <summary>What each edge can still take, and what it can give back.</summary>
+    /// <summary>The residual capacity of each edge forward and backward.</summary>
     private readonly T[] forward = new T[graph.Edges], backward = new T[graph.Edges];
     private readonly int[] level = new int[graph.Nodes], tried = new int[graph.Nodes], queue = new int[graph.Nodes];
 
@@ -30,7 +33,10 @@ internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
         while (FindLevels()) Block();
     }
 
-    /// <summary>Numbers the nodes by their distance from the source over edges with room, −1 where there is no way, up to the target; whether that is reached.</summary>
+    /// <summary>
+    /// Numbers the nodes by their distance from the source over residual arcs, −1 where there is no path, up to the
+    /// target; true where the target is reached.
+    /// </summary>
     private bool FindLevels()
     {
         level.AsSpan().Fill(-1);
@@ -85,7 +91,7 @@ internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
         }
     }
 
-    /// <summary>The next arc out of a node that goes up a level and has room.</summary>
+    /// <summary>The next arc out of a node with residual capacity that leads to the next level.</summary>
     private bool Advance(int node, out int arc)
     {
         var outgoing = graph.Outgoing.Of(node);
@@ -110,11 +116,11 @@ internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
     /// <summary>Fills the path and returns how much of it is left before the first arc that is full.</summary>
     private int Push(int length)
     {
-        var room = Room(path[0]);
+        var amount = Residual(path[0]);
         for (var k = 1; k < length; k++)
         {
-            var here = Room(path[k]);
-            if (here < room) room = here;
+            var here = Residual(path[k]);
+            if (here < amount) amount = here;
         }
 
         var left = length;
@@ -123,15 +129,15 @@ internal sealed class MinimumCutSearch<T>(Digraph graph, int source, int target)
             var arc = path[k];
             var e = arc >= 0 ? arc : ~arc;
             var (less, more) = arc >= 0 ? (forward, backward) : (backward, forward);
-            less[e] -= room;
-            more[e] += room;
+            less[e] -= amount;
+            more[e] += amount;
             if (less[e] <= default(T)) left = k;
         }
 
         return left;
     }
 
-    private T Room(int arc) => arc >= 0 ? forward[arc] : backward[~arc];
+    private T Residual(int arc) => arc >= 0 ? forward[arc] : backward[~arc];
 
     private int Tail(int arc) => arc >= 0 ? graph.From[arc] : graph.To[~arc];
 }

@@ -4,7 +4,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Minimum cuts row by row: a maximum flow in double precision proposes one; where it is not proved the smallest of the best ones, a flow in exact arithmetic decides.</summary>
+/// <summary>
+/// Minimum cuts row by row: a maximum flow in double precision proposes one; where it is not proved the smallest of
+/// the best ones, a flow in exact arithmetic decides.
+/// </summary>
 internal sealed class MinimumCutSolver(Digraph graph, int source, int target, bool isClamped, string name) : ISolver
 {
     private readonly MinimumCutSearch<double> search = new(graph, source, target);
@@ -40,7 +43,9 @@ internal sealed class MinimumCutSolver(Digraph graph, int source, int target, bo
         var e = Lanes.FirstPositive(theta);
         if (e >= 0)
             throw new OracleException(
-                name, batchRow, $"edge {e} ({graph.From[e]} → {graph.To[e]}) has theta = {theta[e]}, a negative capacity of {-theta[e]}; expected theta ≤ 0, or the policy ClampToZero.");
+                name, batchRow,
+                $"edge {e} ({graph.From[e]} → {graph.To[e]}) has theta = {theta[e]}, a negative capacity of {-theta[e]}; "
+                + "expected theta ≤ 0, or the policy ClampToZero.");
     }
 
     private void Cut()
@@ -81,6 +86,7 @@ internal sealed class MinimumCutSolver(Digraph graph, int source, int target, bo
 
         return double.IsFinite(value)
             ? value
-            : throw new OracleException(name, batchRow, "the capacity of the cut exceeds the largest finite number; expected smaller ones.");
+            : throw new OracleException(
+                name, batchRow, "the capacity of the cut exceeds the largest finite number; expected smaller ones.");
     }
 }

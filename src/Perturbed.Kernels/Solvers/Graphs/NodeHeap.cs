@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A 4-ary heap of nodes with falling keys: a node is in it once, and rises when a shorter way to it is found.</summary>
+/// <summary>
+/// A 4-ary heap of nodes with falling keys: a node is in it once, and rises when a shorter path to it is found.
+/// </summary>
 internal sealed class NodeHeap<T>(int nodes)
     where T : struct, IComparisonOperators<T, T, bool>
 {

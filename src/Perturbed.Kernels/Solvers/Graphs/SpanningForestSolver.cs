@@ -7,18 +7,25 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Kruskal's algorithm: edges in falling order, each taken where it joins two trees that may be joined, until k trees are left.</summary>
-/// <remarks>Where no cannot-link pair refused an edge, the forest is the best of all. Where one did and the groups are few, a better one is searched among all partitions.</remarks>
+/// <summary>
+/// Kruskal's algorithm: edges in falling order, each taken where it joins two trees that may be joined, until k trees
+/// are left.
+/// </summary>
+/// <remarks>
+/// Where no cannot-link pair refused an edge, the forest is the best of all. Where one did and the groups are few, a
+/// better one is searched among all partitions.
+/// </remarks>
 internal sealed class SpanningForestSolver(Graph graph, int components, bool withClusters, ForestRules? rules, string name) : ISolver
 {
     private readonly DescendingOrder order = new(graph.Edges);
     private readonly DisjointSets trees = new(graph.Nodes);
     private readonly double[] label = new double[withClusters ? graph.Nodes : 0];
 
-    // For a tree with nodes that have foes: the number of one of them, under which its members and their foes are kept.
+    // For a tree with nodes of cannot-link pairs: the number of one of them, at which its members and their conflicts
+    // are stored.
     private readonly int[] slot = new int[rules is null ? 0 : graph.Nodes];
-    private readonly ulong[] members = new ulong[rules is null ? 0 : rules.Foes.Length];
-    private readonly ulong[] foes = new ulong[rules is null ? 0 : rules.Foes.Length];
+    private readonly ulong[] members = new ulong[rules is null ? 0 : rules.Conflicts.Length];
+    private readonly ulong[] conflicts = new ulong[rules is null ? 0 : rules.Conflicts.Length];
 
     // For few groups, the search among all partitions.
     private readonly SubsetForest? subsets =
@@ -50,7 +57,7 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
         trees.Reset();
         if (rules is null) return Take(falling, theta, y);
         rules.NumberOf.CopyTo(slot.AsSpan());
-        rules.Foes.CopyTo(foes.AsSpan());
+        rules.Conflicts.CopyTo(conflicts.AsSpan());
         members.AsSpan().Clear();
         for (var number = 0; number < rules.Numbers; number++) members[number * rules.Words + number / 64] = 1UL << number;
         isRefused = false;
@@ -62,11 +69,15 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
             : throw new OracleException(
                 name,
                 batchRow,
-                $"the greedy search ends with {trees.Count} trees that the cannot-link pairs keep apart; expected {components}. A forest of {components} trees may exist: "
-                    + $"all are searched for up to {SubsetForest.MostGroups} groups of linked nodes, and there are {rules.Groups}. Give fewer pairs, more components, or links that join groups.");
+                $"the greedy search ends with {trees.Count} trees that the cannot-link pairs keep apart; "
+                + $"expected {components}. A forest of {components} trees may exist: "
+                    + $"all are searched for up to {SubsetForest.MostGroups} groups of linked nodes, and there are {rules.Groups}. "
+                    + "Give fewer pairs, more components, or links that join groups.");
     }
 
-    /// <summary>The best forest, the greedy one where it is as good. The constructor of the oracle made sure that there is one.</summary>
+    /// <summary>
+    /// The best forest, the greedy one where it is as good. The constructor of the oracle made sure that there is one.
+    /// </summary>
     private double Improve(ReadOnlySpan<int> falling, ReadOnlySpan<double> theta, Span<double> y, double first, double greedy)
     {
         if (!subsets!.TrySolve(falling, theta, out var chosen))
@@ -110,7 +121,7 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
             if (isFirstPass && !rules!.IsFirst[e]) continue;
             var (a, b) = (trees.Find(graph.Pairs[e].From), trees.Find(graph.Pairs[e].To));
             if (a == b) continue;
-            if (AreFoes(slot[a], slot[b]))
+            if (AreInConflict(slot[a], slot[b]))
             {
                 isRefused = true;
                 continue;
@@ -125,12 +136,12 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
         return value;
     }
 
-    private bool AreFoes(int a, int b)
+    private bool AreInConflict(int a, int b)
     {
         if (a < 0 || b < 0) return false;
         var words = rules!.Words;
         for (var w = 0; w < words; w++)
-            if ((members[a * words + w] & foes[b * words + w]) != 0) return true;
+            if ((members[a * words + w] & conflicts[b * words + w]) != 0) return true;
         return false;
     }
 
@@ -141,7 +152,7 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
         for (var w = 0; w < words; w++)
         {
             members[a * words + w] |= members[b * words + w];
-            foes[a * words + w] |= foes[b * words + w];
+            conflicts[a * words + w] |= conflicts[b * words + w];
         }
 
         return a;

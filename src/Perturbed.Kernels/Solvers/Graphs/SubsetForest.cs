@@ -4,9 +4,15 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The best spanning forest whose trees keep cannot-link pairs apart, for few groups of linked nodes, by dynamic programming over subsets of the groups.</summary>
-/// <remarks>A subset has its maximum spanning tree, out of that of the subset without one group and the edges of this group; a partition into k subsets is built subset by
-/// subset. O(2^g g² + k 3^g) for g groups. Of equal partitions the first found wins, in an order that depends on the groups alone.</remarks>
+/// <summary>
+/// The best spanning forest whose trees keep cannot-link pairs apart, for few groups of linked nodes, by dynamic
+/// programming over subsets of the groups.
+/// </summary>
+/// <remarks>
+/// A subset has its maximum spanning tree, out of that of the subset without one group and the edges of this group; a
+/// partition into k subsets is built subset by subset. O(2^g g² + k 3^g) for g groups. Of equal partitions the first
+/// found is the answer, in an order that depends on the groups alone.
+/// </remarks>
 internal sealed class SubsetForest
 {
     /// <summary>The largest number of groups: 2^g subsets, and pairs of groups that fit a word.</summary>
@@ -17,7 +23,7 @@ internal sealed class SubsetForest
     private readonly int[] groupOf;
     private readonly bool[] isApart;
 
-    // An edge is known by its rank among those that are the best of their two groups.
+    // An edge is identified by its rank among those that are the best of their two groups.
     private readonly int[] edges = new int[MostGroups * (MostGroups - 1) / 2];
     private readonly int[] ends = new int[MostGroups * (MostGroups - 1) / 2];
     private readonly ulong[] edgesOf = new ulong[MostGroups];
@@ -116,7 +122,9 @@ internal sealed class SubsetForest
         }
     }
 
-    /// <summary>The best partition of a subset into a number of trees, of which the last holds its lowest group.</summary>
+    /// <summary>
+    /// The best partition of a subset into a number of trees, of which the last holds its lowest group.
+    /// </summary>
     private void Split(int set, int count, int size)
     {
         var (most, tree) = (double.NegativeInfinity, 0);

@@ -3,10 +3,14 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The 0/1 knapsack: y*(θ) = argmax ⟨y, θ⟩ over y ∈ {0, 1}^d with Σ w_i y_i ≤ c, by dynamic programming over the weight.</summary>
+/// <summary>
+/// The 0/1 knapsack: y*(θ) = argmax ⟨y, θ⟩ over y ∈ {0, 1}^d with Σ w_i y_i ≤ c, by dynamic programming over the
+/// weight.
+/// </summary>
 /// <remarks>
-/// θ_i is the gain of item i; an item of gain ≤ 0 is never taken. Of equal solutions the one wins that leaves out the item of the highest index in
-/// which they differ. Exact. Cost O(d·c/g) for eight rows at once, where g is the greatest common divisor of the weights. Paper: Appendix B.
+/// θ_i is the gain of item i; an item of gain ≤ 0 is never taken. Of equal solutions the one is chosen that leaves out
+/// the item of the highest index in which they differ. Exact. Cost O(d·c/g) for eight rows at once, where g is the
+/// greatest common divisor of the weights. Paper: Appendix B.
 /// </remarks>
 public sealed class KnapsackOracle : IOracle
 {
@@ -14,18 +18,21 @@ public sealed class KnapsackOracle : IOracle
 
     private readonly int[] weights;
     private readonly int[] scaled;
-    private readonly int room;
+    private readonly int scaledCapacity;
 
     /// <summary>Items of the given weights in a sack of the given capacity.</summary>
     /// <param name="weights">w, at least one, none negative. They are copied.</param>
     /// <param name="capacity">c, at least 0.</param>
     /// <exception cref="ArgumentNullException"><paramref name="weights"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no item, or a weight is negative (the item is named).</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity is negative, or d·(c/g + 1) is above 2^28.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The capacity is negative, or d·(c/g + 1) is above 2^28.
+    /// </exception>
     public KnapsackOracle(int[] weights, int capacity)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        if (weights.Length == 0) throw new ArgumentOutOfRangeException(nameof(weights), "weights has length 0; it must have at least 1 entry.");
+        if (weights.Length == 0)
+            throw new ArgumentOutOfRangeException(nameof(weights), "weights has length 0; it must have at least 1 entry.");
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         var (divisor, total) = (0, 0L);
         for (var i = 0; i < weights.Length; i++)
@@ -39,13 +46,16 @@ public sealed class KnapsackOracle : IOracle
         this.weights = (int[])weights.Clone();
         Capacity = capacity;
 
-        // A sack that holds everything need be no larger, and only multiples of the common divisor can be filled.
+        // A capacity beyond the sum of the weights changes nothing, and only multiples of the common divisor can be
+        // filled.
         divisor = Math.Max(divisor, 1);
-        room = (int)Math.Min(total, capacity) / divisor;
+        scaledCapacity = (int)Math.Min(total, capacity) / divisor;
         scaled = Array.ConvertAll(weights, w => w > capacity ? int.MaxValue : w / divisor);
-        if ((long)weights.Length * (room + 1) > LargestTable)
+        if ((long)weights.Length * (scaledCapacity + 1) > LargestTable)
             throw new ArgumentOutOfRangeException(
-                nameof(capacity), capacity, $"capacity is {capacity}; {weights.Length} items need a table of {(long)weights.Length * (room + 1)} entries, and it may have {LargestTable}.");
+                nameof(capacity), capacity,
+                $"capacity is {capacity}; {weights.Length} items need "
+                + $"a table of {(long)weights.Length * (scaledCapacity + 1)} entries, and it may have {LargestTable}.");
     }
 
     /// <inheritdoc/>
@@ -81,7 +91,7 @@ public sealed class KnapsackOracle : IOracle
     }
 
     /// <inheritdoc/>
-    public ISolver CreateSolver() => new KnapsackSolver(scaled, room, Name);
+    public ISolver CreateSolver() => new KnapsackSolver(scaled, scaledCapacity, Name);
 
     private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);
 }

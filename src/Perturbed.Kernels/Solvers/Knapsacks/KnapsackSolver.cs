@@ -7,16 +7,16 @@ using Perturbed.Functional.CSharp;
 namespace Perturbed.Kernels;
 
 /// <summary>Knapsacks by dynamic programming on eight rows at once, one in each lane.</summary>
-internal sealed class KnapsackSolver(int[] weights, int room, string name) : ISolver
+internal sealed class KnapsackSolver(int[] weights, int capacity, string name) : ISolver
 {
     private readonly int dimension = weights.Length;
     private readonly double[] theta = new double[weights.Length * Lanes.Width];
 
-    /// <summary>For each room that is left the best gain of the items so far.</summary>
-    private readonly double[] best = new double[(room + 1) * Lanes.Width];
+    /// <summary>For each remaining capacity the best gain of the items so far.</summary>
+    private readonly double[] best = new double[(capacity + 1) * Lanes.Width];
 
-    /// <summary>For each item and room the lanes that take it.</summary>
-    private readonly byte[] taken = new byte[weights.Length * (room + 1)];
+    /// <summary>For each item and remaining capacity the lanes that take it.</summary>
+    private readonly byte[] taken = new byte[weights.Length * (capacity + 1)];
     private long batchRow;
 
     public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
@@ -30,10 +30,10 @@ internal sealed class KnapsackSolver(int[] weights, int room, string name) : ISo
             var lanes = Math.Min(Lanes.Width, count - first);
             Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
             Fill();
-            for (var lane = 0; lane < lanes; lane++) FiniteValue.Require(best[room * Lanes.Width + lane], name, batchRow);
+            for (var lane = 0; lane < lanes; lane++) FiniteValue.Require(best[capacity * Lanes.Width + lane], name, batchRow);
             for (var lane = 0; lane < lanes; lane++) Trace(lane, solutions.Slice((first + lane) * dimension, dimension));
             if (values.IsEmpty) continue;
-            for (var lane = 0; lane < lanes; lane++) values[first + lane] = best[room * Lanes.Width + lane];
+            for (var lane = 0; lane < lanes; lane++) values[first + lane] = best[capacity * Lanes.Width + lane];
         }
     }
 
@@ -46,8 +46,8 @@ internal sealed class KnapsackSolver(int[] weights, int room, string name) : ISo
         {
             nint weight = weights[i];
             var gain = Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(theta), (nuint)(i * Lanes.Width));
-            ref var row = ref Unsafe.Add(ref marks, i * (room + 1));
-            for (nint left = room; left >= weight; left--)
+            ref var row = ref Unsafe.Add(ref marks, i * (capacity + 1));
+            for (nint left = capacity; left >= weight; left--)
             {
                 var without = Vector512.LoadUnsafe(ref table, (nuint)(left * Lanes.Width));
                 var with = Vector512.LoadUnsafe(ref table, (nuint)((left - weight) * Lanes.Width)) + gain;
@@ -59,11 +59,11 @@ internal sealed class KnapsackSolver(int[] weights, int room, string name) : ISo
 
     private void Trace(int lane, Span<double> y)
     {
-        var left = room;
+        var left = capacity;
         for (var i = dimension - 1; i >= 0; i--)
         {
             // Below the weight the marks were never written.
-            if (weights[i] > left || ((taken[i * (room + 1) + left] >> lane) & 1) == 0) continue;
+            if (weights[i] > left || ((taken[i * (capacity + 1) + left] >> lane) & 1) == 0) continue;
             y[i] = 1.0;
             left -= weights[i];
         }

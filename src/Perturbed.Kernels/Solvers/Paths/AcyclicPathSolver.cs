@@ -5,7 +5,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Best paths in a graph without cycles, by dynamic programming over a topological order on eight rows at once, one in each lane.</summary>
+/// <summary>
+/// Best paths in a graph without cycles, by dynamic programming over a topological order on eight rows at once, one in
+/// each lane.
+/// </summary>
 internal sealed class AcyclicPathSolver : ISolver
 {
     private readonly PathProblem problem;
@@ -25,7 +28,7 @@ internal sealed class AcyclicPathSolver : ISolver
         best = new double[problem.Graph.Nodes * Lanes.Width];
         reachedBy = new long[best.Length];
         order = Array.FindAll(problem.Graph.Order!, node => problem.IsUseful[node] && node != problem.Source);
-        // Nodes on no way are never written, and stay out of reach.
+        // Nodes on no path are never written, and stay unreached.
         best.AsSpan().Fill(double.NegativeInfinity);
         best.AsSpan(problem.Source * Lanes.Width, Lanes.Width).Clear();
     }
@@ -76,9 +79,10 @@ internal sealed class AcyclicPathSolver : ISolver
             var by = Vector512.Create(-1L);
             foreach (var (tail, edge) in problem.Graph.Incoming.Of(node))
             {
-                var way = Vector512.LoadUnsafe(ref b, (nuint)tail * Lanes.Width) + Vector512.LoadUnsafe(ref t, (nuint)edge * Lanes.Width);
-                by = Vector512.ConditionalSelect(Vector512.GreaterThan(way, most).AsInt64(), Vector512.Create((long)edge), by);
-                most = Vector512.MaxNative(most, way);
+                var length = Vector512.LoadUnsafe(ref b, (nuint)tail * Lanes.Width)
+                    + Vector512.LoadUnsafe(ref t, (nuint)edge * Lanes.Width);
+                by = Vector512.ConditionalSelect(Vector512.GreaterThan(length, most).AsInt64(), Vector512.Create((long)edge), by);
+                most = Vector512.MaxNative(most, length);
             }
 
             most.StoreUnsafe(ref b, (nuint)node * Lanes.Width);

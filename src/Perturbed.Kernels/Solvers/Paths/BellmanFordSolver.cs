@@ -3,10 +3,13 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Shortest paths for costs of any sign, by Bellman's and Ford's algorithm; a cycle of negative cost is an error that names its nodes and edges.</summary>
+/// <summary>
+/// Shortest paths for costs of any sign, by Bellman's and Ford's algorithm; a cycle of negative cost is an error that
+/// names its nodes and edges.
+/// </summary>
 /// <remarks>
-/// Without a cycle among the edges by which nodes were reached the answer is within the rounding of its own costs. With one, which may cost nothing but for
-/// rounding, the row is decided by <see cref="ExactPathSearch"/>.
+/// Without a cycle among the edges by which nodes were reached the answer is within the rounding of its own costs.
+/// With one, which may cost nothing but for rounding, the row is decided by <see cref="ExactPathSearch"/>.
 /// </remarks>
 internal sealed class BellmanFordSolver : ISolver
 {

@@ -3,14 +3,16 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Dijkstra's algorithm from the source until the target is settled; every node is expanded once at most.</summary>
+/// <summary>
+/// Dijkstra's algorithm from the source until the target is settled; every node is expanded once at most.
+/// </summary>
 internal sealed class DijkstraSolver : ISolver
 {
     private readonly PathProblem problem;
     private readonly bool isClamped;
     private readonly NodeHeap<double> heap;
 
-    /// <summary>∞, or −∞ for nodes on no way to the target, which nothing can improve.</summary>
+    /// <summary>∞, or −∞ for nodes on no path to the target, which nothing can improve.</summary>
     private readonly double[] untouched;
     private readonly double[] distance;
     private readonly int[] reachedBy;
@@ -49,7 +51,8 @@ internal sealed class DijkstraSolver : ISolver
             throw new OracleException(
                 problem.Name,
                 batchRow,
-                $"edge {e} ({problem.Graph.From[e]} → {problem.Graph.To[e]}) has theta = {theta[e]}, a negative cost of {-theta[e]}; expected theta ≤ 0, or the policy ClampToZero or Allow.");
+                $"edge {e} ({problem.Graph.From[e]} → {problem.Graph.To[e]}) has theta = {theta[e]}, a negative cost of {-theta[e]}; "
+                + "expected theta ≤ 0, or the policy ClampToZero or Allow.");
     }
 
     private bool Search(ReadOnlySpan<double> theta)
@@ -66,13 +69,13 @@ internal sealed class DijkstraSolver : ISolver
             var here = distance[node];
             foreach (var (next, edge) in outgoing.Of(node))
             {
-                var way = here + Math.Max(-theta[edge], 0.0);
+                var length = here + Math.Max(-theta[edge], 0.0);
                 var known = distance[next];
-                if (way >= known) continue;
-                distance[next] = way;
+                if (length >= known) continue;
+                distance[next] = length;
                 reachedBy[next] = edge;
-                if (double.IsPositiveInfinity(known)) heap.Add(next, way);
-                else heap.Lower(next, way);
+                if (double.IsPositiveInfinity(known)) heap.Add(next, length);
+                else heap.Lower(next, length);
             }
         }
 

@@ -5,10 +5,13 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Shortest paths in whole numbers of any length, for the rows where rounding closed a cycle or may have.</summary>
+/// <summary>
+/// Shortest paths in whole numbers of any length, for the rows where rounding closed a cycle or may have.
+/// </summary>
 /// <remarks>
-/// Every cost is raised by 2^−53 of its size, half a unit in its last place. So a cycle whose cost is 0 but for the rounding of its own costs, as 0.3 − 0.1 − 0.2, is
-/// none to go round, and of paths that differ by less than that the one of smaller costs wins. It allocates; such rows are rare where noise is continuous.
+/// Every cost is raised by 2^−53 of its size, half a unit in its last place. So a cycle whose cost is 0 but for the
+/// rounding of its own costs, as 0.3 − 0.1 − 0.2, is not negative, and of paths that differ by less than that the one
+/// of smaller costs is chosen. It allocates; such rows are rare where noise is continuous.
 /// </remarks>
 internal sealed class ExactPathSearch(PathProblem problem)
 {
@@ -18,7 +21,10 @@ internal sealed class ExactPathSearch(PathProblem problem)
     private readonly BigInteger[] gains = new BigInteger[problem.Graph.Edges];
     private readonly BigInteger[] untouched = new BigInteger[problem.Graph.Nodes];
 
-    /// <summary>The edges by which nodes are reached; a cycle of negative cost, first of all the one that was found with rounding, is an error.</summary>
+    /// <summary>
+    /// The edges by which nodes are reached; a cycle of negative cost, first of all the one that was found with
+    /// rounding, is an error.
+    /// </summary>
     /// <param name="theta">Minus the costs.</param>
     /// <param name="cycle">A node on a cycle of <paramref name="reachedBy"/>, or −1.</param>
     /// <param name="reachedBy">For each node an edge, or −1.</param>
@@ -64,7 +70,8 @@ internal sealed class ExactPathSearch(PathProblem problem)
         throw new OracleException(
             problem.Name,
             batchRow,
-            $"the cycle {names} of {length} edges (numbers {edges}) has the negative cost {-Number(gain, lowest)}; expected none on a way from {problem.Source} to {problem.Target}.");
+            $"the cycle {names} of {length} edges (numbers {edges}) has the negative cost {-Number(gain, lowest)}; "
+            + $"expected none on a path from {problem.Source} to {problem.Target}.");
     }
 
     /// <summary>The exponent of the lowest bit of any entry.</summary>
@@ -87,7 +94,9 @@ internal sealed class ExactPathSearch(PathProblem problem)
         return (BigInteger)Math.ScaleB(number, -exponent) << (exponent - lowest);
     }
 
-    /// <summary>A multiple of 2^lowest as a number, cut to 64 bits first, so that a long one does not overflow on the way.</summary>
+    /// <summary>
+    /// A multiple of 2^lowest as a number, cut to 64 bits first, so that a long one does not overflow.
+    /// </summary>
     private static double Number(BigInteger whole, int lowest)
     {
         var cut = (int)Math.Max(whole.GetBitLength() - 64, 0);

@@ -3,41 +3,56 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The shortest path on a grid from the top left to the bottom right cell: y*(θ) = argmax of ⟨y, θ⟩ over the indicators y of paths.</summary>
+/// <summary>
+/// The shortest path on a grid from the top left to the bottom right cell: y*(θ) = argmax of ⟨y, θ⟩ over the
+/// indicators y of paths.
+/// </summary>
 /// <remarks>
 /// <para>
-/// y has a 1 at every cell the path visits, both ends included, row-major. With <see cref="GridMoves.RightDown"/>, Y holds every path, and θ may
-/// have any sign. With <see cref="GridMoves.Four"/> and <see cref="GridMoves.Eight"/>, Y holds the paths without a chord: no two cells of the path
-/// are neighbours except consecutive ones. For costs ≥ 0 the best of them are as short as any path, since a chord would cut cells out.
+/// y has a 1 at every cell the path visits, both ends included, row-major. With <see cref="GridMoves.RightDown"/>, Y
+/// holds every path, and θ may have any sign. With <see cref="GridMoves.Four"/> and <see cref="GridMoves.Eight"/>, Y
+/// holds the paths without a chord: no two cells of the path are neighbours except consecutive ones. For costs ≥ 0 the
+/// best of them are as short as any path, since a chord leaves cells out.
 /// </para>
 /// <para>
-/// Ties. RightDown: walking back from the end, the step from above is taken where both are as good. Four and Eight: the path that sweeps
-/// through the grid find first, forward (a cell takes the first of NW, N, NE, W that improves it most) and backward (SE, S, SW, E) in turn, until
-/// nothing improves; where it has chords, each is followed from the end. The choice is a function of θ alone.
+/// Ties. RightDown: from the end backward, the step from above is taken where both are as good. Four and Eight: the
+/// path that sweeps through the grid find first, forward (a cell takes the first of NW, N, NE, W that improves it
+/// most) and backward (SE, S, SW, E) in turn, until nothing improves; where it has chords, each is followed from the
+/// end. The choice is a function of θ alone.
 /// </para>
-/// <para>Cost: O(cells) a row for RightDown; O(cells · sweeps) for Four and Eight, eight rows at once. Paper: Section 5.3 and Appendix B.</para>
+/// <para>
+/// Cost: O(cells) a row for RightDown; O(cells · sweeps) for Four and Eight, eight rows at once. Paper: Section 5.3
+/// and Appendix B.
+/// </para>
 /// </remarks>
 public sealed class GridPathOracle : IOracle
 {
-    /// <summary>Paths on a grid. θ is minus the cost of each cell, so that maximising ⟨y, θ⟩ minimises the cost of the path.</summary>
+    /// <summary>
+    /// Paths on a grid. θ is minus the cost of each cell, so that maximising ⟨y, θ⟩ minimises the cost of the path.
+    /// </summary>
     /// <param name="rows">The number of rows, at least 1.</param>
     /// <param name="columns">The number of columns, at least 1.</param>
     /// <param name="moves">The steps a path may take.</param>
     /// <param name="negativeCosts">
-    /// The policy for θ &gt; 0 with <see cref="GridMoves.Four"/> and <see cref="GridMoves.Eight"/>; <see cref="GridMoves.RightDown"/> solves any sign exactly. Under
-    /// <see cref="NegativeCosts.ClampToZero"/> the path is shortest for the clamped costs, and its value is still ⟨y, θ⟩.
+    /// The policy for θ &gt; 0 with <see cref="GridMoves.Four"/> and <see cref="GridMoves.Eight"/>;
+    /// <see cref="GridMoves.RightDown"/> solves any sign exactly. Under <see cref="NegativeCosts.ClampToZero"/> the
+    /// path is shortest for the clamped costs, and its value is still ⟨y, θ⟩.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, the grid has more than 2^24 cells, or an enumeration has no such value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is below 1, the grid has more than 2^24 cells, or an enumeration has no such value.
+    /// </exception>
     public GridPathOracle(int rows, int columns, GridMoves moves, NegativeCosts negativeCosts)
     {
         Rows = RowShape.Dimension(rows, nameof(rows));
         Columns = RowShape.Dimension(columns, nameof(columns));
         if ((long)rows * columns > 1 << 24)
-            throw new ArgumentOutOfRangeException(nameof(columns), columns, $"The grid has {rows} × {columns} cells; it may have at most {1 << 24}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(columns), columns, $"The grid has {rows} × {columns} cells; it may have at most {1 << 24}.");
         if (!Enum.IsDefined(moves))
             throw new ArgumentOutOfRangeException(nameof(moves), moves, $"moves is {moves}; expected RightDown, Four or Eight.");
         if (!Enum.IsDefined(negativeCosts))
-            throw new ArgumentOutOfRangeException(nameof(negativeCosts), negativeCosts, $"negativeCosts is {negativeCosts}; expected Reject or ClampToZero.");
+            throw new ArgumentOutOfRangeException(
+                nameof(negativeCosts), negativeCosts, $"negativeCosts is {negativeCosts}; expected Reject or ClampToZero.");
         Moves = moves;
         NegativeCosts = negativeCosts;
     }
@@ -71,7 +86,10 @@ public sealed class GridPathOracle : IOracle
     /// <inheritdoc/>
     public bool DependsOnInstance => false;
 
-    /// <summary>Whether the ones of <paramref name="y"/> are the cells of a path in Y: from the first cell to the last, under the moves, without a chord.</summary>
+    /// <summary>
+    /// Whether the ones of <paramref name="y"/> are the cells of a path in Y: from the first cell to the last, under
+    /// the moves, without a chord.
+    /// </summary>
     /// <param name="y">A point, of the dimension rows · columns.</param>
     /// <returns>True exactly for the points of Y as this type defines it; every solution is one.</returns>
     /// <exception cref="ArgumentException"><paramref name="y"/> has another length.</exception>
@@ -86,7 +104,8 @@ public sealed class GridPathOracle : IOracle
             else if (entry != 0.0) return false;
         }
 
-        // The walk follows the only neighbour that is not where it came from; a fork is a chord. All ones must lie on it.
+        // From each cell the path goes on to the only neighbour that is not the cell before; two such neighbours are a
+        // chord. All ones must lie on it.
         var (before, cell, visited) = (-1, 0, 1);
         while (true)
         {

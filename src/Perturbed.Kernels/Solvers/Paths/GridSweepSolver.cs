@@ -6,12 +6,15 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Shortest paths with four or eight neighbours, by label-correcting sweeps on eight rows at once, one in each lane.</summary>
+/// <summary>
+/// Shortest paths with four or eight neighbours, by label-correcting sweeps on eight rows at once, one in each lane.
+/// </summary>
 /// <remarks>
-/// Forward sweeps relax each cell from the neighbours before it in raster order, backward sweeps from those after it, until a sweep
-/// changes nothing. A label changes only by a strict improvement below the best known length of the whole path, which nothing else can
-/// shorten when costs are ≥ 0; so the links to the predecessors never close a cycle, also where costs are zero or lost in rounding, and a lane that has
-/// converged stays as it is while its neighbours go on: its answer does not depend on them.
+/// Forward sweeps relax each cell from the neighbours before it in raster order, backward sweeps from those after it,
+/// until a sweep changes nothing. A label changes only by a strict improvement below the best known length of the
+/// whole path, which nothing else can shorten when costs are ≥ 0; so the links to the predecessors never close a
+/// cycle, also where costs are zero or lost in rounding, and a lane that has converged stays as it is while its
+/// neighbours go on: its answer does not depend on them.
 /// </remarks>
 internal sealed class GridSweepSolver : ISolver
 {
@@ -54,7 +57,8 @@ internal sealed class GridSweepSolver : ISolver
             {
                 if (double.IsPositiveInfinity(length[((rows * stride) + columns) * Lanes.Width + lane]))
                     throw new OracleException(name, batchRow, "The cost of every path exceeds the largest finite number.");
-                var value = trace.Write(links, lane, block.Slice(lane * dimension, dimension), solutions.Slice((first + lane) * dimension, dimension));
+                var value = trace.Write(
+                    links, lane, block.Slice(lane * dimension, dimension), solutions.Slice((first + lane) * dimension, dimension));
                 if (!values.IsEmpty) values[first + lane] = value;
             }
         }
@@ -83,7 +87,8 @@ internal sealed class GridSweepSolver : ISolver
         var i = block.IndexOfAnyExceptInRange(double.NegativeInfinity, 0.0);
         var (row, column) = Math.DivRem(i % dimension, columns);
         throw new OracleException(name, batchRow,
-            $"cell ({row}, {column}) has theta = {block[i]}, a negative cost of {-block[i]}; expected theta ≤ 0, or the policy ClampToZero.");
+            $"cell ({row}, {column}) has theta = {block[i]}, a negative cost of {-block[i]}; "
+            + "expected theta ≤ 0, or the policy ClampToZero.");
     }
 
     /// <summary>One sweep in raster order or against it; whether any label improved.</summary>
@@ -124,8 +129,9 @@ internal sealed class GridSweepSolver : ISolver
                     link = Prefer(ahead, Vector512.MinNative(ahead, beside), across, link);
                 }
 
-                // Adding is monotone also when it rounds, so the minimum may be taken of sums: from one cell to the next only an addition and
-                // a minimum wait for each other. A label at or above the goal is carried along but not stored; nor is what follows from it.
+                // Adding is monotone also when it rounds, so the minimum may be taken of sums: from one cell to the
+                // next only an addition and a minimum wait for each other. A label at or above the goal is not stored,
+                // nor is one derived from it.
                 beside = Vector512.MinNative(beside + own, Vector512.MinNative(least + own, old));
                 var better = Vector512.LessThan(beside, Vector512.MinNative(old, goal));
                 improved |= better.AsInt64();

@@ -4,8 +4,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Writes the path that links of predecessors describe, with its chords followed.</summary>
 /// <remarks>
-/// Where costs are zero, or so small that rounding loses them, a shortest path may touch itself. Stepping from each cell to the farthest of
-/// the path's cells beside it leaves out cells of cost ≥ 0 and ends with a path without a chord.
+/// Where costs are zero, or so small that rounding loses them, a shortest path may have a chord. Stepping from each
+/// cell to the farthest of the path's cells beside it leaves out cells of cost ≥ 0 and ends with a path without a
+/// chord.
 /// </remarks>
 internal sealed class GridTrace
 {
@@ -27,7 +28,10 @@ internal sealed class GridTrace
             : [-stride, -1, 1, stride];
     }
 
-    /// <summary>Marks one lane's path in <paramref name="y"/>, which is zero, and returns ⟨y, θ⟩, summed from the end of the path.</summary>
+    /// <summary>
+    /// Marks one lane's path in <paramref name="y"/>, which is zero, and returns ⟨y, θ⟩, summed from the end of the
+    /// path.
+    /// </summary>
     public double Write(long[] links, int lane, ReadOnlySpan<double> theta, Span<double> y)
     {
         var count = 0;

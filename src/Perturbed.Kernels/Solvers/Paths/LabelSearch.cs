@@ -3,8 +3,13 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Bellman's and Ford's algorithm with a queue of the nodes that improved, worked off in passes, on distances of any kind of number.</summary>
-/// <remarks>After passes 1, 2, 4, … and the last the edges by which nodes were reached are searched for a cycle.</remarks>
+/// <summary>
+/// Bellman's and Ford's algorithm with a queue of the nodes that improved, worked off in passes, on distances of any
+/// kind of number.
+/// </summary>
+/// <remarks>
+/// After passes 1, 2, 4, … and the last the edges by which nodes were reached are searched for a cycle.
+/// </remarks>
 internal sealed class LabelSearch<T>(PathProblem problem)
     where T : struct, INumber<T>
 {
@@ -13,12 +18,17 @@ internal sealed class LabelSearch<T>(PathProblem problem)
     private readonly int[] seen = new int[problem.Graph.Nodes];
     private readonly bool[] isQueued = new bool[problem.Graph.Nodes];
 
-    /// <summary>For each node the edge by which its best way comes, or −1.</summary>
+    /// <summary>For each node the edge that ends its best path, or −1.</summary>
     public int[] ReachedBy { get; } = new int[problem.Graph.Nodes];
 
-    /// <summary>Searches until nothing improves, until the edges by which nodes were reached hold a cycle, or for a number of passes.</summary>
+    /// <summary>
+    /// Searches until nothing improves, until the edges by which nodes were reached hold a cycle, or for a number of
+    /// passes.
+    /// </summary>
     /// <param name="gains">Minus the length of each edge.</param>
-    /// <param name="untouched">The distances to begin with: more than any path has, or less for nodes on no way, which nothing can improve.</param>
+    /// <param name="untouched">
+    /// The distances to begin with: more than any path has, or less for nodes on no path, which nothing can improve.
+    /// </param>
     /// <param name="passes">The number of passes after which to stop.</param>
     /// <param name="cycle">A node on a cycle, or −1.</param>
     /// <returns>Whether nothing improves any more and there is no cycle.</returns>
@@ -41,9 +51,9 @@ internal sealed class LabelSearch<T>(PathProblem problem)
                 isQueued[node] = false;
                 foreach (var (next, edge) in problem.Graph.Outgoing.Of(node))
                 {
-                    var way = distance[node] - gains[edge];
-                    if (way >= distance[next]) continue;
-                    distance[next] = way;
+                    var length = distance[node] - gains[edge];
+                    if (length >= distance[next]) continue;
+                    distance[next] = length;
                     ReachedBy[next] = edge;
                     if (isQueued[next]) continue;
                     isQueued[next] = true;
@@ -51,7 +61,7 @@ internal sealed class LabelSearch<T>(PathProblem problem)
                 }
             }
 
-            // The last time too: rounding may let the queue run dry on a cycle.
+            // Once more at the end: rounding may empty the queue on a cycle.
             if (waiting == 0 || pass == passes || (pass & (pass - 1)) == 0) cycle = FindCycle();
             if (cycle >= 0 || pass == passes) break;
         }
@@ -59,7 +69,9 @@ internal sealed class LabelSearch<T>(PathProblem problem)
         return waiting == 0 && cycle < 0;
     }
 
-    /// <summary>Walks back from every node until one that was seen; seen on the same walk, it lies on a cycle.</summary>
+    /// <summary>
+    /// Follows predecessors from every node until one that was visited; visited in the same pass, it lies on a cycle.
+    /// </summary>
     private int FindCycle()
     {
         seen.AsSpan().Clear();

@@ -5,7 +5,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Best paths by their numbers of edges: layer h of the tables holds the best paths of exactly h edges, eight rows at once, one in each lane.</summary>
+/// <summary>
+/// Best paths by their numbers of edges: layer h of the tables holds the best paths of exactly h edges, eight rows at
+/// once, one in each lane.
+/// </summary>
 internal sealed class LimitedPathSolver : ISolver
 {
     private readonly PathProblem problem;
@@ -26,7 +29,7 @@ internal sealed class LimitedPathSolver : ISolver
         best = new double[(layers + 1) * stride];
         reachedBy = new long[best.Length];
         nodes = Array.FindAll(problem.Graph.Order!, node => problem.IsUseful[node] && node != problem.Source);
-        // Only the source is reached by no edge, and by no other number; nodes on no way are never written.
+        // Only the source is reached by no edge, and by no other number; nodes on no path are never written.
         best.AsSpan().Fill(double.NegativeInfinity);
         best.AsSpan(problem.Source * Lanes.Width, Lanes.Width).Clear();
     }
@@ -83,9 +86,10 @@ internal sealed class LimitedPathSolver : ISolver
             var by = Vector512.Create(-1L);
             foreach (var (tail, edge) in problem.Graph.Incoming.Of(node))
             {
-                var way = Vector512.LoadUnsafe(ref before, (nuint)tail * Lanes.Width) + Vector512.LoadUnsafe(ref t, (nuint)edge * Lanes.Width);
-                by = Vector512.ConditionalSelect(Vector512.GreaterThan(way, most).AsInt64(), Vector512.Create((long)edge), by);
-                most = Vector512.MaxNative(most, way);
+                var length = Vector512.LoadUnsafe(ref before, (nuint)tail * Lanes.Width)
+                    + Vector512.LoadUnsafe(ref t, (nuint)edge * Lanes.Width);
+                by = Vector512.ConditionalSelect(Vector512.GreaterThan(length, most).AsInt64(), Vector512.Create((long)edge), by);
+                most = Vector512.MaxNative(most, length);
             }
 
             most.StoreUnsafe(ref b, (nuint)node * Lanes.Width);

@@ -3,10 +3,15 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>What the searches for a path have in common: the graph, the ends, and the nodes on a way between them.</summary>
+/// <summary>
+/// What the searches for a path have in common: the graph, the ends, and the nodes on a path between them.
+/// </summary>
 internal sealed record PathProblem(Digraph Graph, int Source, int Target, bool[] IsUseful, string Name)
 {
-    /// <summary>Marks in <paramref name="y"/>, which is zero, the path that ends with the edges by which nodes were reached, and returns ⟨y, θ⟩, summed from its end.</summary>
+    /// <summary>
+    /// Marks in <paramref name="y"/>, which is zero, the path that ends with the edges by which nodes were reached,
+    /// and returns ⟨y, θ⟩, summed from its end.
+    /// </summary>
     public double Write(ReadOnlySpan<int> reachedBy, long batchRow, ReadOnlySpan<double> theta, Span<double> y)
     {
         var value = 0.0;

@@ -6,7 +6,9 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Best paths with steps right and down, by dynamic programming on eight rows at once, one in each lane.</summary>
+/// <summary>
+/// Best paths with steps right and down, by dynamic programming on eight rows at once, one in each lane.
+/// </summary>
 internal sealed class RightDownSolver(int rows, int columns, string name) : ISolver
 {
     private readonly int dimension = rows * columns;
@@ -71,7 +73,7 @@ internal sealed class RightDownSolver(int rows, int columns, string name) : ISol
         return here;
     }
 
-    // Every path has rows + columns − 1 cells, so the lanes walk back in step and their latencies overlap.
+    // Every path has rows + columns − 1 cells, so the lanes are traced back together and their latencies overlap.
     private void Trace(Span<double> solutions, int lanes)
     {
         Span<int> cells = stackalloc int[Lanes.Width];

@@ -2,7 +2,10 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Round trips as indicators of edges: the edge (i, j), i &lt; j, stands at its place in the upper triangle read row by row.</summary>
+/// <summary>
+/// Round trips as indicators of edges: the edge (i, j), i &lt; j, stands at its place in the upper triangle read row
+/// by row.
+/// </summary>
 internal static class Tour
 {
     public static int Edges(int cities) => cities * (cities - 1) / 2;
@@ -34,7 +37,7 @@ internal static class Tour
             if (degree != 2) return false;
         }
 
-        // With two edges at every city, a walk that never turns back is a cycle; it must not come home early.
+        // With two edges at every city, following edges closes a cycle; it must have all cities.
         var (before, city) = (-1, 0);
         for (var step = 1; step <= cities; step++)
         {

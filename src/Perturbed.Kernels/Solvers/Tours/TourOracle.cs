@@ -3,11 +3,15 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The travelling salesman on a complete graph, exact: θ = −cost of each edge, and y*(θ) marks the edges of the best round trip.</summary>
+/// <summary>
+/// The travelling salesman on a complete graph, exact: θ = −cost of each edge, and y*(θ) marks the edges of the best
+/// round trip.
+/// </summary>
 /// <remarks>
-/// The edges are the upper triangle row by row: (0,1), (0,2), …, (1,2), …; d = n(n − 1)/2. Costs may have any sign. Of equal tours the same one
-/// wins every time: walking back from city 0, at each city the lowest number that keeps the tour optimal. By Held and Karp's dynamic program
-/// over sets of cities, eight rows at once: cost O(n²·2ⁿ). Paper: Appendix B.
+/// The edges are the upper triangle row by row: (0,1), (0,2), …, (1,2), …; d = n(n − 1)/2. Costs may have any sign. Of
+/// equal tours one is chosen by a rule: from city 0 backward, at each city the lowest number that keeps the tour
+/// optimal. By Held and Karp's dynamic program over sets of cities, eight rows at once: cost O(n²·2ⁿ). Paper: Appendix
+/// B.
 /// </remarks>
 public sealed class TourOracle : IOracle
 {
@@ -20,7 +24,9 @@ public sealed class TourOracle : IOracle
     public TourOracle(int cities)
     {
         if (cities < 3 || cities > LargestCities)
-            throw new ArgumentOutOfRangeException(nameof(cities), cities, $"cities is {cities}; it must be from 3 to {LargestCities}; for more there is tsp-heuristic, TourHeuristicOracle.");
+            throw new ArgumentOutOfRangeException(
+                nameof(cities), cities,
+                $"cities is {cities}; it must be from 3 to {LargestCities}; for more there is tsp-heuristic, TourHeuristicOracle.");
         Cities = cities;
     }
 

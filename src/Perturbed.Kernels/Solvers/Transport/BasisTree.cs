@@ -3,10 +3,14 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A basis of the transport problem: a tree of rows 0..r − 1 and columns r..r + c − 1, rooted at the last column, with the flow on the way of each node to its parent.</summary>
+/// <summary>
+/// A basis of the transport problem: a tree of rows 0..r − 1 and columns r..r + c − 1, rooted at the last column, with
+/// the flow on the arc of each node to its parent.
+/// </summary>
 /// <remarks>
-/// Flow runs from rows to columns. The tree is strongly feasible: an arc without flow leads towards the root, so that every node could send some there; with
-/// Cunningham's choice of the arc that leaves, it stays so, and no sequence of pivots comes back to a tree.
+/// Flow runs from rows to columns. The tree is strongly feasible: an arc without flow leads towards the root, so that
+/// every node could send some there; with Cunningham's choice of the arc that leaves, it stays so, and no sequence of
+/// pivots comes back to a tree.
 /// </remarks>
 internal sealed class BasisTree
 {
@@ -33,7 +37,10 @@ internal sealed class BasisTree
     /// <summary>The flow between a node and its parent.</summary>
     public double FlowOf(int node) => flow[node];
 
-    /// <summary>The staircase of the north-west corner rule. Where row and column run out together, the column ends first, and the row is tied to the next one by an arc without flow.</summary>
+    /// <summary>
+    /// The staircase of the north-west corner rule. Where row and column run out together, the column ends first, and
+    /// the row is tied to the next one by an arc without flow.
+    /// </summary>
     public void Reset()
     {
         firstChild.AsSpan().Fill(-1);
@@ -60,7 +67,9 @@ internal sealed class BasisTree
         Attach(i, Root, supply);
     }
 
-    /// <summary>Brings the arc from a row to a column into the tree, and returns the node whose subtree hangs elsewhere now.</summary>
+    /// <summary>
+    /// Brings the arc from a row to a column into the tree, and returns the root of the subtree that was moved.
+    /// </summary>
     public int Pivot(int row, int column)
     {
         var (apex, other) = (row, column);
@@ -70,7 +79,8 @@ internal sealed class BasisTree
             else other = parent[other];
         }
 
-        // The flow falls on the way from the row up where rows hang on columns, and on the way from the column up where columns hang on rows.
+        // On the path from the row up the flow falls on arcs of rows to their parents; on that from the column up, on
+        // arcs of columns to theirs.
         var (least, leaving, isRowSide) = (double.PositiveInfinity, -1, true);
         for (var node = row; node != apex; node = parent[node])
             if (node < rows && flow[node] < least) (least, leaving) = (flow[node], node);
@@ -83,7 +93,7 @@ internal sealed class BasisTree
         }
 
         var (moved, target) = isRowSide ? (row, column) : (column, row);
-        Hang(moved, target, least, leaving);
+        Reroot(moved, target, least, leaving);
         return moved;
     }
 
@@ -98,7 +108,8 @@ internal sealed class BasisTree
             var node = stack[--count];
             var up = parent[node];
             if (up < 0) (depth[node], columnPrice[node - rows]) = (0, default);
-            else if (node < rows) (depth[node], rowPrice[node]) = (depth[up] + 1, cost[node * stride + up - rows] - columnPrice[up - rows]);
+            else if (node < rows)
+                (depth[node], rowPrice[node]) = (depth[up] + 1, cost[node * stride + up - rows] - columnPrice[up - rows]);
             else (depth[node], columnPrice[node - rows]) = (depth[up] + 1, cost[up * stride + node - rows] - rowPrice[up]);
             for (var child = firstChild[node]; child >= 0; child = next[child]) stack[count++] = child;
         }
@@ -115,8 +126,10 @@ internal sealed class BasisTree
         }
     }
 
-    /// <summary>Turns the way from a node up to the arc that leaves upside down, and hangs the node on its new parent.</summary>
-    private void Hang(int node, int target, double amount, int leaving)
+    /// <summary>
+    /// Reverses the arcs from a node up to the leaving arc, and attaches the node to its new parent.
+    /// </summary>
+    private void Reroot(int node, int target, double amount, int leaving)
     {
         while (true)
         {

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The pivots of <see cref="TransportSolver"/> with exact prices, number by number: the definition of the answer where double precision leaves doubt.</summary>
+/// <summary>
+/// The pivots of <see cref="TransportSolver"/> with exact prices, number by number: the definition of the answer where
+/// double precision leaves doubt.
+/// </summary>
 internal sealed class ExactTransport<T>(int rows, int columns)
     where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
 {

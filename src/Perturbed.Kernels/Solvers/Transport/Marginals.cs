@@ -2,8 +2,14 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The marginals of a transport problem in multiples of one power of two, so that sums and differences of flows are exact.</summary>
-/// <remarks>The unit is at most 2⁻⁵¹ of the total: rounding to it loses no more than a sum of doubles would, and nothing at all of whole numbers.</remarks>
+/// <summary>
+/// The marginals of a transport problem in multiples of one power of two, so that sums and differences of flows are
+/// exact.
+/// </summary>
+/// <remarks>
+/// The unit is at most 2⁻⁵¹ of the total: rounding to it loses no more than a sum of doubles would, and nothing at all
+/// of whole numbers.
+/// </remarks>
 internal sealed class Marginals
 {
     private const double Tolerance = 1e-9;
@@ -28,7 +34,8 @@ internal sealed class Marginals
 
         Columns[largest] += difference;
         if (Columns[largest] <= 0.0)
-            throw new ArgumentException($"{columnsName} has too many entries for its sum to be balanced; expected sums that agree.", columnsName);
+            throw new ArgumentException(
+                $"{columnsName} has too many entries for its sum to be balanced; expected sums that agree.", columnsName);
     }
 
     public double[] Rows { get; }
@@ -46,7 +53,8 @@ internal sealed class Marginals
             total += marginals[i];
         }
 
-        if (total is < 1e-200 or > 1e200) throw new ArgumentException($"{name} sums to {total}; expected a sum between 1e-200 and 1e200.", name);
+        if (total is < 1e-200 or > 1e200)
+            throw new ArgumentException($"{name} sums to {total}; expected a sum between 1e-200 and 1e200.", name);
         return total;
     }
 

@@ -7,7 +7,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The network simplex: pricing row by row on vectors of eight, pivots on the basis tree; where its plan is not proved the only best one, exact prices decide without a warm start.</summary>
+/// <summary>
+/// The network simplex: pricing row by row on vectors of eight, pivots on the basis tree; where its plan is not proved
+/// the only best one, exact prices decide without a warm start.
+/// </summary>
 internal sealed class TransportSolver : ISolver
 {
     /// <summary>After so many rows that may have ties, the rows of an instance start from nothing.</summary>
@@ -22,7 +25,10 @@ internal sealed class TransportSolver : ISolver
     private readonly double[] rowPrice;
     private ExactTransport<Wide>? wide;
 
-    /// <summary>The largest entries whose sums along the tree are finite in double precision, and the sum of the marginals, which bounds values.</summary>
+    /// <summary>
+    /// The largest entries whose sums along the tree are finite in double precision, and the sum of the marginals,
+    /// which bounds values.
+    /// </summary>
     private readonly double mostForDoubles, total;
     private bool hasBasis;
     private int setbacks;
@@ -70,7 +76,8 @@ internal sealed class TransportSolver : ISolver
         var costs = cost.Span;
         for (var i = 0; i < rows; i++) TensorPrimitives.Negate(theta.Slice(i * columns, columns), costs.Slice(i * stride, columns));
 
-        // Twice what the rounding of a price, a sum along a path of the tree, can amount to, so that a pivot always improves and the search ends.
+        // Twice what the rounding of a price, a sum along a path of the tree, can amount to, so that a pivot always
+        // improves and the search ends.
         var slack = 4.0 * Nodes * Nodes * Rounding * largest;
         if (hasBasis && setbacks < MostSetbacks)
         {
@@ -85,7 +92,10 @@ internal sealed class TransportSolver : ISolver
         if (!IsSingle()) Decide(theta);
     }
 
-    /// <summary>Keeps the tree found in double precision where its sums were exact, and finds another one in exact arithmetic otherwise.</summary>
+    /// <summary>
+    /// Keeps the tree found in double precision where its sums were exact, and finds another one in exact arithmetic
+    /// otherwise.
+    /// </summary>
     private void Decide(ReadOnlySpan<double> theta)
     {
         var range = Range(theta);
@@ -96,13 +106,17 @@ internal sealed class TransportSolver : ISolver
     private BinaryRange Range(ReadOnlySpan<double> theta)
     {
         var range = BinaryRange.Of(theta);
-        return range.IsFinite ? range : throw new OracleException(name, batchRow, "theta has an entry that is not finite; expected finite entries.");
+        return range.IsFinite
+            ? range
+            : throw new OracleException(name, batchRow, "theta has an entry that is not finite; expected finite entries.");
     }
 
     private void SolveExactly(ReadOnlySpan<double> theta, BinaryRange range)
     {
-        // A price is a sum of as many terms as the tree has arcs at most, and a reduced cost is one of two prices and a cost.
-        if (range.FitsWide(BinaryRange.BitsOf(Nodes) + 2)) SolveExactly(wide ??= new(rows, columns), theta, range.Lowest, BinaryRange.ToWide);
+        // A price is a sum of as many terms as the tree has arcs at most, and a reduced cost is one of two prices and
+        // a cost.
+        if (range.FitsWide(BinaryRange.BitsOf(Nodes) + 2))
+            SolveExactly(wide ??= new(rows, columns), theta, range.Lowest, BinaryRange.ToWide);
         else SolveExactly(new ExactTransport<BigInteger>(rows, columns), theta, range.Lowest, BinaryRange.ToBigInteger);
     }
 
@@ -115,9 +129,14 @@ internal sealed class TransportSolver : ISolver
     }
 
     private OracleException Overflow(double largest) =>
-        new(name, batchRow, $"theta has an entry of size {largest}, and the value of a plan exceeds the largest finite number; expected smaller entries.");
+        new(
+            name, batchRow,
+            $"theta has an entry of size {largest}, and the value of a plan exceeds the largest finite number; expected smaller entries.");
 
-    /// <summary>Pivots until no pair is cheaper than its prices by more than <paramref name="slack"/>: row after row, the best pair of each.</summary>
+    /// <summary>
+    /// Pivots until no pair is cheaper than its prices by more than <paramref name="slack"/>: row after row, the best
+    /// pair of each.
+    /// </summary>
     private void Improve(double slack)
     {
         tree.Reprice<double>(tree.Root, cost.Span, stride, rowPrice, columnPrice.Span);
@@ -158,10 +177,15 @@ internal sealed class TransportSolver : ISolver
         return (int)best;
     }
 
-    /// <summary>Whether every pair outside the tree is dearer than its prices by more than the pairs of the tree differ from theirs together, so that the plan is the only best one.</summary>
+    /// <summary>
+    /// Whether the reduced cost of every pair outside the tree exceeds those of all pairs of the tree together, so
+    /// that the plan is the only best one.
+    /// </summary>
     /// <remarks>
-    /// Prices are any numbers, exact as they are. A plan that sends an amount over a pair outside the tree gets it by a cycle over pairs of the tree, each of them once at most;
-    /// so it is dearer by that amount times the pair's reduced cost but for those of the tree together. Every difference is computed with an error that belongs to its pair.
+    /// Prices are any numbers, exact as they are. A plan that sends an amount over a pair outside the tree gets it by
+    /// a cycle over pairs of the tree, each of them once at most; so it costs that amount times the pair's reduced
+    /// cost more, up to the reduced costs of the tree together. Every difference is computed with an error that
+    /// belongs to its pair.
     /// </remarks>
     // On its own, as a loop that every row passes.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -192,7 +216,9 @@ internal sealed class TransportSolver : ISolver
         return dearer == rows * stride - (Nodes - 1);
     }
 
-    /// <summary>Adds what a pair of the tree differs from its prices by, and the sizes that this was computed from.</summary>
+    /// <summary>
+    /// Adds what a pair of the tree differs from its prices by, and the sizes that this was computed from.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddArc(int i, int j, ref double off, ref double sizes)
     {

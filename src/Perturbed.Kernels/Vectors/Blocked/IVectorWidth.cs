@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A vector of one width and what the tile of a product does with it. The run time compiles a tile of its own for each width.</summary>
+/// <summary>
+/// A vector of one width and what the tile of a product does with it. The run time compiles a tile of its own for each
+/// width.
+/// </summary>
 internal interface IVectorWidth<TVector>
     where TVector : struct
 {

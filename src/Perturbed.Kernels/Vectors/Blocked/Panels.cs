@@ -9,9 +9,12 @@ namespace Perturbed.Kernels;
 internal static class Panels
 {
     /// <summary>
-    /// Panels of <paramref name="width"/> lines each: entry (line, k) of a panel at k · width + line. Lines beyond the last are zero.
+    /// Panels of <paramref name="width"/> lines each: entry (line, k) of a panel at k · width + line. Lines beyond the
+    /// last are zero.
     /// </summary>
-    /// <param name="from">The matrix from its first line and step: entry (line, k) at line · lineStride + k · step.</param>
+    /// <param name="from">
+    /// The matrix from its first line and step: entry (line, k) at line · lineStride + k · step.
+    /// </param>
     /// <param name="lines">How many lines: rows of A, or columns of B.</param>
     /// <param name="lineStride">From one line to the next.</param>
     /// <param name="inner">How many steps.</param>
@@ -44,7 +47,7 @@ internal static class Panels
         ref var to = ref MemoryMarshal.GetReference(panel);
         var line = 0;
 
-        // Four lines at a time: blocks of four by four turn over in registers.
+        // Four lines at a time: blocks of four by four are transposed in registers.
         for (; line + 4 <= count; line += 4)
         {
             ref var r0 = ref Unsafe.Add(ref from, (nint)line * lineStride);

@@ -7,8 +7,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>One thread's part of a product: C = A B by blocks that stay in the caches.</summary>
 /// <remarks>
-/// A panel of B (inner block × tile columns) stays in the first cache while the rows of a block of A pass by; the block of A stays in the second.
-/// Sizes measured on a processor with 32 KiB and 1 MiB of them. The packed copies come from the shared pool.
+/// A panel of B (inner block × tile columns) stays in the first cache while the rows of a block of A pass by; the
+/// block of A stays in the second. Sizes measured on a processor with 32 KiB and 1 MiB of them. The packed copies come
+/// from the shared pool.
 /// </remarks>
 internal static class Stripe<TWidth, TVector>
     where TWidth : struct, IVectorWidth<TVector>
@@ -17,7 +18,8 @@ internal static class Stripe<TWidth, TVector>
     private const int InnerBlock = 192, RowBlock = 96, ColumnBlock = 480;
 
     public static void Multiply(
-        ref double a, int aRow, int aStep, ref double b, int bStep, int bColumn, ref double c, int stride, int rows, int inner, int columns)
+        ref double a, int aRow, int aStep, ref double b, int bStep, int bColumn, ref double c, int stride, int rows, int inner,
+        int columns)
     {
         const int tileRows = Tile<TWidth, TVector>.Rows;
         var tileColumns = Tile<TWidth, TVector>.Columns;
@@ -45,7 +47,8 @@ internal static class Stripe<TWidth, TVector>
     }
 
     private static void Block(
-        ReadOnlySpan<double> packedA, ReadOnlySpan<double> packedB, ref double c, int stride, int rows, int depth, int columns, bool isFirst)
+        ReadOnlySpan<double> packedA, ReadOnlySpan<double> packedB, ref double c, int stride, int rows, int depth, int columns,
+        bool isFirst)
     {
         const int tileRows = Tile<TWidth, TVector>.Rows;
         var tileColumns = Tile<TWidth, TVector>.Columns;
@@ -56,7 +59,8 @@ internal static class Stripe<TWidth, TVector>
             {
                 ref var a = ref MemoryMarshal.GetReference(packedA[(i * depth)..]);
                 ref var to = ref At(ref c, i, stride, j, 1);
-                if (i + tileRows <= rows && j + tileColumns <= columns) Tile<TWidth, TVector>.Multiply(ref a, ref b, depth, ref to, stride, isFirst);
+                if (i + tileRows <= rows && j + tileColumns <= columns)
+                    Tile<TWidth, TVector>.Multiply(ref a, ref b, depth, ref to, stride, isFirst);
                 else
                     Tile<TWidth, TVector>.MultiplyPart(
                         ref a, ref b, depth, ref to, stride, isFirst, Math.Min(tileRows, rows - i), Math.Min(tileColumns, columns - j));

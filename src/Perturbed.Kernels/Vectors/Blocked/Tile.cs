@@ -6,8 +6,8 @@ namespace Perturbed.Kernels;
 
 /// <summary>The innermost piece of a blocked product: four rows by three vectors, all sums in registers.</summary>
 /// <remarks>
-/// Twelve chains hide the latency of a fused multiply-add on two units, and with the three vectors of B and one of A they fit the sixteen
-/// registers of a 256-bit machine.
+/// Twelve chains hide the latency of a fused multiply-add on two units, and with the three vectors of B and one of A
+/// they fit the sixteen registers of a 256-bit machine.
 /// </remarks>
 internal static class Tile<TWidth, TVector>
     where TWidth : struct, IVectorWidth<TVector>
@@ -17,8 +17,13 @@ internal static class Tile<TWidth, TVector>
 
     public static int Columns => 3 * TWidth.Count;
 
-    /// <summary>C += A B on a tile, or C = A B; A is packed [inner × 4], B [inner × 3w]. Every entry goes on its chain in index order.</summary>
-    /// <remarks>Optimised at its first call: before the run time would find it hot, a small training is over.</remarks>
+    /// <summary>
+    /// C += A B on a tile, or C = A B; A is packed [inner × 4], B [inner × 3w]. Every entry goes on its chain in index
+    /// order.
+    /// </summary>
+    /// <remarks>
+    /// Optimised at its first call: before the run time would find it hot, a small training is over.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref double a, ref double b, int inner, ref double c, int stride, bool isFirst)
     {
