@@ -33,6 +33,9 @@ type internal Pass(s: Settings, batch: ThetaBatch, cache: SolutionCache voption,
     let partition = Partition.create s
     let sources = SampleSources.Choose(s, batch, cache, accumulator.Needs)
 
+    // More than any machine runs at once; products of it stay small.
+    let threads = min s.Threads 4096
+
     // Too little work to share.
     let isSmall =
         s.Threads = 1
@@ -49,7 +52,7 @@ type internal Pass(s: Settings, batch: ThetaBatch, cache: SolutionCache voption,
         if partition.Blocks > 1 || not sources.MayShareRows then
             1
         else
-            let most = if isSmall then 1 else 4 * s.Threads
+            let most = if isSmall then 1 else 4 * threads
             max 1 (min (partition.Capacity / s.Samples) ((rows + most - 1) / most))
 
     let part (source: SampleSource) (row: int) (index: int) (state: Span<float>) : unit =
@@ -70,6 +73,9 @@ type internal Pass(s: Settings, batch: ThetaBatch, cache: SolutionCache voption,
             target.Clear()
             part worker.Source row first target
         else
+            // An error may have left nodes of another row.
+            worker.Tree.Clear()
+
             for index in first .. first + count - 1 do
                 part worker.Source row index worker.Tree.Next
                 worker.Tree.Push()
@@ -122,23 +128,27 @@ type internal Pass(s: Settings, batch: ThetaBatch, cache: SolutionCache voption,
     let sideBySide (items: int) (body: int -> Worker -> unit) : unit =
         let errors = Dictionary<int, ExceptionDispatchInfo>()
 
-        Parallel.For(
-            0,
-            items,
-            ParallelOptions(MaxDegreeOfParallelism = s.Threads),
-            worker,
-            (fun item (loop: ParallelLoopState) worker ->
-                try
-                    body item worker
-                with e ->
-                    worker.Source.DropSolver()
-                    lock errors (fun () -> errors[item] <- ExceptionDispatchInfo.Capture e)
-                    loop.Break()
+        try
+            Parallel.For(
+                0,
+                items,
+                ParallelOptions(MaxDegreeOfParallelism = threads),
+                worker,
+                (fun item (loop: ParallelLoopState) worker ->
+                    try
+                        body item worker
+                    with e ->
+                        worker.Source.DropSolver()
+                        lock errors (fun () -> errors[item] <- ExceptionDispatchInfo.Capture e)
+                        loop.Break()
 
-                worker),
-            (fun (worker: Worker) -> worker.Free())
-        )
-        |> ignore
+                    worker),
+                (fun (worker: Worker) -> worker.Free())
+            )
+            |> ignore
+        with :? AggregateException as error when errors.Count = 0 && error.InnerExceptions.Count > 0 ->
+            // The making of a worker: the same error as on one thread.
+            ExceptionDispatchInfo.Capture(error.InnerExceptions[0]).Throw()
 
         if errors.Count > 0 then
             errors[Seq.min errors.Keys].Throw()
@@ -146,7 +156,7 @@ type internal Pass(s: Settings, batch: ThetaBatch, cache: SolutionCache voption,
     // Few rows of many parts: aligned subtrees of each row side by side, merged in the tree's order afterwards.
     let subtrees (results: float[]) : unit =
         // Several tasks a thread balance the load.
-        let most = max 1 (16 * s.Threads / rows)
+        let most = max 1 (16 * threads / rows)
         let mutable size = 1
 
         while (partition.Parts - 1) / size + 1 > most do
@@ -172,14 +182,15 @@ type internal Pass(s: Settings, batch: ThetaBatch, cache: SolutionCache voption,
 
             let tree = StateTree(accumulator, count)
 
-            for row in 0 .. rows - 1 do
-                for index in 0 .. count - 1 do
-                    Span(states, (row * count + index) * length, length).CopyTo tree.Next
-                    tree.Push()
+            try
+                for row in 0 .. rows - 1 do
+                    for index in 0 .. count - 1 do
+                        Span(states, (row * count + index) * length, length).CopyTo tree.Next
+                        tree.Push()
 
-                tree.Finish(stateOf results row)
-
-            tree.Free()
+                    tree.Finish(stateOf results row)
+            finally
+                tree.Free()
         finally
             ArrayPool<float>.Shared.Return states
 
@@ -188,18 +199,20 @@ type internal Pass(s: Settings, batch: ThetaBatch, cache: SolutionCache voption,
         let results: float[] =
             Sizes.Zeros("smoothed", "The sums of the rows", int64 rows, int64 length)
 
-        if isSmall || int64 rows * int64 partition.Parts <= 1L then
-            sequential groups (group results)
-        elif partition.Parts = 1 || rows >= 4 * s.Threads then
-            sideBySide groups (group results)
-        else
-            subtrees results
+        try
+            if isSmall || int64 rows * int64 partition.Parts <= 1L then
+                sequential groups (group results)
+            elif partition.Parts = 1 || rows >= 4 * threads then
+                sideBySide groups (group results)
+            else
+                subtrees results
+        finally
+            sources.End()
 
         match cache with
         | ValueSome cache -> cache.IsFilled <- true
         | ValueNone -> ()
 
-        sources.End()
         results
 
 module internal Engine =

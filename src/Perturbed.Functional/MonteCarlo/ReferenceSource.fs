@@ -115,7 +115,9 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
         try
             solve firstRow 0 (rows * s.Samples) 0 |> ignore
         with :? OracleException ->
-            // Row by row, so that the error names its own row.
+            // Row by row, so that the error names its own row, by a solver that never threw.
+            solver <- null
+
             for row in firstRow .. firstRow + rows - 1 do
                 start row
                 solve row 0 s.Samples ((row - firstRow) * s.Samples) |> ignore

@@ -166,7 +166,7 @@ type internal SampleBlock =
                 ValueStart = block.ValueStart + skip
                 Written = Solutions.Dense(numbers, from + skip * block.Memory.SolutionDimension)
             }
-        | Solutions.Encoded _ -> block
+        | Solutions.Encoded _ -> invalidOp "A decoded block has its solutions as numbers."
 
     /// sum += Σ y.
     member this.AddSolutions(sum: Span<float>) : unit =

@@ -18,7 +18,11 @@ type internal SampleSources private (context: PassContext, create: SampleMemory 
             }
 
         match cache with
-        | ValueSome filled when filled.IsFilled && not filled.IsLost ->
+        | ValueSome filled when
+            filled.IsFilled
+            && not filled.IsLost
+            && (filled.HasValues || not (context.Wants Needs.Values))
+            ->
             let context =
                 { context with
                     Residuals =

@@ -61,7 +61,7 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
 
     /// How many rows of an operator a cache may hold, at least 1: the memory bound.
     static member MostRows(s: Settings, withValues: bool) : int64 =
-        s.CacheBytes
+        min s.CacheBytes (int64 Array.MaxLength)
         / max 1L (SolutionCache.Bytes(1, s, withValues, Partition.create s))
         |> max 1L
 

@@ -24,6 +24,9 @@ type internal StateTree(accumulation: Accumulation, nodes: int) =
     let state (level: int) : Span<float> = Span(numbers, level * length, length)
     let mutable count = 0
 
+    /// Forgets what waits.
+    member _.Clear() : unit = count <- 0
+
     /// The memory for the next node, cleared.
     member _.Next: Span<float> =
         let next = state levels

@@ -257,3 +257,14 @@ let ``Matchings, plans, flows and cuts under wide multiplicative noise are the s
             // Few whole numbers and zeros, so that ties abound.
             let theta = Array.init oracle.Dimension (fun _ -> float (random.Next 5 - 2))
             Assert.Equal<float[]>(spread oracle theta key 1, spread oracle theta key 8)
+
+[<Fact>]
+let ``Any number of threads gives the same bits`` () =
+    let op = perturb (Oracle.ranking 5) Noise.gaussian 1.0 3000
+    let theta = [| 0.1; -0.3; 0.7; 0.2; 0.0 |]
+    let batch = Array2D.init 40 5 (fun r i -> theta[i] + 0.01 * float r)
+
+    for threads in [ 1 <<< 28; 1 <<< 30; System.Int32.MaxValue ] do
+        let many = op |> Smoothed.withThreads threads
+        Assert.Equal<float[]>(op |> Smoothed.maximizer theta, many |> Smoothed.maximizer theta)
+        Assert.Equal<float[,]>(op |> Batch.maximizer batch, many |> Batch.maximizer batch)
