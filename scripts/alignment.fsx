@@ -1,4 +1,5 @@
-// Two sequences aligned, the likeliest alignments under uncertain scores, and the probability of each pair of letters drawn as a map.
+// Two sequences aligned, the likeliest alignments under uncertain scores, and the probability of each pair of letters
+// drawn as a map.
 //     dotnet build -c Release && dotnet fsi scripts/alignment.fsx
 #load "references.fsx"
 

@@ -1,4 +1,5 @@
-// Who does which task, when the gains are only known roughly: the perturbed assignment is a matrix of probabilities, and it can be learned from.
+// Who does which task, when the gains are only known roughly: the perturbed assignment is a matrix of probabilities,
+// and it can be learned from.
 //     dotnet build -c Release && dotnet fsi scripts/assignment.fsx
 #load "references.fsx"
 
@@ -41,7 +42,8 @@ for outcome in soft |> Smoothed.distribution gains |> Array.truncate 3 do
 
     printfn "  %.3f ± %.3f  %s" outcome.Probability outcome.StandardError (String.concat ", " pairs)
 
-// Last year's assignment was another one: gradient steps on the Fenchel-Young loss find gains under which it is the best.
+// Last year's assignment was another one: gradient steps on the Fenchel-Young loss find gains under which it is the
+// best.
 let lastYear =
     [| 0; 3; 1; 2; 4 |]
     |> Array.collect (fun task -> Array.init 5 (fun j -> if j = task then 1.0 else 0.0))

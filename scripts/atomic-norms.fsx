@@ -1,4 +1,5 @@
-// Balls of atomic norms: their extreme points are the simplest things of a kind (a signed coordinate, a group, a matrix of rank one), and perturbing mixes them.
+// Balls of atomic norms: their extreme points are the simplest things of a kind (a signed coordinate, a group, a
+// matrix of rank one), and perturbing mixes them.
 //     dotnet build -c Release && dotnet fsi scripts/atomic-norms.fsx
 #load "references.fsx"
 
@@ -42,8 +43,9 @@ show "exactly" (theta |> Array.map (fun t -> 2.0 * cdf (t / 0.5) - 1.0))
 let estimate = signs |> Smoothed.estimate theta
 show "standard errors" estimate.MaximizerStandardErrors
 
-// A picture of 8 × 20: two blocks and noise, a matrix of rank two. The nuclear-norm oracle answers with a matrix of rank one, which cannot have two blocks
-// without the two corners between them; the perturbed one is a mean over such matrices, where these corners cancel.
+// A picture of 8 × 20: two blocks and noise, a matrix of rank two. The nuclear-norm oracle answers with a matrix of
+// rank one, which cannot have two blocks without the two corners between them; the perturbed one is a mean over such
+// matrices, where these corners cancel.
 let picture =
     let noise = Noise.gaussian |> Noise.sample 160 1 (Key.create 5UL)
 

@@ -1,4 +1,5 @@
-// Any solver can be smoothed: here a user's own knapsack, by brute force, in ten lines. It is never differentiated, only called.
+// Any solver can be smoothed: here a user's own knapsack, by brute force, in ten lines. It is never differentiated,
+// only called.
 //     dotnet build -c Release && dotnet fsi scripts/blackbox.fsx
 #load "references.fsx"
 
@@ -30,7 +31,8 @@ printfn "the best sets, by probability:"
 for outcome in soft |> Smoothed.distribution values |> Array.truncate 3 do
     printfn "  %A  %.3f ± %.3f" outcome.Solution outcome.Probability outcome.StandardError
 
-// Learn values under which a wanted choice is the best one: gradient steps on the Fenchel-Young loss, whose gradient is prediction − target.
+// Learn values under which a wanted choice is the best one: gradient steps on the Fenchel-Young loss, whose gradient
+// is prediction − target.
 let wanted = [| 1.0; 1.0; 1.0; 0.0; 0.0 |]
 
 let step (values: float[]) (k: int) =

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures the blocked product beside OpenBLAS through numpy, double precision, two threads each, in turns, and checks that the results agree.
+# Measures the blocked product beside OpenBLAS through numpy, double precision, two threads each, in turns, and checks
+# that the results agree.
 #     scripts/compare-blas.sh [seconds a measurement] [turns]
 # Needs python3 with a numpy that uses OpenBLAS. Build first: dotnet build -c Release Perturbed.Functional.sln
 set -eu

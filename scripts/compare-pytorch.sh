@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures the operators beside plain PyTorch, case by case in turn, and prints the ratios; the records go to a file of JSON lines.
+# Measures the operators beside plain PyTorch, case by case in turn, and prints the ratios; the records go to a file of
+# JSON lines.
 #     scripts/compare-pytorch.sh [seconds a measurement] [output file]
 # Needs python3 with torch. Build first: dotnet build -c Release Perturbed.Functional.sln
 set -eu
@@ -24,7 +25,10 @@ import sys
 
 ours = [json.loads(line) for line in open(sys.argv[1])]
 torch = [json.loads(line) for line in open(sys.argv[2])]
-print(f"{'case':<13}{'B':>5}{'d':>6}{'M':>6}   {'forward: ours':>14}{'PyTorch':>12}{'ratio':>8}   {'with VJP: ours':>14}{'PyTorch':>12}{'ratio':>8}")
+print(
+    f"{'case':<13}{'B':>5}{'d':>6}{'M':>6}   {'forward: ours':>14}{'PyTorch':>12}{'ratio':>8}   "
+    f"{'with VJP: ours':>14}{'PyTorch':>12}{'ratio':>8}"
+)
 records = []
 for a, b in zip(ours, torch):
     row = {**{k: a[k] for k in ("case", "rows", "dimension", "samples", "threads")}}

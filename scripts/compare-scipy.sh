@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures assignment, linear program, spanning tree and shortest path beside scipy, and grid paths beside plain Python, on the same instances, one thread each, and checks that the values agree.
+# Measures assignment, linear program, spanning tree and shortest path beside scipy, and grid paths beside plain
+# Python, on the same instances, one thread each, and checks that the values agree.
 #     scripts/compare-scipy.sh [seconds a measurement]
 # Needs python3 with scipy. Build first: dotnet build -c Release Perturbed.Functional.sln
 set -eu

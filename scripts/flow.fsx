@@ -1,4 +1,5 @@
-// Flows within capacities, and reviewers matched to papers: how likely each pipe and each pair is when gains are uncertain.
+// Flows within capacities, and reviewers matched to papers: how likely each pipe and each pair is when gains are
+// uncertain.
 //     dotnet build -c Release && dotnet fsi scripts/flow.fsx
 #load "references.fsx"
 
@@ -35,8 +36,8 @@ printfn "pipe          capacity  best  mean"
 pipes
 |> Array.iteri (fun e (a, b, capacity, _) ->
     let bar = String.replicate (int (round (6.0 * estimate.Maximizer[e]))) "#"
-    let room = String.replicate (6 * capacity - bar.Length) "."
-    printfn "%-4s -> %-4s %9d %5.0f %5.2f %s%s" stations[a] stations[b] capacity flow[e] estimate.Maximizer[e] bar room)
+    let rest = String.replicate (6 * capacity - bar.Length) "."
+    printfn "%-4s -> %-4s %9d %5.0f %5.2f %s%s" stations[a] stations[b] capacity flow[e] estimate.Maximizer[e] bar rest)
 
 // A gain of one on each pipe of the well alone: the maximum flow, which is the minimum cut.
 let most = pipes |> Array.map (fun (a, _, _, _) -> if a = 0 then 1.0 else 0.0)
@@ -49,7 +50,7 @@ let cut =
 
 printfn "maximum flow %.0f, minimum cut %.0f" largest -(Array.map2 (*) capacities cut |> Array.sum)
 
-// Each paper wants two reviewers, and nobody reads more than two: a b-matching. The scores are guesses.
+// Each paper needs two reviewers, and each reviewer reads at most two: a b-matching. The scores are guesses.
 let reviewers = [| "Ada"; "Ben"; "Cem"; "Dia" |]
 let papers = [| "graphs"; "logic"; "noise" |]
 

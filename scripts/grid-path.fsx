@@ -1,4 +1,5 @@
-// The shortest path over a map of characters, and the probability that it crosses each cell once the costs are uncertain.
+// The shortest path over a map of characters, and the probability that it crosses each cell once the costs are
+// uncertain.
 //     dotnet build -c Release && dotnet fsi scripts/grid-path.fsx
 #load "references.fsx"
 
@@ -68,7 +69,8 @@ printfn
     -estimate.Maximum
     estimate.MaximumStandardError
 
-// The pullback answers: whose cost decides on which side the path passes the lake? It comes from calls of the solver alone.
+// The pullback answers: whose cost decides on which side the path passes the lake? It comes from calls of the solver
+// alone.
 let middle =
     Array.init (rows * columns) (fun i -> if i / columns = 5 && i % columns < 9 then 1.0 else 0.0)
 

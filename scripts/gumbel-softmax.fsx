@@ -1,4 +1,5 @@
-// Gumbel noise on the simplex: the perturbed argmax is softmax, the perturbed maximum is log-sum-exp. Sampling p_θ is the Gumbel-max trick.
+// Gumbel noise on the simplex: the perturbed argmax is softmax, the perturbed maximum is log-sum-exp. Sampling p_θ is
+// the Gumbel-max trick.
 //     dotnet build -c Release && dotnet fsi scripts/gumbel-softmax.fsx
 #load "references.fsx"
 

@@ -1,4 +1,5 @@
-// What to pack when the worth of things is only known roughly: probabilities of items, and the loss that learns worths from packed bags.
+// What to pack when the worth of things is only known roughly: probabilities of items, and the loss that learns worths
+// from packed bags.
 //     dotnet build -c Release && dotnet fsi scripts/knapsack.fsx
 #load "references.fsx"
 

@@ -1,4 +1,5 @@
-// What to make when prices are uncertain: a linear program with bounds, the mean plan, which plans occur, and how revenue moves with each price.
+// What to make when prices are uncertain: a linear program with bounds, the mean plan, which plans occur, and how
+// revenue moves with each price.
 //     dotnet build -c Release && dotnet fsi scripts/linear-program.fsx
 #load "references.fsx"
 

@@ -42,12 +42,12 @@ Oracle.ofFunction 4 cheapest |> report "smallest entry" 30
 let greedy (theta: float[]) =
     let weights = [| 4.0; 3.0; 2.0; 2.0 |]
     let y = Array.zeroCreate 4
-    let mutable room = 5.0
+    let mutable capacity = 5.0
 
     for i in Array.init 4 id |> Array.sortBy (fun i -> -theta[i]) do
-        if theta[i] > 0.0 && weights[i] <= room then
+        if theta[i] > 0.0 && weights[i] <= capacity then
             y[i] <- 1.0
-            room <- room - weights[i]
+            capacity <- capacity - weights[i]
 
     y
 

@@ -1,4 +1,5 @@
-// Trains an affine model through a perturbed ranking on a label-ranking CSV (or on a generated set), 10-fold cross-validated.
+// Trains an affine model through a perturbed ranking on a label-ranking CSV (or on a generated set), 10-fold
+// cross-validated.
 //     dotnet build -c Release && dotnet fsi scripts/ranking.fsx [file.csv]
 #load "references.fsx"
 

@@ -1,4 +1,5 @@
-// A road network with uncertain times: the fastest way, how often each road is on it, and which roads limit the traffic.
+// A road network with uncertain times: the fastest way, how often each road is on it, and which roads limit the
+// traffic.
 //     dotnet build -c Release && dotnet fsi scripts/shortest-path.fsx
 #load "references.fsx"
 
@@ -38,7 +39,8 @@ roads
 
 printfn "mean of the fastest time %.2f ± %.2f" -estimate.Maximum estimate.MaximumStandardError
 
-// The same roads with capacities: the probability of a road to be in the minimum cut is the gain of a little more capacity there.
+// The same roads with capacities: the probability of a road to be in the minimum cut is the gain of a little more
+// capacity there.
 let capacities = [| 5.0; 4.0; 3.0; 2.0; 3.0; 3.0; 4.0; 1.0; 4.0 |]
 let cut = graph |> Oracle.minimumCut NegativeCosts.ClampToZero 0 5
 

@@ -1,4 +1,5 @@
-// Clustering with derivatives: points in the plane, the tree and the forest of shortest edges, and the probability that two points belong together.
+// Clustering with derivatives: points in the plane, the tree and the forest of shortest edges, and the probability
+// that two points belong together.
 //     dotnet build -c Release && dotnet fsi scripts/spanning-tree.fsx
 #load "references.fsx"
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Runs the tests of Perturbed.Functional.Torch.sln where TorchSharp and libtorch restore and load; says so and ends with 0 where they do not.
+# Runs the tests of Perturbed.Functional.Torch.sln where TorchSharp and libtorch restore and load; says so and ends
+# with 0 where they do not.
 # Where the system's C++ library is older than TorchSharp's by one version, gcc makes up for it in a temporary folder.
-# TorchSharpVersion=0.99.6 (or later) in the environment chooses the version, LibTorch=TorchSharp-cuda-linux the native package.
+# TorchSharpVersion=0.99.6 (or later) in the environment chooses the version, LibTorch=TorchSharp-cuda-linux the native
+# package.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -22,7 +24,8 @@ fail() {
 # Beside the build of the main solution, so that neither disturbs the other.
 artifacts=${TORCH_ARTIFACTS:-$work/artifacts}
 
-# A package or a version that no feed has, or a feed out of reach or too slow for a gigabyte: any other error is one of ours.
+# A package or a version that no feed has, or a feed out of reach or too slow for a gigabyte: any other error is one of
+# ours.
 timeout 300 dotnet restore Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" >"$work/restore" 2>&1
 status=$?
 [ $status -eq 124 ] && skip "the packages, more than a gigabyte, did not arrive within five minutes."
@@ -32,7 +35,8 @@ if [ $status -ne 0 ]; then
     fail "dotnet restore" "$work/restore"
 fi
 
-dotnet build -c Release --no-restore Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" >"$work/build" 2>&1 || fail "dotnet build" "$work/build"
+dotnet build -c Release --no-restore Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" >"$work/build" 2>&1 ||
+    fail "dotnet build" "$work/build"
 
 # TorchSharp's native library is linked against the C++ library of GCC 13 for one function, by which a program asks
 # that std::cout and its like exist. Where the loader misses that version, and nothing else, a library of the same name
@@ -87,5 +91,7 @@ if ! (dotnet "$sample" >"$work/sample" 2>&1 || exit 1) 2>/dev/null; then
 fi
 cat "$work/sample"
 
-dotnet test -c Release --no-build Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" --logger "console;verbosity=minimal" >"$work/tests" 2>&1 || fail "dotnet test" "$work/tests"
+dotnet test -c Release --no-build Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" \
+    --logger "console;verbosity=minimal" >"$work/tests" 2>&1 ||
+    fail "dotnet test" "$work/tests"
 grep -E 'Passed!' "$work/tests"

@@ -1,4 +1,5 @@
-// Who ships what to whom, when distances are only known roughly: the perturbed plan keeps every sum, and it can be learned from.
+// Who ships what to whom, when distances are only known roughly: the perturbed plan keeps every sum, and it can be
+// learned from.
 //     dotnet build -c Release && dotnet fsi scripts/transport.fsx
 #load "references.fsx"
 
@@ -50,7 +51,8 @@ printfn
     -estimate.Maximum
     estimate.MaximumStandardError
 
-// A plan that someone made, the last holes filled from the first heaps: steps on the Fenchel-Young loss find costs that explain it.
+// A plan that someone made, the last holes filled from the first heaps: steps on the Fenchel-Young loss find costs
+// that explain it.
 let seen =
     let plan = Array.zeroCreate (places * places)
     let left = Array.copy heaps

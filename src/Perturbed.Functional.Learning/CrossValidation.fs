@@ -36,14 +36,14 @@ type CrossValidationConfig =
         Key: Key
         /// Folds that run at the same time, at least 1; the results do not depend on it.
         MaxParallel: int
-        /// Told of each fold as it ends, on the thread that ran it.
+        /// Called after each fold, on the thread that ran it.
         Progress: IProgress<FoldScore> option
-        /// Looked at before and after each fold: a fold in which it was cancelled is left out, for its training may
-        /// have been cut short.
+        /// Read before and after each fold: a fold in which it was cancelled is left out, because its training may
+        /// be incomplete.
         Cancellation: CancellationToken
     }
 
-/// What cross-validation gives.
+/// The result of a cross-validation.
 type CrossValidated =
     {
         /// The folds that were evaluated, by number.
@@ -146,7 +146,7 @@ module CrossValidation =
                 try
                     let score = { Fold = f; Score = evaluate parts[f] }
 
-                    // The score of a training that was cut short is none of the fold's.
+                    // The score of an incomplete training is not the fold's.
                     if not config.Cancellation.IsCancellationRequested then
                         scores[f] <- Some score
                         config.Progress |> Option.iter (fun progress -> progress.Report score)

@@ -11,14 +11,14 @@ module internal CsvText =
     let fail (source: string) (line: int) (what: string) : 'a =
         raise (InvalidDataException $"{source}:{line}: {what}")
 
-    /// A character as it can be shown: by its code where it has no glyph or would move a cursor.
+    /// A character as it can be shown: by its code where it is a control character or has no glyph.
     let shown (c: char) : string =
         if Char.IsLetterOrDigit c || Char.IsPunctuation c || Char.IsSymbol c then
             $"'{c}'"
         else
             $"U+{int c:X4}"
 
-    /// Refuses what no text has: control characters, and the character that stands for bytes that are not UTF-8.
+    /// Refuses control characters, and the character that stands for bytes that are not UTF-8.
     let private requireText (source: string) (line: int) (text: string) : unit =
         for i in 0 .. text.Length - 1 do
             let c = text[i]

@@ -11,7 +11,7 @@ type Examples =
         /// Y, [rows × dimension of y].
         Targets: float[,]
         /// How much each row counts, at least 0: 1 unless <c>Examples.withWeights</c> says otherwise. A row of weight 0
-        /// is as good as absent.
+        /// counts as absent.
         Weights: float[]
         /// The instance that each row is: its number in the set that was created, which it keeps; a loss solves it by
         /// the problem of that instance.
@@ -134,7 +134,7 @@ module Examples =
             Instances = takeAll (nameof indices) indices examples.Instances
         }
 
-    // The rows that count.
+    // The rows of positive weight.
     let internal ofPositiveWeight (examples: Examples) : Examples =
         if examples.Weights |> Array.forall (fun w -> w > 0.0) then
             examples

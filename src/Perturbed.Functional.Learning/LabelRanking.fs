@@ -23,7 +23,7 @@ type LabelRankingData =
 [<RequireQualifiedAccess>]
 module LabelRanking =
 
-    /// Refuses names that do not tell the columns apart.
+    /// Refuses equal names of columns.
     let private requireNames (source: string) (line: int) (names: string[]) : unit =
         let first = Dictionary<string, int>(StringComparer.Ordinal)
 

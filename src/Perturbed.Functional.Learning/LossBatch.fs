@@ -136,7 +136,7 @@ module LossBatch =
         for row in 0 .. rows - 1 do
             let weight = batch.Weights[row]
 
-            // Also what is not finite is absent with its row.
+            // A value that is not finite is absent with its row.
             if weight > 0.0 then
                 sum <- sum + weight * losses[row]
 

@@ -194,9 +194,9 @@ module Model =
     /// <summary>Writes a model with its parameters and all that it needs to predict: path, in JSON, and beside it the
     /// parameters, path with .npy in place of .json.</summary>
     /// <remarks>
-    /// Both files are written beside, flushed to the disk and then renamed. JSON has the hash of the parameters' file,
-    /// so that two files that do not belong together, as after a failure between the two renames, are an error of
-    /// <c>load</c>. docs/guide.md reads them in 20 lines of Python.
+    /// Both files are written under temporary names, flushed to the disk and then renamed. JSON has the hash of the
+    /// parameters' file, so that two files that do not belong together, as after a failure between the two renames,
+    /// are an error of <c>load</c>. docs/guide.md reads them in 20 lines of Python.
     /// </remarks>
     /// <param name="path">A path that ends in .json, in a directory that is there.</param>
     /// <param name="saved">The model, not of <c>ModelForm.Own</c>, with finite parameters.</param>

@@ -5,7 +5,7 @@ open System.IO
 open System.Security.Cryptography
 open System.Text.Json
 
-/// The two files of a model: a description in JSON, and the parameters beside it.
+/// The two files of a model: a description in JSON, and the parameters next to it.
 module internal ModelFile =
 
     let private format = "perturbed-functional-model"

@@ -1,6 +1,6 @@
 namespace Perturbed.Functional
 
-/// What a model computes, as far as a file can say it.
+/// What a model computes, in a form that a file can store.
 [<RequireQualifiedAccess>]
 type ModelForm =
     /// θ = xᵀ W.

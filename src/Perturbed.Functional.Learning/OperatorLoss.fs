@@ -6,7 +6,7 @@ open System.Threading
 /// What losses through an operator share.
 module internal OperatorLoss =
 
-    /// What is done with the operator of a step: the noise of its key, the problem of each row's instance, and both its
+    /// The operator of a step: the noise of its key, the problem of each row's instance, and both its
     // own token and that of the batch. An error of the two tokens together is thrown again as that of the one that was
     // cancelled.
     let withOperator (smoothed: Smoothed) (batch: LossBatch) (work: Smoothed -> 'T) : 'T =
@@ -28,7 +28,7 @@ module internal OperatorLoss =
                 step.Cancellation.ThrowIfCancellationRequested()
                 reraise ()
 
-    // Rows of weight 0 are as good as absent.
+    // Rows of weight 0 count as absent.
     let reportAgreement (batch: LossBatch) (agrees: int -> bool) : unit =
         let mutable count = 0
 
@@ -38,7 +38,7 @@ module internal OperatorLoss =
 
         batch.OnSamplesAgree count
 
-    // One sample agrees with itself, and an exact operator has none: neither tells anything.
+    // One sample agrees with itself, and an exact operator has none, so neither is counted.
     let canTell (op: Smoothed) : bool = op.Samples >= 2 && not op.IsExact
 
     // Why no mean of solutions is y, in words that follow "row 3 of the targets".

@@ -16,14 +16,15 @@ type OptimizerRule =
     /// v̂.
     | Adam of beta1: float * beta2: float * epsilon: float
 
-/// How weights are pulled towards zero.
+/// How weights decay.
 [<RequireQualifiedAccess>]
 type WeightDecay =
-    /// Not at all.
+    /// No decay.
     | None
     /// The penalty ½ λ ‖w‖² in the loss: g ← g + λ w before the rule.
     | Penalty of lambda: float
-    /// Decoupled from the rule (Loshchilov and Hutter, ICLR 2019; AdamW): w ← (1 − η λ) w beside the rule's step.
+    /// Decoupled from the rule (Loshchilov and Hutter, ICLR 2019; AdamW): w ← (1 − η λ) w in addition to the rule's
+    /// step.
     | Decoupled of lambda: float
 
 /// A rule with its weight decay: a plain value without state.
@@ -31,11 +32,11 @@ type Optimizer =
     {
         /// The rule of the step.
         Rule: OptimizerRule
-        /// The pull towards zero.
+        /// The weight decay.
         Decay: WeightDecay
     }
 
-/// What an optimizer remembers between steps: a value, replaced by each step and never changed.
+/// The state of an optimizer between steps: a value, replaced by each step and never changed.
 type OptimizerState =
     {
         /// Steps taken.

@@ -71,7 +71,7 @@ module Perceptron =
     let private batch (rows: int) (columns: int) : float[] =
         GC.AllocateUninitializedArray<float>(rows * columns)
 
-    // A span cannot be a local function's result, so this stands here.
+    // A top-level function, because a local function cannot return a span.
     let private inputOf (inputs: float[,]) (hidden: float[][]) (l: int) : Span<float> =
         if l = 0 then Dense.AsSpan inputs else Span(hidden[l - 1])
 
@@ -99,7 +99,7 @@ module Perceptron =
         else
             Rectifier.Forward(output, Span.op_Implicit (layer.Offset parameters))
 
-    // The gradient of the layer's own numbers, from what came in and what comes back.
+    // The gradient of the layer's parameters, from its inputs and the cotangent of its outputs.
     let private gradient
         (threads: int)
         (layer: Layer)
@@ -120,7 +120,7 @@ module Perceptron =
 
         Sums.AddRows(Span.op_Implicit cotangent, layer.Offset back)
 
-    // What comes back to the layer before, through its rectifier.
+    // The cotangent of the layer before, through its rectifier.
     let private carry
         (threads: int)
         (layer: Layer)

@@ -173,8 +173,8 @@ module Training =
                 let size = Math.Min(config.BatchSize, rows - first)
                 let batch = Examples.take (Array.sub order.Value first size) examples
 
-                // A step that the token stops leaves nothing behind: it is taken again, with the same noise, when the
-                // training goes on.
+                // A step that the token stops changes no state: it is taken again, with the same noise, when the training
+                // is resumed.
                 let next =
                     try
                         ValueSome(TrainingStep.take config model loss (time s s.Step) batch s)

@@ -3,7 +3,7 @@ namespace Perturbed.Functional
 open System
 open System.Threading
 
-/// What one epoch of training did.
+/// The result of one epoch of training.
 type EpochRecord =
     {
         /// Number of the epoch, from 0, as in Schedule.
@@ -64,14 +64,14 @@ type TrainingConfig =
         Key: Key
         /// Called after each epoch, on the training thread.
         OnEpoch: EpochReport -> EpochDecision
-        /// Told of each epoch.
+        /// Called after each epoch.
         Progress: IProgress<EpochRecord> option
-        /// Looked at before each step, and handed to the loss, which may stop inside one: the training then ends where
+        /// Read before each step, and passed to the loss, which may stop inside one: the training then ends where
         /// that step began.
         Cancellation: CancellationToken
     }
 
-/// Where training stands between two steps: all that is needed to go on with the same bits.
+/// The state of a training between two steps: all that is needed to go on with the same bits.
 type TrainingState =
     {
         /// Number of the running epoch, from 0; equal to the number of epochs when all are done.
@@ -92,7 +92,7 @@ type TrainingState =
         RowsWhereSamplesAgree: int option
     }
 
-/// What training gives.
+/// The result of a training.
 type Trained =
     {
         /// The last parameters.

@@ -66,7 +66,7 @@ module internal OracleOperator =
         let noise: float[] = Array.zeroCreate (rows * samples * d)
         let scores: float[] = Array.zeroCreate noise.Length
 
-        // The sums of solutions as the core takes them, and beside them every sample.
+        // The sums of solutions as the core takes them, and every sample.
         let struct (sums, struct (solutions, _)) =
             Accumulator.pair
                 (Accumulators.solutions k)

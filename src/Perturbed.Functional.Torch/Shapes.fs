@@ -109,7 +109,7 @@ module internal Shapes =
             invalidArg name $"{name}[{row}, {int64 i % width}] is {values[i]} (row {row}); every entry must be finite."
         | None -> ()
 
-    /// The same of a tensor on the CPU. Looking elsewhere would make the device wait.
+    /// The same of a tensor on the CPU. A check on another device would synchronise it.
     let requireFiniteOnCpu (name: string) (tensor: Tensor) : unit =
         if tensor.device_type = DeviceType.CPU && tensor.is_floating_point () then
             use _ = torch.NewDisposeScope()

@@ -12,9 +12,8 @@ module internal Surrogate =
         (theta - theta.detach ()).to_type(Shapes.working theta).reshape(rows, d)
 
     /// Zero for each row (rows × 1) with a first derivative of zero and no second one: NaN. It stands where second
-    /// derivatives are not known, so that asking for them gives no number that looks like an answer. An error would
-    /// have to be raised inside libtorch, where <c>torch.autograd.grad</c> of TorchSharp does not catch it and the
-    /// process ends.
+    /// derivatives are not known, so that asking for them gives no wrong number. An error would have to be raised
+    /// inside libtorch, where <c>torch.autograd.grad</c> of TorchSharp does not catch it and the process ends.
     let firstOrderOnly (delta: Tensor) : Tensor =
         use exponent = (1.5).ToScalar()
         delta.abs().pow(exponent).sum(-1L, keepdim = true)

@@ -7,16 +7,16 @@ open System.Runtime.InteropServices
 open System.Security.Cryptography
 open TorchSharp
 
-/// Targets of Fenchel-Young losses: the oracle of its instance looks at each row, and once, since epochs bring the same
-/// rows again.
+/// Targets of Fenchel-Young losses: the oracle of its instance checks each row once, because epochs repeat the same
+/// rows.
 module internal TargetCheck =
 
-    // Digests of 16 bytes; beyond this many an oracle's rows are forgotten, and looked at again.
+    // Digests of 16 bytes; beyond this many an oracle's digests are dropped, and its rows checked again.
     let private mostRows = 1 <<< 18
 
     let private passed = ConditionalWeakTable<Oracle, HashSet<UInt128>>()
 
-    // What rounding may have done to means of solutions in a type of tensors.
+    // The rounding error of means of solutions in a type of tensors.
     let private allowanceOf (dtype: torch.ScalarType) : Allowance =
         match dtype with
         | torch.ScalarType.Float16

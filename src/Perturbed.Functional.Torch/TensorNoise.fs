@@ -53,7 +53,7 @@ module internal TensorNoise =
             radius * turn.cos ()
         | _ -> invalidArg (nameof noise) $"The noise '{noise.Name}' is not drawn on devices."
 
-    /// The samples that stand against given ones: −z of symmetric noise, and of Gumbel noise the quantile at 1 − u,
+    /// The antithetic samples of given ones: −z of symmetric noise, and of Gumbel noise the quantile at 1 − u,
     /// where z is that at u.
     let mirrored (noise: INoise) (z: Tensor) : Tensor =
         match noise with

@@ -6,7 +6,7 @@ open TorchSharp
 // The built-in solvers: rows of θ (N × d) to rows of y (N × d).
 module internal TensorSolvers =
 
-    // Ones at the given places of each row.
+    // Ones at the given indices of each row.
     let private indicator (like: Tensor) (places: Tensor) : Tensor =
         let ones =
             torch.ones (places.shape, dtype = Nullable like.dtype, device = like.device)
@@ -54,7 +54,7 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     // The answers, checked for their shape; autograd records nothing.
     member internal _.Solve(thetas: Tensor) : Tensor =
         use _ = torch.no_grad ()
-        // A user's function may change what it is given, or dispose of it.
+        // A user's function may change its argument, or dispose of it.
         let solutions = solve.Invoke(if isOwn then thetas.clone () else thetas)
 
         if isNull (box solutions) then

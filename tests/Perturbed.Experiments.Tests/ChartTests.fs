@@ -54,7 +54,7 @@ let private chart (x: Axis) (y: Axis) (points: (float * float)[]) : string =
             Title = "a < b & c"
             X = x
             Y = y
-            Curves = [ LineChart.curve "one" points ]
+            Curves = [ Curve.through "one" points ]
         }
 
 [<Fact>]
@@ -146,7 +146,7 @@ let ``Text is escaped, and a legend fits into the picture`` () =
                 Title = "a < b & \"c\""
                 X = Axis.linear "x"
                 Y = Axis.linear "y"
-                Curves = [ LineChart.curve name points ]
+                Curves = [ Curve.through name points ]
             }
 
     let entry = elements "text" svg |> List.find (fun e -> e.Value = name)
@@ -202,4 +202,4 @@ let ``A path on a map goes through the centres of its cells`` () =
         Assert.Equal(number "y" edge + side * (float r + 0.5), y, 0.05)
 
     for share in [ 0.0; 0.5; 1.0; nan ] do
-        Assert.Contains(rectangles, fun e -> attribute "fill" e = MapChart.colour share)
+        Assert.Contains(rectangles, fun e -> attribute "fill" e = ColourScale.colour share)

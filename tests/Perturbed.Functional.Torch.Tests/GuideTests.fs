@@ -81,5 +81,5 @@ let ``The guide's F# answers what its comments say`` () =
 
     Assert.Equal<float[]>(Example.ranks - Example.targets |> values, values slope)
     Assert.All(values Example.softSigns, fun y -> Assert.InRange(y, -1.0, 1.0))
-    // Two places a sample, a hundred samples a row.
+    // Two indices a sample, a hundred samples a row.
     assertWithin 1e-12 [| 2.0; 2.0; 2.0 |] (Example.softTopTwo.sum -1L |> values)

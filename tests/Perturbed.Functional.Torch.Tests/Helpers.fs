@@ -87,10 +87,10 @@ let sparseIdentity () : Tensor =
         |> Array.filter (fun m -> m.Name = "sparse_coo_tensor" || m.Name = "sparse")
         |> Array.maxBy _.Name
 
-    let places = torch.tensor([| 0L; 1L; 2L; 0L; 1L; 2L |]).reshape(2L, 3L)
+    let indices = torch.tensor([| 0L; 1L; 2L; 0L; 1L; 2L |]).reshape(2L, 3L)
 
     let given: obj[] =
-        [| places; torch.ones ([| 3L |], dtype = float64); [| 3L; 3L |] |]
+        [| indices; torch.ones ([| 3L |], dtype = float64); [| 3L; 3L |] |]
 
     let defaults =
         make.GetParameters() |> Array.skip given.Length |> Array.map _.DefaultValue

@@ -27,11 +27,11 @@ module ClassNetworkExperiment =
         use _ = torch.no_grad ()
         let mutable right = 0L
 
-        for places in Array.chunkBySize 500 [| 0 .. set.Count - 1 |] do
+        for indices in Array.chunkBySize 500 [| 0 .. set.Count - 1 |] do
             use _ = torch.NewDisposeScope()
-            let places = set.Places places
-            let found = network.forward(set.Images places).argmax 1L
-            right <- right + found.eq(set.Targets(places).argmax 1L).sum().item<int64>()
+            let indices = set.Indices indices
+            let found = network.forward(set.Images indices).argmax 1L
+            right <- right + found.eq(set.Targets(indices).argmax 1L).sum().item<int64>()
 
         float right / float set.Count
 
@@ -155,9 +155,10 @@ module ClassNetworkExperiment =
         }
 
     let private notes: string =
-        $"""Trains a network of four convolutional and two fully connected layers on CIFAR-10 by the perturbed Fenchel-Young loss of the argmax (Gaussian noise,
-    M = 1 and 1,000, ε over six decades) and by softmax cross-entropy, all from the same weights in the same order; after each epoch the accuracy on test
-    data. --only 'cross-entropy' --only 'M 1,' leaves the sweep with M = 1,000 out.
+        $"""Trains a network of four convolutional and two fully connected layers on CIFAR-10 by the perturbed
+    Fenchel-Young loss of the argmax (Gaussian noise, M = 1 and 1,000, ε over six decades) and by softmax
+    cross-entropy, all from the same weights in the same order; after each epoch the accuracy on test data. --only
+    'cross-entropy' --only 'M 1,' leaves the sweep with M = 1,000 out.
 
 {TorchOptions.notes}
 

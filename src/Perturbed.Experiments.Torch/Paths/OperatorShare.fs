@@ -44,26 +44,26 @@ module OperatorShare =
         use optimizer =
             torch.optim.Adam(network.parameters (), settings.Training.LearningRate)
 
-        let places = Array.init batch id
+        let indices = Array.init batch id
 
         let fenchelYoung = PathLosses.create settings.Source PathLoss.FenchelYoung
 
         let step (key: Key) () =
             use _ = torch.NewDisposeScope()
             optimizer.zero_grad ()
-            let places = images.Places places
+            let indices = images.Indices indices
 
             let value =
-                fenchelYoung key (network.forward (images.Images places)) (images.Targets places)
+                fenchelYoung key (network.forward (images.Images indices)) (images.Targets indices)
 
             value.backward ()
             optimizer.step () |> ignore
 
         // What the operator adds: the loss of θ and its gradient with respect to θ.
         use theta =
-            (network.forward (images.Images(images.Places places))).detach().requires_grad_ true
+            (network.forward (images.Images(images.Indices indices))).detach().requires_grad_ true
 
-        use paths = images.Targets(images.Places places)
+        use paths = images.Targets(images.Indices indices)
 
         let operator (key: Key) () =
             use _ = torch.NewDisposeScope()

@@ -28,9 +28,9 @@ module PathNetworkExperiment =
 
         let parts =
             [|
-                for places in Array.chunkBySize 100 [| 0 .. set.Count - 1 |] do
+                for indices in Array.chunkBySize 100 [| 0 .. set.Count - 1 |] do
                     use _ = torch.NewDisposeScope()
-                    PathLosses.values (network.forward (set.Images(set.Places places)))
+                    PathLosses.values (network.forward (set.Images(set.Indices indices)))
             |]
 
         Array2D.init set.Count MapSet.Cells (fun r c -> parts[r / 100][r % 100, c])
@@ -165,13 +165,15 @@ module PathNetworkExperiment =
         }
 
     let private notes: string =
-        $"""Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by the first five layers of ResNet18 on whole maps: the perturbed
-    Fenchel-Young loss (ε = 1, M = 1, batches of 70, Adam), the black-box gradient of Vlastelica et al. with λ = {lambda}, and the squared loss on path
-    indicators without an optimizer. After each epoch: the share of test maps whose path is as cheap as the shortest, and its cost over the optimum.
+        $"""Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by the first five layers of
+    ResNet18 on whole maps: the perturbed Fenchel-Young loss (ε = 1, M = 1, batches of 70, Adam), the black-box
+    gradient of Vlastelica et al. with λ = {lambda}, and the squared loss on path indicators without an optimizer.
+    After each epoch: the share of test maps whose path is as cheap as the shortest, and its cost over the optimum.
 
 {TorchOptions.notes}
 
-DATA: maps are generated, 10,000 and 1,000; --data DIRECTORY reads the public set's files instead, as the experiment without networks does."""
+DATA: maps are generated, 10,000 and 1,000; --data DIRECTORY reads the public set's files instead, as the experiment
+    without networks does."""
 
     /// <summary>The experiment.</summary>
     /// <param name="options">Device, epochs, maps.</param>

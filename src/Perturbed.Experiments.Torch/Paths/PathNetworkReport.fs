@@ -14,7 +14,13 @@ module PathNetworkReport =
             |> Array.map (fun drop -> string (Json.toNumber drop))
             |> String.concat " and "
 
-        $"""{number "trainMaps"} training and {number "testMaps"} test maps ({Json.string "maps" record.Settings}); {Json.string "network" record.Settings}, costs scaled to a mean of {number "meanCost"} in each map under the Fenchel-Young loss and of 1 under the black-box gradient; ε = {number "epsilon"}, M = {number "samples"}; {number "epochs"} epochs of Adam at a rate of {number "learningRate"}, a tenth of it after {drops} epochs, batches of {number "batchSize"}; libtorch {Json.string "libtorch" record.Settings} on {Json.string "device" record.Settings}."""
+        $"""{number "trainMaps"} training and {number "testMaps"} test maps """
+        + $"""({Json.string "maps" record.Settings}); {Json.string "network" record.Settings}, costs scaled to """
+        + $"""a mean of {number "meanCost"} in each map under the Fenchel-Young loss and of 1 under the """
+        + $"""black-box gradient; ε = {number "epsilon"}, M = {number "samples"}; {number "epochs"} epochs of """
+        + $"""Adam at a rate of {number "learningRate"}, a tenth of it after {drops} epochs, batches of """
+        + $"""{number "batchSize"}; libtorch {Json.string "libtorch" record.Settings} on """
+        + $"""{Json.string "device" record.Settings}."""
 
     // How the open settings were chosen.
     let private choices =

@@ -5,7 +5,7 @@ open Perturbed.Experiments
 
 type private Layer = torch.nn.Module<torch.Tensor, torch.Tensor>
 
-/// Two 3 × 3 convolutions with a way around them (He et al. 2016).
+/// Two 3 × 3 convolutions with a skip connection (He et al. 2016).
 type ResidualBlock(channels: int64) as this =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(nameof ResidualBlock)
 

@@ -11,22 +11,22 @@ type ImageSet(pixels: torch.Tensor, targets: torch.Tensor, mean: torch.Tensor, s
     member _.Count: int = int pixels.shape[0]
 
     /// <summary>Images as the network takes them: bytes less the mean of their channel, over its deviation.</summary>
-    /// <param name="places">The numbers of the images.</param>
+    /// <param name="indices">The indices of the images.</param>
     /// <returns>[images × channels × height × width].</returns>
-    member _.Images(places: torch.Tensor) : torch.Tensor =
-        (pixels.index_select(0L, places).to_type(torch.ScalarType.Float32) - mean)
+    member _.Images(indices: torch.Tensor) : torch.Tensor =
+        (pixels.index_select(0L, indices).to_type(torch.ScalarType.Float32) - mean)
         * scale
 
     /// <summary>Their targets.</summary>
-    /// <param name="places">The numbers of the images.</param>
+    /// <param name="indices">The indices of the images.</param>
     /// <returns>[images × width of a target].</returns>
-    member _.Targets(places: torch.Tensor) : torch.Tensor = targets.index_select (0L, places)
+    member _.Targets(indices: torch.Tensor) : torch.Tensor = targets.index_select (0L, indices)
 
     /// <summary>Numbers of images as a tensor on the device.</summary>
-    /// <param name="places">The numbers.</param>
+    /// <param name="indices">The indices.</param>
     /// <returns>Whole numbers.</returns>
-    member _.Places(places: int[]) : torch.Tensor =
-        torch.tensor(places |> Array.map int64).``to`` pixels.device
+    member _.Indices(indices: int[]) : torch.Tensor =
+        torch.tensor(indices |> Array.map int64).``to`` pixels.device
 
     interface IDisposable with
         member _.Dispose() =
@@ -41,7 +41,7 @@ module ImageSet =
     /// <param name="pixels">Bytes, [images × channels × height × width].</param>
     /// <returns>Both, one number a channel.</returns>
     let statistics (pixels: torch.Tensor) : float32[] * float32[] =
-        // Part by part, since sums need eight times the room of the bytes, and in whole numbers, which are exact in
+        // Part by part, since sums need eight times the memory of the bytes, and in whole numbers, which are exact in
         // any order.
         let part = 500L
         let rows, channels = pixels.shape[0], int pixels.shape[1]

@@ -75,11 +75,11 @@ module NetworkTraining =
         for step in 0 .. batches.Length - 1 do
             context.Cancellation.ThrowIfCancellationRequested()
             use _ = torch.NewDisposeScope()
-            let places = set.Places batches[step]
+            let indices = set.Indices batches[step]
             optimizer.zero_grad ()
 
             let value =
-                loss (Key.fold (step + 1) key) (network.forward (set.Images places)) (set.Targets places)
+                loss (Key.fold (step + 1) key) (network.forward (set.Images indices)) (set.Targets indices)
 
             value.backward ()
             optimizer.step () |> ignore

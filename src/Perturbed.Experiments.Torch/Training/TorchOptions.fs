@@ -23,9 +23,9 @@ module TorchOptions =
 
     /// What the help of every experiment says of them.
     let notes: string =
-        """NETWORKS: --device cpu (the default), cuda or cuda:1; --epochs N, --train N, --test N and
-    --learning-rate NUMBER change what the experiment says of them. A checkpoint is of whole epochs, whatever --checkpoint-seconds says: a crash
-    costs the epoch it comes in."""
+        """NETWORKS: --device cpu (the default), cuda or cuda:1; --epochs N, --train N, --test N and --learning-rate
+    NUMBER change what the experiment says of them. A checkpoint is of whole epochs, whatever --checkpoint-seconds
+    says: a crash costs the epoch it comes in."""
 
     /// <summary>The options as they were given, for the record.</summary>
     /// <param name="options">The options.</param>

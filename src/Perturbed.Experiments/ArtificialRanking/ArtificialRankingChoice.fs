@@ -87,9 +87,12 @@ module ArtificialRankingChoice =
         let number (name: string) =
             Terminal.number (Json.number name record.Settings)
 
-        $"""Learning rates and λ of artificial-ranking. Each candidate is trained on {number "trainRows"} instances for {number "epochs"} epochs at each σ of """
-        + $"""{Json.text (Json.get "sigmas" record.Settings)}, drawn from a key that no run of the report uses; its score is the share of labels at their places on """
-        + $"""{number "testRows"} further instances, against their noisy rankings, averaged over σ. Everything else is as in artificial-ranking."""
+        $"""Learning rates and λ of artificial-ranking. Each candidate is trained on {number "trainRows"} """
+        + $"""instances for {number "epochs"} epochs at each σ of """
+        + $"""{Json.text (Json.get "sigmas" record.Settings)}, drawn from a key that no run of the report uses; """
+        + "its score is the share of labels at their places on "
+        + $"""{number "testRows"} further instances, against their noisy rankings, averaged over σ. Everything """
+        + "else is as in artificial-ranking."
 
     let private plan (request: ExperimentRequest) : Plan =
         if request.Data.IsSome then

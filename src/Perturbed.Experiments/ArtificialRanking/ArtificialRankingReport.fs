@@ -29,7 +29,7 @@ module ArtificialRankingReport =
             sigmas record
             |> Array.map (fun sigma -> sigma, summary record metric sigma loss)
             |> Array.map (fun (sigma, s) -> sigma, s.Mean, s.StandardDeviation)
-            |> LineChart.withDeviation loss
+            |> Curve.withDeviation loss
 
         ReportPart.Picture(
             $"artificial-ranking-{metric}-sigma.svg",
@@ -58,7 +58,7 @@ module ArtificialRankingReport =
             |> Array.map (fun (epoch, values) ->
                 let s = values |> Array.map snd |> Summary.ofValues
                 epoch, s.Mean, s.StandardDeviation)
-            |> LineChart.withDeviation loss
+            |> Curve.withDeviation loss
 
         let text = ArtificialRankingPlan.sigmaText sigma
 
@@ -95,12 +95,16 @@ module ArtificialRankingReport =
             | Json.Object members -> [ for loss, rate in members -> $"{Terminal.number (Json.toNumber rate)} ({loss})" ]
             | _ -> []
 
-        $"""Each run has {number "trainRows"} training and {number "testRows"} test instances of {number "labels"} labels in dimension {number "features"}: """
+        $"""Each run has {number "trainRows"} training and {number "testRows"} test instances of """
+        + $"""{number "labels"} labels in dimension {number "features"}: """
         + "X_i standard normal, w₀ uniform in {−1, 1}, training targets the ranks of X_i w₀ + σZ. The model is θ_i = \
             X_i w and starts at zero; "
-        + $"""{number "runs"} runs share nothing, and within a run all losses and all σ see the same X and w₀. What the paper leaves open: Adam with batches of """
-        + $"""{number "batch"} and a learning rate that falls to 0 along a cosine over {number "epochs"} epochs from {String.concat ", " rates}; Gaussian noise, """
-        + $"""ε = {number "epsilon"}, M = {number "samples"} drawn anew at each step; λ = {number "lambda"} for black-box; targets are the ranks 1 to {number "labels"}, """
+        + $"""{number "runs"} runs share nothing, and within a run all losses and all σ see the same X and w₀. """
+        + "What the paper leaves open: Adam with batches of "
+        + $"""{number "batch"} and a learning rate that falls to 0 along a cosine over {number "epochs"} epochs """
+        + $"""from {String.concat ", " rates}; Gaussian noise, """
+        + $"""ε = {number "epsilon"}, M = {number "samples"} drawn anew at each step; λ = {number "lambda"} for """
+        + $"""black-box; targets are the ranks 1 to {number "labels"}, """
         + "unscaled, and centred for the squared loss, because the model has no offset. Rates and λ are those of \
             artificial-ranking-choice. "
         + "Predictions on test instances are held against the order of X_i w₀ before noise (with noise on the test \

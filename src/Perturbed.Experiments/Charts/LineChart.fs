@@ -3,30 +3,6 @@ namespace Perturbed.Experiments
 open System
 open System.Xml.Linq
 
-/// How the errors of a curve are drawn.
-[<RequireQualifiedAccess>]
-type ErrorStyle =
-    /// A band along the curve.
-    | Band
-    /// A vertical bar at each point.
-    | Bars
-
-/// A curve of a line chart.
-type Curve =
-    {
-        /// Its name in the legend.
-        Name: string
-        /// Its points by ascending x; one with a NaN is a gap.
-        Points: (float * float)[]
-        /// The lower and upper end of the error at each point; empty for none.
-        Band: (float * float)[]
-        /// How they are drawn.
-        Errors: ErrorStyle
-        /// Grey dashes instead of a coloured line with marks, for what is expected rather than measured. Several of
-        /// one name have one legend.
-        IsDashed: bool
-    }
-
 /// A chart of lines.
 type LineChart =
     {
@@ -44,68 +20,15 @@ type LineChart =
 [<RequireQualifiedAccess>]
 module LineChart =
 
-    /// <summary>A curve through points.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="points">The points by ascending x.</param>
-    /// <returns>A curve without a band.</returns>
-    let curve (name: string) (points: (float * float)[]) : Curve =
-        {
-            Name = name
-            Points = points
-            Band = [||]
-            Errors = ErrorStyle.Band
-            IsDashed = false
-        }
-
-    /// <summary>A curve through means with a band of ± deviations.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="points">x, mean and deviation, by ascending x; a NaN deviation is a band of no height.</param>
-    /// <returns>A curve with a band.</returns>
-    let withDeviation (name: string) (points: (float * float * float)[]) : Curve =
-        { curve name (points |> Array.map (fun (x, y, _) -> x, y)) with
-            Band =
-                points
-                |> Array.map (fun (_, y, d) -> if Double.IsNaN d then y, y else y - d, y + d)
-        }
-
-    /// <summary>A curve through values with a vertical bar of ± errors at each.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="points">x, value and error, by ascending x; a NaN error is no bar.</param>
-    /// <returns>A curve with error bars.</returns>
-    let withErrorBars (name: string) (points: (float * float * float)[]) : Curve =
-        { withDeviation name points with
-            Errors = ErrorStyle.Bars
-        }
-
     let private width, private height = 760.0, 420.0
 
     // Marks that touch each other hide the line they are on.
     let private mostMarks = 40
 
-    let private isPoint (x: float, y: float) : bool = Double.IsFinite x && Double.IsFinite y
-
-    // Runs of indices without gaps.
-    let private runs (curve: Curve) : int list list =
-        let close run found =
-            if List.isEmpty run then found else List.rev run :: found
-
-        let run, found =
-            curve.Points
-            |> Array.indexed
-            |> Array.fold
-                (fun (run, found) (i, point) ->
-                    if isPoint point then
-                        i :: run, found
-                    else
-                        [], close run found)
-                ([], [])
-
-        close run found |> List.rev
-
     /// <summary>The chart as SVG.</summary>
     /// <remarks>
-    /// A point that its axis does not reach is drawn as an open triangle on the edge, pointing to where it lies; a
-    /// logarithmic axis has no place for 0 and less.
+    /// A point that its axis does not reach is drawn as an open triangle on the edge, pointing to where it lies;
+    /// numbers below or equal to 0 are not on a logarithmic axis.
     /// </remarks>
     /// <param name="chart">The chart.</param>
     /// <returns>A picture 760 × 420.</returns>
@@ -155,7 +78,7 @@ module LineChart =
                 []
             elif curve.Errors = ErrorStyle.Bars then
                 [
-                    for i in List.concat (runs curve) do
+                    for i in List.concat (Curve.runs curve) do
                         let low, high = curve.Band[i]
                         let x = atX (fst curve.Points[i])
                         let style = [ "stroke", Panel.colour index; "stroke-width", "1.2" ] @ clip
@@ -166,7 +89,7 @@ module LineChart =
                 ]
             else
                 [
-                    for run in runs curve do
+                    for run in Curve.runs curve do
                         let edge (pick: float * float -> float) (indices: int list) =
                             indices
                             |> List.map (fun i -> atX (fst curve.Points[i]), atY (pick curve.Band[i]))
@@ -197,7 +120,7 @@ module LineChart =
 
         let line (index: int) (curve: Curve) : XElement list =
             [
-                for run in runs curve do
+                for run in Curve.runs curve do
                     Svg.chain
                         "polyline"
                         (run |> List.map (fun i -> atX (fst curve.Points[i]), atY (snd curve.Points[i])))
@@ -207,7 +130,7 @@ module LineChart =
                     let every = (curve.Points.Length - 1) / mostMarks + 1
 
                     for i, (px, py) in Array.indexed curve.Points do
-                        if isPoint (px, py) && i % every = 0 then
+                        if Curve.isPoint (px, py) && i % every = 0 then
                             let x, y = atX px, atY py
                             let isInside = x >= panel.Left - 0.5 && x <= panel.Left + panel.Width + 0.5
 

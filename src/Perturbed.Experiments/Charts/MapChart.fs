@@ -1,132 +1,26 @@
 namespace Perturbed.Experiments
 
 open System
-open System.Globalization
 open System.Xml.Linq
-
-/// A path on a map.
-type MapPath =
-    {
-        /// Its name in the legend.
-        Name: string
-        /// Row and column of its cells, in order.
-        Cells: (int * int)[]
-    }
-
-/// What a map shows under its paths.
-[<RequireQualifiedAccess>]
-type MapGround =
-    /// A number for each cell, as a colour; the name is that of the colour bar. Maps of one name share a scale, from
-    /// the least of their numbers to the greatest, and one colour bar.
-    | Values of name: string * values: float[,]
-    /// A picture of pixels, drawn over all cells: width and height in pixels, then red, green, blue by rows.
-    | Pixels of width: int * height: int * rgb: byte[]
-
-/// One map of a chart.
-type MapPanel =
-    {
-        /// Its title.
-        Title: string
-        /// Rows and columns of cells.
-        Cells: int * int
-        /// The ground.
-        Ground: MapGround
-        /// Paths over it.
-        Paths: MapPath list
-    }
 
 /// Heat maps and pictures with paths over them, side by side.
 [<RequireQualifiedAccess>]
 module MapChart =
 
-    // Dark to bright with lightness rising all the way, so that grey prints keep the order.
-    let private stops =
-        [|
-            0.0, (68, 1, 84)
-            0.25, (59, 82, 139)
-            0.5, (33, 145, 140)
-            0.75, (94, 201, 98)
-            1.0, (253, 231, 37)
-        |]
-
-    /// <summary>The colour of a share.</summary>
-    /// <param name="share">From 0, dark, to 1, bright; grey for NaN.</param>
-    /// <returns>As #RRGGBB.</returns>
-    let colour (share: float) : string =
-        if Double.IsNaN share then
-            "#BBBBBB"
-        else
-            let share = Math.Clamp(share, 0.0, 1.0)
-
-            let index =
-                stops
-                |> Array.findIndexBack (fun (at, _) -> at <= share)
-                |> min (stops.Length - 2)
-
-            let (a, (r1, g1, b1)), (b, (r2, g2, b2)) = stops[index], stops[index + 1]
-
-            let mix (u: int) (v: int) =
-                int (Math.Round(float u + (share - a) / (b - a) * float (v - u)))
-
-            $"#{mix r1 r2:X2}{mix g1 g2:X2}{mix b1 b2:X2}"
-
     let private side = 240.0
     let private gap = 30.0
     let private top = 44.0
 
-    let private label (value: float) : string =
-        value.ToString("G3", CultureInfo.InvariantCulture)
-
-    let private extent (values: float[,]) : float * float =
-        let finite = values |> Seq.cast<float> |> Seq.filter Double.IsFinite |> Seq.toArray
-
-        if finite.Length = 0 then
-            0.0, 1.0
-        else
-            Array.min finite, Array.max finite
-
-    /// The scale of values of one name, and whether its colour bar stands beside this map: the last one of the name.
-    type private Scaled =
-        {
-            Low: float
-            High: float
-            HasBar: bool
-        }
-
-    let private scaledOf (panels: MapPanel list) (index: int) : Scaled =
-        let nameOf (panel: MapPanel) =
-            match panel.Ground with
-            | MapGround.Values(name, _) -> Some name
-            | MapGround.Pixels _ -> None
-
-        let name = nameOf panels[index]
-
-        let extents =
-            [
-                for panel in panels do
-                    match panel.Ground with
-                    | MapGround.Values(other, values) when Some other = name -> extent values
-                    | _ -> ()
-            ]
-
-        {
-            Low = extents |> Seq.map fst |> Seq.append [ infinity ] |> Seq.min
-            High = extents |> Seq.map snd |> Seq.append [ -infinity ] |> Seq.max
-            HasBar =
-                name.IsSome
-                && List.findIndexBack (fun panel -> nameOf panel = name) panels = index
-        }
-
-    let private barWidth (scale: Scaled) (panel: MapPanel) : float =
+    let private barWidth (scale: MapScale) (panel: MapPanel) : float =
         match panel.Ground with
         | MapGround.Values(name, _) when scale.HasBar ->
             26.0
-            + ([ label scale.Low; label scale.High; name ]
+            + ([ MapScale.label scale.Low; MapScale.label scale.High; name ]
                |> Seq.map (Svg.widthOf 11.0)
                |> Seq.max)
         | _ -> 0.0
 
-    let private ground (left: float) (height: float) (scale: Scaled) (panel: MapPanel) : XElement list =
+    let private ground (left: float) (height: float) (scale: MapScale) (panel: MapPanel) : XElement list =
         let rows, columns = panel.Cells
 
         match panel.Ground with
@@ -164,7 +58,7 @@ module MapChart =
                             (top + h * float r)
                             (w + 0.3)
                             (h + 0.3)
-                            [ "fill", colour (share values[r, c]) ]
+                            [ "fill", ColourScale.colour (share values[r, c]) ]
 
                 if scale.HasBar then
                     for i in 0..49 do
@@ -173,14 +67,14 @@ module MapChart =
                             (top + height * float i / 50.0)
                             12.0
                             (height / 50.0 + 0.3)
-                            [ "fill", colour (1.0 - (float i + 0.5) / 50.0) ]
+                            [ "fill", ColourScale.colour (1.0 - (float i + 0.5) / 50.0) ]
 
-                    Svg.text "start" (bar + 16.0) (top + 10.0) [ "font-size", "11" ] (label high)
-                    Svg.text "start" (bar + 16.0) (top + height) [ "font-size", "11" ] (label low)
+                    Svg.text "start" (bar + 16.0) (top + 10.0) [ "font-size", "11" ] (MapScale.label high)
+                    Svg.text "start" (bar + 16.0) (top + height) [ "font-size", "11" ] (MapScale.label low)
                     Svg.text "start" (bar + 16.0) (top + height / 2.0) [ "font-size", "11" ] name
             ]
 
-    // White under colour, so that a path is seen on any ground.
+    // A white line under the coloured one, so that a path is visible on any ground.
     let private path
         (names: string list)
         (left: float)
@@ -192,7 +86,7 @@ module MapChart =
         let rows, columns = panel.Cells
         let w, h = side / float columns, height / float rows
         let colour = Panel.colour (1 + List.findIndex ((=) path.Name) names)
-        // Paths that share cells lie beside each other.
+        // Paths that share cells are drawn side by side.
         let shift = 2.2 * (float index - float (panel.Paths.Length - 1) / 2.0)
 
         let points =
@@ -235,7 +129,7 @@ module MapChart =
             panels
             |> List.map (fun panel -> side * float (fst panel.Cells) / float (snd panel.Cells))
 
-        let scales = List.init panels.Length (scaledOf panels)
+        let scales = List.init panels.Length (MapScale.ofPanel panels)
 
         let lefts =
             List.zip panels scales

@@ -13,7 +13,7 @@ type Panel =
         Width: float
         /// Its height.
         Height: float
-        /// Room between its edges and the ends of its axes, so that marks at the ends are whole.
+        /// The margin between its edges and the ends of its axes, so that marks at the ends are whole.
         Inset: float
     }
 
@@ -21,7 +21,7 @@ type Panel =
 [<RequireQualifiedAccess>]
 module Panel =
 
-    // Okabe and Ito's colours: told apart by readers who see colours differently.
+    // Okabe and Ito's colours, distinguishable under colour blindness.
     let private palette =
         [| "#0072B2"; "#D55E00"; "#009E73"; "#CC79A7"; "#E69F00"; "#56B4E9"; "#000000"; "#8A8A00" |]
 

@@ -97,7 +97,7 @@ module EstimationReport =
             |> Array.map (fun cell ->
                 let share = Array.average cell.Coverage
                 float cell.N, share, sqrt (share * (1.0 - share) / float cell.Repetitions))
-            |> LineChart.withDeviation name
+            |> Curve.withDeviation name
 
         let found = cases record
 
@@ -107,7 +107,7 @@ module EstimationReport =
             |> List.map (fun cell -> float cell.N)
 
         let nominal =
-            { LineChart.curve "nominal" [| List.min sizes, level; List.max sizes, level |] with
+            { Curve.through "nominal" [| List.min sizes, level; List.max sizes, level |] with
                 IsDashed = true
             }
 
@@ -128,8 +128,8 @@ module EstimationReport =
             let last = Array.last cells
 
             [
-                LineChart.curve name (cells |> Array.map (fun cell -> float cell.N, cell.Error))
-                { LineChart.curve
+                Curve.through name (cells |> Array.map (fun cell -> float cell.N, cell.Error))
+                { Curve.through
                       "Proposition 4.1"
                       (cells
                        |> Array.map (fun cell -> float cell.N, last.Predicted * sqrt (float last.N / float cell.N))) with
@@ -154,7 +154,12 @@ module EstimationReport =
         let number (name: string) =
             Terminal.number (Json.number name record.Settings)
 
-        $"""n solutions are drawn from p_θ₀ (ε = {number "epsilon"}), θ̂_n solves y*_ε(θ̂_n) = Ȳ_n, and each coordinate gets a confidence interval of level {number "level"} from the covariance of Proposition 4.1 at θ̂_n; this is repeated {number "repetitions"} times with fresh solutions. The first two models are fitted through their closed forms, the third through ten samples of its own for each solution, whose error its covariance includes. The standard error of one coordinate's coverage over 1,000 repetitions is 0.007."""
+        $"""n solutions are drawn from p_θ₀ (ε = {number "epsilon"}), θ̂_n solves y*_ε(θ̂_n) = Ȳ_n, and each """
+        + $"""coordinate gets a confidence interval of level {number "level"} from the covariance of """
+        + $"""Proposition 4.1 at θ̂_n; this is repeated {number "repetitions"} times with fresh solutions. The """
+        + "first two models are fitted through their closed forms, the third through ten samples of its own "
+        + "for each solution, whose error its covariance includes. The standard error of one coordinate's "
+        + "coverage over 1,000 repetitions is 0.007."
 
     /// <summary>Coverage and the √n curve.</summary>
     /// <param name="record">The record, complete or not.</param>

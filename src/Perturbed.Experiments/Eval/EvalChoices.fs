@@ -3,7 +3,7 @@ namespace Perturbed.Experiments
 open System
 open Perturbed.Functional
 
-/// The words of the options of `eval` that are a choice of a few.
+/// The values of options of `eval` that are a choice of a few.
 [<RequireQualifiedAccess>]
 module EvalChoices =
 

@@ -5,7 +5,7 @@ open System.Threading
 open Argu
 open Perturbed.Functional
 
-/// The command `eval`: the quickest way to try an operator.
+/// The command `eval`, which evaluates an operator.
 [<RequireQualifiedAccess>]
 module EvalCommand =
 
@@ -34,7 +34,7 @@ module EvalCommand =
                 Input.fail
                     $"{row.Place}: theta has {row.Numbers.Length} entries; {dimension} were expected for oracle {oracleText}."
 
-    // Under clamp a forgotten minus makes every solution as good as any other, without an error.
+    // Under clamp a missing minus sign makes every solution optimal, without an error.
     let private warnOfSigns (policy: NegativeEdges option) (rows: NumberRow[]) : unit =
         if policy = Some NegativeEdges.ClampToZero then
             for row in rows do
@@ -218,13 +218,14 @@ NOISES:
 
 {noises}
 
-ANSWER: the perturbed maximum F_eps = E max <y, theta + eps Z>, the perturbed maximizer y*_eps = E y*(theta + eps Z), their
-    standard errors over the M samples, and the Jacobian of y*_eps. With --json one object with theta, solution, maximum,
-    maximumStandardError, maximizer, maximizerStandardErrors, jacobian and jacobianStandardErrors (arrays of rows; null where left
-    out), fenchelYoung and distribution where asked for, and with --standard-error samplesTaken and isReached. Several rows of theta: one object with the settings and an array
-    rows of such answers; row r draws row r of the key's stream. Numbers have full precision; JSON has no NaN, so null stands for
-    it: the maximum where it is infinite and standard errors that are (remark says why), standard errors of one sample or of one point
-    set. samplesAgree is there where all samples have one solution, so that epsilon is too small for derivatives.
+ANSWER: the perturbed maximum F_eps = E max <y, theta + eps Z>, the perturbed maximizer y*_eps = E y*(theta + eps Z),
+    their standard errors over the M samples, and the Jacobian of y*_eps. With --json one object with theta, solution,
+    maximum, maximumStandardError, maximizer, maximizerStandardErrors, jacobian and jacobianStandardErrors (arrays of
+    rows; null where left out), fenchelYoung and distribution where asked for, and with --standard-error samplesTaken
+    and isReached. Several rows of theta: one object with the settings and an array rows of such answers; row r draws
+    row r of the key's stream. Numbers have full precision; JSON has no NaN, so null stands for it: the maximum where
+    it is infinite and standard errors that are (remark says why), standard errors of one sample or of one point set.
+    samplesAgree is there where all samples have one solution, so that epsilon is too small for derivatives.
 
 EXAMPLES:
 

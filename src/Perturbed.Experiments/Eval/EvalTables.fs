@@ -7,7 +7,7 @@ open Spectre.Console.Rendering
 [<RequireQualifiedAccess>]
 module EvalTables =
 
-    // Wider Jacobians do not fit a screen.
+    // Wider Jacobians do not fit the width of a terminal.
     let private widest = 12
 
     let private number = Terminal.number

@@ -4,7 +4,7 @@ open System
 open System.IO
 open System.Text
 
-/// Files that are either the old ones or the new ones, never half of one, whatever ends the program.
+/// Atomic replacement of files: after a crash each file is the old one or the new one.
 [<RequireQualifiedAccess>]
 module AtomicFile =
 
@@ -31,7 +31,7 @@ module AtomicFile =
         | :? IOException
         | :? UnauthorizedAccessException -> ()
 
-    /// <summary>Replaces a file: writes beside it, flushes to the disk, renames.</summary>
+    /// <summary>Replaces a file: writes a temporary file next to it, flushes it to the disk and renames it.</summary>
     /// <param name="path">The file, in a directory that is there.</param>
     /// <param name="content">Its new content.</param>
     /// <exception cref="T:Perturbed.Experiments.ResultsException">It cannot be written; what was there before is

@@ -19,7 +19,7 @@ type Candidate =
 /// best one of each method is taken.</summary>
 /// <remarks>
 /// Validation data share no row with the data of a report. A choice is an experiment of its own, so that its record
-/// can be kept beside the record of the run that was made with its settings.
+/// can be kept with the record of the run that was made with its settings.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Choice =

@@ -3,7 +3,7 @@ namespace Perturbed.Experiments
 open System
 open System.Globalization
 
-/// Lengths of time as a reader wants them.
+/// Lengths of time in readable units.
 [<RequireQualifiedAccess>]
 module Duration =
 

@@ -196,9 +196,10 @@ module ExperimentCommand =
     let private notes (experiment: Experiment) : string =
         $"""{experiment.Notes.TrimEnd()}
 
-OUTPUT: {Record.fileName} has a line for the run (settings, key, commit, machine) and one for each piece that is done (its metrics, and its epochs
-    where it has some); beside it lie the pictures. Ctrl-C ends the run with exit code 130: what is done is kept, the same command goes
-    on from there, and the end has the same bits as a run that was never interrupted.
+OUTPUT: {Record.fileName} has a line for the run (settings, key, commit, machine) and one for each piece that is done
+    (its metrics, and its epochs where it has some); the pictures are next to it. Ctrl-C ends the run with exit code
+    130: what is done is kept, the same command goes on from there, and the end has the same bits as a run that was
+    never interrupted.
 
 EXAMPLES:
 

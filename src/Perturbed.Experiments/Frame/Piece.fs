@@ -2,7 +2,7 @@ namespace Perturbed.Experiments
 
 open System.Threading
 
-/// The place where a piece keeps what it needs to go on after an interruption.
+/// Where a piece keeps the state that it needs to resume after an interruption.
 type Checkpoint =
     {
         /// What was saved last by an earlier run of the same piece; none at its beginning.
@@ -13,20 +13,20 @@ type Checkpoint =
         IsDue: unit -> bool
     }
 
-/// What a piece is given when it runs.
+/// What a piece gets when it runs.
 type PieceContext =
     {
         /// Cancelled by Ctrl-C: the piece saves what it has and throws OperationCanceledException.
         Cancellation: CancellationToken
         /// Threads that the piece may use; its result must not depend on it.
         Threads: int
-        /// Says which share of the piece is done, from 0 to 1, and in a word or two what is going on.
+        /// Says which share of the piece is done, from 0 to 1, and in a few words what it does.
         Report: float -> string -> unit
         /// For pieces that take minutes.
         Checkpoint: Checkpoint
     }
 
-/// What a piece gives.
+/// The result of a piece.
 type PieceResult =
     {
         /// Its numbers: a function of settings and key, without any time.

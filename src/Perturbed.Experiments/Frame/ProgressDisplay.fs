@@ -4,12 +4,12 @@ open System
 open System.Diagnostics
 open Spectre.Console
 
-/// What the runner tells of its progress; every member is safe to call from any thread.
+/// The progress that the runner reports; every member is safe to call from any thread.
 type ProgressDisplay =
     {
         /// A piece begins.
         Begin: int -> Piece -> unit
-        /// A piece has done a share, and is at something.
+        /// A piece has done a share of its work; the text says what it does now.
         Advance: int -> float -> string -> unit
         /// A piece has ended, done or not.
         End: int -> bool -> unit

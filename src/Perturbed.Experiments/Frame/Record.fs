@@ -39,7 +39,7 @@ type PieceRecord =
         Seconds: float
     }
 
-/// The record of a run: how it was started and the pieces that are done.
+/// The record of a run: how it was started, and the finished pieces.
 type RunRecord =
     {
         /// The experiment.

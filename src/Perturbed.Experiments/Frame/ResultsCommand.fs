@@ -106,8 +106,8 @@ module ResultsCommand =
         Command.create
             "results"
             "makes docs/results.md and its pictures from the records of the experiments."
-            $"""Records of runs are kept, compressed, in the folder results/records of the document; a record that is there already is replaced by that of a
-    new run. Sections of experiments without any record stay, and say so.
+            $"""Records of runs are kept, compressed, in the folder results/records of the document; a record that is
+    there already is replaced by that of a new run. Sections of experiments without any record stay, and say so.
 
 EXAMPLES:
 

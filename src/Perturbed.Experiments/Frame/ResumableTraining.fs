@@ -4,7 +4,7 @@ open System
 open System.IO
 open Perturbed.Functional
 
-/// What a training inside a piece gave.
+/// The result of a training inside a piece.
 type PieceTraining =
     {
         /// The last parameters.
@@ -15,7 +15,7 @@ type PieceTraining =
         EpochSeconds: float[]
     }
 
-/// Training inside a piece: epochs are recorded, its state is saved now and then, and it goes on from there with the
+/// Training inside a piece: epochs are recorded, its state is saved now and then, and it resumes from there with the
 /// same bits.
 [<RequireQualifiedAccess>]
 module ResumableTraining =
@@ -127,7 +127,7 @@ module ResumableTraining =
             let finished = report.Record.Epoch + 1
             context.Report (float finished / float config.Epochs) $"epoch {finished} of {config.Epochs}"
 
-            // A stop hands over the whole state, from which the next round goes on.
+            // A stop returns the whole state, from which the next round resumes.
             if context.Checkpoint.IsDue() then
                 EpochDecision.Stop
             else

@@ -19,8 +19,8 @@ type RunSettings =
 [<RequireQualifiedAccess>]
 module Runner =
 
-    // The record is written anew for each piece, but for no more than a fiftieth of the time: thousands of short
-    // pieces must not become gigabytes of writing. No more than the seconds between two checkpoints can be lost.
+    // The record is written anew for each piece, but for no more than a fiftieth of the time: otherwise
+    // thousands of short pieces would write gigabytes. No more than the seconds between two checkpoints can be lost.
     let private secondsBetweenSaves (settings: RunSettings) (secondsOfSave: float) : float =
         min settings.CheckpointSeconds (max 1.0 (50.0 * secondsOfSave))
 

@@ -187,7 +187,20 @@ module LabelRankingReport =
             |> Seq.map (Json.toNumber >> Terminal.number)
             |> String.concat ", "
 
-        $"""What the paper leaves open was chosen as follows. The model is affine, θ = W x + b, and starts at zero. Features are standardised by the mean and deviation of the training part of each fold, outer or inner. Targets are the ranks 1 (worst) to d (best), unscaled, for all losses. The optimizer is Adam with batches of {number "batch"}; its learning rate falls to 0 along a cosine. A fit has {number "epochs"} epochs but at most {number "maxSteps"} steps, and at least one epoch. The noise is {Json.string "noise" record.Settings}, M = {number "samples"} samples a row, drawn anew at each step. Each of {number "folds"} folds chooses among its candidates by the mean Spearman correlation of a {number "innerFolds"}-fold cross-validation inside its training part, trains once more on all of that part, and is scored on its test part by Spearman's correlation of θ with the target, averaged over rows. Candidates of Table 1 are learning rates {grid} with ε = {number "epsilon"} (λ = {number "lambda"} for black-box); of Table 2 those learning rates with ε (λ for black-box) from the same grid. The squared loss has no ε: its column is the same in both. The column fenchel-young-exact, which the paper does not have, takes the expectation of the ranking in closed form, without samples."""
+        "What the paper leaves open was chosen as follows. The model is affine, θ = W x + b, and starts at "
+        + "zero. Features are standardised by the mean and deviation of the training part of each fold, "
+        + "outer or inner. Targets are the ranks 1 (worst) to d (best), unscaled, for all losses. The "
+        + $"""optimizer is Adam with batches of {number "batch"}; its learning rate falls to 0 along a cosine. """
+        + $"""A fit has {number "epochs"} epochs but at most {number "maxSteps"} steps, and at least one epoch. """
+        + $"""The noise is {Json.string "noise" record.Settings}, M = {number "samples"} samples a row, drawn """
+        + $"""anew at each step. Each of {number "folds"} folds chooses among its candidates by the mean """
+        + $"""Spearman correlation of a {number "innerFolds"}-fold cross-validation inside its training part, """
+        + "trains once more on all of that part, and is scored on its test part by Spearman's correlation of "
+        + $"""θ with the target, averaged over rows. Candidates of Table 1 are learning rates {grid} with ε = """
+        + $"""{number "epsilon"} (λ = {number "lambda"} for black-box); of Table 2 those learning rates with ε """
+        + "(λ for black-box) from the same grid. The squared loss has no ε: its column is the same in both. "
+        + "The column fenchel-young-exact, which the paper does not have, takes the expectation of the "
+        + "ranking in closed form, without samples."
 
     /// <summary>Tables beside the paper's, counts, and pictures.</summary>
     /// <param name="record">The record, complete or not.</param>

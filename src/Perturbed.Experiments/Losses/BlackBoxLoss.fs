@@ -2,7 +2,7 @@ namespace Perturbed.Experiments
 
 open Perturbed.Functional
 
-/// The baseline that differentiates through an unperturbed solver by interpolating between two of its answers.
+/// The baseline that differentiates through an unperturbed solver by interpolating between two of its solutions.
 [<RequireQualifiedAccess>]
 module BlackBoxLoss =
 

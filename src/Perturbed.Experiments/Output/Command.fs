@@ -143,7 +143,7 @@ Exit codes: 0 done, 1 failed, 2 arguments or input that cannot be used, 130 inte
         let arguments = arguments |> Array.filter (fun argument -> argument <> debugOption)
         use source = new CancellationTokenSource()
 
-        // The second signal ends the program at once: a solver that does not come back cannot hold the user.
+        // The second signal ends the program at once: a solver that does not return cannot keep it running.
         use _signal =
             Runtime.InteropServices.PosixSignalRegistration.Create(
                 Runtime.InteropServices.PosixSignal.SIGINT,

@@ -125,7 +125,7 @@ module Terminal =
     let errorConsole () : IAnsiConsole =
         consoleOf Console.Error Console.IsErrorRedirected
 
-    /// <summary>Works under a progress bar on standard error, or without one where standard error is not a
+    /// <summary>Works with a progress bar on standard error, or without one where standard error is not a
     /// terminal.</summary>
     /// <param name="title">What the bar is called.</param>
     /// <param name="total">How many steps the bar has.</param>
@@ -144,7 +144,7 @@ module Terminal =
 
                 work (fun steps -> task.Increment steps) (fun name -> task.Description <- markup name))
 
-    /// <summary>Works under a turning wheel on standard error, or without one where standard error is not a
+    /// <summary>Works with a spinner on standard error, or without one where standard error is not a
     /// terminal.</summary>
     /// <param name="title">What is going on.</param>
     /// <param name="work">The work.</param>

@@ -9,10 +9,10 @@ module PerturbedMaxChoice =
 
     let private rates = [ 1e-4; 3e-4; 1e-3; 3e-3 ]
 
-    // Far from the folds of the key that data and training of a report use.
+    // A fold of the key that neither data nor training of a report use.
     let private fold = 1000
 
-    // Of the training examples so many tenths are learned from; the others are scored on.
+    // Eight tenths of the training examples train, two tenths score.
     let private split (settings: ClassSettings) : ClassSettings =
         { settings with
             Train = settings.Train * 8 / 10

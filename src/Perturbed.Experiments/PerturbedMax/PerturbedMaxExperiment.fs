@@ -127,11 +127,12 @@ module PerturbedMaxExperiment =
         }
 
     let private notes: string =
-        $"""Trains a multilayer perceptron on ten classes by the perturbed Fenchel-Young loss of the argmax (Gaussian noise, M = 1 and 1,000, ε over six
-    decades) and by softmax cross-entropy, all from the same start in the same order; after each epoch the accuracy on test data.
+        $"""Trains a multilayer perceptron on ten classes by the perturbed Fenchel-Young loss of the argmax (Gaussian
+    noise, M = 1 and 1,000, ε over six decades) and by softmax cross-entropy, all from the same start in the same
+    order; after each epoch the accuracy on test data.
 
-DATA: the binary files of CIFAR-10, {ClassSets.files[0]} and {ClassSets.files[1]} (10,000 and 2,000 images), by default in {ClassSets.directory}; without
-    that directory only the generated set is learned."""
+DATA: the binary files of CIFAR-10, {ClassSets.files[0]} and {ClassSets.files[1]} (10,000 and 2,000 images), by
+    default in {ClassSets.directory}; without that directory only the generated set is learned."""
 
     /// The experiment.
     let experiment: Experiment =

@@ -63,11 +63,11 @@ module PerturbedMaxReport =
                 for samples in samplesOf pieces do
                     sweep samples pieces
                     |> Array.map (fun (epsilon, piece) -> epsilon, accuracy piece, errorOf test (accuracy piece))
-                    |> LineChart.withErrorBars $"Fenchel-Young, M = {samples}"
+                    |> Curve.withErrorBars $"Fenchel-Young, M = {samples}"
                 if ends.Length > 0 then
                     for piece in pieces do
                         if isCrossEntropy piece then
-                            { LineChart.curve
+                            { Curve.through
                                   "cross-entropy"
                                   [| Array.min ends, accuracy piece; Array.max ends, accuracy piece |] with
                                 IsDashed = true
@@ -101,7 +101,7 @@ module PerturbedMaxReport =
 
                         piece.Epochs
                         |> Array.map (fun epoch -> 1.0 + Json.number "epoch" epoch, Json.number "accuracy" epoch)
-                        |> LineChart.curve name
+                        |> Curve.through name
             ]
 
         let title = $"Test accuracy by epochs, ε = 1, {set}"
@@ -133,7 +133,8 @@ module PerturbedMaxReport =
             let number = number settings
             let widths = Json.text (Json.get "hidden" settings)
 
-            $"""{set}: {number "train"} training and {number "test"} test examples, hidden layers {widths}, {number "epochs"} epochs, rate {number "learningRate"}, batches of {number "batchSize"}"""
+            $"""{set}: {number "train"} training and {number "test"} test examples, hidden layers {widths}, """
+            + $"""{number "epochs"} epochs, rate {number "learningRate"}, batches of {number "batchSize"}"""
 
         let paragraph (sets: string list) =
             let all = sets |> List.map one |> String.concat "; "

@@ -4,7 +4,7 @@ open System
 open System.Globalization
 open System.Text
 
-/// Texts of arguments and files as they may reach a terminal: what would steer it is shown by its code.
+/// Texts of arguments and files for a terminal: control characters are shown by their codes.
 [<RequireQualifiedAccess>]
 module Printable =
 

@@ -2,7 +2,7 @@ namespace Perturbed.Experiments
 
 open System
 
-/// The word that was meant where an unknown one was written.
+/// The known name nearest to an unknown one.
 [<RequireQualifiedAccess>]
 module Suggestion =
 
@@ -55,7 +55,7 @@ module Suggestion =
     let private bare (word: string) : string =
         word.ToLowerInvariant() |> String.filter Char.IsLetterOrDigit
 
-    // Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
+    // Insertions, deletions, substitutions and transpositions of adjacent letters (optimal string alignment).
     let private distance (a: string) (b: string) : int =
         let d = Array2D.zeroCreate<int> (a.Length + 1) (b.Length + 1)
 

@@ -31,7 +31,7 @@ module TerrainTexture =
     [<Literal>]
     let Pictures = 4
 
-    // The mean colours: a person can tell most tiles apart, and no single pixel can, beside the spread of brightness
+    // The mean colours: a person distinguishes most tiles, and no single pixel does, beside the spread of brightness
     // and hue.
     let private tint =
         [|

@@ -10,7 +10,7 @@ module WarcraftChoice =
     let private lambdas = [ 1.0; 5.0; 20.0; 80.0 ]
     let private meanCosts = [ 30.0; 100.0; 300.0; 1000.0 ]
 
-    // Far from the folds of the key that maps and training of a report use.
+    // A fold of the key that neither maps nor training of a report use.
     let private fold = 1000
 
     let private settings (request: ExperimentRequest) : WarcraftSettings =
@@ -64,7 +64,10 @@ module WarcraftChoice =
         let number (name: string) =
             Terminal.number (Json.number name record.Settings)
 
-        $"""Learning rates, λ and the mean cost of warcraft. Each candidate is trained on {number "trainMaps"} maps for {number "epochs"} epochs; its score is the share of optimal paths on {number "testMaps"} further maps. All of them are drawn from a key that the report does not use. Everything else is as in warcraft."""
+        "Learning rates, λ and the mean cost of warcraft. Each candidate is trained on "
+        + $"""{number "trainMaps"} maps for {number "epochs"} epochs; its score is the share of optimal paths """
+        + $"""on {number "testMaps"} further maps. All of them are drawn from a key that the report does not """
+        + "use. Everything else is as in warcraft."
 
     let private plan (request: ExperimentRequest) : Plan =
         if request.Data.IsSome then

@@ -71,14 +71,16 @@ module WarcraftExperiment =
         }
 
     let private notes: string =
-        """Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by a small network on each tile's pixels (8 × 8 and one around
-    them), and predicts the paths of other maps. After each epoch: the share of test maps whose path is as cheap as the shortest, and its cost
-    over the optimum. Beside the Fenchel-Young loss (ε = 1, M = 1, costs of a fixed mean in each map; those that noise
-    brings below 0 count as 0): the Hamming loss with the black-box gradient of Vlastelica et al. (costs of mean 1), the squared loss on path
-    indicators without an optimizer, and two tables of colours that are told the costs. Rates, λ and mean cost are those of warcraft-choice.
+        """Learns the costs of 12 × 12 tiles of terrain maps from shortest paths alone, by a small network on each
+    tile's pixels (8 × 8 and one around them), and predicts the paths of other maps. After each epoch: the share of
+    test maps whose path is as cheap as the shortest, and its cost over the optimum. Beside the Fenchel-Young loss (ε
+    = 1, M = 1, costs of a fixed mean in each map; those that noise brings below 0 count as 0): the Hamming loss with
+    the black-box gradient of Vlastelica et al. (costs of mean 1), the squared loss on path indicators without an
+    optimizer, and two tables of colours that are given the costs. Rates, λ and mean cost are those of warcraft-choice.
 
-DATA: maps are generated, 10,000 and 1,000. --data DIRECTORY reads the public set's files instead: train_maps.npy, train_shortest_paths.npy,
-    train_vertex_weights.npy and the same for test. The command warcraft-maps writes generated ones in that format."""
+DATA: maps are generated, 10,000 and 1,000. --data DIRECTORY reads the public set's files instead: train_maps.npy,
+    train_shortest_paths.npy, train_vertex_weights.npy and the same for test. The command warcraft-maps writes
+    generated ones in that format."""
 
     /// The experiment.
     let experiment: Experiment =

@@ -54,7 +54,7 @@ module WarcraftReport =
             )
         ]
 
-    /// What stands in the record of each method and of all of them.
+    /// What is in the record of each method and of all of them.
     let private settings (record: RunRecord) : string =
         let number (name: string) =
             Terminal.number (Json.number name record.Settings)
@@ -70,7 +70,13 @@ module WarcraftReport =
 
         let rates = record.Pieces |> Array.choose ofMethod |> String.concat "; "
 
-        $"""{number "trainMaps"} training and {number "testMaps"} test maps ({Json.string "maps" record.Settings}); a perceptron on each tile with hidden layers {Json.text (Json.get "hidden" record.Settings)}; {number "epochs"} epochs of Adam in batches of {number "batchSize"}, the rate falling to a tenth after each of the parts {Json.text (Json.get "drops" record.Settings)} of the epochs; ε = {number "epsilon"}, M = {number "samples"}, costs of mean {number "meanCost"} in each map under the Fenchel-Young loss and of mean 1 under the black-box gradient. Learning rates: {rates}. """
+        $"""{number "trainMaps"} training and {number "testMaps"} test maps """
+        + $"""({Json.string "maps" record.Settings}); a perceptron on each tile with hidden layers """
+        + $"""{Json.text (Json.get "hidden" record.Settings)}; {number "epochs"} epochs of Adam in batches of """
+        + $"""{number "batchSize"}, the rate falling to a tenth after each of the parts """
+        + $"""{Json.text (Json.get "drops" record.Settings)} of the epochs; ε = {number "epsilon"}, M = """
+        + $"""{number "samples"}, costs of mean {number "meanCost"} in each map under the Fenchel-Young loss """
+        + $"""and of mean 1 under the black-box gradient. Learning rates: {rates}. """
 
     /// How the open settings were chosen.
     let choices (record: RunRecord) : string =
@@ -82,7 +88,7 @@ module WarcraftReport =
         let curve (piece: PieceRecord) =
             piece.Epochs
             |> Array.map (fun epoch -> 1.0 + Json.number "epoch" epoch, metric epoch)
-            |> LineChart.curve piece.Name
+            |> Curve.through piece.Name
 
         let drawn =
             record.Pieces

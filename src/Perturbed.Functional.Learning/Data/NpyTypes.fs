@@ -36,6 +36,6 @@ type NonFinite =
 /// Files of NumPy's .npy format.
 module internal NpyFile =
 
-    /// Refuses a place of a file.
+    /// Refuses a file at an offset.
     let fail (source: string) (offset: int64) (what: string) : 'a =
         raise (InvalidDataException $"{source}: offset {offset}: {what}")
