@@ -95,8 +95,8 @@ module Training =
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal
     /// numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is
     /// named).</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no longer
-    /// finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no
+    /// longer finite.</exception>
     let resume
         (state: TrainingState)
         (config: TrainingConfig)
@@ -173,8 +173,8 @@ module Training =
                 let size = Math.Min(config.BatchSize, rows - first)
                 let batch = Examples.take (Array.sub order.Value first size) examples
 
-                // A step that the token stops changes no state: it is taken again, with the same noise, when the training
-                // is resumed.
+                // A step that the token stops changes no state: it is taken again, with the same noise, when the
+                // training is resumed.
                 let next =
                     try
                         ValueSome(TrainingStep.take config model loss (time s s.Step) batch s)
@@ -200,8 +200,8 @@ module Training =
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal
     /// numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is
     /// named).</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no longer
-    /// finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no
+    /// longer finite.</exception>
     /// <example><code>
     /// let examples = Examples.create (array2D [ [ 1.0 ]; [ -1.0 ] ]) (array2D [ [ 2.0; 1.0 ]; [ 1.0; 2.0 ] ])
     /// let loss = perturb (Oracle.ranking 2) Noise.gaussian 1.0 10 |> Loss.fenchelYoung

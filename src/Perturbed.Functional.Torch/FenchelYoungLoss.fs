@@ -132,5 +132,6 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
 
 namespace Perturbed.Functional
 
-/// <summary>The Fenchel-Young loss (θ, y) ↦ L_ε(θ; y) as a module, with TorchSharp's reductions over the rows.</summary>
+/// <summary>The Fenchel-Young loss (θ, y) ↦ L_ε(θ; y) as a module, with TorchSharp's reductions over the
+/// rows.</summary>
 type FenchelYoungLoss = Perturbed.Functional.CSharp.FenchelYoungLoss

@@ -210,8 +210,8 @@ module Oracle =
     /// <param name="oracle">The oracle.</param>
     /// <returns>y*(θ), of the dimension k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">The oracle threw, or its answer has a wrong length or
-    /// a value that is not finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">The oracle threw, or its answer has a wrong
+    /// length or a value that is not finite.</exception>
     /// <example><code>
     /// Oracle.ranking 3 |> Oracle.solve [| 0.2; 0.9; 0.5 |] // [|1.0; 3.0; 2.0|]
     /// </code></example>

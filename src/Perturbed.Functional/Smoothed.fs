@@ -330,8 +330,8 @@ module Smoothed =
     /// <returns>F_ε(θ), in the unit of θ; <c>estimate</c> gives its standard error.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ; or the noise has no mean, so F_ε is
     /// infinite.</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">The oracle threw, or its answer has a wrong length or
-    /// a value that is not finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">The oracle threw, or its answer has a wrong
+    /// length or a value that is not finite.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
     /// <example><code>
     /// let soft = perturb (Oracle.argmax 2) Noise.gumbel 1.0 100_000
@@ -347,8 +347,8 @@ module Smoothed =
     /// <param name="smoothed">The operator.</param>
     /// <returns>A point of conv(Y), of the dimension k; <c>estimate</c> gives its standard errors.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">The oracle threw, or its answer has a wrong length or
-    /// a value that is not finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">The oracle threw, or its answer has a wrong
+    /// length or a value that is not finite.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
     /// <example><code>
     /// let softRank = perturb (Oracle.ranking 3) Noise.gaussian 1.0 1000

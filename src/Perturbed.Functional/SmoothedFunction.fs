@@ -106,8 +106,8 @@ module SmoothedFunction =
     /// <param name="smoothed">The smoothed function.</param>
     /// <returns>The mean (k) and its standard errors.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">f threw, or its value has a wrong length or is not
-    /// finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.OracleException">f threw, or its value has a wrong length or is
+    /// not finite.</exception>
     let value (theta: float[]) (smoothed: SmoothedFunction) : Uncertain<float[]> =
         let op = smoothed.Operator
         op.Expectations.SolutionMoments(ThetaBatch.ofRow op.Settings theta)

@@ -107,8 +107,8 @@ module ResumableTraining =
     /// nothing for most epochs.</param>
     /// <returns>Parameters and epochs, with the same bits however often it was interrupted.</returns>
     /// <exception cref="T:System.OperationCanceledException">Cancelled; the state is saved.</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no longer
-    /// finite.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no
+    /// longer finite.</exception>
     let run
         (context: PieceContext)
         (config: TrainingConfig)

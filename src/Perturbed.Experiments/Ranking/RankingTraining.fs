@@ -145,7 +145,8 @@ module RankingTraining =
     /// <param name="fold">The fold; its test rows are looked at once, by the model that is scored.</param>
     /// <returns>The scores of the test rows.</returns>
     /// <exception cref="T:System.OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">The learning rate is too high.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">The learning rate is too
+    /// high.</exception>
     let fold
         (settings: RankingSettings)
         (cancellation: CancellationToken)
@@ -163,7 +164,8 @@ module RankingTraining =
     /// <param name="set">The data set, at least as many rows as folds.</param>
     /// <returns>The scores of the folds that were done.</returns>
     /// <exception cref="T:System.ArgumentException">Fewer rows than folds, or a number out of range.</exception>
-    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">The learning rate is too high.</exception>
+    /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">The learning rate is too
+    /// high.</exception>
     let crossValidate
         (settings: RankingSettings)
         (cancellation: CancellationToken)

@@ -1,13 +1,16 @@
-/// The types that F# and C# share, defined below the core in the namespace that C# opens: the same types under the same names.
+/// The types that F# and C# share, defined below the core in the namespace that C# opens: the same types under the
+/// same names.
 namespace Perturbed.Functional
 
-/// The root of a random stream: every number drawn is a function of (key, batch row, sample, coordinate) and of nothing else.
+/// The root of a random stream: every number drawn is a function of (key, batch row, sample, coordinate) and of
+/// nothing else.
 type Key = Perturbed.Functional.CSharp.Key
 
 /// A noise distribution μ on R^d with density proportional to exp(−ν(z)).
 type INoise = Perturbed.Functional.CSharp.INoise
 
-/// A noise whose coordinates are independent and share one law on the line with a known density and distribution function.
+/// A noise whose coordinates are independent and share one law on the line with a known density and distribution
+/// function.
 type ICoordinateLaw = Perturbed.Functional.CSharp.ICoordinateLaw
 
 /// A noise whose coordinates are independent and share one law on the line with a known quantile function.
@@ -37,12 +40,12 @@ type NegativeCosts = Perturbed.Functional.CSharp.NegativeCosts
 /// What to do about edges of negative cost, θ > 0, in a directed graph with cycles.
 type NegativeEdges = Perturbed.Functional.CSharp.NegativeEdges
 
-/// An undirected graph: nodes 0 to n − 1 and a list of edges, whose order is the order of θ. Immutable; built once and shared by
-/// oracles.
+/// An undirected graph: nodes 0 to n − 1 and a list of edges, whose order is the order of θ. Immutable; built once and
+/// shared by oracles.
 type Graph = Perturbed.Functional.CSharp.Graph
 
-/// A directed graph: nodes 0 to n − 1 and a list of edges, whose order is the order of θ. Immutable; built once and shared by
-/// oracles.
+/// A directed graph: nodes 0 to n − 1 and a list of edges, whose order is the order of θ. Immutable; built once and
+/// shared by oracles.
 type Digraph = Perturbed.Functional.CSharp.Digraph
 
 /// What a spanning forest oracle answers with.
