@@ -143,10 +143,11 @@ module ResultsDocument =
 What the experiments give, beside the paper's numbers. Each section is made from the record of a run and from nothing
 else; the records are in `results/records`, compressed. Run an experiment, then
 
-    dotnet run -c Release --project src/Perturbed.Experiments -- results
+    perturbed results
 
-(for those with deep networks `src/Perturbed.Experiments.Torch`) takes the records of the runs in `results/`, keeps
-them in `docs/results/records`, and makes the sections of all records there. Settings that the paper leaves open are
+takes the records of the runs in `results/`, keeps them in `docs/results/records`, and makes the sections of all records
+there (in a clone without the tool, `dotnet run -c Release --project src/Perturbed.Experiments --` stands for
+`perturbed`; for experiments with deep networks, `src/Perturbed.Experiments.Torch`). Settings that the paper leaves open are
 taken on validation data by experiments of their own, whose names end with `-choice`; then the reported run is made,
 with a key that none of the choices used. Bits depend on settings and key alone, with deep networks also on libtorch's
 version, the processor and the number of its threads; times depend on the machine and on what else it does."""

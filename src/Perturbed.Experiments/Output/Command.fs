@@ -23,17 +23,14 @@ module Command =
     [<Literal>]
     let program = "perturbed"
 
-    // The experiments with deep networks are a program of their own; any other host of these commands is a test.
-    let private project: string =
+    /// What a user types before the name of a command. The experiments with deep networks are no installed tool.
+    let invocation: string =
         match Reflection.Assembly.GetEntryAssembly() with
-        | null -> "Perturbed.Experiments"
+        | null -> program
         | entry ->
             match entry.GetName().Name with
-            | "Perturbed.Experiments.Torch" -> "Perturbed.Experiments.Torch"
-            | _ -> "Perturbed.Experiments"
-
-    /// What a user types before the name of a command.
-    let invocation = $"dotnet run -c Release --project src/{project} --"
+            | "Perturbed.Experiments.Torch" as project -> $"dotnet run -c Release --project src/{project} --"
+            | _ -> program
 
     /// The option of every command that shows stack traces.
     [<Literal>]
