@@ -127,3 +127,24 @@ let ``The perturbed maximum has the rates that the kept choice took`` () =
 
     for settings in [ PerturbedMaxSettings.cifar10 false; PerturbedMaxSettings.generated false ] do
         Assert.Equal<(string * float) list>([ "learningRate", settings.LearningRate ], Choice.best settings.Name record)
+
+[<Fact>]
+let ``Warcraft has the rates, the λ and the mean cost that the kept choice took`` () =
+    let record = kept "warcraft-choice"
+
+    let settings =
+        WarcraftSettings.ofRequest
+            {
+                IsQuick = false
+                Key = 0UL
+                Data = None
+            }
+
+    for name, loss, rate in WarcraftSettings.methods do
+        let expected =
+            match loss with
+            | PathLoss.FenchelYoung -> [ "learningRate", rate; "meanCost", settings.MeanCost ]
+            | PathLoss.BlackBox lambda -> [ "learningRate", rate; "lambda", lambda ]
+            | PathLoss.Squared -> [ "learningRate", rate ]
+
+        Assert.Equal<(string * float) list>(expected, Choice.best name record)

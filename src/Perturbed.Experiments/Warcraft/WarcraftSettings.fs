@@ -48,8 +48,8 @@ module WarcraftSettings =
     /// The methods with their losses and learning rates, chosen as the mean cost by warcraft-choice.
     let methods: (string * PathLoss * float) list =
         [
-            "Fenchel-Young", PathLoss.FenchelYoung, 3e-3
-            "black-box", PathLoss.BlackBox 20.0, 3e-3
+            "Fenchel-Young", PathLoss.FenchelYoung, 1e-2
+            "black-box", PathLoss.BlackBox 1.0, 1e-2
             "squared", PathLoss.Squared, 3e-3
         ]
 
@@ -94,7 +94,7 @@ module WarcraftSettings =
             Drops = [ 0.6; 0.8 ]
             Epsilon = 1.0
             Samples = 1
-            MeanCost = 300.0
+            MeanCost = 1000.0
             NegativeCosts = NegativeCosts.ClampToZero
             Key = Key.fold 1 key
         }
