@@ -30,9 +30,8 @@ module Examples =
 
             values[r])
 
-    let private takeRows (name: string) (indices: int[]) (matrix: float[,]) : float[,] =
+    let private takeRowsInto (taken: float[,]) (name: string) (indices: int[]) (matrix: float[,]) : float[,] =
         let rows, columns = Array2D.length1 matrix, Array2D.length2 matrix
-        let taken = Array2D.zeroCreate<float> indices.Length columns
 
         for i in 0 .. indices.Length - 1 do
             let r = indices[i]
@@ -43,6 +42,10 @@ module Examples =
             Dense.AsSpan(matrix).Slice(r * columns, columns).CopyTo(Dense.AsSpan(taken).Slice(i * columns, columns))
 
         taken
+
+    let private takeRows (name: string) (indices: int[]) (matrix: float[,]) : float[,] =
+        let taken = Array2D.zeroCreate<float> indices.Length (Array2D.length2 matrix)
+        takeRowsInto taken name indices matrix
 
     let private checkRows (examples: Examples) : unit =
         Check.finiteMatrix "inputs" examples.Inputs
@@ -118,6 +121,15 @@ module Examples =
     /// <returns>At least 0.</returns>
     let count (examples: Examples) : int = Array2D.length1 examples.Inputs
 
+    // As take, with the inputs in an array of their shape that is there already.
+    let internal takeInto (inputs: float[,]) (indices: int[]) (examples: Examples) : Examples =
+        {
+            Inputs = takeRowsInto inputs (nameof indices) indices examples.Inputs
+            Targets = takeRows (nameof indices) indices examples.Targets
+            Weights = takeAll (nameof indices) indices examples.Weights
+            Instances = takeAll (nameof indices) indices examples.Instances
+        }
+
     /// <summary>The rows with the given numbers, in the given order, each with its weight and its instance; a number
     /// may occur more than once.</summary>
     /// <param name="indices">Row numbers from 0.</param>
@@ -126,13 +138,8 @@ module Examples =
     /// <exception cref="T:System.ArgumentException">A number is out of range.</exception>
     let take (indices: int[]) (examples: Examples) : Examples =
         Check.notNull (nameof indices) indices
-
-        {
-            Inputs = takeRows (nameof indices) indices examples.Inputs
-            Targets = takeRows (nameof indices) indices examples.Targets
-            Weights = takeAll (nameof indices) indices examples.Weights
-            Instances = takeAll (nameof indices) indices examples.Instances
-        }
+        let inputs = Array2D.zeroCreate<float> indices.Length (Array2D.length2 examples.Inputs)
+        examples |> takeInto inputs indices
 
     // The rows of positive weight.
     let internal ofPositiveWeight (examples: Examples) : Examples =

@@ -31,7 +31,8 @@ type Model =
         /// <summary>The parameters to start from, for a key.</summary>
         Initial: Key -> float[]
         /// <summary>X [rows × inputs] ↦ (w ↦ Θ [rows × outputs], with the pullback Θ̄ ↦ w̄). It must keep no reference
-        /// to w.</summary>
+        /// to w, and none to X beyond the pullback: training writes the inputs of the next step into the same
+        /// array.</summary>
         Apply: float[,] -> Differentiable<float[], float[,]>
     }
 

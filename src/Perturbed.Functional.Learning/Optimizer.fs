@@ -140,16 +140,16 @@ module Optimizer =
             Second = Array.zeroCreate second
         }
 
-    /// <summary>One step: new parameters and state, the given ones unchanged.</summary>
-    /// <param name="optimizer">The optimizer.</param>
-    /// <param name="learningRate">η, at least 0 and finite.</param>
-    /// <param name="gradient">g, the gradient of the loss at the parameters.</param>
-    /// <param name="parameters">w, of the gradient's length.</param>
-    /// <param name="state">From <c>initialise</c> or the step before, for the same rule and length.</param>
-    /// <returns>w and state after the step; O(length), at most three new arrays.</returns>
-    /// <exception cref="T:System.ArgumentException">Lengths disagree, or the learning rate is negative or not
-    /// finite.</exception>
-    let step
+    // The state with arrays of its own.
+    let internal copy (state: OptimizerState) : OptimizerState =
+        { state with
+            First = Array.copy state.First
+            Second = Array.copy state.Second
+        }
+
+    // As step, but Adam writes into the arrays it is given: a training owns its own, and new ones would cost as much as
+    // the step.
+    let internal stepInPlace
         (optimizer: Optimizer)
         (learningRate: float)
         (gradient: float[])
@@ -214,14 +214,11 @@ module Optimizer =
             sized "state.First" state.First
             sized "state.Second" state.Second
 
-            let parameters = Array.copy parameters
-            let first, second = Array.copy state.First, Array.copy state.Second
-
             AdamStep.Take(
                 gradient,
                 parameters,
-                first,
-                second,
+                state.First,
+                state.Second,
                 beta1,
                 beta2,
                 epsilon,
@@ -231,9 +228,23 @@ module Optimizer =
                 learningRate
             )
 
-            parameters,
-            {
-                Steps = steps
-                First = first
-                Second = second
-            }
+            parameters, { state with Steps = steps }
+
+    /// <summary>One step: new parameters and state, the given ones unchanged.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="learningRate">η, at least 0 and finite.</param>
+    /// <param name="gradient">g, the gradient of the loss at the parameters.</param>
+    /// <param name="parameters">w, of the gradient's length.</param>
+    /// <param name="state">From <c>initialise</c> or the step before, for the same rule and length.</param>
+    /// <returns>w and state after the step; O(length), at most three new arrays.</returns>
+    /// <exception cref="T:System.ArgumentException">Lengths disagree, or the learning rate is negative or not
+    /// finite.</exception>
+    let step
+        (optimizer: Optimizer)
+        (learningRate: float)
+        (gradient: float[])
+        (parameters: float[])
+        (state: OptimizerState)
+        : float[] * OptimizerState =
+        Check.notNull (nameof parameters) parameters
+        state |> copy |> stepInPlace optimizer learningRate gradient (Array.copy parameters)

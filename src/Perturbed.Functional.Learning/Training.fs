@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
 open System
+open System.Collections.Generic
 open System.Threading
 
 /// Mini-batch training of any model under any loss.
@@ -155,6 +156,17 @@ module Training =
 
         let shuffled (s: TrainingState) = lazy (order s.Epoch)
 
+        // Steps of one size share the array of their inputs: a large new array each step costs more than the step.
+        let inputs = Dictionary<int, float[,]>()
+
+        let take (indices: int[]) : Examples =
+            match inputs.TryGetValue indices.Length with
+            | true, shared -> examples |> Examples.takeInto shared indices
+            | false, _ ->
+                let batch = examples |> Examples.take indices
+                inputs[indices.Length] <- batch.Inputs
+                batch
+
         let rec go (order: Lazy<int[]>) (s: TrainingState) history =
             if s.Epoch >= config.Epochs then
                 finish Ending.Completed s history
@@ -171,7 +183,7 @@ module Training =
             else
                 let first = s.Step * config.BatchSize
                 let size = Math.Min(config.BatchSize, rows - first)
-                let batch = Examples.take (Array.sub order.Value first size) examples
+                let batch = take (Array.sub order.Value first size)
 
                 // A step that the token stops changes no state: it is taken again, with the same noise, when the
                 // training is resumed.
@@ -185,7 +197,14 @@ module Training =
                 | ValueSome next -> go order next history
                 | ValueNone -> finish Ending.Cancelled s history
 
-        go (shuffled state) state []
+        // Steps write into arrays of this call.
+        let own =
+            { state with
+                Parameters = Array.copy state.Parameters
+                Memory = Optimizer.copy state.Memory
+            }
+
+        go (shuffled own) own []
 
     /// <summary>Trains from the model's initial parameters: <c>examples |&gt; Training.run config model
     /// loss</c>.</summary>

@@ -11,7 +11,7 @@ module internal TrainingStep =
     let private lossKey (key: Key) epoch step =
         key |> Key.fold 2 |> Key.fold epoch |> Key.fold step
 
-    /// One step on the given rows.
+    /// One step on the given rows. It may write into the arrays of the state.
     let take
         (config: TrainingConfig)
         (model: Model)
@@ -53,7 +53,7 @@ module internal TrainingStep =
             diverged $"the gradient's norm is {norm}"
 
         let parameters, memory =
-            Optimizer.step config.Optimizer (config.Schedule time) gradient state.Parameters state.Memory
+            Optimizer.stepInPlace config.Optimizer (config.Schedule time) gradient state.Parameters state.Memory
 
         if not (TensorPrimitives.IsFiniteAll<float>(ReadOnlySpan parameters)) then
             diverged "a parameter is no longer finite after the step"

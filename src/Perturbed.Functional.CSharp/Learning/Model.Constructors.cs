@@ -40,7 +40,8 @@ public sealed partial class Model
     /// <param name="outputDimension">Columns of the batch Θ.</param>
     /// <param name="parameterCount">Length of the parameter vector w.</param>
     /// <param name="initial">The parameters to start from, for a key.</param>
-    /// <param name="apply">X [rows × inputs] ↦ the map w ↦ Θ [rows × outputs]. It must keep no reference to w.</param>
+    /// <param name="apply">X [rows × inputs] ↦ the map w ↦ Θ [rows × outputs]. It must keep no reference to w, and none
+    /// to X beyond the pullback: training writes the inputs of the next step into the same array.</param>
     /// <returns>The model; its shapes are checked when it is trained.</returns>
     /// <exception cref="ArgumentNullException">A function is null.</exception>
     public static Model Create(

@@ -74,3 +74,21 @@ let ``The distribution allocates for distinct solutions, not for samples`` () =
         allocated (fun () -> op |> Smoothed.distribution [| 0.0; 0.1; 0.2; 0.3 |])
 
     Assert.True(measure 20_000 - measure 2_000 < 1_000L)
+
+[<Fact>]
+let ``A training step allocates neither an array of its inputs nor the optimizer's moments`` () =
+    let rows, features = 64, 5000
+
+    let examples =
+        Examples.create (Array2D.init rows features (fun r c -> float ((r + c) % 7))) (Array2D.create rows 1 0.5)
+
+    let bytes (epochs: int) =
+        let config =
+            Training.config epochs 32 Optimizer.adam (Schedule.constant 1e-3) (Key.create 1UL)
+
+        allocated (fun () -> examples |> Training.run config (Model.linear features 1) Loss.squared)
+
+    // Four epochs of two steps more. A step has a gradient of 40,000 bytes and half of the epoch's copy of the
+    // parameters; a moment would be 40,000 more, and the inputs are 1,280,000.
+    let ofStep = (bytes 6 - bytes 2) / 8L
+    Assert.True(ofStep < 70_000L, $"a step allocates {ofStep} bytes")
