@@ -138,7 +138,10 @@ module Examples =
     /// <exception cref="T:System.ArgumentException">A number is out of range.</exception>
     let take (indices: int[]) (examples: Examples) : Examples =
         Check.notNull (nameof indices) indices
-        let inputs = Array2D.zeroCreate<float> indices.Length (Array2D.length2 examples.Inputs)
+
+        let inputs =
+            Array2D.zeroCreate<float> indices.Length (Array2D.length2 examples.Inputs)
+
         examples |> takeInto inputs indices
 
     // The rows of positive weight.

@@ -247,4 +247,7 @@ module Optimizer =
         (state: OptimizerState)
         : float[] * OptimizerState =
         Check.notNull (nameof parameters) parameters
-        state |> copy |> stepInPlace optimizer learningRate gradient (Array.copy parameters)
+
+        state
+        |> copy
+        |> stepInPlace optimizer learningRate gradient (Array.copy parameters)
