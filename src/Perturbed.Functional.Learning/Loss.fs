@@ -68,74 +68,42 @@ module Loss =
         loss.Evaluate batch
 
     // Targets of the shape of theta.
-    let private checkShapes (batch: LossBatch) : struct (int * int) =
-        Check.notNull "theta" batch.Theta
-        Check.notNull "targets" batch.Targets
-        let rows, columns = Array2D.length1 batch.Theta, Array2D.length2 batch.Theta
-
-        if
-            Array2D.length1 batch.Targets <> rows
-            || Array2D.length2 batch.Targets <> columns
-        then
-            invalidArg
-                "targets"
-                $"targets is [{Array2D.length1 batch.Targets} × {Array2D.length2 batch.Targets}]; theta is [{rows} × {columns}]."
-
-        struct (rows, columns)
-
-    let private squaredOf (batch: LossBatch) : float * float[,] =
-        let struct (rows, columns) = checkShapes batch
-        let gradients = Array2D.zeroCreate<float> rows columns
-        let g = Dense.AsSpan gradients
-        TensorPrimitives.Subtract<float>(Dense.AsSpan batch.Theta, Dense.AsSpan batch.Targets, g)
-
-        if LossBatch.hasWeights batch then
-            let losses =
-                Array.init rows (fun r ->
-                    let row = Dense.AsSpan(gradients).Slice(r * columns, columns)
-                    0.5 * Sums.OfSquares(Span.op_Implicit row, 0.0))
-
-            LossBatch.mean losses gradients batch
-        else
-            LossBatch.plainMean (0.5 * Sums.OfSquares(Span.op_Implicit g, 0.0)) gradients batch
+    /// <summary>
+    /// How far the gradient of a loss is from central finite differences of its values: max |g − g_h| / max(|g|, |g_h|)
+    /// over the entries of Θ, where g_h of an entry is (l(θ + h) − l(θ − h)) / 2h.
+    /// </summary>
+    /// <remarks>
+    /// Every evaluation has the key of the batch: a loss that draws by it draws the same numbers each time (common random
+    /// numbers), so no sampling error is in the answer. A right gradient of a smooth loss gives O(h²) plus rounding of
+    /// order 1e-16 l/h. The M-sample Fenchel-Young loss has kinks where a solution changes; between them its gradient is
+    /// exact. A gradient through a pullback of samples, as that of <c>smoothedSquared</c>, estimates the derivative of the
+    /// expectation and not that of the mean of M solutions, which is piecewise constant: check such a loss with an exact
+    /// operator (<c>Smoothed.exact</c>).
+    /// </remarks>
+    /// <param name="step">h, positive, in the unit of θ.</param>
+    /// <param name="batch">Where; the loss is evaluated 2 · rows · d + 1 times.</param>
+    /// <param name="loss">The loss to check.</param>
+    /// <returns>The worst relative discrepancy; 0 where gradient and differences are zero.</returns>
+    /// <exception cref="T:System.ArgumentException"><paramref name="step"/> is not positive, a target at which the loss
+    /// is not defined, or the gradient has another shape than Θ.</exception>
+    /// <example><code>
+    /// let loss = Loss.create (fun batch ->
+    ///     let losses = Array.init (LossBatch.count batch) (fun r -> batch.Theta[r, 0] ** 4.0)
+    ///     LossBatch.mean losses (batch.Theta |> Array2D.map (fun t -> 4.0 * t ** 3.0)) batch)
+    /// let batch = LossBatch.create (Key.create 1UL) (array2D [ [ 2.0 ]; [ -1.0 ] ]) (array2D [ [ 0.0 ]; [ 0.0 ] ])
+    /// (loss |> Loss.discrepancy 1e-4 batch) &lt; 1e-8 // true
+    /// </code></example>
+    let discrepancy (step: float) (batch: LossBatch) (loss: Loss) : float =
+        Check.positive (nameof step) step
+        let _, gradient = loss |> evaluate batch
+        PlainLoss.discrepancy step loss.Evaluate batch gradient
 
     /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw; 0 for a batch
     /// without rows.</summary>
     /// <remarks>For Θ and Y of one shape, [rows × d]; other shapes are an ArgumentException. It draws nothing and costs
     /// O(rows · d).</remarks>
     /// <returns>The loss.</returns>
-    let squared: Loss = create squaredOf
-
-    let private crossEntropyOf (batch: LossBatch) : float * float[,] =
-        let struct (rows, columns) = checkShapes batch
-        let theta, targets = batch.Theta, batch.Targets
-        let gradients = Array2D.zeroCreate<float> rows columns
-        let losses: float[] = Array.zeroCreate rows
-        let mutable total = 0.0
-
-        for r in 0 .. rows - 1 do
-            let mutable largest = Double.NegativeInfinity
-
-            for i in 0 .. columns - 1 do
-                largest <- Math.Max(largest, theta[r, i])
-
-            let mutable sum = 0.0
-
-            for i in 0 .. columns - 1 do
-                gradients[r, i] <- exp (theta[r, i] - largest)
-                sum <- sum + gradients[r, i]
-
-            for i in 0 .. columns - 1 do
-                let y = targets[r, i]
-                let part = y * (log sum - (theta[r, i] - largest))
-                total <- total + part
-                losses[r] <- losses[r] + part
-                gradients[r, i] <- gradients[r, i] / sum - y
-
-        if LossBatch.hasWeights batch then
-            LossBatch.mean losses gradients batch
-        else
-            LossBatch.plainMean total gradients batch
+    let squared: Loss = create PlainLoss.squared
 
     /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) −
     /// y)/Σw.</summary>
@@ -146,7 +114,7 @@ module Loss =
     /// nothing and costs O(rows · d).
     /// </remarks>
     /// <returns>The loss.</returns>
-    let crossEntropy: Loss = create crossEntropyOf
+    let crossEntropy: Loss = create PlainLoss.crossEntropy
 
     /// <summary>The mean Fenchel-Young loss over the rows, with gradient w (ȳ_{ε,M}(θ) − y)/Σw: unbiased for any M,
     /// even 1.</summary>
@@ -204,7 +172,7 @@ module Loss =
                 fun batch ->
                     OperatorLoss.withOperator smoothed batch (fun op ->
                         let value, agree, pullback = Batch.pullbackWithAgreement batch.Theta op
-                        let loss, cotangent = squaredOf { batch with Theta = value }
+                        let loss, cotangent = PlainLoss.squared { batch with Theta = value }
                         let gradient = pullback cotangent
 
                         if OperatorLoss.canTell op then

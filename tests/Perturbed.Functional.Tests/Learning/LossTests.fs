@@ -91,3 +91,32 @@ let ``cross-entropy of no rows is 0, and shapes that disagree are named`` () =
         Loss.crossEntropy
         |> Loss.evaluate (LossBatch.create none (Array2D.zeroCreate 2 2) (Array2D.zeroCreate 2 3))
         |> ignore)
+
+[<Fact>]
+let ``the discrepancy of a right gradient is rounding, and that of a wrong one is seen`` () =
+    let theta = array2D [ [ 0.3; -1.2; 0.8 ]; [ 2.0; 0.1; -0.4 ] ]
+    let vertices = array2D [ [ 0.0; 0.0; 1.0 ]; [ 1.0; 0.0; 0.0 ] ]
+    let batch = LossBatch.create (Key.create 3UL) theta vertices
+
+    // Differences of values near 1 at h = 1e-4: rounding 1e-12, and h² = 1e-8 times third derivatives.
+    for loss in [ Loss.squared; Loss.crossEntropy ] do
+        Assert.InRange(loss |> Loss.discrepancy 1e-4 batch, 0.0, 1e-8)
+
+    // Linear between its kinks; the same noise at every evaluation, or the difference would be of order 1/h.
+    let smoothed = perturb (Oracle.argmax 3) Noise.gaussian 0.5 100
+    Assert.InRange(Loss.fenchelYoung smoothed |> Loss.discrepancy 1e-6 batch, 0.0, 1e-8)
+
+    let doubled =
+        { Loss.squared with
+            Evaluate =
+                fun batch ->
+                    let value, gradient = Loss.squared.Evaluate batch
+                    value, gradient |> Array2D.map (fun g -> 2.0 * g)
+        }
+
+    Assert.Equal(0.5, doubled |> Loss.discrepancy 1e-4 batch, 6)
+
+    raises<ArgumentException> "The gradient is [1 × 3]; theta is [2 × 3]." (fun () ->
+        Loss.create (fun _ -> 0.0, Array2D.zeroCreate 1 3)
+        |> Loss.discrepancy 1e-4 batch
+        |> ignore)
