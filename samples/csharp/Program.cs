@@ -21,6 +21,7 @@ public static class Program
             sample();
         }
 
+        Run("tutorial", Tutorial.Run);
         Run("ranking", () => RankingFromFeatures.Run(Path.GetTempPath(), token));
         Run("top-k", () => TopKRecommendation.Run(token));
         Run("assignment", () => LearnedAssignment.Run(token));

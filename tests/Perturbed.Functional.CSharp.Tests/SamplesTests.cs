@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Perturbed.Functional.CSharp.Tests;
@@ -33,6 +35,36 @@ public class SamplesTests
 
     private static double[] Numbers(ILookup<string, string> printed, string what) =>
         Array.ConvertAll(Assert.Single(printed[what]).Split(' '), x => double.Parse(x, CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void The_tutorial_shows_the_lines_of_its_sample_in_their_order()
+    {
+        var root = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..");
+        var sample = File.ReadAllLines(Path.Combine(root, "samples", "csharp", "Tutorial.cs"));
+        var code = sample.SkipWhile(line => !line.Contains("Run()")).Select(line => line.Trim())
+            .Where(line => line.EndsWith(';') || line.StartsWith("foreach"));
+        var isInside = false;
+        var shown = new List<string>();
+        foreach (var line in File.ReadAllLines(Path.Combine(root, "docs", "tutorial.md")))
+        {
+            if (line.StartsWith("```"))
+                isInside = line == "```csharp";
+            else if (isInside)
+                shown.Add(line.Trim());
+        }
+        Assert.Equal(code, shown);
+    }
+
+    [Fact]
+    public void The_tutorial_learns_and_its_saved_model_predicts_the_same()
+    {
+        var printed = Run("tutorial");
+        Assert.Equal([3, 4, 2, 1], Numbers(printed, "ranks"));
+        Assert.InRange(Numbers(printed, "Spearman")[0], 0.7, 1.0);
+        Assert.Equal("True", Assert.Single(printed["loaded"]));
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
 
     [Fact]
     public void Ranking_from_features_learns_and_its_saved_model_predicts_the_same()
