@@ -6,7 +6,9 @@ public enum AlignmentKind
     /// <summary>All of both, from end to end: Needleman and Wunsch, with Gotoh's affine gaps.</summary>
     Global,
 
-    /// <summary>A stretch of each, from one pair to another, or nothing at all: Smith and Waterman, with affine gaps.</summary>
+    /// <summary>
+    /// A stretch of each, from one pair to another, or nothing at all: Smith and Waterman, with affine gaps.
+    /// </summary>
     Local,
 }
 

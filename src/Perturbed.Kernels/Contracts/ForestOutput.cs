@@ -6,6 +6,9 @@ public enum ForestOutput
     /// <summary>The indicator of the forest's edges.</summary>
     Edges,
 
-    /// <summary>The indicator of the edges, and after it the cluster matrix, n × n, row-major: 1 where two nodes are in one tree.</summary>
+    /// <summary>
+    /// The indicator of the edges, and after it the cluster matrix, n × n, row-major: 1 where two nodes are in one
+    /// tree.
+    /// </summary>
     EdgesAndClusters,
 }

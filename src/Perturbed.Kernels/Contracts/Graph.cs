@@ -3,8 +3,13 @@ using Perturbed.Kernels;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>An undirected graph: nodes 0 to n − 1 and a list of edges, whose order is the order of θ. Immutable; built once and shared by oracles.</summary>
-/// <remarks>Two edges may join the same nodes; an edge from a node to itself is an error. Building costs O(n + edges).</remarks>
+/// <summary>
+/// An undirected graph: nodes 0 to n − 1 and a list of edges, whose order is the order of θ. Immutable; built once and
+/// shared by oracles.
+/// </summary>
+/// <remarks>
+/// Two edges may join the same nodes; an edge from a node to itself is an error. Building costs O(n + edges).
+/// </remarks>
 public sealed class Graph
 {
     private readonly int[] from, to;
@@ -15,7 +20,9 @@ public sealed class Graph
     /// <param name="to">The other end of each edge. It is copied.</param>
     /// <exception cref="ArgumentNullException">A list is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="nodes"/> is below 1 or above 2^26.</exception>
-    /// <exception cref="ArgumentException">The lists differ in length, or an edge names no node, or one node twice.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lists differ in length, or an edge names no node, or one node twice.
+    /// </exception>
     public Graph(int nodes, int[] from, int[] to)
     {
         ArgumentNullException.ThrowIfNull(from);
@@ -35,7 +42,9 @@ public sealed class Graph
     /// <summary>The number of edges: the dimension of θ.</summary>
     public int Edges => from.Length;
 
-    /// <summary>Both ends of each edge side by side, for loops that take edges in no order and pay for every line of the cache.</summary>
+    /// <summary>
+    /// Both ends of each edge side by side, for loops that take edges in no order and pay for every line of the cache.
+    /// </summary>
     internal (int From, int To)[] Pairs { get; }
 
     /// <summary>One end of each edge.</summary>
@@ -44,7 +53,9 @@ public sealed class Graph
     /// <summary>The other end of each edge.</summary>
     public ReadOnlySpan<int> To => to;
 
-    /// <summary>The complete graph, its edges the upper triangle row by row: (0,1), (0,2), …, (0,n−1), (1,2), ….</summary>
+    /// <summary>
+    /// The complete graph, its edges the upper triangle row by row: (0,1), (0,2), …, (0,n−1), (1,2), ….
+    /// </summary>
     /// <param name="nodes">The number n of nodes, 1 to 4096.</param>
     /// <returns>A graph of n(n − 1)/2 edges.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="nodes"/> is not in 1 to 4096.</exception>

@@ -2,7 +2,9 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>A noise Z = L·X that is a linear image of a noise X with independent coordinates, as a correlated normal law is.</summary>
+/// <summary>
+/// A noise Z = L·X that is a linear image of a noise X with independent coordinates, as a correlated normal law is.
+/// </summary>
 /// <remarks>Points that are spread well under X are carried to Z, so that sampling designs serve it as well.</remarks>
 public interface ILinearImage : INoise
 {

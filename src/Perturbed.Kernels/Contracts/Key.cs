@@ -3,11 +3,14 @@ using Perturbed.Kernels;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>The root of a random stream: every number drawn is a function of (key, batch row, sample, coordinate) and of nothing else.</summary>
+/// <summary>
+/// The root of a random stream: every number drawn is a function of (key, batch row, sample, coordinate) and of
+/// nothing else.
+/// </summary>
 /// <remarks>
-/// A key is a value. Nothing advances when it is used: the same key gives the same numbers again. Independent streams come from
-/// <see cref="Split"/> and <see cref="Fold(ulong)"/>, which hash the key with Philox4x32-10 (Salmon et al., SC 2011) in a counter domain
-/// of their own, so that no derived key shares a block with the noise of its parent.
+/// A key is a value. Nothing advances when it is used: the same key gives the same numbers again. Independent streams
+/// come from <see cref="Split"/> and <see cref="Fold(ulong)"/>, which hash the key with Philox4x32-10 (Salmon et al.,
+/// SC 2011) in a counter domain of their own, so that no derived key shares a block with the noise of its parent.
 /// </remarks>
 public readonly record struct Key
 {

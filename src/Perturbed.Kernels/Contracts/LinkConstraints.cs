@@ -3,14 +3,20 @@ using System.Linq;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>What is known of clusters: pairs of nodes that belong together, and pairs that do not. Immutable.</summary>
-/// <remarks>Stewart, Bach, Llinares-López, Berthet, "Differentiable clustering with perturbed spanning forests", NeurIPS 2023.</remarks>
+/// <summary>
+/// What is known of clusters: pairs of nodes that belong together, and pairs that do not. Immutable.
+/// </summary>
+/// <remarks>
+/// Stewart, Bach, Llinares-López, Berthet, "Differentiable clustering with perturbed spanning forests", NeurIPS 2023.
+/// </remarks>
 public sealed class LinkConstraints
 {
     private readonly (int, int)[] mustLink, cannotLink;
 
     /// <summary>Constraints out of pairs.</summary>
-    /// <param name="mustLink">Pairs of nodes in one cluster. Pairs chain: with (a, b) and (b, c), a and c are together too. It is copied.</param>
+    /// <param name="mustLink">
+    /// Pairs of nodes in one cluster. Pairs chain: with (a, b) and (b, c), a and c are together too. It is copied.
+    /// </param>
     /// <param name="cannotLink">Pairs of nodes in different clusters. It is copied.</param>
     /// <exception cref="ArgumentNullException">A list is null.</exception>
     /// <exception cref="ArgumentException">A pair of <paramref name="cannotLink"/> names one node twice.</exception>

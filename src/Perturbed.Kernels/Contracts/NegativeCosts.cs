@@ -1,6 +1,8 @@
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>What to do about cells of negative cost, θ &gt; 0, where a walk could come back to them for ever.</summary>
+/// <summary>
+/// What to do about cells of negative cost, θ &gt; 0, where a walk could come back to them for ever.
+/// </summary>
 public enum NegativeCosts
 {
     /// <summary>Such a cell is an error.</summary>

@@ -36,7 +36,9 @@ public sealed class OracleException : Exception
     /// <summary>The batch row it was solving.</summary>
     public long Row { get; }
 
-    /// <summary>The instance that the row is: the number of its row in the data; the row itself where no instances were given.</summary>
+    /// <summary>
+    /// The instance that the row is: the number of its row in the data; the row itself where no instances were given.
+    /// </summary>
     public long Instance { get; }
 
     /// <summary>What was wrong.</summary>

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Products of sizes that a user gave: checked, and named in the error where they are too large for an array or for the memory.</summary>
+/// <summary>
+/// Products of sizes that a user gave: checked, and named in the error where they are too large for an array or for
+/// the memory.
+/// </summary>
 public static class Sizes
 {
     /// <summary>Below so many bytes an allocation is tried without asking how much memory there is.</summary>
@@ -23,7 +26,8 @@ public static class Sizes
         return product <= Array.MaxLength
             ? (int)product
             : throw new ArgumentException(
-                Invariant($"{what} would have {Text(first, second, third)} entries; an array holds at most {Array.MaxLength}."), parameter);
+                Invariant($"{what} would have {Text(first, second, third)} entries; an array holds at most {Array.MaxLength}."),
+                parameter);
     }
 
     /// <summary>A new array of zeros whose shape is given.</summary>
@@ -34,7 +38,9 @@ public static class Sizes
     /// <param name="second">Another, of at least 0.</param>
     /// <param name="third">Another, of at least 0.</param>
     /// <returns>An array of as many entries as their product.</returns>
-    /// <exception cref="ArgumentException">The array would be longer than any, or take more memory than there is.</exception>
+    /// <exception cref="ArgumentException">
+    /// The array would be longer than any, or take more memory than there is.
+    /// </exception>
     public static T[] Zeros<T>(string parameter, string what, long first, long second = 1, long third = 1)
         where T : unmanaged
     {
@@ -46,11 +52,15 @@ public static class Sizes
         }
         catch (OutOfMemoryException error)
         {
-            throw new ArgumentException(Invariant($"{what} of {Text(first, second, third)} entries takes {Gibibytes<T>(length)} GiB, more memory than is free."), parameter, error);
+            throw new ArgumentException(
+                Invariant($"{what} of {Text(first, second, third)} entries takes {Gibibytes<T>(length)} GiB, more memory than is free."),
+                parameter, error);
         }
     }
 
-    /// <summary>An error where an array of the given shape is longer than any, or takes more memory than the process may have.</summary>
+    /// <summary>
+    /// An error where an array of the given shape is longer than any, or takes more memory than the process may have.
+    /// </summary>
     /// <typeparam name="T">The type of an entry.</typeparam>
     /// <param name="parameter">The parameter that an error names.</param>
     /// <param name="what">What the array is, to start a sentence.</param>
@@ -65,8 +75,9 @@ public static class Sizes
         if (length * (long)sizeof(T) < Small) return;
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (length * (long)sizeof(T) <= available) return;
+        var limit = Invariant($"the process may have {available / (double)(1 << 30):F1} GiB");
         throw new ArgumentException(
-            Invariant($"{what} of {Text(first, second, third)} entries takes {Gibibytes<T>(length)} GiB; the process may have {available / (double)(1 << 30):F1} GiB."), parameter);
+            Invariant($"{what} of {Text(first, second, third)} entries takes {Gibibytes<T>(length)} GiB; {limit}."), parameter);
     }
 
     private static unsafe string Gibibytes<T>(int length)

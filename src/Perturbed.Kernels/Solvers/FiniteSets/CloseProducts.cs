@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Which of some points has the largest product with a θ, where rounding of the sums could decide: compared exactly, the first of equal ones.</summary>
+/// <summary>
+/// Which of some points has the largest product with a θ, where rounding of the sums could decide: compared exactly,
+/// the first of equal ones.
+/// </summary>
 internal sealed class CloseProducts
 {
     private readonly double[] points;
@@ -21,10 +24,15 @@ internal sealed class CloseProducts
         roundingOfAll = UnitOfSums * dimension * Lanes.LargestMagnitude(largest);
     }
 
-    /// <summary>More than the difference of two sums is off by, for a θ of which no entry is larger than a size.</summary>
+    /// <summary>
+    /// More than the difference of two sums is off by, for a θ of which no entry is larger than a size.
+    /// </summary>
     public double Rounding(double size) => roundingOfAll * size;
 
-    /// <summary>Whether rounding may have put the largest sum before the second largest; <paramref name="size"/> is the largest size in θ.</summary>
+    /// <summary>
+    /// Whether rounding may have put the largest sum before the second largest; <paramref name="size"/> is the largest
+    /// size in θ.
+    /// </summary>
     public bool MayBeTied(ReadOnlySpan<double> theta, double size, double most, double second) =>
         most - second <= Rounding(size) && most - second <= Slack(theta);
 

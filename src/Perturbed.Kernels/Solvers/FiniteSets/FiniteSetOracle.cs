@@ -10,8 +10,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>A finite set given as rows: y*(θ) = argmax over n of ⟨y_n, θ⟩, by a scan over all of them.</summary>
 /// <remarks>
-/// Of equal products the row with the lowest number wins. A value is the plain sum over the coordinates in their order, so it has the same
-/// bits wherever its row stands; where two sums are closer than their rounding the products are compared exactly. Cost O(N·d/8) a row of θ with vector instructions.
+/// Of equal products the row with the lowest number is chosen. A value is the plain sum over the coordinates in their
+/// order, so it has the same bits for any order of the rows; where two sums are closer than their rounding the
+/// products are compared exactly. Cost O(N·d/8) a row of θ with vector instructions.
 /// </remarks>
 public sealed class FiniteSetOracle : IOracle
 {
@@ -32,7 +33,8 @@ public sealed class FiniteSetOracle : IOracle
         Count = rows.GetLength(0);
         Dimension = rows.GetLength(1);
         if (Count == 0 || Dimension == 0)
-            throw new ArgumentOutOfRangeException(nameof(rows), $"rows is {Count} × {Dimension}; it must have at least one row and one column.");
+            throw new ArgumentOutOfRangeException(
+                nameof(rows), $"rows is {Count} × {Dimension}; it must have at least one row and one column.");
         Sizes.Product(nameof(rows), "The set, in blocks of 32 points,", (Count - 1) / Block + 1, Dimension, Block);
         points = new double[Count * Dimension];
         for (var n = 0; n < Count; n++)
@@ -41,7 +43,7 @@ public sealed class FiniteSetOracle : IOracle
                     ? rows[n, j]
                     : throw new ArgumentException($"rows[{n}, {j}] is {rows[n, j]}; expected a finite number.", nameof(rows));
 
-        // A repeated point never wins against its first copy, and would be as close to it as can be.
+        // A repeated point is never chosen before its first copy, and would make every decision for it a close one.
         distinct = Distinct(points, Dimension);
         var count = distinct.Length / Dimension;
 
@@ -130,8 +132,11 @@ public sealed class FiniteSetOracle : IOracle
             }
         }
 
-        /// <summary>The row of the largest sum, the first of equal ones; also the second largest sum or −∞ where it is far below, and the largest size in θ.</summary>
-        // On its own, as a loop that would be slower inlined into its caller.
+        /// <summary>
+        /// The row of the largest sum, the first of equal ones; also the second largest sum or −∞ where it is far
+        /// below, and the largest size in θ.
+        /// </summary>
+        // Compiled on its own, because it is slower inlined into its caller.
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private int Best(ReadOnlySpan<double> theta, out double value, out double second, out double size)
         {
@@ -195,7 +200,8 @@ public sealed class FiniteSetOracle : IOracle
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Keep(
-            Vector512<double> value, Vector512<long> current, ref Vector512<double> most, ref Vector512<long> number, ref Vector512<double> next)
+            Vector512<double> value, Vector512<long> current, ref Vector512<double> most, ref Vector512<long> number,
+            ref Vector512<double> next)
         {
             var better = Vector512.GreaterThan(value, most);
             var loser = Vector512.ConditionalSelect(better, most, value);

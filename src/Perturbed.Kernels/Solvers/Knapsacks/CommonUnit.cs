@@ -7,12 +7,17 @@ internal static class CommonUnit
 {
     private const double Smallest = 1e-6;
 
-    /// <summary>A remainder that the rounding of the largest number explains, so that 0.1, 0.2 and 0.3 are multiples of 0.1.</summary>
+    /// <summary>
+    /// A remainder that the rounding of the largest number explains, so that 0.1, 0.2 and 0.3 are multiples of 0.1.
+    /// </summary>
     private const double Rounding = 1e-15;
 
     /// <summary>By Euclid's algorithm, whose remainders are exact for doubles.</summary>
     /// <param name="numbers">Positive numbers.</param>
-    /// <returns>The unit, to rounding; 0 where it is less than a millionth of the largest number, as it is for numbers of many digits.</returns>
+    /// <returns>
+    /// The unit, to rounding; 0 where it is less than a millionth of the largest number, as it is for numbers of many
+    /// digits.
+    /// </returns>
     public static double Of(ReadOnlySpan<double> numbers)
     {
         var largest = 0.0;

@@ -4,11 +4,15 @@ using System.Numerics.Tensors;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The linear relaxation max ⟨θ, y⟩ over 0 ≤ y ≤ 1 with W y ≤ c, by the dual simplex method with bounded variables and long steps.</summary>
+/// <summary>
+/// The linear relaxation max ⟨θ, y⟩ over 0 ≤ y ≤ 1 with W y ≤ c, by the dual simplex method with bounded variables and
+/// long steps.
+/// </summary>
 /// <remarks>
-/// Rows are divided by their capacities. The basis stays from one call to the next, since any basis is dual feasible here: an item without a
-/// place in it is at 1 where its reduced gain is positive and at 0 elsewhere. Only the multipliers count: <see cref="Bound"/> and
-/// <see cref="Reduced"/> are made of them and the data by weak duality, so an inexact basis costs time and never correctness.
+/// Rows are divided by their capacities. The basis stays from one call to the next, since any basis is dual feasible
+/// here: an item without a place in it is at 1 where its reduced gain is positive and at 0 elsewhere. Only the
+/// multipliers count: <see cref="Bound"/> and <see cref="Reduced"/> are made of them and the data by weak duality, so
+/// an inexact basis costs time and never correctness.
 /// </remarks>
 internal sealed class KnapsackRelaxation(int rows, int mostItems)
 {
@@ -33,10 +37,15 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
     /// <summary>An upper bound of what the free items may add, before <see cref="Allowance"/>.</summary>
     public double Bound { get; private set; }
 
-    /// <summary>The most that rounding has taken from <see cref="Bound"/>: a multiple of the unit roundoff times the terms it is made of.</summary>
+    /// <summary>
+    /// The most that rounding has taken from <see cref="Bound"/>: a multiple of the unit roundoff times the terms it
+    /// is made of.
+    /// </summary>
     public double Allowance { get; private set; }
 
-    /// <summary>The most that rounding changes a reduced gain by, relative to the item's gain and its reduced gain.</summary>
+    /// <summary>
+    /// The most that rounding changes a reduced gain by, relative to the item's gain and its reduced gain.
+    /// </summary>
     public double Rounding => 4.0 * (rows + 4) * 1.2e-16;
 
     /// <summary>θ_i − λ·w_i of each item.</summary>
@@ -75,7 +84,8 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
         {
             if (basis[k] < 0 || (free >> basis[k] & 1) == 0) continue;
             var distance = Math.Abs(amounts[k] - 0.5);
-            if (distance < nearest || (distance == nearest && basis[k] < found)) (found, nearest, amount) = (basis[k], distance, amounts[k]);
+            if (distance < nearest || (distance == nearest && basis[k] < found))
+                (found, nearest, amount) = (basis[k], distance, amounts[k]);
         }
 
         return found;
@@ -130,7 +140,10 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
         return Entering(free & ~basic, sign, violation, row, out var entering) && Exchange(leaving, entering);
     }
 
-    /// <summary>The long step: items whose reduced gains change sign move to their other bound, until one takes up what is left of the violation.</summary>
+    /// <summary>
+    /// The long step: items whose reduced gains change sign move to their other bound, until one takes up what is left
+    /// of the violation.
+    /// </summary>
     private bool Entering(ulong candidates, double sign, double violation, ReadOnlySpan<double> row, out int entering)
     {
         while (true)
@@ -140,7 +153,8 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
             for (var k = 0; k < rows; k++)
             {
                 if (Array.IndexOf(basis, -1 - k) >= 0 || sign * row[k] <= 1e-11) continue;
-                if (multipliers[k] / Math.Abs(row[k]) < ratio) (entering, ratio, size) = (-1 - k, multipliers[k] / Math.Abs(row[k]), double.PositiveInfinity);
+                if (multipliers[k] / Math.Abs(row[k]) < ratio)
+                    (entering, ratio, size) = (-1 - k, multipliers[k] / Math.Abs(row[k]), double.PositiveInfinity);
             }
 
             for (var rest = candidates; rest != 0; rest &= rest - 1)
@@ -165,7 +179,8 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
         for (var k = 0; k < rows; k++)
         {
             var value = 0.0;
-            for (var j = 0; j < rows; j++) value += inverse[k * rows + j] * (entering >= 0 ? weights[j * mostItems + entering] : j == -1 - entering ? 1.0 : 0.0);
+            for (var j = 0; j < rows; j++)
+                value += inverse[k * rows + j] * (entering >= 0 ? weights[j * mostItems + entering] : j == -1 - entering ? 1.0 : 0.0);
             column[k] = value;
         }
 
@@ -173,7 +188,8 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
         var pivot = inverse.AsSpan(leaving * rows, rows);
         TensorPrimitives.Divide(pivot, column[leaving], pivot);
         for (var k = 0; k < rows; k++)
-            if (k != leaving) TensorPrimitives.MultiplyAdd(pivot, -column[k], inverse.AsSpan(k * rows, rows), inverse.AsSpan(k * rows, rows));
+            if (k != leaving)
+                TensorPrimitives.MultiplyAdd(pivot, -column[k], inverse.AsSpan(k * rows, rows), inverse.AsSpan(k * rows, rows));
         if (basis[leaving] >= 0) basic &= ~(1UL << basis[leaving]);
         if (entering >= 0) basic |= 1UL << entering;
         basis[leaving] = entering;
@@ -181,7 +197,9 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
         return true;
     }
 
-    /// <summary>λ·left + Σ max(0, θ_i − λ·w_i): at least what any selection of free items adds, whatever λ ≥ 0 is.</summary>
+    /// <summary>
+    /// λ·left + Σ max(0, θ_i − λ·w_i): at least what any selection of free items adds, whatever λ ≥ 0 is.
+    /// </summary>
     private void Measure(ulong free, ReadOnlySpan<double> left)
     {
         var bound = TensorPrimitives.Dot<double>(multipliers, left);

@@ -4,12 +4,15 @@ using System.Threading;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Branch and bound on the linear relaxation, for knapsacks that a plain depth-first search does not finish soon.</summary>
+/// <summary>
+/// Branch and bound on the linear relaxation, for knapsacks that a plain depth-first search does not finish soon.
+/// </summary>
 /// <remarks>
-/// A node is left where its bound, with an allowance for the rounding of its own terms, is no better than the best selection so far. Both are
-/// compared without the items they share, so that a large gain in both costs the others no digits. Gains that are multiples of one number, as
-/// whole numbers are, have values that are such multiples too: a better selection is better by that number at least, and equal ones are left.
-/// Where equal selections were left, a second search in the order of the items finds the first of the best.
+/// A node is left where its bound, with an allowance for the rounding of its own terms, is no better than the best
+/// selection so far. Both are compared without the items they share, so that a large gain in both costs the others no
+/// digits. Gains that are multiples of one number, as whole numbers are, have values that are such multiples too: a
+/// better selection is better by that number at least, and equal ones are left. Where equal selections were left, a
+/// second search in the order of the items finds the first of the best.
 /// </remarks>
 internal sealed class MultiKnapsackSearch
 {
@@ -40,13 +43,19 @@ internal sealed class MultiKnapsackSearch
 
     public CancellationToken Cancellation { get; set; }
 
-    /// <summary>The best selection of items that are sorted, all of positive gain and each fitting alone, from a selection that fits on.</summary>
+    /// <summary>
+    /// The best selection of items that are sorted, all of positive gain and each fitting alone, from a selection that
+    /// fits on.
+    /// </summary>
     /// <param name="gains">θ of each item.</param>
     /// <param name="commonUnit">What all gains are multiples of, or 0.</param>
     /// <param name="itemWeights">Item by item, one weight for each constraint.</param>
     /// <param name="limits">One for each constraint.</param>
     /// <param name="start">The items of a selection.</param>
-    /// <returns>The items of the best, and of equal ones the first that a search finds that takes items before it leaves them, in order.</returns>
+    /// <returns>
+    /// The items of the best, and of equal ones the first that a search finds that takes items before it leaves them,
+    /// in order.
+    /// </returns>
     public ulong Solve(ReadOnlySpan<double> gains, double commonUnit, int[] itemWeights, int[] limits, ulong start)
     {
         (items, weights, capacities, best) = (gains.Length, itemWeights, limits, start);
@@ -178,7 +187,9 @@ internal sealed class MultiKnapsackSearch
         return false;
     }
 
-    /// <summary>What one selection is worth more than another, by the items they do not share, summed with compensation.</summary>
+    /// <summary>
+    /// What one selection is worth more than another, by the items they do not share, summed with compensation.
+    /// </summary>
     private (double Value, double Rounding) Gain(ulong selection, ulong other)
     {
         var (sum, rest, size) = (0.0, 0.0, 0.0);

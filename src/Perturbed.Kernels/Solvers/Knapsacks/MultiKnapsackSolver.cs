@@ -7,9 +7,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Knapsacks of several constraints by depth-first branch and bound.</summary>
 /// <remarks>
-/// The bound is the fractional optimum of one surrogate constraint, the sum of all constraints each divided by its capacity: items in falling
-/// order of gain per surrogate weight fill it greedily. That is the fastest for easy problems; what it does not finish in some thousands of
-/// nodes goes on in a <see cref="MultiKnapsackSearch"/>.
+/// The bound is the fractional optimum of one surrogate constraint, the sum of all constraints each divided by its
+/// capacity: items in falling order of gain per surrogate weight fill it greedily. That is the fastest for easy
+/// problems; what it does not finish in some thousands of nodes goes on in a <see cref="MultiKnapsackSearch"/>.
 /// </remarks>
 internal sealed class MultiKnapsackSolver : ISolver
 {
@@ -66,7 +66,8 @@ internal sealed class MultiKnapsackSolver : ISolver
         shares = new double[dimension];
         limits = Array.ConvertAll(capacities, capacity => Math.Max((double)capacity, 1.0));
         left = new int[constraints];
-        // A bound and a value are sums of at most d + K positive terms: rounding changes neither by more than this, relative to itself.
+        // A bound and a value are sums of at most d + K positive terms: rounding changes neither by more than this,
+        // relative to itself.
         allowance = 1.0 + 4.0 * (dimension + constraints + 4) * 1.2e-16;
     }
 
@@ -149,7 +150,10 @@ internal sealed class MultiKnapsackSolver : ISolver
         Search(at + 1, chosen, value);
     }
 
-    /// <summary>Whether no completion is worth more than the best one: a better one is so by the common unit, which no gain is below.</summary>
+    /// <summary>
+    /// Whether no completion is worth more than the best one: a better one is so by the common unit, which no gain is
+    /// below.
+    /// </summary>
     private bool IsHopeless(int at, double value)
     {
         var bound = Bound(at, value, bestValue + leastGain);

@@ -15,7 +15,10 @@ internal sealed partial class BasisProof
     private readonly double[] margins;
     private readonly double[] widest;
 
-    /// <summary>Whether no step from the proved basis gains; <paramref name="isSingle"/> tells whether each loses, so that no other vertex is as good.</summary>
+    /// <summary>
+    /// Whether no step from the proved basis gains; <paramref name="isSingle"/> is true where each has a negative
+    /// gain, so that no other vertex is as good.
+    /// </summary>
     /// <param name="basis">The basis that <see cref="Prove"/> saw last.</param>
     /// <param name="theta">θ in the scale of the program, 0 beyond its length.</param>
     /// <param name="isSingle">Whether the vertex is the only best one.</param>
@@ -46,7 +49,8 @@ internal sealed partial class BasisProof
         for (nuint first = 0; first < (nuint)size; first += Lanes.Width)
         {
             var (sum, at) = (Vector512<double>.Zero, first);
-            for (var i = 0; i < size; i++, at += (nuint)blockStride) sum += Vector512.Create(theta[variables[i]]) * Vector512.LoadUnsafe(ref r, at);
+            for (var i = 0; i < size; i++, at += (nuint)blockStride)
+                sum += Vector512.Create(theta[variables[i]]) * Vector512.LoadUnsafe(ref r, at);
             sum.StoreUnsafe(ref multipliers[0], first);
         }
 
@@ -91,7 +95,8 @@ internal sealed partial class BasisProof
             }
 
             var doubt = Vector512.Create(1.01) * (sum + Vector512.Create(1.01 * norm * total) * most);
-            doubt = Vector512.ConditionalSelect(Vector512.Equals(doubt, Vector512<double>.Zero), doubt, doubt + Vector512.Create(Underflow));
+            doubt = Vector512.ConditionalSelect(
+                Vector512.Equals(doubt, Vector512<double>.Zero), doubt, doubt + Vector512.Create(Underflow));
             doubt.StoreUnsafe(ref doubts[0], first);
         }
 
@@ -99,7 +104,9 @@ internal sealed partial class BasisProof
         for (nuint first = 0; first < (nuint)stride; first += Lanes.Width)
         {
             var sum = Vector512<double>.Zero;
-            for (var t = 0; t < size; t++) sum += Vector512.Create(1.01 * doubts[t]) * Vector512.Abs(Vector512.LoadUnsafe(ref a, (nuint)(tightRows[t] * stride) + first));
+            for (var t = 0; t < size; t++)
+                sum += Vector512.Create(1.01 * doubts[t])
+                    * Vector512.Abs(Vector512.LoadUnsafe(ref a, (nuint)(tightRows[t] * stride) + first));
             sum.StoreUnsafe(ref remnants[0], first);
         }
     }

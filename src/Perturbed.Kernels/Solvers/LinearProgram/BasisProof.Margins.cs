@@ -5,8 +5,13 @@ namespace Perturbed.Kernels;
 /// <content>A test of many θ at one basis, without the data.</content>
 internal sealed partial class BasisProof
 {
-    /// <summary>For each column of the proved basis what its gain may be wrong by for each unit of the largest entry of θ; −∞ for variables that cannot move.</summary>
-    /// <remarks>With N the column in the data, D its coefficients and V = N − A D, the true coefficients are D + A⁻¹ V.</remarks>
+    /// <summary>
+    /// For each column of the proved basis what its gain may be wrong by for each unit of the largest entry of θ; −∞
+    /// for variables that cannot move.
+    /// </summary>
+    /// <remarks>
+    /// With N the column in the data, D its coefficients and V = N − A D, the true coefficients are D + A⁻¹ V.
+    /// </remarks>
     public void BoundGains(SimplexDictionary basis, Span<double> bounds)
     {
         bounds.Fill(double.NegativeInfinity);

@@ -7,7 +7,9 @@ namespace Perturbed.Kernels;
 /// <content>The vertex, and whether it satisfies the constraints.</content>
 internal sealed partial class BasisProof
 {
-    /// <summary>Refines the entries between bounds until each is proved to be the nearest double, and within its bounds.</summary>
+    /// <summary>
+    /// Refines the entries between bounds until each is proved to be the nearest double, and within its bounds.
+    /// </summary>
     private bool FindVertex()
     {
         for (var i = 0; i < size; i++) point[variables[i]] = 0.0;
@@ -16,7 +18,10 @@ internal sealed partial class BasisProof
         return size == 0;
     }
 
-    /// <summary>What the tight rows leave, in twice the precision, and what it may be wrong by; whether all leave exactly nothing.</summary>
+    /// <summary>
+    /// What the tight rows leave, in twice the precision, and what it may be wrong by; whether all leave exactly
+    /// nothing.
+    /// </summary>
     private bool FindResiduals()
     {
         ref var a = ref MemoryMarshal.GetArrayDataReference(block);
@@ -53,7 +58,10 @@ internal sealed partial class BasisProof
         return Lanes.Max(unmet) == 0.0;
     }
 
-    /// <summary>Adds the correction to each entry; whether all are proved. Where all equations are met without rounding, the point is the vertex itself.</summary>
+    /// <summary>
+    /// Adds the correction to each entry; whether all are proved. Where all equations are met without rounding, the
+    /// point is the vertex itself.
+    /// </summary>
     private bool Refine(bool isMet)
     {
         ref var r = ref MemoryMarshal.GetArrayDataReference(inverseColumns);
@@ -119,7 +127,8 @@ internal sealed partial class BasisProof
             var terms = Vector512.Abs(slack);
             for (var i = 0; i < active; i++)
             {
-                var product = Vector512.Create(point[variables[i]]) * Vector512.LoadUnsafe(ref a, (nuint)(variables[i] * program.RowStride) + first);
+                var product = Vector512.Create(point[variables[i]])
+                    * Vector512.LoadUnsafe(ref a, (nuint)(variables[i] * program.RowStride) + first);
                 slack -= product;
                 terms += Vector512.Abs(product);
             }
@@ -150,7 +159,9 @@ internal sealed partial class BasisProof
             var product = -entry * y;
             var sum = left + product;
             var part = sum - left;
-            if (!isExact[variables[i]] || Math.FusedMultiplyAdd(-entry, y, -product) != 0.0 || (left - (sum - part)) + (product - part) != 0.0) return false;
+            if (!isExact[variables[i]] || Math.FusedMultiplyAdd(-entry, y, -product) != 0.0
+                || (left - (sum - part)) + (product - part) != 0.0)
+                return false;
             left = sum;
         }
 

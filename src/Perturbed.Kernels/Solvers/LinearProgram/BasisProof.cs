@@ -4,11 +4,16 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Proves from the data, with bounds on every rounding, that a basis which a search proposed is feasible, and what its vertex is.</summary>
+/// <summary>
+/// Proves from the data, with bounds on every rounding, that a basis which a search proposed is feasible, and what its
+/// vertex is.
+/// </summary>
 /// <remarks>
-/// The dictionary holds an approximate inverse R of the block A of tight rows and basic entries of y. With E = I − R A and α = ‖E‖ &lt; 1, A⁻¹ = (I − E)⁻¹ R, so
-/// |A⁻¹ v| ≤ |R v| + α/(1 − α) ‖R v‖. Residuals in twice the precision, multiplied by R, refine the vertex until the bound shows that each entry is the double nearest
-/// to it. Such a vertex does not depend on the way to the basis, nor on which of several bases describes it. Source: Higham, Accuracy and Stability, chapters 12 and 15.
+/// The dictionary holds an approximate inverse R of the block A of tight rows and basic entries of y. With E = I − R A
+/// and α = ‖E‖ &lt; 1, A⁻¹ = (I − E)⁻¹ R, so |A⁻¹ v| ≤ |R v| + α/(1 − α) ‖R v‖. Residuals in twice the precision,
+/// multiplied by R, refine the vertex until the bound shows that each entry is the double nearest to it. Such a vertex
+/// does not depend on the pivots before, nor on which of several bases describes it. Source: Higham, Accuracy and
+/// Stability, chapters 12 and 15.
 /// </remarks>
 internal sealed partial class BasisProof
 {
@@ -24,7 +29,9 @@ internal sealed partial class BasisProof
     private readonly int stride;
     private readonly int blockStride;
 
-    /// <summary>The entries of y that are not 0 at the vertex: those of the block first, then those at a bound.</summary>
+    /// <summary>
+    /// The entries of y that are not 0 at the vertex: those of the block first, then those at a bound.
+    /// </summary>
     private readonly int[] variables;
     private readonly int[] variableRows;
     private readonly int[] tightRows;
@@ -34,7 +41,9 @@ internal sealed partial class BasisProof
     private readonly double[] allowances;
     private readonly bool[] isExact;
 
-    /// <summary>R by its rows, R by its columns, and A by its columns with those of the other entries after it.</summary>
+    /// <summary>
+    /// R by its rows, R by its columns, and A by its columns with those of the other entries after it.
+    /// </summary>
     private readonly double[] inverse, inverseColumns, block;
     private readonly double[] right;
     private readonly double[] point;
@@ -53,14 +62,20 @@ internal sealed partial class BasisProof
         (inverse, inverseColumns) = (new double[most * blockStride], new double[most * blockStride]);
         (block, right, point) = (new double[program.Dimension * blockStride], new double[blockStride], new double[stride]);
         (residuals, doubts, corrections) = (new double[blockStride], new double[blockStride], new double[blockStride]);
-        (spreads, rests, multipliers, widest) = (new double[blockStride], new double[blockStride], new double[blockStride], new double[blockStride]);
-        (priced, sizes, remnants, magnitudes, margins) = (new double[stride], new double[stride], new double[stride], new double[stride], new double[stride]);
+        (spreads, rests) = (new double[blockStride], new double[blockStride]);
+        (multipliers, widest) = (new double[blockStride], new double[blockStride]);
+        (priced, sizes, remnants) = (new double[stride], new double[stride], new double[stride]);
+        (magnitudes, margins) = (new double[stride], new double[stride]);
     }
 
-    /// <summary>Whether the basis is proved feasible, and its vertex known to the last bit; <see cref="Write"/> gives it.</summary>
+    /// <summary>
+    /// Whether the basis is proved feasible, and its vertex known to the last bit; <see cref="Write"/> gives it.
+    /// </summary>
     public bool Prove(SimplexDictionary basis) => program.IsExact && Gather(basis) && BoundNorm() && FindVertex() && RowsHold();
 
-    /// <summary>The vertex, in the scale of the caller; false where that loses bits, beyond the range of doubles.</summary>
+    /// <summary>
+    /// The vertex, in the scale of the caller; false where that loses bits, beyond the range of doubles.
+    /// </summary>
     public bool Write(Span<double> y)
     {
         var isWhole = true;
@@ -178,7 +193,10 @@ internal sealed partial class BasisProof
         return true;
     }
 
-    /// <summary>Whether numbers are multiples of 2^-10, so that products of three are multiples of 2^-30, and sums of such up to <see cref="LargestShort"/> are not rounded.</summary>
+    /// <summary>
+    /// Whether numbers are multiples of 2^-10, so that products of three are multiples of 2^-30, and sums of such up
+    /// to <see cref="LargestShort"/> are not rounded.
+    /// </summary>
     private static bool AreShort(ReadOnlySpan<double> numbers)
     {
         foreach (var x in numbers)

@@ -3,10 +3,14 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Doubles as whole numbers times powers of two, and fractions of whole numbers as the nearest doubles.</summary>
+/// <summary>
+/// Doubles as whole numbers times powers of two, and fractions of whole numbers as the nearest doubles.
+/// </summary>
 internal static class Dyadic
 {
-    /// <summary>The least exponent e such that x is a whole number times 2^e; <see cref="int.MaxValue"/> for 0.</summary>
+    /// <summary>
+    /// The least exponent e such that x is a whole number times 2^e; <see cref="int.MaxValue"/> for 0.
+    /// </summary>
     public static int Exponent(double x)
     {
         if (x == 0.0) return int.MaxValue;
@@ -24,7 +28,9 @@ internal static class Dyadic
         return x < 0.0 ? -whole : whole;
     }
 
-    /// <summary>The double nearest to numerator/denominator · 2^exponent, of two the even one; ±∞ beyond the largest.</summary>
+    /// <summary>
+    /// The double nearest to numerator/denominator · 2^exponent, of two the even one; ±∞ beyond the largest.
+    /// </summary>
     /// <param name="numerator">Of any sign.</param>
     /// <param name="denominator">Above 0.</param>
     /// <param name="exponent">Of any sign.</param>
@@ -34,7 +40,8 @@ internal static class Dyadic
         if (numerator.IsZero) return 0.0;
         var magnitude = BigInteger.Abs(numerator);
 
-        // The quotient is above 2^size and below 2^(size + 2), so that the first unit leaves 53 or 54 bits, and the second 53.
+        // The quotient is above 2^size and below 2^(size + 2), so that the first unit leaves 53 or 54 bits, and the
+        // second 53.
         var size = (long)magnitude.GetBitLength() - (long)denominator.GetBitLength() - 1;
         for (var unit = Math.Max(size - 52 + exponent, -1074); ; unit++)
         {

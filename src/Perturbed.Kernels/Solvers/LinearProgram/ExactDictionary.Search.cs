@@ -6,7 +6,9 @@ namespace Perturbed.Kernels;
 /// <content>The search for a feasible basis and for the best one, by Bland's rule, which ends.</content>
 internal sealed partial class ExactDictionary
 {
-    /// <summary>Pivots from the slacks to a basis that was found in doubles; false where it is none, or not feasible.</summary>
+    /// <summary>
+    /// Pivots from the slacks to a basis that was found in doubles; false where it is none, or not feasible.
+    /// </summary>
     public bool Load(ReadOnlySpan<int> basis, ReadOnlySpan<bool> areFlipped)
     {
         var stays = new bool[rows + columns];
@@ -17,7 +19,9 @@ internal sealed partial class ExactDictionary
             if (!stays[nonbasic[column]]) continue;
             var row = -1;
             for (var i = 0; i < rows; i++)
-                if (!stays[basic[i]] && !table[i][column].IsZero && (row < 0 || table[i][column].GetBitLength() < table[row][column].GetBitLength())) row = i;
+                if (!stays[basic[i]] && !table[i][column].IsZero
+                    && (row < 0 || table[i][column].GetBitLength() < table[row][column].GetBitLength()))
+                    row = i;
             if (row < 0) return false;
             Pivot(row, column);
         }
@@ -30,12 +34,17 @@ internal sealed partial class ExactDictionary
         return true;
     }
 
-    /// <summary>The first phase, which overwrites the gains: pivots from the slacks to a feasible basis. 0, or by how much of its row's largest coefficient every b_i must grow; at least the least double.</summary>
+    /// <summary>
+    /// The first phase, which overwrites the gains: pivots from the slacks to a feasible basis. 0, or by how much of
+    /// its row's largest coefficient every b_i must grow; at least the least double.
+    /// </summary>
     public double MakeFeasible()
     {
         var worst = -1;
         for (var i = 0; i < rows; i++)
-            if (table[i][columns].Sign < 0 && (worst < 0 || table[i][columns] * table[worst][Dimension] > table[worst][columns] * table[i][Dimension])) worst = i;
+            if (table[i][columns].Sign < 0
+                && (worst < 0 || table[i][columns] * table[worst][Dimension] > table[worst][columns] * table[i][Dimension]))
+                worst = i;
         if (worst >= 0)
         {
             Pivot(worst, Dimension);
@@ -53,7 +62,10 @@ internal sealed partial class ExactDictionary
         return 0.0;
     }
 
-    /// <summary>Pivots to the best basis: <see cref="SimplexDictionary.Optimal"/>, or the column of a variable that may grow for ever.</summary>
+    /// <summary>
+    /// Pivots to the best basis: <see cref="SimplexDictionary.Optimal"/>, or the column of a variable that may grow
+    /// for ever.
+    /// </summary>
     public int Climb()
     {
         while (true)
@@ -81,7 +93,10 @@ internal sealed partial class ExactDictionary
         }
     }
 
-    /// <summary>The row whose variable is the first to come to a bound, after a step of distance/slope; −1 where none does; of equals the auxiliary one, then the lowest.</summary>
+    /// <summary>
+    /// The row whose variable is the first to come to a bound, after a step of distance/slope; −1 where none does; of
+    /// equals the auxiliary one, then the lowest.
+    /// </summary>
     private int Leaving(int column, out BigInteger distance, out BigInteger slope, out bool isUpper)
     {
         (var found, distance, slope, isUpper) = (-1, BigInteger.Zero, BigInteger.One, false);

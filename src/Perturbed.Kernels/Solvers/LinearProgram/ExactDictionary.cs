@@ -3,10 +3,13 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A dictionary in whole numbers: what <see cref="SimplexDictionary"/> writes in doubles, without rounding.</summary>
+/// <summary>
+/// A dictionary in whole numbers: what <see cref="SimplexDictionary"/> writes in doubles, without rounding.
+/// </summary>
 /// <remarks>
-/// Doubles are whole numbers times powers of two. All entries are whole over one common denominator, the determinant of the basis, and a pivot divides without a rest
-/// (Bareiss 1968; Edmonds' integer pivoting). The last row holds minus the gains, the last column the constants. Source of the method: Avis, lrs (2000).
+/// Doubles are whole numbers times powers of two. All entries are whole over one common denominator, the determinant
+/// of the basis, and a pivot divides without a rest (Bareiss 1968; Edmonds' integer pivoting). The last row holds
+/// minus the gains, the last column the constants. Source of the method: Avis, lrs (2000).
 /// </remarks>
 internal sealed partial class ExactDictionary
 {
@@ -81,7 +84,9 @@ internal sealed partial class ExactDictionary
         }
     }
 
-    /// <summary>How fast y grows with a nonbasic variable, rounded, in a unit of which the largest entry is 1.</summary>
+    /// <summary>
+    /// How fast y grows with a nonbasic variable, rounded, in a unit of which the largest entry is 1.
+    /// </summary>
     public void Direction(int column, Span<double> ray)
     {
         ray.Clear();
@@ -201,6 +206,7 @@ internal sealed partial class ExactDictionary
         var words = 1.0 + denominator.GetBitLength() / 64;
         work += (rows + 1.0) * (columns + 1.0) * (40.0 + words * words);
         if (work > mostWork)
-            throw new ExactLimitException($"rounding leaves it open, and {rows} rows and {Dimension} columns are too many for exact arithmetic");
+            throw new ExactLimitException(
+                $"rounding leaves it open, and {rows} rows and {Dimension} columns are too many for exact arithmetic");
     }
 }

@@ -5,17 +5,23 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>A program {A y ≤ b, l ≤ y ≤ u} with rows and columns multiplied by powers of two, which rounds nothing, and without rows that another row implies by itself.</summary>
+/// <summary>
+/// A program {A y ≤ b, l ≤ y ≤ u} with rows and columns multiplied by powers of two, which rounds nothing, and without
+/// rows that another row implies by itself.
+/// </summary>
 /// <remarks>
-/// Rows are scaled to a largest entry in [1, 2). Columns are scaled too where entries of a row differ by more than 2^20: by geometric means, in turn with the rows
-/// (Curtis and Reid's aim, by the cheaper rule of Fourer 1982). Of rows that are multiples of each other by powers of two, the one of the least right side is kept.
+/// Rows are scaled to a largest entry in [1, 2). Columns are scaled too where entries of a row differ by more than
+/// 2^20: by geometric means, in turn with the rows (Curtis and Reid's aim, by the cheaper rule of Fourer 1982). Of
+/// rows that are multiples of each other by powers of two, the one of the least right side is kept.
 /// </remarks>
-internal sealed class ScaledProgram
+internal sealed partial class ScaledProgram
 {
     private const int WidestUnscaled = 20;
     private const int Passes = 4;
 
-    /// <summary>No scaled number but 0 is smaller, so that products lose nothing below the least normal double.</summary>
+    /// <summary>
+    /// No scaled number but 0 is smaller, so that products lose nothing below the least normal double.
+    /// </summary>
     public const double Least = 1e-140;
 
     /// <summary>No scaled number is larger, so that no product overflows.</summary>
@@ -88,13 +94,18 @@ internal sealed class ScaledProgram
     /// <summary>The scaled upper bounds.</summary>
     public double[] Upper { get; }
 
-    /// <summary>For each row the row that makes an equation or a strip of it, −1 where there is none or the two contradict each other.</summary>
+    /// <summary>
+    /// For each row the row that makes an equation or a strip of it, −1 where there is none or the two contradict each
+    /// other.
+    /// </summary>
     public int[] Opposite { get; }
 
     /// <summary>y_j is the scaled y_j times 2 to this.</summary>
     public int[] ColumnExponents { get; }
 
-    /// <summary>Whether every scaled number is well within the range of doubles; otherwise nothing is proved in them.</summary>
+    /// <summary>
+    /// Whether every scaled number is well within the range of doubles; otherwise nothing is proved in them.
+    /// </summary>
     public bool IsExact { get; private set; }
 
     /// <summary>l as it was given.</summary>
@@ -114,7 +125,10 @@ internal sealed class ScaledProgram
     /// <summary>The right side of a row as it was given.</summary>
     public double OriginalRight(int i) => OriginalB[kept[i]];
 
-    /// <summary>Scales θ, and all of it by a power of two where it is far from 1; false where entries leave the range of <see cref="Least"/> and <see cref="Most"/>.</summary>
+    /// <summary>
+    /// Scales θ, and all of it by a power of two where it is far from 1; false where entries leave the range of
+    /// <see cref="Least"/> and <see cref="Most"/>.
+    /// </summary>
     public bool ScaleTheta(ReadOnlySpan<double> theta, Span<double> scaled)
     {
         if (isColumnScaled)
@@ -154,72 +168,6 @@ internal sealed class ScaledProgram
         return isWithin;
     }
 
-    private void Equilibrate()
-    {
-        var isWide = false;
-        for (var i = 0; i < rowExponents.Length; i++)
-        {
-            var (least, most) = Exponents(i);
-            isWide |= least < most - WidestUnscaled;
-        }
-
-        for (var pass = 0; isWide && pass < Passes; pass++)
-        {
-            for (var i = 0; i < rowExponents.Length; i++)
-            {
-                var (least, most) = Exponents(i);
-                rowExponents[i] = least > most ? 0 : -((least + most) >> 1);
-            }
-
-            for (var j = 0; j < Dimension; j++)
-            {
-                var (least, most) = (int.MaxValue, int.MinValue);
-                for (var i = 0; i < rowExponents.Length; i++)
-                {
-                    if (a[i * Dimension + j] == 0.0) continue;
-                    var exponent = Math.ILogB(a[i * Dimension + j]) + rowExponents[i];
-                    (least, most) = (Math.Min(least, exponent), Math.Max(most, exponent));
-                }
-
-                ColumnExponents[j] = least > most ? 0 : -((least + most) >> 1);
-            }
-        }
-
-        for (var i = 0; i < rowExponents.Length; i++)
-        {
-            var (least, most) = Exponents(i);
-            rowExponents[i] = least > most ? 0 : -most;
-        }
-    }
-
-    /// <summary>The least and the largest exponent of a row under the scales of the columns.</summary>
-    private (int Least, int Most) Exponents(int i)
-    {
-        var (least, most) = (int.MaxValue, int.MinValue);
-        for (var j = 0; j < Dimension; j++)
-        {
-            if (a[i * Dimension + j] == 0.0) continue;
-            var exponent = Math.ILogB(a[i * Dimension + j]) + ColumnExponents[j];
-            (least, most) = (Math.Min(least, exponent), Math.Max(most, exponent));
-        }
-
-        return (least, most);
-    }
-
-    private double[] ScaleAll(double[] bounds)
-    {
-        var scaled = new double[Dimension];
-        for (var j = 0; j < Dimension; j++) scaled[j] = double.IsFinite(bounds[j]) ? Scale(bounds[j], -ColumnExponents[j]) : bounds[j];
-        return scaled;
-    }
-
-    private double Scale(double x, int exponent)
-    {
-        var scaled = Math.ScaleB(x, exponent);
-        IsExact &= x == 0.0 || (Math.Abs(scaled) > Least && Math.Abs(scaled) < Most);
-        return scaled;
-    }
-
     private int[] Keep(double[] scaled, double[] right)
     {
         var found = new List<int>();
@@ -229,7 +177,9 @@ internal sealed class ScaledProgram
             var row = scaled.AsSpan(i * Stride, Stride);
             var hash = Hash(row, 1.0);
             if (!seen.TryGetValue(hash, out var alike)) seen[hash] = alike = [];
-            var known = IsExact ? alike.FindIndex(at => AreEqual(scaled.AsSpan(found[at] * Stride, Stride), scaled.AsSpan(i * Stride, Stride), 1.0)) : -1;
+            var known = IsExact
+                ? alike.FindIndex(at => AreEqual(scaled.AsSpan(found[at] * Stride, Stride), scaled.AsSpan(i * Stride, Stride), 1.0))
+                : -1;
             if (known < 0)
             {
                 alike.Add(found.Count);
@@ -259,7 +209,8 @@ internal sealed class ScaledProgram
         {
             if (!seen.TryGetValue(Hash(A.AsSpan(i * Stride, Stride), -1.0), out var alike)) continue;
             foreach (var other in alike)
-                if (B[i] >= -B[other] && AreEqual(A.AsSpan(i * Stride, Stride), A.AsSpan(other * Stride, Stride), -1.0)) Opposite[i] = other;
+                if (B[i] >= -B[other] && AreEqual(A.AsSpan(i * Stride, Stride), A.AsSpan(other * Stride, Stride), -1.0))
+                    Opposite[i] = other;
         }
     }
 

@@ -8,7 +8,7 @@ namespace Perturbed.Kernels;
 /// <content>The two phases, and the rules that choose a pivot.</content>
 internal sealed partial class SimplexDictionary
 {
-    /// <summary>What <see cref="Climb"/> returns at a basis that no gain improves, as far as these numbers tell.</summary>
+    /// <summary>What <see cref="Climb"/> returns at a basis that no gain improves, by these numbers.</summary>
     public const int Optimal = -1;
 
     /// <summary>What <see cref="Climb"/> returns where it goes on without end.</summary>
@@ -17,10 +17,15 @@ internal sealed partial class SimplexDictionary
     /// <summary>Coefficients up to so much are no pivots: rows and columns are scaled to entries near 1.</summary>
     private const double Zero = 1e-10;
 
-    /// <summary>Gains up to so much of the terms they were added from are no gains. What is wrong with that, or with <see cref="Zero"/>, is found when the basis is proved.</summary>
+    /// <summary>
+    /// Gains up to so much of the terms they were added from are no gains. What is wrong with that, or with
+    /// <see cref="Zero"/>, is found when the basis is proved.
+    /// </summary>
     private const double Noise = 1e-12;
 
-    /// <summary>The first phase: pivots to a basis without the auxiliary variable; false where there seems to be none.</summary>
+    /// <summary>
+    /// The first phase: pivots to a basis without the auxiliary variable; false where there seems to be none.
+    /// </summary>
     public bool MakeFeasible()
     {
         var (worst, size) = (0, 1.0);
@@ -47,7 +52,8 @@ internal sealed partial class SimplexDictionary
                 if (constants[row] > 1e-9 * size) return false;
                 constants[row] = 0.0;
 
-                // It is 0 but still basic: any column with a coefficient may take its place, for no change of the point.
+                // It is 0 but still basic: any column with a coefficient may take its place, for no change of the
+                // point.
                 var best = 0;
                 for (var j = 1; j < columns; j++)
                     if (Math.Abs(coefficients[row * stride + j]) > Math.Abs(coefficients[row * stride + best])) best = j;
@@ -58,7 +64,7 @@ internal sealed partial class SimplexDictionary
             column = Array.IndexOf(nonbasic, Auxiliary);
         }
 
-        // A nonbasic variable is 0; without coefficients it stays so for good.
+        // A nonbasic variable is 0; without coefficients it remains 0.
         for (var i = 0; i < rows; i++)
         {
             coefficients[i * stride + column] = 0.0;
@@ -68,7 +74,10 @@ internal sealed partial class SimplexDictionary
         return true;
     }
 
-    /// <summary>Steps until no gain is worth one: <see cref="Optimal"/>, or the column of a variable that seems to grow for ever, or <see cref="Undecided"/>.</summary>
+    /// <summary>
+    /// Steps until no gain is worth one: <see cref="Optimal"/>, or the column of a variable that seems to grow for
+    /// ever, or <see cref="Undecided"/>.
+    /// </summary>
     public int Climb()
     {
         var isBland = false;
@@ -90,8 +99,8 @@ internal sealed partial class SimplexDictionary
 
             if (isUpper) FlipRow(leaving);
 
-            // A step of length 0 may be the first of a cycle; Bland's rule has none. So many steps are more than a program takes
-            // that rounding does not lead astray.
+            // A step of length 0 may be the first of a cycle; Bland's rule has none. Programs without trouble by
+            // rounding take fewer steps.
             isBland = constants[leaving] <= 1e-13 || steps > 50 * (rows + columns);
             Pivot(leaving, entering);
             Pivots++;
@@ -121,8 +130,8 @@ internal sealed partial class SimplexDictionary
     }
 
     /// <summary>
-    /// The row whose variable is the first to come to a bound along the column in <see cref="factors"/>, −1 where none does; of equals
-    /// the auxiliary one, then the lowest.
+    /// The row whose variable first reaches a bound along the column in <see cref="factors"/>, −1 where none does; of
+    /// equals the auxiliary one, then the lowest.
     /// </summary>
     private int Leaving(out double step, out bool isUpper)
     {

@@ -7,13 +7,19 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Solves a linear program for one θ after another: from the best basis of the unperturbed θ while that helps, or else from the first feasible one.</summary>
+/// <summary>
+/// Solves a linear program for one θ after another: from the best basis of the unperturbed θ while that helps, or else
+/// from the first feasible one.
+/// </summary>
 internal sealed class SimplexSolver : ISolver
 {
     /// <summary>So many rows of an instance repay the search for its basis.</summary>
     private const int RowsForBasis = 4;
 
-    /// <summary>After as many pivots as so many rows take from nothing, beyond those that warm starts saved, the instance goes on without.</summary>
+    /// <summary>
+    /// After as many pivots as so many rows take from nothing, beyond those that warm starts saved, the instance goes
+    /// on without.
+    /// </summary>
     private const int MostRowsLost = 3;
 
     private readonly ScaledProgram program;
@@ -69,7 +75,10 @@ internal sealed class SimplexSolver : ISolver
         proof.BoundGains(warm, bounds);
     }
 
-    /// <summary>Solves from the basis of the instance; false where another vertex may do as well, so that the way there would decide.</summary>
+    /// <summary>
+    /// Solves from the basis of the instance; false where another vertex may be as good, so that the answer would
+    /// depend on the pivots.
+    /// </summary>
     private bool SolveWarm(Span<double> y)
     {
         warm.PriceGains(scaled);
@@ -80,7 +89,8 @@ internal sealed class SimplexSolver : ISolver
             return true;
         }
 
-        // Copying the basis passes over the dictionary, as a pivot does; proving another one takes about as long again.
+        // Copying the basis passes over the dictionary, as a pivot does; proving another one takes about as long
+        // again.
         lost += 2;
         dictionary.Take(warm);
         dictionary.Price(scaled);
@@ -97,11 +107,17 @@ internal sealed class SimplexSolver : ISolver
         ref var bound = ref MemoryMarshal.GetReference(bounds);
         var times = Vector512.Create(size);
         for (nuint j = 0; j < (nuint)gains.Length; j += Lanes.Width)
-            if (!Vector512.LessThanAll(Vector512.LoadUnsafe(ref gain, j) + times * Vector512.LoadUnsafe(ref bound, j), Vector512<double>.Zero)) return false;
+        {
+            var most = Vector512.LoadUnsafe(ref gain, j) + times * Vector512.LoadUnsafe(ref bound, j);
+            if (!Vector512.LessThanAll(most, Vector512<double>.Zero)) return false;
+        }
+
         return true;
     }
 
-    /// <summary>Solves from the first basis; false where the basis that this finds is not proved the best one.</summary>
+    /// <summary>
+    /// Solves from the first basis; false where the basis that this finds is not proved the best one.
+    /// </summary>
     private bool SolveCold(bool isScaled, Span<double> y)
     {
         dictionary.Take(start);
@@ -111,11 +127,15 @@ internal sealed class SimplexSolver : ISolver
             && proof.Prove(dictionary) && proof.IsBest(dictionary, scaled, out _) && proof.Write(y);
     }
 
-    /// <summary>Decides in whole numbers, from the basis that the search in doubles ended at, or from the first one where that is not feasible.</summary>
+    /// <summary>
+    /// Decides in whole numbers, from the basis that the search in doubles ended at, or from the first one where that
+    /// is not feasible.
+    /// </summary>
     private void SolveExactly(ReadOnlySpan<double> theta, Span<double> y)
     {
         for (var j = 0; j < theta.Length; j++)
-            if (!double.IsFinite(theta[j])) throw new OracleException(name, batchRow, $"theta[{j}] is {theta[j]}; expected a finite number.");
+            if (!double.IsFinite(theta[j]))
+                throw new OracleException(name, batchRow, $"theta[{j}] is {theta[j]}; expected a finite number.");
         try
         {
             var exact = new ExactDictionary(program, theta);
@@ -135,7 +155,8 @@ internal sealed class SimplexSolver : ISolver
         }
 
         for (var j = 0; j < y.Length; j++)
-            if (!double.IsFinite(y[j])) throw new OracleException(name, batchRow, $"y[{j}] of the best vertex is beyond the largest double.");
+            if (!double.IsFinite(y[j]))
+                throw new OracleException(name, batchRow, $"y[{j}] of the best vertex is beyond the largest double.");
     }
 
     private OracleException Unbounded(ExactDictionary exact, int column, ReadOnlySpan<double> theta)

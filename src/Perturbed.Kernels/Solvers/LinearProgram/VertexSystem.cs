@@ -3,14 +3,23 @@ using System.Collections.Generic;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Tells vertices of {A y ≤ b, l ≤ y ≤ u} by their tight constraints.</summary>
-/// <remarks>Each constraint is judged by the terms of its own row: no other row, entry or unit of measure changes what it lets pass.</remarks>
+/// <summary>Recognises vertices of {A y ≤ b, l ≤ y ≤ u} by their tight constraints.</summary>
+/// <remarks>
+/// Each constraint is judged by the terms of its own row: no other row, entry or unit of measure changes what it lets
+/// pass.
+/// </remarks>
 internal sealed class VertexSystem(ScaledProgram program)
 {
-    /// <summary>What a constraint may fail by, of the sizes of its own terms, and what a pivot must exceed, of the terms it was added from.</summary>
+    /// <summary>
+    /// What a constraint may fail by, of the sizes of its own terms, and what a pivot must exceed, of the terms it was
+    /// added from.
+    /// </summary>
     private const double Tolerance = 1e-9;
 
-    /// <summary>What one operation rounds. Rows nearer to parallel than <see cref="Tolerance"/> are told in whole numbers, if the point is on them to rounding.</summary>
+    /// <summary>
+    /// What one operation rounds. Rows nearer to parallel than <see cref="Tolerance"/> are told in whole numbers, if
+    /// the point is on them to rounding.
+    /// </summary>
     private const double Rounding = 1.0 / (1L << 53);
 
     private readonly int d = program.Dimension;
@@ -75,7 +84,9 @@ internal sealed class VertexSystem(ScaledProgram program)
             for (var i = step; i < n; i++)
             {
                 var at = i * k + step;
-                if (Math.Abs(matrix[at]) > Tolerance * terms[at] && (pivot < 0 || Math.Abs(matrix[at]) > Math.Abs(matrix[pivot * k + step]))) pivot = i;
+                if (Math.Abs(matrix[at]) > Tolerance * terms[at]
+                    && (pivot < 0 || Math.Abs(matrix[at]) > Math.Abs(matrix[pivot * k + step])))
+                    pivot = i;
             }
 
             if (pivot < 0) return false;

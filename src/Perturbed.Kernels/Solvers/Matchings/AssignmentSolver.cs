@@ -4,7 +4,10 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Assignments row by row: a search in double precision, warm or not, proposes a matching; where it is not proved the only best one, exact arithmetic decides without a warm start.</summary>
+/// <summary>
+/// Assignments row by row: a search in double precision, warm or not, proposes a matching; where it is not proved the
+/// only best one, exact arithmetic decides without a warm start.
+/// </summary>
 internal sealed class AssignmentSolver : ISolver
 {
     private const double Rounding = 1.0 / (1L << 53);
@@ -12,11 +15,16 @@ internal sealed class AssignmentSolver : ISolver
     /// <summary>So many rows of an instance repay the search for its prices.</summary>
     private const int RowsForPrices = 4;
 
-    /// <summary>After so many rows that started warm and took more work than from nothing, or may have ties, the instance goes on without.</summary>
+    /// <summary>
+    /// After so many rows that started warm and took more work than from nothing, or may have ties, the instance goes
+    /// on without.
+    /// </summary>
     private const int MostSetbacks = 3;
 
-    /// <summary>Reduced costs, prices and distances of a search without a warm start are below 64 = 2⁶ times the largest cost: a price is tied to that of a column not
-    /// yet matched by one row, and a distance to prices by another.</summary>
+    /// <summary>
+    /// Reduced costs, prices and distances of a search without a warm start are below 64 = 2⁶ times the largest cost:
+    /// one row relates a price to that of a column not yet matched, and another a distance to prices.
+    /// </summary>
     private const int BitsOfSums = 6;
 
     private readonly int rows, columns;
@@ -76,7 +84,8 @@ internal sealed class AssignmentSolver : ISolver
         paths.Load(theta, rows > columns);
         if (hasPrices && setbacks < MostSetbacks)
         {
-            // The margin is beyond what a search without prices could be off by and still be best to rounding, so that both give the same matching.
+            // The margin is beyond what a search without prices could be off by and still be best to rounding, so that
+            // both give the same matching.
             var isSingle = paths.SolveFrom(prices) && proof.IsSingle(paths, Margin(Lanes.Largest(paths.Costs)));
             if (!isSingle || paths.Scans + rows > coldScans) setbacks++;
             if (isSingle) return;

@@ -7,14 +7,18 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The cheapest matching of n rows into m ≥ n columns by shortest augmenting paths (Jonker and Volgenant, Computing 38, 1987).</summary>
+/// <summary>
+/// The cheapest matching of n rows into m ≥ n columns by shortest augmenting paths (Jonker and Volgenant, Computing
+/// 38, 1987).
+/// </summary>
 /// <remarks>
-/// Every column j has a price v_j. All along, a matched row holds a column of least c_ij − v_j, and a column never matched has the price 0 (where
-/// m &gt; n), so that a complete matching is optimal. Rows of costs are padded with ∞ to whole vectors; searches mask the columns they have reached
-/// by a price of −∞, so that the inner loop has no branch. The augmenting row reduction of the paper is left out: with vectors of eight it takes more
-/// passes over rows than it saves in searches (measured on random matrices of 20 to 100 rows).
+/// Every column j has a price v_j. All along, a matched row holds a column of least c_ij − v_j, and a column never
+/// matched has the price 0 (where m &gt; n), so that a complete matching is optimal. Rows of costs are padded with ∞
+/// to whole vectors; searches mask the columns they have reached by a price of −∞, so that the inner loop has no
+/// branch. The augmenting row reduction of the paper is left out: with vectors of eight it takes more passes over rows
+/// than it saves in searches (measured on random matrices of 20 to 100 rows).
 /// </remarks>
-internal sealed class AugmentingPaths
+internal sealed partial class AugmentingPaths
 {
     private readonly AlignedNumbers cost, price, open, distance;
     private readonly double[] reachedAt;
@@ -109,51 +113,9 @@ internal sealed class AugmentingPaths
         freeCount = Rows;
     }
 
-    /// <summary>Prices each column at its least cost and gives it to that row, the last columns first; a row with several keeps the last it got.</summary>
-    private void ReduceColumns()
-    {
-        ref var c = ref cost.First;
-        for (nuint j = 0; j < (nuint)Stride; j += Lanes.Width)
-        {
-            var least = Vector512.LoadUnsafe(ref c, j);
-            var row = Vector512<long>.Zero;
-            for (nuint i = 1; i < (nuint)Rows; i++)
-            {
-                var here = Vector512.LoadUnsafe(ref c, i * (nuint)Stride + j);
-                row = Vector512.ConditionalSelect(Vector512.LessThan(here, least).AsInt64(), Vector512.Create((long)i), row);
-                least = Vector512.MinNative(least, here);
-            }
-
-            least.StoreUnsafe(ref price.First, j);
-            row.StoreUnsafe(ref parent[0], j);
-        }
-
-        price.Span[Columns..].Clear();
-        var owned = reached.AsSpan(0, Rows);
-        owned.Clear();
-        for (var j = Columns - 1; j >= 0; j--)
-        {
-            var i = (int)parent[j];
-            if (owned[i]++ > 0) continue;
-            (columnOf[i], rowOf[j]) = (j, i);
-        }
-
-        // Reduction transfer: a row that won one column alone lowers its price to where the second best column is as good.
-        freeCount = 0;
-        for (var i = 0; i < Rows; i++)
-        {
-            if (owned[i] == 0) free[freeCount++] = i;
-            else if (owned[i] == 1 && Columns > 1) price.Span[columnOf[i]] -= SecondLeast(i, columnOf[i]);
-        }
-    }
-
-    private double SecondLeast(int row, int column)
-    {
-        var j = Least(row, out var least, out var second);
-        return j == column ? second - least : 0.0;
-    }
-
-    /// <summary>The first column of least c_ij − v_j, that least and the second least (∞ where there is a single column).</summary>
+    /// <summary>
+    /// The first column of least c_ij − v_j, that least and the second least (∞ where there is a single column).
+    /// </summary>
     private int Least(int row, out double least, out double second)
     {
         ref var c = ref Unsafe.Add(ref cost.First, (nint)row * Stride);
@@ -186,7 +148,10 @@ internal sealed class AugmentingPaths
         return true;
     }
 
-    /// <summary>Dijkstra's search over reduced costs from a free row to the nearest unmatched column, then the exchange along the path.</summary>
+    /// <summary>
+    /// Dijkstra's search over reduced costs from a free row to the nearest unmatched column, then the exchange along
+    /// the path.
+    /// </summary>
     private bool Augment(int start)
     {
         distance.Span.Fill(double.PositiveInfinity);
@@ -225,7 +190,9 @@ internal sealed class AugmentingPaths
         return true;
     }
 
-    /// <summary>Offers every open column the way over one row, and returns the nearest: the first where several are as near.</summary>
+    /// <summary>
+    /// Relaxes every open column by the edges of one row, and returns the nearest: the first of equally near ones.
+    /// </summary>
     private int Relax(int row, double shift, out double least)
     {
         ref var c = ref Unsafe.Add(ref cost.First, (nint)row * Stride);
@@ -239,11 +206,11 @@ internal sealed class AugmentingPaths
         var current = Lanes.Indices;
         for (nuint j = 0; j < (nuint)Stride; j += Lanes.Width)
         {
-            var way = Vector512.LoadUnsafe(ref c, j) - Vector512.LoadUnsafe(ref v, j) - moved;
+            var length = Vector512.LoadUnsafe(ref c, j) - Vector512.LoadUnsafe(ref v, j) - moved;
             var known = Vector512.LoadUnsafe(ref d, j);
-            var isShorter = Vector512.LessThan(way, known).AsInt64();
+            var isShorter = Vector512.LessThan(length, known).AsInt64();
             Vector512.ConditionalSelect(isShorter, from, Vector512.LoadUnsafe(ref p, j)).StoreUnsafe(ref p, j);
-            known = Vector512.MinNative(way, known);
+            known = Vector512.MinNative(length, known);
             known.StoreUnsafe(ref d, j);
             column = Vector512.ConditionalSelect(Vector512.LessThan(known, first).AsInt64(), current, column);
             first = Vector512.MinNative(known, first);
@@ -263,7 +230,8 @@ internal sealed class AugmentingPaths
         var hits = Vector512.Equals(first, Vector512.Create(least)).ExtractMostSignificantBits();
         if (hits == 0) return 0;
         var best = column.GetElement(BitOperations.TrailingZeroCount(hits));
-        for (hits &= hits - 1; hits != 0; hits &= hits - 1) best = Math.Min(best, column.GetElement(BitOperations.TrailingZeroCount(hits)));
+        for (hits &= hits - 1; hits != 0; hits &= hits - 1)
+            best = Math.Min(best, column.GetElement(BitOperations.TrailingZeroCount(hits)));
         return best;
     }
 }

@@ -3,8 +3,14 @@ using System.Numerics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The search of <see cref="AugmentingPaths"/> without a warm start in exact arithmetic, number by number: the definition of the answer where double precision leaves doubt.</summary>
-/// <remarks>Every choice is made as there, so that where the sums of doubles are exact both give the same matching, ties included.</remarks>
+/// <summary>
+/// The search of <see cref="AugmentingPaths"/> without a warm start in exact arithmetic, number by number: the
+/// definition of the answer where double precision leaves doubt.
+/// </summary>
+/// <remarks>
+/// Every choice is made as there, so that where the sums of doubles are exact both give the same matching, ties
+/// included.
+/// </remarks>
 internal sealed class ExactMatching<T>(int rows, int columns)
     where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IComparisonOperators<T, T, bool>
 {
@@ -22,7 +28,8 @@ internal sealed class ExactMatching<T>(int rows, int columns)
         rowOf.AsSpan().Fill(-1);
         price.AsSpan().Clear();
         if (rows == columns) ReduceColumns(columnOf);
-        // No row is matched during this loop but by its own turn, so that the free rows are those without a column now.
+        // No row is matched during this loop but by its own turn, so that the free rows are those without a column
+        // now.
         for (var i = 0; i < rows; i++)
             if (columnOf[i] < 0) Augment(i, columnOf);
     }

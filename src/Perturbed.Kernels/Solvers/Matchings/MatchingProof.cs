@@ -6,13 +6,18 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Proves that a matching is best, or the only best one, whatever the search that found it and its prices did to rounding.</summary>
+/// <summary>
+/// Proves that a matching is best, or the only best one, whatever the search that found it and its prices did to
+/// rounding.
+/// </summary>
 /// <remarks>
-/// Prices are any numbers v, exact as they are. Another matching differs by alternating cycles and is dearer by the sum along them of the reduced costs
-/// (c_ij − v_j) − (c_io − v_o), o the column of row i; where columns are left over, also by paths between a column that is left and one that is taken, whose price
-/// −v_o counts too (columns left have the price 0). A reduced cost is computed from the original costs with an error that belongs to its pair. Pairs are tight unless
-/// they are dearer than δ without doubt; if tight pairs form no cycle, and what they may lack below 0 adds up to less than δ, every cycle is dearer.
-/// The choice of δ decides how often the proof succeeds, not whether it is one.
+/// Prices are any numbers v, exact as they are. Another matching differs by alternating cycles and costs more by the
+/// sum along them of the reduced costs (c_ij − v_j) − (c_io − v_o), o the column of row i; where columns are left
+/// over, also by paths between a column that is left and one that is taken, whose price −v_o counts too (columns left
+/// have the price 0). A reduced cost is computed from the original costs with an error that belongs to its pair. Pairs
+/// are tight unless their reduced cost certainly exceeds δ; if tight pairs form no cycle, and the reduced costs that
+/// may be below 0 add up to less than δ in size, every cycle costs more. The choice of δ decides how often the proof
+/// succeeds, not whether it is one.
 /// </remarks>
 internal sealed class MatchingProof(int n)
 {
@@ -21,16 +26,22 @@ internal sealed class MatchingProof(int n)
     /// <summary>Bounds of the rounding of a difference, and of the product with this factor.</summary>
     private const double Low = 1.0 - 4.0 * Rounding, High = 1.0 + 4.0 * Rounding;
 
-    // Bases of the simplex have n − 1 tight pairs beside the matching; so many more are ties in all likelihood.
+    // Bases of the simplex have n − 1 tight pairs beside the matching; so many more are probably ties.
     private readonly int[] to = new int[8 * n + 8];
     private readonly int[] start = new int[n + 2];
     private readonly int[] entering = new int[n + 1];
     private readonly int[] queue = new int[n + 1];
     private double slack, lack;
 
-    /// <summary>Whether no matching is better by more than the rounding of the terms of this one, 8 n · 2⁻⁵³ of the sum of their sizes.</summary>
-    /// <remarks>A fast pass for most problems: no row has a column dearer than its best by more than <c>worst</c> and the rounding of the two differences.</remarks>
-    // On its own, as a loop that every row of a batch passes.
+    /// <summary>
+    /// Whether no matching is better by more than the rounding of the terms of this one, 8 n · 2⁻⁵³ of the sum of
+    /// their sizes.
+    /// </summary>
+    /// <remarks>
+    /// A fast pass for most problems: no row has a column dearer than its best by more than <c>worst</c> and the
+    /// rounding of the two differences.
+    /// </remarks>
+    // Compiled on its own, as a loop that runs for every row.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public bool IsBest(AugmentingPaths paths)
     {
@@ -82,7 +93,10 @@ internal sealed class MatchingProof(int n)
         return count >= 0 && lack <= 0.25 * slack && HasNoCycle();
     }
 
-    /// <summary>Lists the rows that hold a column which row i would take almost as gladly, and n for a column that is left; −1 where there are too many.</summary>
+    /// <summary>
+    /// Lists the rows that hold a column which row i would take almost as gladly, and n for a column that is left; −1
+    /// where there are too many.
+    /// </summary>
     private int TightPairs(AugmentingPaths paths, int i, int count)
     {
         ref var c = ref MemoryMarshal.GetReference(paths.Costs[(i * paths.Stride)..]);

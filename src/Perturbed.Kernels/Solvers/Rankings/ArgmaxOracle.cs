@@ -7,8 +7,13 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The maximum: y*(θ) = e_i with i = argmax_i θ_i, over the vertices of the simplex. F(θ) = max_i θ_i.</summary>
-/// <remarks>Of equal largest entries the one with the lowest index wins. Cost O(d) a row. Paper: Section 5.1 and Appendix B.</remarks>
+/// <summary>
+/// The maximum: y*(θ) = e_i with i = argmax_i θ_i, over the vertices of the simplex. F(θ) = max_i θ_i.
+/// </summary>
+/// <remarks>
+/// Of equal largest entries the one with the lowest index is chosen. Cost O(d) a row. Paper: Section 5.1 and Appendix
+/// B.
+/// </remarks>
 public sealed class ArgmaxOracle : IOracle
 {
     /// <summary>The maximum of d numbers.</summary>
@@ -61,7 +66,10 @@ public sealed class ArgmaxOracle : IOracle
             }
         }
 
-        /// <summary>The first largest entry of the row at <paramref name="row"/>, where <paramref name="readable"/> numbers may be read.</summary>
+        /// <summary>
+        /// The first largest entry of the row at <paramref name="row"/>, where <paramref name="readable"/> numbers may
+        /// be read.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private int Best(ref double row, int readable)
         {
@@ -78,7 +86,8 @@ public sealed class ArgmaxOracle : IOracle
             return best;
         }
 
-        // A vector read past the end of a short row sees the next row, whose lanes are masked out: a scalar scan costs a mispredicted branch.
+        // A vector read past the end of a short row contains the next row, whose lanes are masked out: a scalar scan
+        // costs a mispredicted branch.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static int BestOfOneVector(ref double row, int dimension)
         {

@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Ranks by counting: the rank of θ_i is #{j &lt; i: θ_j ≤ θ_i} + #{j &gt; i: θ_j &lt; θ_i}, for eight i at once.</summary>
+/// <summary>
+/// Ranks by counting: the rank of θ_i is #{j &lt; i: θ_j ≤ θ_i} + #{j &gt; i: θ_j &lt; θ_i}, for eight i at once.
+/// </summary>
 internal sealed class CountingRank
 {
     private readonly double[] sorted;
@@ -35,7 +37,8 @@ internal sealed class CountingRank
         }
     }
 
-    // A short row reads and writes eight numbers, some of them of the next row, whose answer is written later and so has the last word.
+    // A short row reads and writes eight numbers, some of them of the next row, whose answer is written later and
+    // overwrites them.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void RankShort(ReadOnlySpan<double> thetas, Span<double> solutions)
     {
@@ -62,7 +65,9 @@ internal sealed class CountingRank
         for (nint i = 0; i < Lanes.Width; i++) Unsafe.Add(ref y, block + i) = sorted[ranks[i]];
     }
 
-    /// <summary>The ranks, from 0, of the eight entries from <paramref name="block"/> on among all of the row.</summary>
+    /// <summary>
+    /// The ranks, from 0, of the eight entries from <paramref name="block"/> on among all of the row.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector512<long> Count(ref double row, nint block)
     {

@@ -7,8 +7,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Sorts eight columns of numbers at once, one in each lane, by Batcher's odd-even merge sort.</summary>
 /// <remarks>
-/// Runs of eight are sorted in registers, and the last three passes of each merge are one: the plain network spends its time on loads and stores.
-/// Halves are sorted one after the other, so that long columns stay in the cache. A comparator is one minimum and one maximum and predicts no branch.
+/// Runs of eight are sorted in registers, and the last three passes of each merge are one: the plain network spends
+/// its time on loads and stores. Halves are sorted one after the other, so that long columns stay in the cache. A
+/// comparator is one minimum and one maximum and predicts no branch.
 /// </remarks>
 internal static class LaneSort
 {
@@ -64,7 +65,10 @@ internal static class LaneSort
         Store(ref v, i + 7, h);
     }
 
-    /// <summary>Merges two sorted runs, the first of length <paramref name="half"/>; entries that would lie at or after <paramref name="end"/> count as infinite.</summary>
+    /// <summary>
+    /// Merges two sorted runs, the first of length <paramref name="half"/>; entries that would lie at or after
+    /// <paramref name="end"/> count as infinite.
+    /// </summary>
     private static void Merge(ref double v, nint from, nint half, nint end)
     {
         for (var i = from; i + half < end; i++) Exchange(ref v, i, half);
@@ -80,7 +84,10 @@ internal static class LaneSort
         MergeEnd(ref v, from, end);
     }
 
-    /// <summary>The passes of distance 4, 2 and 1. A window holds entries at..at+7; x, y, z are the entries at−3..at−1, done but for distance 1 or 2 and 1.</summary>
+    /// <summary>
+    /// The passes of distance 4, 2 and 1. A window holds entries at..at+7; x, y, z are the entries at−3..at−1, done
+    /// but for distance 1 or 2 and 1.
+    /// </summary>
     private static void MergeEnd(ref double v, nint from, nint end)
     {
         var (x, y, z) = (Load(ref v, from + 1), Load(ref v, from + 2), Load(ref v, from + 3));
@@ -141,7 +148,8 @@ internal static class LaneSort
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Order(ref Vector512<double> a, ref Vector512<double> b) => (a, b) = (Vector512.MinNative(a, b), Vector512.MaxNative(a, b));
+    private static void Order(ref Vector512<double> a, ref Vector512<double> b) =>
+        (a, b) = (Vector512.MinNative(a, b), Vector512.MaxNative(a, b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Load(ref double v, nint i) => Vector512.LoadUnsafe(ref v, (nuint)(i * Lanes.Width));

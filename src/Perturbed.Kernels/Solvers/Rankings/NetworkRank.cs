@@ -10,7 +10,8 @@ namespace Perturbed.Kernels;
 /// <remarks>
 /// The low bits of each number are replaced by its index, so that the numbers carry their indices
 /// along and no two are equal. Rows where two
-/// numbers agree in all the other bits, which only equal or nearly equal numbers do, are reported as unsolved and ranked exactly elsewhere.
+/// numbers agree in all the other bits, which only equal or nearly equal numbers do, are reported as unsolved and
+/// ranked exactly elsewhere.
 /// </remarks>
 internal sealed class NetworkRank
 {
@@ -26,7 +27,9 @@ internal sealed class NetworkRank
         indexBits = (long)BitOperations.RoundUpToPowerOf2((uint)sorted.Length) - 1;
     }
 
-    /// <summary>Ranks up to eight rows; the result has a bit for each row that is left unsolved, whose answer is unspecified.</summary>
+    /// <summary>
+    /// Ranks up to eight rows; the result has a bit for each row that is left unsolved, whose answer is unspecified.
+    /// </summary>
     public int Rank(ReadOnlySpan<double> thetas, Span<double> solutions)
     {
         var dimension = sorted.Length;

@@ -3,16 +3,22 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The ranking: y*(θ) = argmax of ⟨y, θ⟩ over the permutations y of a reference vector v, the vertices of the permutahedron P_v.</summary>
+/// <summary>
+/// The ranking: y*(θ) = argmax of ⟨y, θ⟩ over the permutations y of a reference vector v, the vertices of the
+/// permutahedron P_v.
+/// </summary>
 /// <remarks>
-/// The largest θ gets the largest entry of v, whatever the order in which v is given; v = (1, …, d) yields the rank numbers of θ, the largest
-/// entry ranked d. Of equal entries of θ the one with the lower index counts as smaller (a stable sort), and −0.0 equals 0.0.
-/// Cost O(d log² d / 8) a row with vector instructions; where θ has ties, or a call has one or two rows, O(d²/8) up to d = 256 and
-/// O(d log d) above. Paper: Section 5.2 and Appendix B.
+/// The largest θ gets the largest entry of v, whatever the order in which v is given; v = (1, …, d) yields the rank
+/// numbers of θ, the largest entry ranked d. Of equal entries of θ the one with the lower index counts as smaller (a
+/// stable sort), and −0.0 equals 0.0. Cost O(d log² d / 8) a row with vector instructions; where θ has ties, or a call
+/// has one or two rows, O(d²/8) up to d = 256 and O(d log d) above. Paper: Section 5.2 and Appendix B.
 /// </remarks>
 public sealed class RankingOracle : IOracle
 {
-    /// <summary>The largest dimension whose blocks are ranked by counting; above it eight rows go through a sorting network together.</summary>
+    /// <summary>
+    /// The largest dimension whose blocks are ranked by counting; above it eight rows go through a sorting network
+    /// together.
+    /// </summary>
     internal const int CountingLimit = 7;
 
     /// <summary>Up to this dimension a single row is ranked by counting, above it by a sort.</summary>
@@ -24,7 +30,9 @@ public sealed class RankingOracle : IOracle
     private readonly double[] sorted;
 
     /// <summary>The permutations of v.</summary>
-    /// <param name="v">The reference vector, of length d ≥ 1: finite numbers in any order, repeats allowed. It is copied.</param>
+    /// <param name="v">
+    /// The reference vector, of length d ≥ 1: finite numbers in any order, repeats allowed. It is copied.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="v"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="v"/> is empty.</exception>
     /// <exception cref="ArgumentException">An entry of <paramref name="v"/> is not finite.</exception>
@@ -84,7 +92,7 @@ public sealed class RankingOracle : IOracle
             if (!values.IsEmpty) Lanes.Dots(solutions, thetas, dimension, values);
         }
 
-        // All three ways compute the same permutation exactly, so which rows take which way shows in the time alone.
+        // All three methods compute the same permutation exactly, so the choice among them changes the time alone.
         private void RankMany(ReadOnlySpan<double> thetas, Span<double> solutions, int rows)
         {
             for (var row = 0; row < rows; row += Lanes.Width)
@@ -94,7 +102,8 @@ public sealed class RankingOracle : IOracle
                 var to = solutions.Slice(row * dimension, count * dimension);
                 var unsolved = count >= NetworkRows ? network!.Rank(from, to) : (1 << count) - 1;
                 for (var lane = 0; lane < count; lane++)
-                    if ((unsolved & (1 << lane)) != 0) RankRow(from.Slice(lane * dimension, dimension), to.Slice(lane * dimension, dimension));
+                    if ((unsolved & (1 << lane)) != 0)
+                        RankRow(from.Slice(lane * dimension, dimension), to.Slice(lane * dimension, dimension));
             }
         }
 

@@ -2,7 +2,9 @@ using System;
 
 namespace Perturbed.Kernels;
 
-/// <summary>Ranks one row by sorting numbers with their indices; indices of equal numbers are put in order afterwards.</summary>
+/// <summary>
+/// Ranks one row by sorting numbers with their indices; indices of equal numbers are put in order afterwards.
+/// </summary>
 internal sealed class SortingRank(double[] sorted)
 {
     private readonly double[] keys = new double[sorted.Length];

@@ -5,8 +5,11 @@ using Perturbed.Functional.CSharp;
 
 namespace Perturbed.Kernels;
 
-/// <summary>The top k: y*(θ) has a 1 at each of the k largest entries of θ, over the vertices of {0 ≤ y ≤ 1, Σ y = k}. F(θ) is their sum.</summary>
-/// <remarks>Of equal entries those with the lowest indices win. Cost O(d) a row. Paper: Appendix B.</remarks>
+/// <summary>
+/// The top k: y*(θ) has a 1 at each of the k largest entries of θ, over the vertices of {0 ≤ y ≤ 1, Σ y = k}. F(θ) is
+/// their sum.
+/// </summary>
+/// <remarks>Of equal entries those with the lowest indices are chosen. Cost O(d) a row. Paper: Appendix B.</remarks>
 public sealed class TopKOracle : IOracle
 {
     private readonly int k;
@@ -14,7 +17,9 @@ public sealed class TopKOracle : IOracle
     /// <summary>The k largest of d numbers.</summary>
     /// <param name="dimension">The dimension d, at least 1.</param>
     /// <param name="k">How many to choose, from 0 to d.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> is below 1, or <paramref name="k"/> is not in 0..d.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="dimension"/> is below 1, or <paramref name="k"/> is not in 0..d.
+    /// </exception>
     public TopKOracle(int dimension, int k)
     {
         Dimension = RowShape.Dimension(dimension, nameof(dimension));
@@ -85,7 +90,10 @@ public sealed class TopKOracle : IOracle
             }
         }
 
-        /// <summary>Marks the entries that reach the threshold; entries equal to it may be too many, and then the last of them go.</summary>
+        /// <summary>
+        /// Marks the entries that reach the threshold; entries equal to it may be too many, and then the last of them
+        /// go.
+        /// </summary>
         private void Mark(ReadOnlySpan<double> theta, double level, Span<double> y)
         {
             ref var from = ref MemoryMarshal.GetReference(theta);

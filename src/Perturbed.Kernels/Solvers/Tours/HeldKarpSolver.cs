@@ -9,8 +9,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Best tours by Held and Karp's dynamic program on eight rows at once, one in each lane.</summary>
 /// <remarks>
-/// City 0 is home; the others are numbered from 0 here. The table has, for each set of them and each member, the best walk from home through the
-/// set to the member. The way back is found by looking for the entry that gives the same sum again, so no predecessors are stored.
+/// Tours start at city 0; the others are numbered from 0 here. The table has, for each set of them and each member,
+/// the best path from city 0 through the set to the member. A tour is traced back by looking for the entry that gives
+/// the same sum again, so no predecessors are stored.
 /// </remarks>
 internal sealed class HeldKarpSolver(int cities, string name) : ISolver
 {
@@ -57,7 +58,8 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
             }
     }
 
-    // On its own, as it would be slower inlined into its caller; it gains by the profile.
+    // Compiled on its own, because it is slower inlined into its caller; without AggressiveOptimization, because it
+    // gains by the profile.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fill()
     {
@@ -98,7 +100,7 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
         var (set, city, value) = ((1 << others) - 1, 0, double.NegativeInfinity);
         while (set != 0)
         {
-            // city is the place the walk goes on to after the set; the lowest of the best members comes before it.
+            // The path goes on to city after the set; the lowest of the best members comes before it.
             var (best, found) = (double.NegativeInfinity, -1);
             for (var from = set; from != 0; from &= from - 1)
             {

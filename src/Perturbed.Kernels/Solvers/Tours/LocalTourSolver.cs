@@ -7,8 +7,9 @@ namespace Perturbed.Kernels;
 
 /// <summary>Good tours by nearest neighbours, 2-opt and Or-opt.</summary>
 /// <remarks>
-/// A move is made where the gains it adds exceed those it removes, decided without rounding error and by these four or six numbers alone: tours get
-/// strictly better, so that the search ends, and an edge of any size elsewhere hides nothing.
+/// A move is made where the gains it adds exceed those it removes, decided without rounding error and by these four or
+/// six numbers alone: tours get strictly better, so that the search ends, and an edge of any size elsewhere changes no
+/// decision.
 /// </remarks>
 internal sealed class LocalTourSolver(int cities, int starts) : ISolver
 {
@@ -113,7 +114,9 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
         return improved;
     }
 
-    /// <summary>Moves one to three neighbours elsewhere, either way round; whether one move helped.</summary>
+    /// <summary>
+    /// Moves one to three consecutive cities elsewhere, in either direction; true where one move helped.
+    /// </summary>
     private bool OrOpt()
     {
         for (var length = 1; length <= Math.Min(3, cities - 3); length++)
@@ -153,7 +156,9 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
         return false;
     }
 
-    /// <summary>The first place from one on where the stretch may win something, by a doubt that no place exceeds.</summary>
+    /// <summary>
+    /// The first place from one on where moving the stretch may gain, by an error bound for all places.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private int NextPlace(int from, int head, int tail, double freed, double doubt)
     {
@@ -175,7 +180,9 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
         return (int)at;
     }
 
-    /// <summary>The sign of what it wins to take head to tail from between last and first and to put it between a and b.</summary>
+    /// <summary>
+    /// The sign of the gain of taking head to tail from between last and first and to put it between a and b.
+    /// </summary>
     private int Sign(int last, int first, int head, int tail, int a, int b, bool isTurned)
     {
         var (near, far) = isTurned ? (tail, head) : (head, tail);
