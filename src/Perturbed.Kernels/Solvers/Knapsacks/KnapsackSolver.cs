@@ -13,7 +13,7 @@ internal sealed class KnapsackSolver(int[] weights, int capacity, string name) :
     private readonly double[] theta = new double[weights.Length * Lanes.Width];
 
     /// <summary>For each remaining capacity the best gain of the items so far.</summary>
-    private readonly double[] best = new double[(capacity + 1) * Lanes.Width];
+    private readonly AlignedNumbers best = new((capacity + 1) * Lanes.Width);
 
     /// <summary>For each item and remaining capacity the lanes that take it.</summary>
     private readonly byte[] taken = new byte[weights.Length * (capacity + 1)];
@@ -30,17 +30,17 @@ internal sealed class KnapsackSolver(int[] weights, int capacity, string name) :
             var lanes = Math.Min(Lanes.Width, count - first);
             Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
             Fill();
-            for (var lane = 0; lane < lanes; lane++) FiniteValue.Require(best[capacity * Lanes.Width + lane], name, batchRow);
+            for (var lane = 0; lane < lanes; lane++) FiniteValue.Require(best.Span[capacity * Lanes.Width + lane], name, batchRow);
             for (var lane = 0; lane < lanes; lane++) Trace(lane, solutions.Slice((first + lane) * dimension, dimension));
             if (values.IsEmpty) continue;
-            for (var lane = 0; lane < lanes; lane++) values[first + lane] = best[capacity * Lanes.Width + lane];
+            for (var lane = 0; lane < lanes; lane++) values[first + lane] = best.Span[capacity * Lanes.Width + lane];
         }
     }
 
     private void Fill()
     {
-        Array.Clear(best);
-        ref var table = ref MemoryMarshal.GetArrayDataReference(best);
+        best.Span.Clear();
+        ref var table = ref best.First;
         ref var marks = ref MemoryMarshal.GetArrayDataReference(taken);
         for (nint i = 0; i < dimension; i++)
         {
