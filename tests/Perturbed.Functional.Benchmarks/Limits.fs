@@ -80,24 +80,29 @@ let table (seconds: float) : unit =
     printfn ""
     printfn "%-32s %8s   %-24s %8s %6s" "kernel" "ns" "limit" "ns" "ratio"
 
-    let words = per block (fun () -> Uniform32.Fill(key, 0u, 0L, Span<float> z))
+    let uniforms32 = per block (fun () -> Uniform32.Fill(key, 0u, 0L, Span<float> z))
 
-    // Ten rounds of two multiplications, two shifts and two three-way exclusive ors for 32 numbers, four more to join words: 64 vector operations, eight numbers of 64 bits each.
-    line "words (Philox4x32-10)" words "64 operations of 32" (64.0 / 32.0 * 8.0 * arithmetic)
+    // Ten rounds of two multiplications, two shifts and two three-way exclusive ors for 32 numbers, four more to join them: 64 vector operations, eight numbers of 64 bits each.
+    line "32-bit numbers (Philox4x32-10)" uniforms32 "64 operations of 32" (64.0 / 32.0 * 8.0 * arithmetic)
 
     let uniforms = per block (fun () -> Uniforms.Fill(key, 0u, 0L, Span<float> z))
 
-    line "uniforms of 52 bits" uniforms "twice the words" (2.0 * words)
+    line "uniforms of 52 bits" uniforms "twice the 32-bit numbers" (2.0 * uniforms32)
 
     for noise in [ Noise.gaussian; Noise.gumbel; Noise.logistic; Noise.laplace; Noise.cauchy; Noise.studentT 3.0 ] do
         let isSingle = noise.Name = "gaussian" || noise.Name = "gumbel"
         let time = per block (fun () -> noise.Sample(key, 0u, 0L, 1, Span<float> z))
-        line noise.Name time (if isSingle then "its words" else "its uniforms") (if isSingle then words else uniforms)
+
+        line
+            noise.Name
+            time
+            (if isSingle then "its 32-bit numbers" else "its uniforms")
+            (if isSingle then uniforms32 else uniforms)
 
     let scores =
         per block (fun () -> Noise.gumbel.SampleScores(key, 0u, 0L, 1, Span<float> z))
 
-    line "gumbel, scores alone" scores "its words" words
+    line "gumbel, scores alone" scores "its 32-bit numbers" uniforms32
     Noise.gaussian.Sample(key, 0u, 0L, 1, Span<float> z)
 
     let theta = Array.init 64 float
@@ -164,4 +169,4 @@ let table (seconds: float) : unit =
             let solve () =
                 solver.SolveIndices(key, 0u, 0L, Span<int> indices, Span<float>.Empty, Span<float32>.Empty)
 
-            line name (per (rows * d) solve) "its words" words
+            line name (per (rows * d) solve) "its 32-bit numbers" uniforms32

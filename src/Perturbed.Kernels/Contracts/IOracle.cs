@@ -74,7 +74,8 @@ public interface ISolver
     /// problem.
     /// </summary>
     /// <remarks>
-    /// It may be left out, or stand for several instances, where <see cref="IOracle.DependsOnInstance"/> is false.
+    /// It may be left out, or stand for several instances, where <see cref="IOracle.DependsOnInstance"/> is false. By
+    /// default it does nothing.
     /// </remarks>
     /// <param name="row">
     /// The instance whose rows follow, from 0: the number of its row in the data, or its batch row where no instances
@@ -83,7 +84,9 @@ public interface ISolver
     /// <param name="theta">
     /// The unperturbed θ of that row. A warm start may save time and never changes an answer.
     /// </param>
-    void Begin(long row, ReadOnlySpan<double> theta);
+    void Begin(long row, ReadOnlySpan<double> theta)
+    {
+    }
 
     /// <summary>Solves n rows.</summary>
     /// <param name="thetas">n × d, row-major.</param>

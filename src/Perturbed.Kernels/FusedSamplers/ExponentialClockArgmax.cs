@@ -54,7 +54,7 @@ internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle ora
     private protected override void Run(Key key, uint row, long first, Span<int> indices, Span<double> values, Span<float> residuals)
     {
         var own = scratch ??= new Scratch();
-        var words = own.Words;
+        var uniforms = own.Uniforms;
         var logarithms = own.Logarithms;
         var lanes = new PhiloxLanes(key, row, Philox.NoiseDomain);
         var most = Numbers / Dimension;
@@ -65,8 +65,8 @@ internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle ora
             var start = first + ((long)done * Dimension);
             var skip = (int)(start % Uniform32Groups.Size);
             var needed = (skip + (count * Dimension) + Uniform32Groups.Size - 1) / Uniform32Groups.Size * Uniform32Groups.Size;
-            Uniform32Groups.Draw(in lanes, (ulong)(start / Uniform32Groups.Size), words.AsSpan(0, needed));
-            Logarithms(words.AsSpan(0, needed), ref logarithms[0]);
+            Uniform32Groups.Draw(in lanes, (ulong)(start / Uniform32Groups.Size), uniforms.AsSpan(0, needed));
+            Logarithms(uniforms.AsSpan(0, needed), ref logarithms[0]);
             if (!residuals.IsEmpty) logarithms.AsSpan(skip, count * Dimension).CopyTo(residuals[(done * Dimension)..]);
             var argmaxes = indices.Slice(done, count);
             Argmax(ref logarithms[skip], ref weights[0], Dimension, argmaxes);
@@ -91,10 +91,10 @@ internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle ora
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Logarithms(ReadOnlySpan<int> words, ref float destination)
+    private static void Logarithms(ReadOnlySpan<int> uniforms, ref float destination)
     {
-        ref var start = ref MemoryMarshal.GetReference(words);
-        for (var i = 0; i < words.Length; i += 2 * Width)
+        ref var start = ref MemoryMarshal.GetReference(uniforms);
+        for (var i = 0; i < uniforms.Length; i += 2 * Width)
         {
             SingleElementary.LogsOfUniforms(
                 Vector512.LoadUnsafe(ref start, (nuint)i) | Vector512<int>.One,
@@ -204,7 +204,7 @@ internal sealed class ExponentialClockArgmax(GumbelNoise noise, ArgmaxOracle ora
 
     private sealed class Scratch
     {
-        internal int[] Words { get; } = new int[Numbers + (4 * Uniform32Groups.Size)];
+        internal int[] Uniforms { get; } = new int[Numbers + (4 * Uniform32Groups.Size)];
 
         // Vectors read beyond the last sample, where numbers must be negative, as logarithms are.
         internal float[] Logarithms { get; } = Enumerable.Repeat(-1.0f, Numbers + (6 * Uniform32Groups.Size)).ToArray();

@@ -7,18 +7,18 @@ using Perturbed.Functional.CSharp;
 namespace Perturbed.Kernels;
 
 /// <summary>
-/// The prefilter for Gaussian noise. A pair of numbers has the length r = (−2 log u)^½ of one word: neither reaches t
+/// The prefilter for Gaussian noise. A pair of numbers has the length r = (−2 log u)^½ of one 32-bit number: neither reaches t
 /// > 0 unless u ≤ exp(−t²/2).
 /// </summary>
 internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int count) : Prefilter(noise, oracle, count)
 {
-    private readonly int[] radii = new int[Room + 16], angles = new int[Room + 16], at = new int[Room + 16];
+    private readonly int[] radii = new int[BufferSize + 16], angles = new int[BufferSize + 16], at = new int[BufferSize + 16];
 
     // What z must reach for its entry to reach the threshold, in single precision and a margin lower, and the same for
     // the two numbers of each pair that passed.
     private readonly float[] levels = new float[oracle.Dimension + Wrap];
-    private readonly int[] evenLevels = new int[Room + 16], oddLevels = new int[Room + 16];
-    private readonly int[] origins = new int[2 * (Room + 16)], numbers = new int[2 * (Room + 16)];
+    private readonly int[] evenLevels = new int[BufferSize + 16], oddLevels = new int[BufferSize + 16];
+    private readonly int[] origins = new int[2 * (BufferSize + 16)], numbers = new int[2 * (BufferSize + 16)];
     private readonly double[] first = new double[oracle.Dimension + Wrap], second = new double[oracle.Dimension + Wrap];
 
     // The quantile of a normal law with the mean and the variance of θ + εz.
@@ -37,12 +37,12 @@ internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int
         return (Sums.Of(first.AsSpan(0, Dimension)), Sums.Of(second.AsSpan(0, Dimension)));
     }
 
-    private protected override void SetWordThresholds()
+    private protected override void SetUniformThresholds()
     {
-        RowMaps.Apply(new WordThreshold(Threshold), Thetas, Epsilons, Dimension, first, second);
+        RowMaps.Apply(new UniformThreshold(Threshold), Thetas, Epsilons, Dimension, first, second);
         RowMaps.ToSingle(first, Dimension, levels);
         levels.AsSpan(0, Wrap).CopyTo(levels.AsSpan(Dimension));
-        RowMaps.ToUInt32(second, Dimension, WordThresholds);
+        RowMaps.ToUInt32(second, Dimension, UniformThresholds);
     }
 
     private protected override void Finish(int kept)
@@ -56,22 +56,22 @@ internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int
 
     /// <summary>Keeps the pairs whose length allows a number that reaches the threshold.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private protected override int Select(ReadOnlySpan<int> words, int index, int number, int kept)
+    private protected override int Select(ReadOnlySpan<int> uniforms, int index, int number, int kept)
     {
-        ref var from = ref MemoryMarshal.GetReference(words);
-        ref var thresholds = ref MemoryMarshal.GetArrayDataReference(WordThresholds);
+        ref var from = ref MemoryMarshal.GetReference(uniforms);
+        ref var thresholds = ref MemoryMarshal.GetArrayDataReference(UniformThresholds);
         ref var level = ref MemoryMarshal.GetArrayDataReference(levels);
-        for (var i = 0; i < words.Length; i += 32)
+        for (var i = 0; i < uniforms.Length; i += 32)
         {
-            var word = Vector512.LoadUnsafe(ref from, (nuint)i) | Vector512<int>.One;
+            var uniform = Vector512.LoadUnsafe(ref from, (nuint)i) | Vector512<int>.One;
             var angle = Vector512.LoadUnsafe(ref from, (nuint)(i + 16));
-            // A negative number passes only where its threshold is below 0, so its word becomes the largest one. The
+            // A negative number passes only where its threshold is below 0, so its 32-bit number becomes the largest one. The
             // cosine is negative in the half turn around ½, the sine in the second half.
-            var even = (word | ((angle + Vector512.Create(1 << 30)) >> 31)).AsUInt32();
-            var odd = (word | (angle >> 31)).AsUInt32();
+            var even = (uniform | ((angle + Vector512.Create(1 << 30)) >> 31)).AsUInt32();
+            var odd = (uniform | (angle >> 31)).AsUInt32();
             var mask = (Vector512.LessThanOrEqual(even, Vector512.LoadUnsafe(ref thresholds, (nuint)index))
                 | Vector512.LessThanOrEqual(odd, Vector512.LoadUnsafe(ref thresholds, (nuint)(index + 16)))).AsInt32();
-            Compaction.Write(word, mask, ref radii[kept]);
+            Compaction.Write(uniform, mask, ref radii[kept]);
             Compaction.Write(angle, mask, ref angles[kept]);
             Compaction.Write(Vector512.Create(number + i) + Vector512<int>.Indices, mask, ref at[kept]);
             Compaction.Write(Vector512.LoadUnsafe(ref level, (nuint)index).AsInt32(), mask, ref evenLevels[kept]);
@@ -134,16 +134,16 @@ internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int
         }
     }
 
-    /// <summary>What z must reach, and the largest word whose length reaches it.</summary>
-    private readonly struct WordThreshold(double threshold) : IRowMap
+    /// <summary>What z must reach, and the largest 32-bit number whose length reaches it.</summary>
+    private readonly struct UniformThreshold(double threshold) : IRowMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> level, out Vector512<double> word)
+        public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> level, out Vector512<double> uniform)
         {
             level = Level(threshold, theta, epsilon);
             var t = Vector512.Max(level, Vector512<double>.Zero);
             var u = Elementary.Exp(t * t * Vector512.Create(-0.5)) * Vector512.Create(4294967296.0);
-            word = Vector512.Min(u + Vector512.Create(4.0), Vector512.Create((double)uint.MaxValue));
+            uniform = Vector512.Min(u + Vector512.Create(4.0), Vector512.Create((double)uint.MaxValue));
         }
     }
 }

@@ -7,14 +7,14 @@ using Perturbed.Functional.CSharp;
 namespace Perturbed.Kernels;
 
 /// <summary>
-/// The prefilter for Gumbel noise, which grows with its word: z ≥ t exactly for u ≥ exp(−h) with the hazard h = exp(−t
+/// The prefilter for Gumbel noise, which grows with its 32-bit number: z ≥ t exactly for u ≥ exp(−h) with the hazard h = exp(−t
 /// − c).
 /// </summary>
 internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int count) : Prefilter(noise, oracle, count)
 {
     private readonly bool isSingle = count == 1;
-    private readonly int[] passed = new int[Room + 16], at = new int[Room + 16];
-    private readonly double[] z = new double[Room + 16];
+    private readonly int[] passed = new int[BufferSize + 16], at = new int[BufferSize + 16];
+    private readonly double[] z = new double[BufferSize + 16];
     private readonly double[] first = new double[oracle.Dimension + Wrap], second = new double[oracle.Dimension + Wrap];
 
     // No entry reaches τ with probability exp(−Σ h_i), h_i the hazard of (τ − θ_i)/ε_i. With one ε, log Σ h_i is a
@@ -40,10 +40,10 @@ internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int cou
         return (Sums.Of(first.AsSpan(0, Dimension)), Sums.Of(second.AsSpan(0, Dimension)));
     }
 
-    private protected override void SetWordThresholds()
+    private protected override void SetUniformThresholds()
     {
-        RowMaps.Apply(new WordThreshold(Threshold, noise.Shift), Thetas, Epsilons, Dimension, first, second);
-        RowMaps.ToUInt32(first, Dimension, WordThresholds);
+        RowMaps.Apply(new UniformThreshold(Threshold, noise.Shift), Thetas, Epsilons, Dimension, first, second);
+        RowMaps.ToUInt32(first, Dimension, UniformThresholds);
     }
 
     private protected override void Finish(int kept)
@@ -53,21 +53,21 @@ internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int cou
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private protected override int Select(ReadOnlySpan<int> words, int index, int number, int kept)
+    private protected override int Select(ReadOnlySpan<int> uniforms, int index, int number, int kept)
     {
-        ref var from = ref MemoryMarshal.GetReference(words);
-        ref var thresholds = ref MemoryMarshal.GetArrayDataReference(WordThresholds);
-        ref var word = ref MemoryMarshal.GetArrayDataReference(passed);
+        ref var from = ref MemoryMarshal.GetReference(uniforms);
+        ref var thresholds = ref MemoryMarshal.GetArrayDataReference(UniformThresholds);
+        ref var uniform = ref MemoryMarshal.GetArrayDataReference(passed);
         ref var origin = ref MemoryMarshal.GetArrayDataReference(at);
-        for (var i = 0; i < words.Length; i += 16)
+        for (var i = 0; i < uniforms.Length; i += 16)
         {
             var v = Vector512.LoadUnsafe(ref from, (nuint)i);
             var mask = Vector512.GreaterThanOrEqual(v.AsUInt32(), Vector512.LoadUnsafe(ref thresholds, (nuint)index)).AsInt32();
             index += 16;
             if (index >= Dimension) index -= Dimension;
-            // Where one in hundreds of words passes, one in ten vectors has such a word.
+            // Where one in hundreds of numbers passes, one in ten vectors has such a one.
             if (mask == Vector512<int>.Zero) continue;
-            Compaction.Write(v, mask, ref Unsafe.Add(ref word, kept));
+            Compaction.Write(v, mask, ref Unsafe.Add(ref uniform, kept));
             Compaction.Write(Vector512.Create(number + i) + Vector512<int>.Indices, mask, ref Unsafe.Add(ref origin, kept));
             kept += Compaction.Count(mask);
         }
@@ -110,14 +110,14 @@ internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int cou
         }
     }
 
-    /// <summary>The smallest word that may reach τ.</summary>
-    private readonly struct WordThreshold(double threshold, double shift) : IRowMap
+    /// <summary>The smallest 32-bit number that may reach τ.</summary>
+    private readonly struct UniformThreshold(double threshold, double shift) : IRowMap
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> word, out Vector512<double> again)
+        public void Of(Vector512<double> theta, Vector512<double> epsilon, out Vector512<double> uniform, out Vector512<double> again)
         {
             var u = Elementary.Exp(-Hazard(threshold, shift - Margin, theta, epsilon));
-            word = again = Vector512.Max((u * Vector512.Create(4294967296.0)) - Vector512.Create(4.0), Vector512<double>.Zero);
+            uniform = again = Vector512.Max((u * Vector512.Create(4294967296.0)) - Vector512.Create(4.0), Vector512<double>.Zero);
         }
     }
 }

@@ -16,10 +16,10 @@ internal abstract partial class Prefilter
     private Span<double> Reached(int sample)
     {
         var n = found[sample];
-        if (n < count || n > room) return [];
+        if (n < count || n > capacity) return [];
         var padded = (n + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
-        numbers.AsSpan((sample * room) + n, padded - n).Fill(double.NegativeInfinity);
-        return numbers.AsSpan(sample * room, padded);
+        numbers.AsSpan((sample * capacity) + n, padded - n).Fill(double.NegativeInfinity);
+        return numbers.AsSpan(sample * capacity, padded);
     }
 
     /// <summary>The index of the largest entry, if that is proved.</summary>
@@ -43,7 +43,7 @@ internal abstract partial class Prefilter
 
         if (equals > 1) return false;
         if (!value.IsEmpty) value[0] = Unsafe.Add(ref eta, argmax);
-        chosen[0] = indices[(sample * room) + argmax];
+        chosen[0] = indices[(sample * capacity) + argmax];
         return true;
     }
 
@@ -55,7 +55,7 @@ internal abstract partial class Prefilter
     {
         var padded = Reached(sample);
         if (padded.IsEmpty) return false;
-        var own = indices.AsSpan(sample * room, found[sample]);
+        var own = indices.AsSpan(sample * capacity, found[sample]);
         ref var eta = ref MemoryMarshal.GetReference(padded);
         var (equals, taken) = (0, 0);
         for (var j = 0; j < own.Length; j++)

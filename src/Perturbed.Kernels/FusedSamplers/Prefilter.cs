@@ -10,7 +10,7 @@ namespace Perturbed.Kernels;
 /// </summary>
 /// <remarks>
 /// The threshold τ is set where somewhat more than c entries are expected above it. Each coordinate has a threshold
-/// for its 32-bit word, below which z, and so θ_i + ε_i z, is too small for τ; a word that passes is turned into noise
+/// for its 32-bit number, below which z, and so θ_i + ε_i z, is too small for τ; a number that passes is turned into noise
 /// as the noise does it. If at least c entries reach τ, the largest c of them are the largest c of all. If fewer do,
 /// or two of them are equal, the sample takes the reference path. The threshold decides the cost and nothing else.
 /// </remarks>
@@ -19,14 +19,14 @@ internal abstract partial class Prefilter : FusedSolver
     /// <summary>The least dimension for which computing one threshold a coordinate and row pays.</summary>
     internal const int Narrowest = 65;
 
-    // Words are drawn by stretches that fit the first-level cache; a vector runs over the end of a row by less than
+    // Numbers are drawn by stretches that fit the first-level cache; a vector runs over the end of a row by less than
     // Wrap.
-    private protected const int Stretch = 512, Room = 2 * Stretch, Wrap = 40;
+    private protected const int Stretch = 512, BufferSize = 2 * Stretch, Wrap = 40;
 
-    // More than the error of single precision and of the conversion of words, in units of the noise.
+    // More than the error of single precision and of the conversion of 32-bit numbers, in units of the noise.
     private protected const double Margin = 1e-4;
-    private readonly int count, room;
-    private readonly int[] words = new int[Stretch];
+    private readonly int count, capacity;
+    private readonly int[] uniforms = new int[Stretch];
     private readonly int[] candidates;
     private readonly double[] chosenEntries;
     private double[] numbers = [];
@@ -39,16 +39,16 @@ internal abstract partial class Prefilter : FusedSolver
     {
         this.count = count;
         Expected = count + (3 * Math.Sqrt(count)) + 3;
-        room = ((int)(4 * Expected) + 16) / Lanes.Width * Lanes.Width;
-        candidates = new int[room + 1];
-        chosenEntries = new double[room + 1];
+        capacity = ((int)(4 * Expected) + 16) / Lanes.Width * Lanes.Width;
+        candidates = new int[capacity + 1];
+        chosenEntries = new double[capacity + 1];
         Thetas = new double[Dimension + Wrap];
         Epsilons = new double[Dimension + Wrap];
-        WordThresholds = new uint[Dimension + Wrap];
+        UniformThresholds = new uint[Dimension + Wrap];
     }
 
     /// <summary>
-    /// Whether so few of d are wanted that most words are dropped, and dropping is fast on this processor.
+    /// Whether so few of d are wanted that most numbers are dropped, and dropping is fast on this processor.
     /// </summary>
     internal static bool IsWorthwhile(int dimension, int count) =>
         Compaction.IsFast && dimension >= 2 * Narrowest && count >= 1 && count <= dimension / 32;
@@ -67,8 +67,8 @@ internal abstract partial class Prefilter : FusedSolver
     /// <summary>ε of each coordinate.</summary>
     private protected double[] Epsilons { get; }
 
-    /// <summary>The threshold of each coordinate's word.</summary>
-    private protected uint[] WordThresholds { get; }
+    /// <summary>The threshold of each coordinate's 32-bit number.</summary>
+    private protected uint[] UniformThresholds { get; }
 
     /// <summary>τ.</summary>
     private protected double Threshold { get; private set; }
@@ -79,8 +79,8 @@ internal abstract partial class Prefilter : FusedSolver
         if (Epsilon.Length == 1) Array.Fill(Epsilons, Epsilon[0]);
         else WrapAround(Epsilon, Epsilons);
         Threshold = FindThreshold();
-        SetWordThresholds();
-        WrapAround(WordThresholds.AsSpan(0, Dimension), WordThresholds);
+        SetUniformThresholds();
+        WrapAround(UniformThresholds.AsSpan(0, Dimension), UniformThresholds);
         return true;
     }
 
@@ -114,21 +114,21 @@ internal abstract partial class Prefilter : FusedSolver
         return threshold;
     }
 
-    /// <summary>Sets <see cref="WordThresholds"/> of one row, without the repeated entries.</summary>
-    private protected abstract void SetWordThresholds();
+    /// <summary>Sets <see cref="UniformThresholds"/> of one row, without the repeated entries.</summary>
+    private protected abstract void SetUniformThresholds();
 
     /// <summary>
-    /// Keeps the words that pass the prefilter, with room for <see cref="Room"/> of them and sixteen more.
+    /// Keeps the numbers that pass the prefilter, in buffers of <see cref="BufferSize"/> of them and sixteen more.
     /// </summary>
-    /// <param name="words">Whole groups of words.</param>
+    /// <param name="uniforms">Whole groups of 32-bit numbers.</param>
     /// <param name="index">The coordinate of the first.</param>
     /// <param name="number">Its number, counted from the first of the samples asked for.</param>
-    /// <param name="kept">How many words are kept already.</param>
-    /// <returns>How many words are kept.</returns>
-    private protected abstract int Select(ReadOnlySpan<int> words, int index, int number, int kept);
+    /// <param name="kept">How many numbers are kept already.</param>
+    /// <returns>How many numbers are kept.</returns>
+    private protected abstract int Select(ReadOnlySpan<int> uniforms, int index, int number, int kept);
 
     /// <summary>
-    /// Turns the kept words into noise and calls <see cref="Accept"/> for those that may reach the threshold.
+    /// Turns the kept numbers into noise and calls <see cref="Accept"/> for those that may reach the threshold.
     /// </summary>
     private protected abstract void Finish(int kept);
 
@@ -139,8 +139,8 @@ internal abstract partial class Prefilter : FusedSolver
         if (found.Length < samples)
         {
             found = new int[samples];
-            numbers = new double[samples * room];
-            indices = new int[samples * room];
+            numbers = new double[samples * capacity];
+            indices = new int[samples * capacity];
         }
 
         found.AsSpan(0, samples).Clear();
@@ -152,13 +152,13 @@ internal abstract partial class Prefilter : FusedSolver
         while (number < end)
         {
             var length = Math.Min(Stretch, (end - number + Uniform32Groups.Size - 1) / Uniform32Groups.Size * Uniform32Groups.Size);
-            Uniform32Groups.Draw(in lanes, (ulong)group, words.AsSpan(0, length));
-            kept = Select(words.AsSpan(0, length), index, number, kept);
+            Uniform32Groups.Draw(in lanes, (ulong)group, uniforms.AsSpan(0, length));
+            kept = Select(uniforms.AsSpan(0, length), index, number, kept);
             index = (index + length) % Dimension;
             group += length / Uniform32Groups.Size;
             number += length;
-            // Few words pass: those of many stretches are finished together, in whole vectors.
-            if (kept <= Room - Stretch && number < end) continue;
+            // Few numbers pass: those of many stretches are finished together, in whole vectors.
+            if (kept <= BufferSize - Stretch && number < end) continue;
             Finish(kept);
             kept = 0;
         }
@@ -184,8 +184,8 @@ internal abstract partial class Prefilter : FusedSolver
         var eta = Math.FusedMultiplyAdd(Epsilons[index], z, Thetas[index]);
         if (eta < Threshold) return;
         var n = found[sample]++;
-        if (n >= room) return;
-        numbers[(sample * room) + n] = eta;
-        indices[(sample * room) + n] = index;
+        if (n >= capacity) return;
+        numbers[(sample * capacity) + n] = eta;
+        indices[(sample * capacity) + n] = index;
     }
 }

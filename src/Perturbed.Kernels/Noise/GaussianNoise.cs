@@ -9,7 +9,7 @@ namespace Perturbed.Kernels;
 /// <summary>The standard normal law: ν(z) = z²/2, ∇ν(z) = z, ∇²ν = 1, mean 0, I = 1.</summary>
 /// <remarks>
 /// Box and Muller's transformation within a group of 32 <see cref="Uniform32"/>, in single precision: with u₁ from
-/// word 32g + l and u₂ from word 32g + 16 + l, l below 16, and r = (−2 log u₁)^½, number 32g + l is r·cos 2πu₂ and
+/// number 32g + l and u₂ from number 32g + 16 + l, l below 16, and r = (−2 log u₁)^½, number 32g + l is r·cos 2πu₂ and
 /// number 32g + 16 + l is r·sin 2πu₂. The relative error of a number is below 5e-7, and the largest |z| is (64 log
 /// 2)^½ = 6.66, which the normal law exceeds with probability 3e-11: both far below the statistical error of any M
 /// that can be run.
@@ -59,7 +59,7 @@ public sealed partial class GaussianNoise : IndependentNoise, ICoordinateLaw
 
     private protected override void Curvatures(ReadOnlySpan<double> z, Span<double> curvature) => curvature.Fill(1);
 
-    /// <summary>Sixteen pairs of numbers of sixteen pairs of words.</summary>
+    /// <summary>Sixteen pairs of numbers of sixteen pairs of 32-bit numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Pairs(Vector512<int> first, Vector512<int> second, out Vector512<float> even, out Vector512<float> odd)
     {

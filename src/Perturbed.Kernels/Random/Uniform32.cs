@@ -10,8 +10,8 @@ namespace Perturbed.Kernels;
 /// </summary>
 /// <remarks>
 /// Number n lies in the group g = n / 32, half h = (n mod 32) / 16, place l = n mod 16, and is u = (x | 1)·2⁻³² of the
-/// word x = X[2h + l mod 2] of the Philox block number b = 8g + l / 2, whose counter words are (b low, b high, row,
-/// <see cref="Philox.NoiseDomain"/>): never 0 or 1, and symmetric about ½. The words are those of
+/// output x = X[2h + l mod 2] of the Philox block number b = 8g + l / 2, whose counter words are (b low, b high, row,
+/// <see cref="Philox.NoiseDomain"/>): never 0 or 1, and symmetric about ½. The outputs are those of
 /// <see cref="Uniforms"/>, two for each number there.
 /// </remarks>
 public static class Uniform32
@@ -42,9 +42,9 @@ public static class Uniform32
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Store(Vector512<int> words, ref double destination)
+        private static void Store(Vector512<int> uniforms, ref double destination)
         {
-            var (low, high) = Vector512.Widen((words | Vector512<int>.One).AsUInt32());
+            var (low, high) = Vector512.Widen((uniforms | Vector512<int>.One).AsUInt32());
             (Vector512.ConvertToDouble(low) * Vector512.Create(1 / 4294967296.0)).StoreUnsafe(ref destination);
             (Vector512.ConvertToDouble(high) * Vector512.Create(1 / 4294967296.0)).StoreUnsafe(ref destination, 8);
         }

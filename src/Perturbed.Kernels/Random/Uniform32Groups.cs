@@ -7,22 +7,22 @@ using Perturbed.Functional.CSharp;
 namespace Perturbed.Kernels;
 
 /// <summary>
-/// A rule that makes 32 numbers of a stream from the 32-bit words of <see cref="Uniform32"/> of the same numbers.
+/// A rule that makes 32 numbers of a stream from the 32-bit numbers of <see cref="Uniform32"/> of the same numbers.
 /// </summary>
 internal interface IUniform32Rule
 {
     /// <summary>
-    /// Writes 32 numbers at <paramref name="destination"/>, given words 0 … 15 and 16 … 31 of their group.
+    /// Writes 32 numbers at <paramref name="destination"/>, given the 32-bit numbers 0 … 15 and 16 … 31 of their group.
     /// </summary>
     void Write(Vector512<int> first, Vector512<int> second, ref double destination);
 }
 
 /// <summary>
-/// Fills spans by a rule for 32-bit words. Whole groups are written in place, partial ones through a buffer, so that a
+/// Fills spans by a rule for 32-bit numbers. Whole groups are written in place, partial ones through a buffer, so that a
 /// number is always computed in the same way.
 /// </summary>
 /// <remarks>
-/// Words are drawn a stretch ahead: ten rounds of Philox followed by two logarithms are one chain of some 200 cycles,
+/// Numbers are drawn a stretch ahead: ten rounds of Philox followed by two logarithms are one chain of some 200 cycles,
 /// longer than a processor's window, and two short loops overlap their iterations where one long loop waits. Measured:
 /// 1.55 to 1.34 ns a Gumbel number, 1.18 to 0.97 a Gaussian.
 /// </remarks>
@@ -38,7 +38,7 @@ internal static class Uniform32Groups
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, long.MaxValue - destination.Length);
         if (destination.IsEmpty) return;
         var lanes = new PhiloxLanes(key, row, Philox.NoiseDomain);
-        Span<int> words = stackalloc int[Stretch];
+        Span<int> uniforms = stackalloc int[Stretch];
         Span<double> buffer = stackalloc double[Size];
         var group = (ulong)first / Size;
         var skip = (int)((ulong)first % Size);
@@ -47,15 +47,15 @@ internal static class Uniform32Groups
             if (skip == 0 && destination.Length >= Size)
             {
                 var whole = Math.Min(Stretch, destination.Length / Size * Size);
-                Draw(in lanes, group, words[..whole]);
-                Apply(rule, words[..whole], ref MemoryMarshal.GetReference(destination));
+                Draw(in lanes, group, uniforms[..whole]);
+                Apply(rule, uniforms[..whole], ref MemoryMarshal.GetReference(destination));
                 destination = destination[whole..];
                 group += (uint)(whole / Size);
                 continue;
             }
 
-            Draw(in lanes, group++, words[..Size]);
-            Apply(rule, words[..Size], ref MemoryMarshal.GetReference(buffer));
+            Draw(in lanes, group++, uniforms[..Size]);
+            Apply(rule, uniforms[..Size], ref MemoryMarshal.GetReference(buffer));
             var count = Math.Min(Size - skip, destination.Length);
             buffer.Slice(skip, count).CopyTo(destination);
             destination = destination[count..];
@@ -66,15 +66,15 @@ internal static class Uniform32Groups
     // Compiled on its own: inlined into a caller it exhausts the inlining budget, and vector functions remain calls,
     // at three to seven times the cost.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    internal static void Draw(ref readonly PhiloxLanes lanes, ulong group, Span<int> words)
+    internal static void Draw(ref readonly PhiloxLanes lanes, ulong group, Span<int> uniforms)
     {
-        ref var start = ref MemoryMarshal.GetReference(words);
+        ref var start = ref MemoryMarshal.GetReference(uniforms);
         var i = 0;
         // With narrower vectors four groups do not fit the registers.
         if (Vector512.IsHardwareAccelerated)
-            for (; i <= words.Length - (4 * Size); i += 4 * Size, group += 4) lanes.Words(8 * group, ref Unsafe.Add(ref start, i));
+            for (; i <= uniforms.Length - (4 * Size); i += 4 * Size, group += 4) lanes.Words(8 * group, ref Unsafe.Add(ref start, i));
 
-        for (; i < words.Length; i += Size, group++)
+        for (; i < uniforms.Length; i += Size, group++)
         {
             lanes.Words(8 * group, out var first, out var second);
             first.StoreUnsafe(ref start, (nuint)i);
@@ -83,11 +83,11 @@ internal static class Uniform32Groups
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Apply<TRule>(TRule rule, ReadOnlySpan<int> words, ref double destination)
+    private static void Apply<TRule>(TRule rule, ReadOnlySpan<int> uniforms, ref double destination)
         where TRule : struct, IUniform32Rule
     {
-        ref var start = ref MemoryMarshal.GetReference(words);
-        for (var i = 0; i < words.Length; i += Size)
+        ref var start = ref MemoryMarshal.GetReference(uniforms);
+        for (var i = 0; i < uniforms.Length; i += Size)
             rule.Write(
                 Vector512.LoadUnsafe(ref start, (nuint)i), Vector512.LoadUnsafe(ref start, (nuint)(i + 16)),
                 ref Unsafe.Add(ref destination, i));

@@ -71,10 +71,6 @@ public sealed class BoxOracle : IOracle
 
     private sealed class Solver(double[] lower, double[] upper) : ISolver
     {
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var dimension = lower.Length;

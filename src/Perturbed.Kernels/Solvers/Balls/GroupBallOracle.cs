@@ -106,10 +106,6 @@ public sealed class GroupBallOracle : IOracle
         private readonly double rounding = 4.0 * (members.Length + 4) * 1.2e-16;
         private readonly Expansion difference = new();
 
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var dimension = members.Length;

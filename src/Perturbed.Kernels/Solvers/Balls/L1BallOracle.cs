@@ -59,10 +59,6 @@ public sealed class L1BallOracle : IOracle
 
     private sealed class Solver(int dimension, double radius) : ISolver
     {
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);

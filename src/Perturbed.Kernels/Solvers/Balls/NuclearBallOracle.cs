@@ -85,10 +85,6 @@ public sealed class NuclearBallOracle : IOracle
             eigenvector = n <= m ? new LeadingEigenvector(n, ApplyRight) : new LeadingEigenvector(m, ApplyLeft);
         }
 
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var rows = RowShape.Rows(thetas, m * n, solutions, m * n, values);

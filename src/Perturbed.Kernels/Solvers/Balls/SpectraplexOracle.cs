@@ -84,10 +84,6 @@ public sealed class SpectraplexOracle : IOracle
             if (n <= LargestGraded) graded = new SymmetricJacobi(n);
         }
 
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var rows = RowShape.Rows(thetas, n * n, solutions, n * n, values);

@@ -115,10 +115,6 @@ public sealed class FiniteSetOracle : IOracle
     {
         private readonly CloseProducts close = new(points, dimension);
 
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);

@@ -26,7 +26,7 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
     private readonly double[] multipliers = new double[rows];
     private readonly double[] amounts = new double[rows];
     private readonly double[] column = new double[rows];
-    private readonly double[] room = new double[rows];
+    private readonly double[] remaining = new double[rows];
 
     /// <summary>The item of each basic place, or −1 − k for the slack of row k.</summary>
     private readonly int[] basis = new int[rows];
@@ -62,7 +62,7 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
     /// <summary>Where the weights of one row go, each divided by the row's capacity.</summary>
     public Span<double> Row(int row) => weights.AsSpan(row * mostItems, items);
 
-    /// <summary>Solves for the free items and the room left in each row, as parts of its capacity.</summary>
+    /// <summary>Solves for the free items and the capacity left in each row, as parts of its capacity.</summary>
     public void Solve(ulong free, ReadOnlySpan<double> left)
     {
         if (pivots > MostPivots) Restart();
@@ -114,18 +114,18 @@ internal sealed class KnapsackRelaxation(int rows, int mostItems)
     /// <summary>Whether a basic amount was out of its bounds and left the basis.</summary>
     private bool Pivot(ulong free, ReadOnlySpan<double> left)
     {
-        left.CopyTo(room);
+        left.CopyTo(remaining);
         for (var rest = free & ~basic; rest != 0; rest &= rest - 1)
         {
             var i = BitOperations.TrailingZeroCount(rest);
             if (reduced[i] > 0.0)
-                for (var k = 0; k < rows; k++) room[k] -= weights[k * mostItems + i];
+                for (var k = 0; k < rows; k++) remaining[k] -= weights[k * mostItems + i];
         }
 
         var (leaving, violation, sign) = (-1, Feasible, 0.0);
         for (var k = 0; k < rows; k++)
         {
-            amounts[k] = TensorPrimitives.Dot<double>(inverse.AsSpan(k * rows, rows), room);
+            amounts[k] = TensorPrimitives.Dot<double>(inverse.AsSpan(k * rows, rows), remaining);
             var most = basis[k] < 0 ? double.PositiveInfinity : (free >> basis[k] & 1) == 0 ? 0.0 : 1.0;
             if (-amounts[k] > violation) (leaving, violation, sign) = (k, -amounts[k], -1.0);
             if (amounts[k] - most > violation) (leaving, violation, sign) = (k, amounts[k] - most, 1.0);

@@ -20,7 +20,7 @@ internal sealed class MultiKnapsackSearch
     private readonly int constraints;
     private readonly KnapsackRelaxation relaxation;
     private readonly int[] kept;
-    private readonly double[] room;
+    private readonly double[] remaining;
     private readonly int[] left;
     private readonly double[] gain = new double[MultiKnapsackOracle.LargestDimension];
     private readonly double[] load;
@@ -37,7 +37,7 @@ internal sealed class MultiKnapsackSearch
         this.constraints = constraints;
         var rows = Math.Min(constraints, MostRows);
         relaxation = new KnapsackRelaxation(rows, MultiKnapsackOracle.LargestDimension);
-        (kept, room, load) = (new int[rows], new double[rows], new double[constraints]);
+        (kept, remaining, load) = (new int[rows], new double[rows], new double[constraints]);
         left = new int[(MultiKnapsackOracle.LargestDimension + 2) * constraints];
     }
 
@@ -106,8 +106,8 @@ internal sealed class MultiKnapsackSearch
         }
 
         free = fitting;
-        for (var row = 0; row < room.Length; row++) room[row] = Share(kept[row], own[kept[row]]);
-        relaxation.Solve(free, room);
+        for (var row = 0; row < remaining.Length; row++) remaining[row] = Share(kept[row], own[kept[row]]);
+        relaxation.Solve(free, remaining);
         var chosen = relaxation.MostFractional(free, out var amount);
         if (!inOrder) Improve(free, taken, own);
         var (wanted, rounding) = Gain(best, taken);

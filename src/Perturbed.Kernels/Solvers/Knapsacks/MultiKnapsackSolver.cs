@@ -73,10 +73,6 @@ internal sealed class MultiKnapsackSolver : ISolver
 
     public CancellationToken Cancellation { get; set; }
 
-    public void Begin(long row, ReadOnlySpan<double> theta)
-    {
-    }
-
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
     {
         var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);
@@ -163,15 +159,15 @@ internal sealed class MultiKnapsackSolver : ISolver
     /// <summary>More than any completion is worth, as far as that is less than enough.</summary>
     private double Bound(int at, double value, double enough)
     {
-        var room = 0.0;
+        var remaining = 0.0;
         var needs = shares.AsSpan(0, items);
         var gains = gain.AsSpan(0, needs.Length);
-        for (var k = 0; k < left.Length; k++) room += left[k] / limits[k];
+        for (var k = 0; k < left.Length; k++) remaining += left[k] / limits[k];
         for (; at < needs.Length && value * allowance < enough; at++)
         {
             var needed = needs[at];
-            if (needed > room) return (value + gains[at] * (room / needed)) * allowance;
-            room -= needed;
+            if (needed > remaining) return (value + gains[at] * (remaining / needed)) * allowance;
+            remaining -= needed;
             value += gains[at];
         }
 

@@ -144,10 +144,10 @@ internal sealed partial class SimplexDictionary
         {
             var (coefficient, most) = (Vector512.LoadUnsafe(ref factor, i), Vector512.LoadUnsafe(ref width, i));
             var isRising = Vector512.LessThan(coefficient, Vector512<double>.Zero);
-            var room = Vector512.LoadUnsafe(ref constant, i) - (isRising & most);
+            var slack = Vector512.LoadUnsafe(ref constant, i) - (isRising & most);
             var isBounded = Vector512.GreaterThan(Vector512.Abs(coefficient), Vector512.Create(Zero))
                 & ~(isRising & Vector512.Equals(most, Vector512.Create(double.PositiveInfinity)));
-            var own = Vector512.ConditionalSelect(isBounded, room / coefficient, Vector512.Create(double.NaN));
+            var own = Vector512.ConditionalSelect(isBounded, slack / coefficient, Vector512.Create(double.NaN));
             least = Vector512.ConditionalSelect(Vector512.LessThan(own, least), own, least);
             own.StoreUnsafe(ref ratio, i);
         }

@@ -85,9 +85,6 @@ internal sealed partial class SimplexDictionary
     /// <summary>The number d of entries of y.</summary>
     public int Dimension => structural;
 
-    /// <summary>The number of variables, the auxiliary one included.</summary>
-    public int Variables => structural + rows + 1;
-
     /// <summary>How many pivots the last climb took; a flip costs next to nothing beside one.</summary>
     public int Pivots { get; private set; }
 

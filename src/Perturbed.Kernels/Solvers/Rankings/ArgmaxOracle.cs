@@ -48,10 +48,6 @@ public sealed class ArgmaxOracle : IOracle
 
     private sealed class Solver(int dimension) : ISolver
     {
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);

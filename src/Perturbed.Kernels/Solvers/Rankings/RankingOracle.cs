@@ -80,10 +80,6 @@ public sealed class RankingOracle : IOracle
         private readonly NetworkRank? network = sorted.Length > CountingLimit ? new NetworkRank(sorted) : null;
         private readonly SortingRank? sorting = sorted.Length > CountingLimit ? new SortingRank(sorted) : null;
 
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);

@@ -72,10 +72,6 @@ public sealed class TopKOracle : IOracle
     {
         private readonly Threshold threshold = new(dimension, k);
 
-        public void Begin(long row, ReadOnlySpan<double> theta)
-        {
-        }
-
         public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
         {
             var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);
@@ -98,12 +94,12 @@ public sealed class TopKOracle : IOracle
         {
             ref var from = ref MemoryMarshal.GetReference(theta);
             ref var to = ref MemoryMarshal.GetReference(y);
-            var bar = Vector512.Create(level);
+            var threshold = Vector512.Create(level);
             var counts = Vector512<double>.Zero;
             var i = 0;
             for (; i <= dimension - Lanes.Width; i += Lanes.Width)
             {
-                var reached = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref from, (nuint)i), bar);
+                var reached = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref from, (nuint)i), threshold);
                 var ones = Vector512.ConditionalSelect(reached, Vector512<double>.One, Vector512<double>.Zero);
                 ones.StoreUnsafe(ref to, (nuint)i);
                 counts += ones;

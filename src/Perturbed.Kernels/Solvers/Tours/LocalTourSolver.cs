@@ -25,10 +25,6 @@ internal sealed class LocalTourSolver(int cities, int starts) : ISolver
     private int[] moved = new int[cities];
     private double largest;
 
-    public void Begin(long row, ReadOnlySpan<double> theta)
-    {
-    }
-
     public void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values)
     {
         var rows = RowShape.Rows(thetas, dimension, solutions, dimension, values);
