@@ -56,8 +56,8 @@ module Schedule =
         fun t -> rate * Math.Pow(decay, t)
 
     /// <summary>
-    /// Cosine annealing (Loshchilov and Hutter, ICLR 2017): η(t) = last + ½(rate − last)(1 + cos(π t/epochs)), and last
-    /// from then on.
+    /// Cosine annealing (Loshchilov and Hutter, ICLR 2017): η(t) = last + ½(rate − last)(1 + cos(π t/epochs)), and
+    /// last from then on.
     /// </summary>
     /// <param name="epochs">How many epochs the descent takes, at least 1.</param>
     /// <param name="last">The rate at the end, at least 0 and finite.</param>
@@ -71,16 +71,14 @@ module Schedule =
     let cosine (epochs: int) (last: float) (rate: float) : Schedule =
         Check.positiveInt (nameof epochs) epochs
         Check.positive (nameof rate) rate
-
-        if not (Double.IsFinite last && last >= 0.0) then
-            raise (ArgumentOutOfRangeException(nameof last, last, $"last is {last}; it must be at least 0 and finite."))
+        Check.notNegative (nameof last) last
 
         fun t ->
             let part = Math.Min(t / float epochs, 1.0)
             last + 0.5 * (rate - last) * (1.0 + cos (Math.PI * part))
 
-    /// <summary>A linear warm-up: η(t) · t/epochs before <paramref name="epochs"/>, η(t) after; the first step has rate
-    /// 0 at t = 0.</summary>
+    /// <summary>A linear warm-up: η(t) · t/epochs before <paramref name="epochs"/>, η(t) after; the first step has
+    /// rate 0 at t = 0.</summary>
     /// <param name="epochs">How long, in epochs, positive; a fraction of an epoch is allowed.</param>
     /// <param name="schedule">The schedule to warm up to.</param>
     /// <returns>A schedule that rises linearly from 0 and then follows <paramref name="schedule"/>.</returns>

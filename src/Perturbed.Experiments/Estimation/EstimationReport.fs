@@ -113,7 +113,8 @@ module EstimationReport =
 
         ReportPart.Picture(
             "estimation-coverage.svg",
-            "Coverage of the confidence intervals, averaged over coordinates; bands are one standard error of a single coordinate's share.",
+            "Coverage of the confidence intervals, averaged over coordinates; bands are one standard error \
+              of a single coordinate's share.",
             LineChart.svg
                 {
                     Title = "Coverage of 95% confidence intervals"

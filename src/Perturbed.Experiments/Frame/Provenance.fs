@@ -61,7 +61,8 @@ module Provenance =
     /// <summary>The machine in one line: processor, cores, system, run time.</summary>
     /// <returns>A text.</returns>
     let machine () : string =
-        $"{processor ()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}"
+        $"{processor ()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, \
+          {RuntimeInformation.FrameworkDescription}"
 
     /// <summary>The time now, in UTC, to the second.</summary>
     /// <returns>As 2026-01-31T12:00:00Z.</returns>

@@ -10,6 +10,18 @@ module ResultsDocument =
     let private opening (name: string) : string = $"<!-- experiment {name}: begin -->"
     let private closing (name: string) : string = $"<!-- experiment {name}: end -->"
 
+    // Prose in lines of at most 119 characters.
+    let private wrapped (text: string) : string =
+        let add (lines: string, length: int) (word: string) =
+            if lines = "" then
+                word, word.Length
+            elif length + word.Length > 118 then
+                $"{lines}\n{word}", word.Length
+            else
+                $"{lines} {word}", length + 1 + word.Length
+
+        text.Split ' ' |> Array.fold add ("", 0) |> fst
+
     let private escape (cell: string) : string = cell.Replace("|", "\\|")
 
     let private row (cells: string list) : string =
@@ -17,7 +29,7 @@ module ResultsDocument =
 
     let private table (title: string) (columns: string list) (rows: string list list) : string list =
         [
-            $"**{title}**"
+            wrapped $"**{title}**"
             ""
             row columns
             "|"
@@ -29,9 +41,10 @@ module ResultsDocument =
 
     let private part (pictures: string) (part: ReportPart) : string list =
         match part with
-        | ReportPart.Paragraph text -> [ text; "" ]
+        | ReportPart.Paragraph text -> [ wrapped text; "" ]
         | ReportPart.Table(title, columns, rows) -> table title columns rows
-        | ReportPart.Picture(fileName, caption, _) -> [ $"![{caption}]({pictures}/{fileName})"; ""; $"*{caption}*"; "" ]
+        | ReportPart.Picture(fileName, caption, _) ->
+            [ $"![{caption}]({pictures}/{fileName})"; ""; wrapped $"*{caption}*"; "" ]
 
     let private origin (record: RunRecord) : string list =
         let first = record.Starts |> Array.tryHead
@@ -147,10 +160,11 @@ else; the records are in `results/records`, compressed. Run an experiment, then
 
 takes the records of the runs in `results/`, keeps them in `docs/results/records`, and makes the sections of all records
 there (in a clone without the tool, `dotnet run -c Release --project src/Perturbed.Experiments --` stands for
-`perturbed`; for experiments with deep networks, `src/Perturbed.Experiments.Torch`). Settings that the paper leaves open are
-taken on validation data by experiments of their own, whose names end with `-choice`; then the reported run is made,
-with a key that none of the choices used. Bits depend on settings and key alone, with deep networks also on libtorch's
-version, the processor and the number of its threads; times depend on the machine and on what else it does."""
+`perturbed`; for experiments with deep networks, `src/Perturbed.Experiments.Torch`). Settings that the paper leaves
+open are taken on validation data by experiments of their own, whose names end with `-choice`; then the reported run is
+made, with a key that none of the choices used. Bits depend on settings and key alone, with deep networks also on
+libtorch's version, the processor and the number of its threads; times depend on the machine and on what else it
+does."""
 
     /// The folder of the records that the sections are made from, beside the document's pictures.
     let recordsFolder (docs: string) : string =

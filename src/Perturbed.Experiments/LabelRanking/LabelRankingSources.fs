@@ -94,7 +94,8 @@ module LabelRankingSources =
     /// <returns>At least one set.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">There is no such directory, or no CSV file in
     /// it.</exception>
-    /// <exception cref="T:System.IO.InvalidDataException">A file is wrong: path:line and what was expected.</exception>
+    /// <exception cref="T:System.IO.InvalidDataException">A file is wrong: path:line and what was
+    /// expected.</exception>
     let load (path: string) : LabelRankingSet[] =
         if not (Directory.Exists path) then
             Input.fail

@@ -57,7 +57,8 @@ module ExitCode =
         | :? OperationCanceledException -> "interrupted"
         | :? OutOfMemoryException -> "there is not enough memory for sizes this large; smaller ones are needed."
         | _ ->
-            // A line end that the user wrote is shown; .NET appends lines of its own to the messages of its exceptions.
+            // A line end that the user wrote is shown; .NET appends lines of its own to the messages of its
+            // exceptions.
             let text =
                 match error with
                 | :? InputException -> Printable.line error.Message

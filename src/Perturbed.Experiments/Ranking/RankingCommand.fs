@@ -13,6 +13,11 @@ module RankingCommand =
     let private optimizers: (string * Optimizer) list =
         [ "adam", Optimizer.adam; "sgd", Optimizer.sgd; "momentum", Optimizer.momentum 0.9 ]
 
+    let private text (otherwise: string) (word: string option) : string = defaultArg word otherwise
+
+    let private count (least: int) (name: string) (otherwise: string) (word: string option) : int =
+        word |> text otherwise |> NumberSyntax.count least name
+
     let private candidates (rates: string) (epsilons: string) : RankingCandidate[] =
         let positive (option: string) (text: string) =
             NumberSyntax.row option text
@@ -29,11 +34,6 @@ module RankingCommand =
     /// <returns>Settings within their bounds.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">An option that cannot be used.</exception>
     let settings (results: ParseResults<RankingArguments>) : RankingSettings =
-        let text (otherwise: string) (word: string option) = defaultArg word otherwise
-
-        let count (least: int) (name: string) (otherwise: string) (word: string option) =
-            word |> text otherwise |> NumberSyntax.count least name
-
         let noiseText = results.TryGetResult <@ RankingArguments.Noise @> |> text "gaussian"
         let noise = NoiseSyntax.parse noiseText
 
@@ -91,9 +91,6 @@ module RankingCommand =
         }
 
     let private generatedSet (results: ParseResults<RankingArguments>) (key: Key) : NamedSet =
-        let count (least: int) (name: string) (otherwise: string) (word: string option) =
-            defaultArg word otherwise |> NumberSyntax.count least name
-
         let sigma =
             defaultArg (results.TryGetResult <@ RankingArguments.Sigma @>) RankingDefaults.sigma
             |> NumberSyntax.notNegative "--sigma"

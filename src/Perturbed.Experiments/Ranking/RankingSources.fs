@@ -8,7 +8,8 @@ open Perturbed.Functional
 [<RequireQualifiedAccess>]
 module RankingSources =
 
-    /// <summary>The CSV files of paths: a file stands for itself, a directory for its *.csv in ordinal order.</summary>
+    /// <summary>The CSV files of paths: a file stands for itself, a directory for its *.csv in ordinal
+    /// order.</summary>
     /// <param name="paths">Files and directories.</param>
     /// <returns>Files, at least one for each path.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">A path that is not there, or a directory without CSV

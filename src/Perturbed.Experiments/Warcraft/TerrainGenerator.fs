@@ -7,7 +7,8 @@ open Perturbed.Kernels
 
 /// <summary>Terrain maps in the format of the public Warcraft set: 96 × 96 pixels, 12 × 12 tiles, five
 /// terrains.</summary>
-/// <remarks>Map number i of a key is a function of the two, so that a larger set begins with the smaller one.</remarks>
+/// <remarks>Map number i of a key is a function of the two, so that a larger set begins with the smaller
+/// one.</remarks>
 [<RequireQualifiedAccess>]
 module TerrainGenerator =
 

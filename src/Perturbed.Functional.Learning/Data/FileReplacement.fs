@@ -1,9 +1,34 @@
 namespace Perturbed.Functional
 
+open System
 open System.IO
 
 /// Atomic replacement of files: after a crash each file is the old one or the new one.
 module internal FileReplacement =
+
+    // A failure to delete must not hide the failure before it.
+    let private tryDelete (path: string) : unit =
+        try
+            File.Delete path
+        with
+        | :? IOException
+        | :? UnauthorizedAccessException -> ()
+
+    // A rename lasts only once the directory is on the disk; not every platform opens a directory, and none needs it
+    // to be right.
+    let private flushDirectory (path: string) : unit =
+        try
+            match Path.GetDirectoryName path with
+            | null
+            | "" -> ()
+            | directory ->
+                use handle =
+                    File.OpenHandle(directory, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+
+                RandomAccess.FlushToDisk handle
+        with
+        | :? IOException
+        | :? UnauthorizedAccessException -> ()
 
     /// Replaces files: writes temporary files next to all of them, flushes them to the disk, and only then renames
     /// them.
@@ -20,9 +45,9 @@ module internal FileReplacement =
 
             for path, _ in files do
                 File.Move(temporary path, path, true)
+                flushDirectory path
         with _ ->
             for path, _ in files do
-                if File.Exists(temporary path) then
-                    File.Delete(temporary path)
+                tryDelete (temporary path)
 
             reraise ()

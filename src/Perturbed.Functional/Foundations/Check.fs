@@ -18,6 +18,10 @@ module internal Check =
         if not (Double.IsFinite value && value > 0.0) then
             raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be positive and finite."))
 
+    let notNegative (name: string) (value: float) : unit =
+        if not (Double.IsFinite value && value >= 0.0) then
+            raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least 0 and finite."))
+
     let length (name: string) (actual: int) (expected: int) (what: string) : unit =
         if actual <> expected then
             invalidArg name $"{name} has length {actual}; {what} is {expected}."

@@ -44,13 +44,7 @@ module internal AlignmentPolytopes =
 
     /// The step counts of alignments.
     let alignments (first: int) (second: int) (kind: AlignmentKind) : PolytopeFacts =
-        {
-            LargestInteger = infinity
-            Ones = 0
-            Requirements = letters first second kind
+        { PolytopeFacts.describedBy (letters first second kind) with
             AllowsUnknownEntries = true
             BeyondRequirements = ofSteps first second kind
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }

@@ -61,52 +61,16 @@ module internal BallPolytopes =
 
     /// ±r at one coordinate.
     let l1Ball (radius: float) : PolytopeFacts =
-        {
-            LargestInteger = infinity
-            Ones = 0
-            Requirements = l1Norm radius
-            AllowsUnknownEntries = false
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
-        }
+        PolytopeFacts.describedBy (l1Norm radius)
 
     /// {Σ_g ‖y_g‖₂ ≤ r}.
     let groupBall (groups: int[]) (radius: float) : PolytopeFacts =
-        {
-            LargestInteger = infinity
-            Ones = 0
-            Requirements = groupNorm groups radius
-            AllowsUnknownEntries = false
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
-        }
+        PolytopeFacts.describedBy (groupNorm groups radius)
 
     /// {Σσ_i(Y) ≤ r}.
     let nuclearBall (rows: int) (columns: int) (radius: float) : PolytopeFacts =
-        {
-            LargestInteger = infinity
-            Ones = 0
-            Requirements = nuclearNorm rows columns radius
-            AllowsUnknownEntries = false
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
-        }
+        PolytopeFacts.describedBy (nuclearNorm rows columns radius)
 
     /// {Y ⪰ 0, tr Y = 1}.
     let spectraplex (size: int) : PolytopeFacts =
-        {
-            LargestInteger = infinity
-            Ones = 0
-            Requirements = unitTrace size
-            AllowsUnknownEntries = false
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
-        }
+        PolytopeFacts.describedBy (unitTrace size)

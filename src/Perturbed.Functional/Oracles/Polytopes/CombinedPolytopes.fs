@@ -115,13 +115,6 @@ module internal CombinedPolytopes =
 
     /// A user's own solver.
     let unknown: PolytopeFacts =
-        {
-            LargestInteger = infinity
-            Ones = 0
-            Requirements = fun _ -> Seq.empty
-            AllowsUnknownEntries = false
+        { PolytopeFacts.describedBy (fun _ -> Seq.empty) with
             BeyondRequirements = PolytopeFacts.necessary "nothing is known of the hull of the oracle's solutions"
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }

@@ -57,3 +57,19 @@ module internal EdgeRequirements =
     /// An edge in messages.
     let edgeWords (graph: Digraph) (e: int) : string =
         $"it is the edge {graph.From[e]} → {graph.To[e]}"
+
+    /// Entries from 0 to 1, and 0 on edges into the source or out of the target, which no solution has.
+    let unitEntries (reason: string) (graph: Digraph) (source: int) (target: int) (y: float[]) : Requirement seq =
+        seq {
+            for e in 0 .. graph.Edges - 1 do
+                let isNever = graph.To[e] = source || graph.From[e] = target
+                let most = if isNever then 0.0 else 1.0
+
+                let description =
+                    if isNever then
+                        $"{edgeWords graph e}, {reason}: it must be 0"
+                    else
+                        "entries run from 0 to 1"
+
+                yield! Requirement.entry y e (0.0, 1.0) (most, 1.0) description
+        }

@@ -23,32 +23,16 @@ module internal FlowPolytopes =
 
     /// The flows from source to target within capacities.
     let flows (graph: Digraph) (capacities: int[]) (source: int) (target: int) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (conserved graph capacities source target) with
             LargestInteger = PolytopeFacts.largestInteger (Seq.map float capacities)
-            Ones = 0
-            Requirements = conserved graph capacities source target
             AllowsUnknownEntries = true
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }
 
     // A mixture of cuts has numbers p, how often each node is with the source: p = 1 at the source, 0 at the target,
     // and for every edge p_from − p_to ≤ y ≤ min(p_from, 1 − p_to).
     let private potentials (graph: Digraph) (source: int) (target: int) (y: float[]) : Requirement seq =
         seq {
-            for e in 0 .. graph.Edges - 1 do
-                let isNever = graph.To[e] = source || graph.From[e] = target
-                let most = if isNever then 0.0 else 1.0
-
-                let description =
-                    if isNever then
-                        $"{EdgeRequirements.edgeWords graph e}, which no cut holds: it must be 0"
-                    else
-                        "entries run from 0 to 1"
-
-                yield! Requirement.entry y e (0.0, 1.0) (most, 1.0) description
+            yield! EdgeRequirements.unitEntries "which no cut holds" graph source target y
 
             let least, most = Array.zeroCreate<float> graph.Nodes, Array.create graph.Nodes 1.0
 
@@ -96,13 +80,7 @@ module internal FlowPolytopes =
 
     /// The edge indicators of cuts that separate source and target.
     let cuts (graph: Digraph) (source: int) (target: int) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (potentials graph source target) with
             LargestInteger = 1.0
-            Ones = 0
-            Requirements = potentials graph source target
-            AllowsUnknownEntries = false
             BeyondRequirements = ofSides graph source target
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }

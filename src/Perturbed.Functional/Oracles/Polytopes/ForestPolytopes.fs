@@ -80,15 +80,9 @@ module internal ForestPolytopes =
 
     /// The edge indicators of forests of k trees.
     let spanningForests (graph: Graph) (components: int) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (independent graph components) with
             LargestInteger = 1.0
-            Ones = 0
-            Requirements = independent graph components
-            AllowsUnknownEntries = false
             BeyondRequirements = bySize graph
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }
 
     // Whether sets of cities are searched.
@@ -153,13 +147,7 @@ module internal ForestPolytopes =
 
     /// The edge indicators of round trips.
     let tours (cities: int) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (connected cities) with
             LargestInteger = 1.0
-            Ones = 0
-            Requirements = connected cities
-            AllowsUnknownEntries = false
             BeyondRequirements = ofCycles cities
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }

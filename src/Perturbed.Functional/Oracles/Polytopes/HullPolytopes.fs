@@ -133,13 +133,8 @@ module internal HullPolytopes =
 
     /// The hull of the given rows.
     let hull (solutions: float[,]) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (betweenRows solutions) with
             LargestInteger = PolytopeFacts.largestInteger (Seq.cast<float> solutions)
-            Ones = 0
-            Requirements = betweenRows solutions
-            AllowsUnknownEntries = false
             BeyondRequirements = bySeparation solutions
             IsVertex = isVertex solutions
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }

@@ -15,15 +15,9 @@ module internal MatrixPolytopes =
 
     /// The matchings that saturate the smaller side.
     let matchings (rows: int) (columns: int) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (saturating rows columns) with
             LargestInteger = 1.0
-            Ones = 0
-            Requirements = saturating rows columns
             AllowsUnknownEntries = true
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }
 
     let private withinLimits (rows: int[]) (columns: int[]) (y: float[]) : Requirement seq =
@@ -33,15 +27,9 @@ module internal MatrixPolytopes =
 
     /// The matchings with at most so many pairs in each row and each column.
     let limitedMatchings (rowLimits: int[]) (columnLimits: int[]) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (withinLimits rowLimits columnLimits) with
             LargestInteger = 1.0
-            Ones = 0
-            Requirements = withinLimits rowLimits columnLimits
             AllowsUnknownEntries = true
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }
 
     let private ofMarginals (rows: float[]) (columns: float[]) (y: float[]) : Requirement seq =
@@ -63,13 +51,7 @@ module internal MatrixPolytopes =
 
     /// The plans of the given marginals.
     let transportPlans (rows: float[]) (columns: float[]) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (ofMarginals rows columns) with
             LargestInteger = PolytopeFacts.largestInteger (Seq.append rows columns)
-            Ones = 0
-            Requirements = ofMarginals rows columns
             AllowsUnknownEntries = true
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }

@@ -1,6 +1,6 @@
 namespace Perturbed.Functional
 
-/// <summary>Where a point lies with respect to conv(Y), the hull of an oracle's solutions.</summary>
+/// <summary>Where a point lies with respect to conv(Y), the hull of an oracle's solutions, and why.</summary>
 [<RequireQualifiedAccess>]
 type Membership =
     /// In conv(Y), to the rounding of means computed in double precision.

@@ -9,27 +9,19 @@ module internal OrderPolytopes =
 
     /// One-hot vectors.
     let simplex: PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (ofSum 1) with
             LargestInteger = 1.0
             Ones = 1
-            Requirements = ofSum 1
             AllowsUnknownEntries = true
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
             ClosedForm = ClosedForm.Argmax
         }
 
     /// k-hot vectors.
     let hypersimplex (dimension: int) (k: int) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (ofSum k) with
             LargestInteger = 1.0
             Ones = if 32L * int64 k <= int64 dimension then k else 0
-            Requirements = ofSum k
             AllowsUnknownEntries = true
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
             ClosedForm = ClosedForm.Top k
         }
 
@@ -76,13 +68,7 @@ module internal OrderPolytopes =
 
     /// The permutations of v, ascending.
     let permutahedron (v: float[]) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (majorisation v) with
             LargestInteger = PolytopeFacts.largestInteger v
-            Ones = 0
-            Requirements = majorisation v
-            AllowsUnknownEntries = false
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
             ClosedForm = ClosedForm.Ranking v
         }

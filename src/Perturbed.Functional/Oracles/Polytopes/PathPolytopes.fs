@@ -19,17 +19,7 @@ module internal PathPolytopes =
             Requirement.linear y 1.0 false terms bound description
 
         seq {
-            for e in 0 .. graph.Edges - 1 do
-                let isBack = graph.To[e] = source || graph.From[e] = target
-                let most = if isBack then 0.0 else 1.0
-
-                let description =
-                    if isBack then
-                        $"{EdgeRequirements.edgeWords graph e}, which no path takes: it must be 0"
-                    else
-                        "entries run from 0 to 1"
-
-                yield! Requirement.entry y e (0.0, 1.0) (most, 1.0) description
+            yield! EdgeRequirements.unitEntries "which no path takes" graph source target y
 
             yield!
                 EdgeRequirements.balances graph y (fun _ -> 1.0) (fun node ->
@@ -95,19 +85,13 @@ module internal PathPolytopes =
 
     /// The edge indicators of paths from source to target.
     let paths (graph: Digraph) (source: int) (target: int) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (unitFlow graph source target) with
             LargestInteger = 1.0
-            Ones = 0
-            Requirements = unitFlow graph source target
-            AllowsUnknownEntries = false
             BeyondRequirements =
                 if graph.IsAcyclic then
                     PolytopeFacts.complete
                 else
                     withCycles graph source target
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }
 
     let private withinLimit (graph: Digraph) (source: int) (target: int) (edges: int) (y: float[]) : Requirement seq =
@@ -124,11 +108,8 @@ module internal PathPolytopes =
 
     /// The edge indicators of paths of at most so many edges, without cycles.
     let pathsWithin (graph: Digraph) (source: int) (target: int) (edges: int) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (withinLimit graph source target edges) with
             LargestInteger = 1.0
-            Ones = 0
-            Requirements = withinLimit graph source target edges
-            AllowsUnknownEntries = false
             BeyondRequirements =
                 // A path without cycles has fewer edges than there are nodes.
                 if edges >= graph.Nodes - 1 then
@@ -138,7 +119,4 @@ module internal PathPolytopes =
                         "path within the limit"
                         (fun () -> LimitedPathOracle(graph, source, target, edges))
                         ofMixtures
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }

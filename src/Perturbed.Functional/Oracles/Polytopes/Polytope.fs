@@ -2,8 +2,9 @@ namespace Perturbed.Functional
 
 open Perturbed.Kernels
 
-/// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name.</summary>
-/// <remarks>Paper: Appendix B. It decides where Ω and exact expectations have closed forms.</remarks>
+/// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name. Berthet et al. 2020,
+/// Appendix B.</summary>
+/// <remarks>It decides where Ω and exact expectations have closed forms.</remarks>
 [<RequireQualifiedAccess>]
 type Polytope =
     /// The probability simplex in R^d; its vertices are the one-hot vectors.

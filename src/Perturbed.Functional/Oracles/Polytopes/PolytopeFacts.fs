@@ -50,6 +50,20 @@ module internal PolytopeFacts =
     /// Every solution is a vertex.
     let everySolution: float[] -> bool = fun _ -> true
 
+    /// The facts of a polytope that its requirements describe completely, with solutions that are vertices and need not
+    /// be integers, and without a closed form.
+    let describedBy (requirements: float[] -> Requirement seq) : PolytopeFacts =
+        {
+            LargestInteger = infinity
+            Ones = 0
+            Requirements = requirements
+            AllowsUnknownEntries = false
+            BeyondRequirements = complete
+            IsVertex = everySolution
+            IsSolutionTestExact = true
+            ClosedForm = ClosedForm.Unknown
+        }
+
     /// The largest of the entries where all are integers ≥ 0; ∞ elsewhere.
     let largestInteger (entries: float seq) : float =
         if entries |> Seq.forall (fun x -> x >= 0.0 && x = Math.Floor x) then

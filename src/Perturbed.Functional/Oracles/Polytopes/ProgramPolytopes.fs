@@ -8,14 +8,9 @@ module internal ProgramPolytopes =
 
     /// {lower ≤ y ≤ upper}.
     let box (lower: float[]) (upper: float[]) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (within lower upper) with
             LargestInteger = PolytopeFacts.largestInteger (Seq.append lower upper)
-            Ones = 0
-            Requirements = within lower upper
             AllowsUnknownEntries = true
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
             ClosedForm = ClosedForm.Box(lower, upper)
         }
 
@@ -51,15 +46,8 @@ module internal ProgramPolytopes =
 
     /// {A y ≤ b, l ≤ y ≤ u}. The vertex test of linear programs allows for more rounding than the requirements do.
     let inequalities (a: float[,]) (b: float[]) (lower: float[]) (upper: float[]) : PolytopeFacts =
-        {
-            LargestInteger = infinity
-            Ones = 0
-            Requirements = satisfied a b lower upper
-            AllowsUnknownEntries = false
-            BeyondRequirements = PolytopeFacts.complete
-            IsVertex = PolytopeFacts.everySolution
+        { PolytopeFacts.describedBy (satisfied a b lower upper) with
             IsSolutionTestExact = false
-            ClosedForm = ClosedForm.Unknown
         }
 
     // 0/1 selections within the capacities, as far as W y ≤ c and items that fit alone tell.
@@ -92,13 +80,7 @@ module internal ProgramPolytopes =
 
     /// The 0/1 selections with W y ≤ c.
     let knapsack (weights: int[,]) (capacities: int[]) : PolytopeFacts =
-        {
+        { PolytopeFacts.describedBy (affordable weights capacities) with
             LargestInteger = 1.0
-            Ones = 0
-            Requirements = affordable weights capacities
-            AllowsUnknownEntries = false
             BeyondRequirements = ofFractions
-            IsVertex = PolytopeFacts.everySolution
-            IsSolutionTestExact = true
-            ClosedForm = ClosedForm.Unknown
         }
