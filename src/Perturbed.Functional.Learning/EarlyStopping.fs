@@ -36,7 +36,8 @@ type BestEpoch =
 [<RequireQualifiedAccess>]
 module EarlyStopping =
 
-    /// <summary>Trains until the metric has not improved for <c>Patience</c> epochs in a row.</summary>
+    /// <summary>Trains until a metric has not improved for some epochs in a row, and keeps the best
+    /// parameters.</summary>
     /// <param name="stopping">Patience, goal and metric; the metric is taken after each epoch, ties keep the earlier
     /// epoch.</param>
     /// <param name="config">The training; its own OnEpoch is still called and may stop as well.</param>

@@ -10,8 +10,8 @@ type Examples =
         Inputs: float[,]
         /// Y, [rows × dimension of y].
         Targets: float[,]
-        /// How much each row counts, at least 0: 1 unless <c>Examples.withWeights</c> says otherwise. A row of weight 0
-        /// counts as absent.
+        /// <summary>How much each row counts, at least 0: 1 unless <c>Examples.withWeights</c> says otherwise. A row
+        /// of weight 0 counts as absent.</summary>
         Weights: float[]
         /// The instance that each row is: its number in the set that was created, which it keeps; a loss solves it by
         /// the problem of that instance.

@@ -196,7 +196,8 @@ module LabelRanking =
             Examples = Examples.create (toMatrix (names.Length - 1) features) targets
         }
 
-    /// <summary>Reads a data set from a CSV file in UTF-8, with or without a byte-order mark; as <c>read</c>.</summary>
+    /// <summary>Reads a data set from a CSV file in UTF-8, with or without a byte-order mark; as
+    /// <c>read</c>.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="T:System.IO.IOException">The file is not there or cannot be read.</exception>

@@ -100,13 +100,13 @@ module Loss =
 
     /// <summary>The squared loss on θ: the mean over rows of ½ ‖y − θ‖², with gradient w (θ − y)/Σw; 0 for a batch
     /// without rows.</summary>
-    /// <remarks>For Θ and Y of one shape, [rows × d]; other shapes are an ArgumentException. It draws nothing and costs
-    /// O(rows · d).</remarks>
+    /// <remarks>For Θ and Y of one shape, [rows × d]; other shapes are an ArgumentException. It draws nothing and
+    /// costs O(rows · d).</remarks>
     /// <returns>The loss.</returns>
     let squared: Loss = create PlainLoss.squared
 
     /// <summary>Softmax cross-entropy: the mean over rows of −Σ_i y_i log softmax(θ)_i, with gradient w (softmax(θ) −
-    /// y)/Σw.</summary>
+    /// y)/Σw, for y on the simplex.</summary>
     /// <remarks>
     /// For y on the simplex, such as indicators of classes. It differs from the Fenchel-Young loss of the argmax under
     /// Gumbel noise with ε = 1 by the entropy of y, which is 0 at a vertex. Computed from θ − max θ, so that no θ
@@ -123,8 +123,8 @@ module Loss =
     /// outside of conv(Y), where it is +∞ under additive noise, is a fault (<c>Oracle.membership</c>). Berthet et al.
     /// 2020, Proposition 4.2.
     /// </remarks>
-    /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise has
-    /// a mean.</param>
+    /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch. Its noise
+    /// has a mean.</param>
     /// <returns>The loss: M solves a row, no derivative of the solver.</returns>
     /// <example><code>
     /// let loss = perturb (Oracle.ranking 3) Noise.gaussian 1.0 100 |> Loss.fenchelYoung

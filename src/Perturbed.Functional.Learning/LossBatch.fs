@@ -33,17 +33,17 @@ type LossBatch =
         Targets: float[,]
         /// How much each row counts, at least 0.
         Weights: float[]
-        /// The instance that each row is: its number in the data, which says by which problem it is solved
-        /// (<c>Smoothed.withInstances</c>, <c>Oracle.solveInstances</c>).
+        /// <summary>The instance that each row is: its number in the data, which says by which problem it is solved
+        /// (<c>Smoothed.withInstances</c>, <c>Oracle.solveInstances</c>).</summary>
         Instances: int[]
-        /// The time of the step in epochs, counted as by a Schedule, for a loss that changes over the training
-        /// (<c>Loss.scheduled</c>).
+        /// <summary>The time of the step in epochs, counted as by a Schedule, for a loss that changes over the
+        /// training (<c>Loss.scheduled</c>).</summary>
         Time: float
-        /// Stops the loss with an OperationCanceledException; <c>Loss.fenchelYoung</c> and <c>Loss.smoothedSquared</c>
-        /// hand it to their operators, and a loss of one's own may look at it.
+        /// <summary>Stops the loss with an OperationCanceledException; <c>Loss.fenchelYoung</c> and
+        /// <c>Loss.smoothedSquared</c> hand it to their operators, and a loss of one's own may look at it.</summary>
         Cancellation: CancellationToken
-        /// Told by a loss that knows it how many of its rows have M ≥ 2 samples that all have one solution, for
-        /// <c>EpochRecord.RowsWhereSamplesAgree</c>.
+        /// <summary>Told by a loss that knows it how many of its rows have M ≥ 2 samples that all have one solution,
+        /// for <c>EpochRecord.RowsWhereSamplesAgree</c>.</summary>
         OnSamplesAgree: int -> unit
     }
 
@@ -51,8 +51,8 @@ type LossBatch =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module LossBatch =
 
-    /// <summary>A batch of rows of weight 1 that are the instances 0, 1, …, at time 0: the whole data, or problems that
-    /// do not differ from row to row.</summary>
+    /// <summary>A batch of rows of weight 1 that are the instances 0, 1, …, at time 0: the whole data, or problems
+    /// that do not differ from row to row.</summary>
     /// <param name="key">Seeds whatever the loss draws.</param>
     /// <param name="theta">Θ, [rows × d].</param>
     /// <param name="targets">Y, [rows × k].</param>
@@ -86,7 +86,8 @@ module LossBatch =
         Check.notNull name values
         Check.length name (Array2D.length1 values) (count batch) "the number of rows"
 
-    /// <summary>The batch with another Θ, such as what an operator made of it; row by row the same instances.</summary>
+    /// <summary>The batch with another Θ, such as what an operator made of it; row by row the same
+    /// instances.</summary>
     /// <param name="theta">Θ, of as many rows.</param>
     /// <param name="batch">The batch.</param>
     /// <returns>A copy.</returns>

@@ -43,8 +43,8 @@ module Metrics =
     /// <summary>The ranks 1 .. d in ascending order: the largest value has rank d, tied values share the mean of their
     /// ranks.</summary>
     /// <param name="values">d finite values.</param>
-    /// <returns>d ranks, whose sum is d(d + 1)/2; O(d log d). Without ties this is argmax over permutations y of (1..d)
-    /// of ⟨y, values⟩.</returns>
+    /// <returns>d ranks, whose sum is d(d + 1)/2; O(d log d). Without ties this is argmax over permutations y of
+    /// (1..d) of ⟨y, values⟩.</returns>
     /// <exception cref="T:System.ArgumentException">A value is not finite.</exception>
     let ranks (values: float[]) : float[] =
         Check.finiteVector (nameof values) values

@@ -14,10 +14,9 @@ type ModelForm =
     /// A model of one's own, or one that is followed by a map.
     | Own
 
-/// <summary>
-/// A model θ = g_w(x): from a batch of inputs, the differentiable map from the parameters w to the batch of θ. Any
-/// record of this shape is a model; the parameters are one flat vector, so that every optimizer serves every model.
-/// </summary>
+/// <summary>A model θ = g_w(x): from a batch of inputs, the differentiable map from the parameters w, one flat vector,
+/// to the batch of θ.</summary>
+/// <remarks>Any record of this shape is a model, and every optimizer serves every model.</remarks>
 type Model =
     {
         /// <summary>What it computes; <c>ModelForm.Own</c> for a model of one's own.</summary>

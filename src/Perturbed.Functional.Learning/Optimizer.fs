@@ -27,7 +27,7 @@ type WeightDecay =
     /// step.
     | Decoupled of lambda: float
 
-/// A rule with its weight decay: a plain value without state.
+/// A rule of descent with its weight decay: a plain value without state.
 type Optimizer =
     {
         /// The rule of the step.
@@ -73,7 +73,8 @@ module Optimizer =
         share (nameof momentum) momentum
         ofRule (OptimizerRule.Momentum momentum)
 
-    /// <summary>Nesterov's momentum: v ← momentum·v + g, w ← w − η (g + momentum·v).</summary>
+    /// <summary>Nesterov's momentum (Sutskever et al., ICML 2013): v ← momentum·v + g, w ← w − η (g +
+    /// momentum·v).</summary>
     /// <param name="momentum">In [0, 1), usually 0.9.</param>
     /// <returns>An optimizer.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException"><paramref name="momentum"/> is outside [0,
@@ -82,7 +83,8 @@ module Optimizer =
         share (nameof momentum) momentum
         ofRule (OptimizerRule.Nesterov momentum)
 
-    /// <summary>Adam with its own constants (Kingma and Ba, ICLR 2015, algorithm 1).</summary>
+    /// <summary>Adam (Kingma and Ba, ICLR 2015, algorithm 1): w ← w − η m̂/(√v̂ + epsilon), with bias-corrected
+    /// moments m̂ and v̂.</summary>
     /// <param name="beta1">Decay of the first moment, in [0, 1).</param>
     /// <param name="beta2">Decay of the second moment, in [0, 1).</param>
     /// <param name="epsilon">Added to the root, positive.</param>
@@ -106,15 +108,7 @@ module Optimizer =
         match decay with
         | WeightDecay.None -> ()
         | WeightDecay.Penalty lambda
-        | WeightDecay.Decoupled lambda ->
-            if not (Double.IsFinite lambda && lambda >= 0.0) then
-                raise (
-                    ArgumentOutOfRangeException(
-                        nameof lambda,
-                        lambda,
-                        $"lambda is {lambda}; it must be at least 0 and finite."
-                    )
-                )
+        | WeightDecay.Decoupled lambda -> Check.notNegative (nameof lambda) lambda
 
         { optimizer with Decay = decay }
 
@@ -159,15 +153,7 @@ module Optimizer =
         Check.notNull (nameof gradient) gradient
         Check.notNull (nameof parameters) parameters
         Check.length (nameof gradient) gradient.Length parameters.Length "the length of parameters"
-
-        if not (Double.IsFinite learningRate && learningRate >= 0.0) then
-            raise (
-                ArgumentOutOfRangeException(
-                    nameof learningRate,
-                    learningRate,
-                    $"learningRate is {learningRate}; it must be at least 0 and finite."
-                )
-            )
+        Check.notNegative (nameof learningRate) learningRate
 
         let steps = state.Steps + 1
 

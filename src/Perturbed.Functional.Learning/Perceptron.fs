@@ -142,8 +142,8 @@ module Perceptron =
 
         Rectifier.Back(Span.op_Implicit input, result)
 
-    /// <summary>The perceptron with the given layers: dense, with a rectifier max(·, 0) between each and the
-    /// next.</summary>
+    /// <summary>The multilayer perceptron: dense layers with a rectifier max(·, 0) between each and the next, on all
+    /// processors.</summary>
     /// <remarks>
     /// Parameters are W [inputs × outputs], row by row, and b of each layer in turn. They start at independent normals
     /// of variance 2/inputs and at b = 0 (He et al., ICCV 2015). The pullback keeps the values of the hidden layers,

@@ -19,8 +19,8 @@ type SavedModel =
         Model: Model
         /// w, of the model's ParameterCount, finite.
         Parameters: float[]
-        /// The scaling of the inputs that the parameters were trained on; none where they were trained on the inputs as
-        /// they are.
+        /// The scaling of the inputs that the parameters were trained on; none where they were trained on the inputs
+        /// as they are.
         Standardisation: Standardisation option
         /// The oracle that θ is for, where it was told.
         Oracle: OracleDescription option

@@ -14,11 +14,12 @@ type EpochRecord =
         GradientNorm: float
         /// Learning rate of the last step.
         LearningRate: float
-        /// Wall-clock time of the steps, callbacks left out.
+        /// Wall-clock time of the steps in seconds, callbacks left out.
         Seconds: float
-        /// How many rows had M ≥ 2 samples that all had one solution, so that no gradient passed through the maximizer
-        /// and ε is far below the gaps of θ; None where the loss does not tell (one sample, an exact operator, a loss
-        /// without an operator, one's own that does not call <c>LossBatch.OnSamplesAgree</c>).
+        /// <summary>How many rows had M ≥ 2 samples that all had one solution, so that no gradient passed through the
+        /// maximizer and ε is far below the gaps of θ; None where the loss does not tell (one sample, an exact
+        /// operator, a loss without an operator, one's own that does not call
+        /// <c>LossBatch.OnSamplesAgree</c>).</summary>
         RowsWhereSamplesAgree: int option
     }
 
@@ -58,7 +59,7 @@ type TrainingConfig =
         BatchSize: int
         /// The optimizer.
         Optimizer: Optimizer
-        /// The learning rate at each time.
+        /// The learning rate at each time, in epochs from 0.
         Schedule: Schedule
         /// The key of everything random: the start, the order of the rows, the noise of the loss.
         Key: Key
@@ -86,7 +87,7 @@ type TrainingState =
         LossSum: float
         /// Sum over the steps of this epoch of the gradient's norm.
         GradientNormSum: float
-        /// Wall-clock time of the steps of this epoch.
+        /// Wall-clock time of the steps of this epoch in seconds.
         Seconds: float
         /// The rows of this epoch's steps whose samples agreed; None where no step told.
         RowsWhereSamplesAgree: int option

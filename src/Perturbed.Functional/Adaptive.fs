@@ -87,7 +87,7 @@ module Adaptive =
 
     let private largest (errors: float[]) : float = Array.fold max 0.0 errors
 
-    /// <summary>The perturbed maximum F_ε(θ) to a standard error.</summary>
+    /// <summary>The perturbed maximum F_ε(θ) to a standard error, with as many samples as that takes.</summary>
     /// <param name="standardError">The target, positive, in the unit of θ.</param>
     /// <param name="budget">The largest M, at least that of the operator.</param>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>

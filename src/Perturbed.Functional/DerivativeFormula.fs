@@ -1,9 +1,11 @@
 namespace Perturbed.Functional
 
-/// <summary>The two ways Proposition 3.1 writes a derivative as an expectation.</summary>
+/// <summary>The two formulas of Berthet et al. 2020, Proposition 3.1, for the derivative of y*_ε, the second
+/// derivative of F_ε.</summary>
 [<RequireQualifiedAccess>]
 type DerivativeFormula =
-    /// From solutions: J = E[y*(θ+εZ) ∇ν(Z)ᵀ]/ε. The default: far less variance.
+    /// From solutions: J = E[y*(θ+εZ) ∇ν(Z)ᵀ]/ε, for every noise with a score. The default: far less variance.
     | OfMaximizer
-    /// From optimal values: y*_ε = E[F(θ+εZ) ∇ν(Z)]/ε and J = E[F(θ+εZ)(∇ν∇νᵀ − ∇²ν)]/ε².
+    /// From optimal values: y*_ε = E[F(θ+εZ) ∇ν(Z)]/ε and J = E[F(θ+εZ)(∇ν∇νᵀ − ∇²ν)]/ε², for additive noise with a
+    /// curvature.
     | OfMaximum

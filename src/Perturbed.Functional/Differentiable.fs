@@ -93,7 +93,8 @@ module Differentiable =
     /// <param name="f">The function.</param>
     /// <param name="derivative">Its derivative f′.</param>
     /// <returns>The map, for x of any length.</returns>
-    /// <exception cref="T:System.ArgumentException">When the pullback is used, ȳ has another length than x.</exception>
+    /// <exception cref="T:System.ArgumentException">When the pullback is used, ȳ has another length than
+    /// x.</exception>
     let elementwise (f: float -> float) (derivative: float -> float) : Differentiable<float[], float[]> =
         let pullback (x: float[]) (cotangent: float[]) =
             Check.length (nameof cotangent) cotangent.Length x.Length "the length of x"
@@ -161,8 +162,8 @@ module Differentiable =
         value, pullback 1.0
 
     /// <summary>
-    /// How far the pullback is from central finite differences: max |J − J_h| / max(|J|, |J_h|) over all entries of the
-    /// Jacobian, J read off the pullbacks of the unit cotangents, (J_h)_{·i} = (f(x + h e_i) − f(x − h e_i)) / 2h.
+    /// How far the pullback is from central finite differences: max |J − J_h| / max(|J|, |J_h|) over all entries of
+    /// the Jacobian, J read off the pullbacks of the unit cotangents, (J_h)_{·i} = (f(x + h e_i) − f(x − h e_i)) / 2h.
     /// </summary>
     /// <remarks>
     /// A right pullback of a smooth map gives O(h²) plus rounding of order 1e-16/h: about 1e-9 at h = 1e-5. A map that

@@ -4,7 +4,7 @@ namespace Perturbed.Functional
 /// dependent samples).</summary>
 type Estimate =
     {
-        /// F_ε(θ) = E F(θ + εZ); NaN where it is not finite, as for a noise without a mean.
+        /// F_ε(θ) = E F(θ + εZ), in the unit of θ; NaN where it is not finite, as for a noise without a mean.
         Maximum: float
         /// The standard error of Maximum; ∞ where the values have no second moment.
         MaximumStandardError: float
@@ -29,7 +29,7 @@ type Uncertain<'T> =
         StandardErrors: 'T
     }
 
-/// <summary>A solution y of the model p_θ, and how often it was drawn. Paper: Definition 2.1.</summary>
+/// <summary>A solution y of the model p_θ, and how often it was drawn. Berthet et al. 2020, Definition 2.1.</summary>
 type SolutionFrequency =
     {
         /// The solution.
@@ -38,7 +38,7 @@ type SolutionFrequency =
         Count: int64
         /// Count / M, the estimate of p_θ(y).
         Probability: float
-        /// √(p(1 − p)/M), the standard error of Probability; NaN where samples depend on each other
-        /// (<c>SamplingDesign</c>).
+        /// <summary>√(p(1 − p)/M), the standard error of Probability; NaN where samples depend on each other
+        /// (<c>SamplingDesign</c>).</summary>
         StandardError: float
     }

@@ -3,7 +3,8 @@ namespace Perturbed.Functional
 open MathNet.Numerics.Distributions
 open MathNet.Numerics.LinearAlgebra
 
-/// <summary>θ̂_n from n solutions drawn from p_θ, with its asymptotic covariance.</summary>
+/// <summary>θ̂_n from n solutions drawn from p_θ, with its asymptotic covariance. Berthet et al. 2020, Proposition
+/// 4.1.</summary>
 type Fit =
     {
         /// θ̂_n, the minimiser of the Fenchel-Young loss at the mean solution; on the space parallel to conv(Y), the
@@ -24,7 +25,7 @@ type Fit =
 [<RequireQualifiedAccess>]
 module Estimation =
 
-    /// <summary>θ̂_n and its covariance, from n solutions.</summary>
+    /// <summary>θ̂_n and its covariance, from n solutions and no features: moment matching y*_ε(θ̂_n) = Ȳ_n.</summary>
     /// <param name="tolerance">The largest |y*_ε(θ) − Ȳ_n| accepted, positive; small against the standard error of
     /// Ȳ_n.</param>
     /// <param name="observations">n × d: one solution a row, n ≥ 2.</param>

@@ -3,7 +3,8 @@ namespace Perturbed.Functional
 open System
 open Perturbed.Kernels
 
-/// <summary>The value of a Fenchel-Young loss, and whether it is the whole loss.</summary>
+/// <summary>The value of a Fenchel-Young loss, and whether it is the whole loss. Berthet et al. 2020, Definition
+/// 4.1.</summary>
 [<Struct>]
 type LossValue =
     {
@@ -110,7 +111,8 @@ module FenchelYoung =
         : unit =
         requireInside allowance name isChecked op (Array.init (Array2D.length1 targets) (fun r -> targets[r, *]))
 
-    /// <summary>The loss and its gradient with respect to θ, from one set of solves.</summary>
+    /// <summary>The Fenchel-Young loss L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ and its gradient y*_ε(θ) − y, from one set
+    /// of solves.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="target">y, of the dimension d, finite: a solution, or a mean of solutions.</param>
     /// <param name="smoothed">The operator.</param>
@@ -139,7 +141,7 @@ module FenchelYoung =
     let value (theta: float[]) (target: float[]) (smoothed: Smoothed) : LossValue =
         fst (valueAndGradient theta target smoothed)
 
-    /// <summary>The gradient y*_ε(θ) − y, which exists for every additive noise.</summary>
+    /// <summary>The gradient y*_ε(θ) − y of the Fenchel-Young loss, which exists for every additive noise.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="target">y, of the dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
@@ -155,8 +157,8 @@ module FenchelYoung =
         checkTarget smoothed target
         gradientOnly smoothed batch target
 
-    /// <summary>The loss and the gradient of every row of a batch, for targets of which the caller knows that they are
-    /// in conv(Y).</summary>
+    /// <summary>The Fenchel-Young loss and the gradient of every row of a batch, for targets of which the caller knows
+    /// that they are in conv(Y).</summary>
     /// <remarks>
     /// As <c>valueAndGradientBatch</c> without <c>Oracle.membership</c> of each target: for a training that checks its
     /// data once. At a target outside of conv(Y), where the loss is +∞, the value is finite and means nothing, and the
@@ -177,7 +179,7 @@ module FenchelYoung =
         let struct (losses, gradients) = both smoothed batch y
         losses, Rows.shape batch.Rows smoothed.Oracle.Dimension gradients
 
-    /// <summary>The loss and the gradient of every row of a batch, from one set of solves.</summary>
+    /// <summary>The Fenchel-Young loss and the gradient of every row of a batch, from one set of solves.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="targets">B × d, finite.</param>
     /// <param name="smoothed">The operator.</param>
@@ -193,7 +195,7 @@ module FenchelYoung =
         checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
         valueAndGradientUnchecked thetas targets smoothed
 
-    /// <summary>The gradient of every row of a batch.</summary>
+    /// <summary>The gradient of the Fenchel-Young loss for every row of a batch.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="targets">B × d, finite.</param>
     /// <param name="smoothed">The operator.</param>

@@ -157,8 +157,8 @@ module Oracle =
     /// <returns>An oracle with the same answers; noise and sums still use every thread.</returns>
     let synchronized (oracle: Oracle) : Oracle = UserOracles.synchronized oracle
 
-    /// <summary>Where a point lies with respect to conv(Y): inside, outside with the inequality that says so, or not
-    /// decided.</summary>
+    /// <summary>Where a point lies with respect to conv(Y): inside, outside with the inequality that says so, or
+    /// undecided with what was tried.</summary>
     /// <remarks>
     /// Exact where that is polynomial: everywhere but for fractional points of paths on grids with 4 or 8 neighbours,
     /// flows with cycles as mixtures of paths, cuts, knapsacks, tours of more than 5 cities, alignments and
@@ -649,8 +649,8 @@ module Oracle =
     let shortestPath (negativeEdges: NegativeEdges) (source: int) (target: int) (graph: Digraph) : Oracle =
         PathOracles.shortestPath negativeEdges source target graph
 
-    /// <summary>The shortest path of at most k edges in a directed graph without cycles: θ = −cost of each edge, of any
-    /// sign, and y marks the edges of the path.</summary>
+    /// <summary>The shortest path of at most k edges in a directed graph without cycles: θ = −cost of each edge, of
+    /// any sign, and y marks the edges of the path.</summary>
     /// <remarks>
     /// A graph with cycles is an error: there the best walk of at most k edges may take an edge twice, and the best
     /// simple path is NP-hard to find for costs of any sign.
@@ -675,7 +675,8 @@ module Oracle =
     /// <param name="rows">Rows of the grid, at least 1.</param>
     /// <param name="columns">Columns of the grid, at least 1; the grid has two cells or more.</param>
     /// <returns>An oracle of one dimension a move: 2(2rc − r − c) for 4 neighbours.</returns>
-    /// <exception cref="T:System.ArgumentException">Moves right and down, a side below 1, or a single cell.</exception>
+    /// <exception cref="T:System.ArgumentException">Moves right and down, a side below 1, or a single
+    /// cell.</exception>
     let gridEdgePath (moves: GridMoves) (negativeEdges: NegativeEdges) (rows: int) (columns: int) : Oracle =
         PathOracles.gridEdgePath moves negativeEdges rows columns
 

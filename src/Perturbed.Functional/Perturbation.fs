@@ -16,7 +16,7 @@ type VarianceReduction =
     | None
     /// The unperturbed solution: (1/M) Σ (y_m − y*(θ)) ∇ν(z_m)ᵀ / ε, for one solve more.
     | Baseline
-    /// For each sample the mean of the others: 1/(M−1) Σ (y_m − ȳ) ∇ν(z_m)ᵀ / ε. One sample has no others: y*(θ) takes
-    /// their place. Of samples in dependent groups (<c>SamplingDesign</c>) the whole group is left out; one group has
-    /// no others.
+    /// <summary>For each sample the mean of the others: 1/(M−1) Σ (y_m − ȳ) ∇ν(z_m)ᵀ / ε. One sample has no others:
+    /// y*(θ) takes their place. Of samples in dependent groups (<c>SamplingDesign</c>) the whole group is left out;
+    /// one group has no others.</summary>
     | LeaveOneOut

@@ -2,7 +2,8 @@ namespace Perturbed.Functional
 
 open MathNet.Numerics.LinearAlgebra
 
-/// <summary>Ω(y) and ∇Ω(y), with what is known of their errors.</summary>
+/// <summary>Ω(y) and ∇Ω(y), with what is known of their errors. Berthet et al. 2020, Propositions 2.1 and
+/// 2.2.</summary>
 type DualSolution =
     {
         /// Ω(y) = sup over θ of ⟨θ, y⟩ − F_1(θ).
@@ -46,7 +47,8 @@ module Regularizer =
                 Iterations = found.Iterations
             })
 
-    /// <summary>Ω and its gradient at a point of the relative interior, or why there is no answer.</summary>
+    /// <summary>Ω and its gradient at a point of the relative interior, or why there is no answer, as for a point on
+    /// the boundary.</summary>
     /// <param name="tolerance">The largest |y*_1(θ) − y| accepted, positive; below about 1/M times the size of a
     /// solution no sample mean can go.</param>
     /// <param name="y">A point of the relative interior of conv(Y), of the dimension d.</param>

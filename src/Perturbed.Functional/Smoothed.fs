@@ -18,7 +18,7 @@ type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
     /// The noise Z.
     member _.Noise: INoise = settings.Noise
 
-    /// The noise scale ε: one number, or one for each coordinate of θ.
+    /// The noise scale ε, in the unit of θ: one number, or one for each coordinate of θ.
     member _.Epsilon: float[] = Array.copy settings.Epsilons
 
     /// The number M of samples of the Monte Carlo estimate.
@@ -39,8 +39,8 @@ type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
     /// The number of the batch row that comes first: rows number firstRow, firstRow + 1, … of the stream.
     member _.FirstRow: int64 = settings.Rows.First
 
-    /// Which instance each row of a batch is (<c>Smoothed.withInstances</c>); none where a row's number is its
-    /// instance.
+    /// <summary>Which instance each row of a batch is (<c>Smoothed.withInstances</c>); none where a row's number is
+    /// its instance.</summary>
     member _.Instances: int[] option =
         match settings.Rows.Given with
         | null -> None
@@ -56,7 +56,7 @@ type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
     /// The token that stops a long call.
     member _.Cancellation: CancellationToken = settings.Cancellation
 
-    /// Whether expectations are exact, without samples (<c>Smoothed.exact</c>).
+    /// <summary>Whether expectations are exact, without samples (<c>Smoothed.exact</c>).</summary>
     member _.IsExact: bool = expectations.Draws.IsNone
 
     member internal _.Settings: Settings = settings
@@ -165,7 +165,8 @@ module Smoothed =
     let exact (smoothed: Smoothed) : Smoothed =
         smoothed.By ExactExpectations.create |> checked'
 
-    /// <summary>The operator whose expectations are estimated from its M samples, as <c>perturb</c> makes it.</summary>
+    /// <summary>The operator whose expectations are estimated from its M samples, as <c>perturb</c> makes
+    /// it.</summary>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy, no longer exact.</returns>
     let sampled (smoothed: Smoothed) : Smoothed =
@@ -189,7 +190,8 @@ module Smoothed =
         |> checked'
 
     /// <summary>Whether the perturbed maximum F_ε has a finite expectation, by the moments of the noise: a mean under
-    /// additive noise, a finite E exp(εZ) under multiplicative noise.</summary>
+    /// additive noise, a finite E exp(εZ) under multiplicative noise. True also where a user's noise does not know its
+    /// moments.</summary>
     /// <param name="smoothed">The operator.</param>
     /// <returns>True also where the noise, a user's own, does not know its moments.</returns>
     let hasMaximum (smoothed: Smoothed) : bool =
@@ -400,7 +402,8 @@ module Smoothed =
     let distribution (theta: float[]) (smoothed: Smoothed) : SolutionFrequency[] =
         MonteCarloExpectations.distribution smoothed.Settings (row smoothed theta)
 
-    /// <summary>The Jacobian ∂y*_ε/∂θ by a formula of Proposition 3.1, with the standard error of each entry.</summary>
+    /// <summary>The Jacobian ∂y*_ε/∂θ by a formula of Proposition 3.1, with the standard error of each
+    /// entry.</summary>
     /// <param name="formula">From solutions (k × d), or from optimal values (d × d, additive noise with a
     /// curvature).</param>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
@@ -459,7 +462,8 @@ module Smoothed =
     /// <param name="tangent">u, of the dimension d: a direction in θ.</param>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>The directional derivative of y*_ε, of the dimension k. Cost: O(M·(k + d)) beside the solves.</returns>
+    /// <returns>The directional derivative of y*_ε, of the dimension k. Cost: O(M·(k + d)) beside the
+    /// solves.</returns>
     /// <exception cref="T:System.ArgumentException">A bad θ or u, or a zero in θ under multiplicative
     /// noise.</exception>
     let jacobianVector (tangent: float[]) (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =

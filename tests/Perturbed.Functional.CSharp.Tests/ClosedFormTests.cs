@@ -5,8 +5,8 @@ using Xunit;
 namespace Perturbed.Functional.CSharp.Tests;
 
 /// <summary>
-/// Gumbel noise on the simplex has closed forms. Keys are fixed, so a test that passes always passes; for a fresh key six standard errors
-/// would be exceeded with probability 2e-9 an entry.
+/// Gumbel noise on the simplex has closed forms. Keys are fixed, so a test that passes always passes; for a fresh
+/// key six standard errors would be exceeded with probability 2e-9 an entry.
 /// </summary>
 public class ClosedFormTests
 {

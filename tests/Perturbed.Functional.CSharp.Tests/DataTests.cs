@@ -54,7 +54,8 @@ public class DataTests
             var path = Path.Combine(folder, "model.json");
             var x = new double[,] { { 1, 2 }, { 3, 5 } };
             var model = Model.Perceptron(2, 4, 3);
-            var saved = new SavedModel(model, model.Initial(Key.Create(1))).WithStandardisation(Standardisation.Fit(x)).WithOracle(Oracle.Argmax(3));
+            var saved = new SavedModel(model,
+                model.Initial(Key.Create(1))).WithStandardisation(Standardisation.Fit(x)).WithOracle(Oracle.Argmax(3));
             saved.Save(path);
             var loaded = SavedModel.Load(path);
             Assert.Equal(ModelForm.Perceptron, loaded.Model.Form);

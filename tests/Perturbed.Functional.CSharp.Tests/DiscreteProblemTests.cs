@@ -63,7 +63,8 @@ public class DiscreteProblemTests
         var direct = new Digraph(4, [0, 1, 2, 0], [1, 2, 3, 3]);
         var within = Oracle.ShortestPathWithin(direct, 0, 3, 2);
         Assert.Equal([0, 0, 0, 1], within.Solve([1, 1, 1, -5]));
-        Assert.Equal((PolytopeKind.PathsWithin, 0, 3, 2), (within.Polytope.Kind, within.Polytope.Source, within.Polytope.Target, within.Polytope.Edges));
+        Assert.Equal((PolytopeKind.PathsWithin, 0, 3, 2),
+            (within.Polytope.Kind, within.Polytope.Source, within.Polytope.Target, within.Polytope.Edges));
         // Moves of a 2 × 2 grid: right and down from the first cell, down from the second, right from the third.
         Assert.Equal([0, 1, 0, 1], Oracle.RightDownEdgePath(2, 2).Solve([-2, -1, -1, -1]));
     }

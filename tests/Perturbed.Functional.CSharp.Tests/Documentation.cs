@@ -31,7 +31,8 @@ internal static class Documentation
     /// <summary>The identifier of a method or constructor, as in ECMA-334, annex D.</summary>
     public static string Id(MethodBase method)
     {
-        var name = method is ConstructorInfo ? "#ctor" : method.Name + (method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "");
+        var name = method is ConstructorInfo ? "#ctor"
+            : method.Name + (method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "");
         var parameters = method.GetParameters();
         var list = parameters.Length == 0 ? "" : $"({string.Join(',', parameters.Select(p => Id(p.ParameterType)))})";
         return $"M:{method.DeclaringType!.FullName}.{name}{list}";

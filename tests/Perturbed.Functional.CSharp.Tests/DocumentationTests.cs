@@ -30,7 +30,8 @@ public class DocumentationTests
     [Fact]
     public void Every_property_and_enum_member_has_a_summary()
     {
-        var properties = Facade.Types.SelectMany(Facade.Members).OfType<PropertyInfo>().Select(p => $"P:{p.DeclaringType!.FullName}.{p.Name}");
+        var properties = Facade.Types.SelectMany(Facade.Members).OfType<PropertyInfo>()
+            .Select(p => $"P:{p.DeclaringType!.FullName}.{p.Name}");
         var fields = Facade.Types.Where(t => t.IsEnum).SelectMany(t => Enum.GetNames(t).Select(n => $"F:{t.FullName}.{n}"));
         Assert.Empty(properties.Concat(fields).SelectMany(id => Flaws(id, [], [], false)));
     }

@@ -82,7 +82,8 @@ public class ErrorTests
         ("nothing exact of a function", "smoothed", () => Oracle.OfFunction(3, y => y).Perturb(Noise.Gaussian, 1, 10).Exact()),
         ("WithFirstRow(-1)", "row", () => Op.WithFirstRow(-1)),
         ("no Sobol sequence", "sampling", () => Op.WithSampling(SamplingDesign.Sobol(0))),
-        ("orthogonal directions of Gumbel noise", "sampling", () => Oracle.Argmax(3).Perturb(Noise.Gumbel, 1, 10).WithSampling(SamplingDesign.Orthogonal)),
+        ("orthogonal directions of Gumbel noise", "sampling",
+            () => Oracle.Argmax(3).Perturb(Noise.Gumbel, 1, 10).WithSampling(SamplingDesign.Orthogonal)),
         ("an enum out of range", "varianceReduction", () => Op.WithVarianceReduction((VarianceReduction)9)),
         ("a formula out of range", "formula", () => Op.JacobianBy(Theta, (DerivativeFormula)9)),
         ("infinite theta", "theta", () => Op.Maximizer([double.PositiveInfinity, 0, 0])),
@@ -117,7 +118,8 @@ public class ErrorTests
         ("row out of range", "indices", () => Examples.Take([9])),
         ("batches of 0 rows", "config.BatchSize", () => Model.Linear(3, 3).Train(Settings with { BatchSize = 0 }, Loss.Squared, Examples)),
         ("examples of a wrong width", "examples", () => Model.Linear(2, 3).Train(Settings, Loss.Squared, Examples)),
-        ("no patience", "stopping.Patience", () => Model.Linear(3, 3).Train(new(0, Goal.Minimise, _ => 0), Settings, Loss.Squared, Examples)),
+        ("no patience", "stopping.Patience",
+            () => Model.Linear(3, 3).Train(new(0, Goal.Minimise, _ => 0), Settings, Loss.Squared, Examples)),
         ("one fold", "folds", () => CrossValidation.Folds(1, 10)),
         ("fewer rows than folds", "rows", () => CrossValidation.Folds(5, 4)),
         ("no candidates", "candidates", () => CrossValidation.Select<double>(new(2), Goal.Minimise, [], 4, (_, _) => 0)),
@@ -135,8 +137,10 @@ public class ErrorTests
     [Fact]
     public void A_solver_that_throws_is_reported_with_its_name_and_the_row()
     {
-        var broken = Oracle.OfFunction(2, theta => theta[0] > 50 ? throw new InvalidOperationException("no solution") : theta).WithName("broken");
-        var error = Assert.Throws<OracleException>(() => broken.Perturb(Noise.Gaussian, 1, 10).Maximizer(new double[,] { { 0, 0 }, { 100, 0 } }));
+        var broken = Oracle.OfFunction(2, theta => theta[0] > 50 ? throw new InvalidOperationException("no solution")
+            : theta).WithName("broken");
+        var error = Assert.Throws<OracleException>(() => broken.Perturb(Noise.Gaussian, 1,
+            10).Maximizer(new double[,] { { 0, 0 }, { 100, 0 } }));
         Assert.Equal(("broken", 1), (error.Oracle, error.Row));
         Assert.IsType<InvalidOperationException>(error.InnerException);
     }

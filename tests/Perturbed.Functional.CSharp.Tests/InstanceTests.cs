@@ -53,7 +53,8 @@ public class InstanceTests
     public void A_batch_has_a_weighted_mean()
     {
         var batch = new LossBatch(Key.Create(1), new double[,] { { 1 }, { 2 } }, new double[,] { { 0 }, { 0 } });
-        var (value, gradient) = batch.WithTheta(new double[,] { { 3 }, { 4 } }).WithTargets(new double[,] { { 1 }, { 1 } }).Mean([2, 4], new double[,] { { 1 }, { 3 } });
+        var (value, gradient) = batch.WithTheta(new double[,] { { 3 }, { 4 } }).WithTargets(new double[,] { { 1 }, { 1 } }).Mean([2, 4],
+            new double[,] { { 1 }, { 3 } });
         Assert.Equal(3.0, value);
         Assert.Equal(new double[,] { { 0.5 }, { 1.5 } }, gradient);
         Assert.Contains("oracles[1]", Assert.Throws<ArgumentNullException>(() => Oracle.PerInstance(Each[0], null!)).Message);

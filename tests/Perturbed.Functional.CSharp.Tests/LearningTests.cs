@@ -43,7 +43,8 @@ public class LearningTests
             ArtificialRankingModule.generate(new Functional.ArtificialRanking(60, 3, 4, 0.2), Key.Create(1)).Examples);
         var (parameters, history) = Model.Train(Settings, Loss, Data.Examples);
         Assert.Equal(core.Parameters, parameters);
-        Assert.Equal(core.History.Select(r => (r.Epoch, r.Loss, r.GradientNorm, r.LearningRate)), history.Select(r => (r.Epoch, r.Loss, r.GradientNorm, r.LearningRate)));
+        Assert.Equal(core.History.Select(r => (r.Epoch, r.Loss, r.GradientNorm, r.LearningRate)),
+            history.Select(r => (r.Epoch, r.Loss, r.GradientNorm, r.LearningRate)));
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public class LearningTests
         Assert.Equal((Ending.Cancelled, 2), (half.Ending, half.History.Length));
         var s = half.State;
         var read = new TrainingState(
-            s.Epoch, s.Step, s.Parameters, new(s.Memory.Steps, s.Memory.First, s.Memory.Second), s.LossSum, s.GradientNormSum, s.Seconds, s.RowsWhereSamplesAgree);
+            s.Epoch, s.Step, s.Parameters, new(s.Memory.Steps, s.Memory.First, s.Memory.Second), s.LossSum, s.GradientNormSum, s.Seconds,
+                s.RowsWhereSamplesAgree);
         var whole = Model.Train(Settings, Loss, Data.Examples);
         Assert.Equal(whole.Parameters, Model.Resume(read, Settings, Loss, Data.Examples).Parameters);
         Assert.Equal(whole.Parameters, Model.Resume(Model.Start(Settings), Settings, Loss, Data.Examples).Parameters);
@@ -88,7 +90,8 @@ public class LearningTests
     public void Early_stopping_keeps_the_best_epoch()
     {
         var metrics = new Queue<double>([1.0, 3.0, 2.0, 2.5]);
-        var (best, training) = Model.Train(new EarlyStopping(2, Goal.Maximise, _ => metrics.Dequeue()), Settings with { Epochs = 10 }, Loss, Data.Examples);
+        var (best, training) = Model.Train(new EarlyStopping(2, Goal.Maximise, _ => metrics.Dequeue()), Settings with { Epochs = 10 },
+            Loss, Data.Examples);
         Assert.Equal((1, 3.0), (best!.Epoch, best.Metric));
         Assert.Equal((Ending.StoppedEarly, 4), (training.Ending, training.History.Length));
         var (none, _) = Model.Train(new EarlyStopping(2, Goal.Maximise, _ => 0), Settings with { Epochs = 0 }, Loss, Data.Examples);
@@ -190,7 +193,8 @@ public class LearningTests
         var data = LabelRankingData.Read("small.csv", new StringReader("x,ranking\n0.5,a>c>b\n1.5,b>a>c\n"));
         Assert.Equal(["a", "b", "c"], data.Labels);
         Assert.Equal(new double[,] { { 3, 1, 2 }, { 2, 3, 1 } }, data.Examples.Targets);
-        var error = Assert.Throws<InvalidDataException>(() => LabelRankingData.Read("small.csv", new StringReader("x,ranking\nhello,a>b\n")));
+        var error = Assert.Throws<InvalidDataException>(() => LabelRankingData.Read("small.csv",
+            new StringReader("x,ranking\nhello,a>b\n")));
         Assert.StartsWith("small.csv:2:", error.Message, StringComparison.Ordinal);
         Assert.ThrowsAny<IOException>(() => LabelRankingData.Load("no such file.csv"));
     }
@@ -214,7 +218,10 @@ public class LearningTests
         Assert.Equal(4.0 / 6, Metrics.Kendall(a, b), 12);
         Assert.Equal(1.5, Metrics.CostRatio([1, 2], [2, 0], [1, 1]));
         Assert.Equal([1.5, 3, 1.5], Metrics.Ranks([0, 7, 0]));
-        Assert.Equal([1.0, 0.8], Metrics.Rows(Metrics.Spearman, new double[,] { { 1, 2, 3, 4 }, { 1, 2, 3, 4 } }, new double[,] { { 1, 2, 3, 4 }, { 1, 3, 2, 4 } }));
-        Assert.Equal(Functional.Permutation.create(9, Key.Create(1)), Permutation.Inverse(Permutation.Inverse(Permutation.Create(9, Key.Create(1)))));
+        Assert.Equal([1.0, 0.8],
+            Metrics.Rows(Metrics.Spearman, new double[,] { { 1, 2, 3, 4 }, { 1, 2, 3, 4 } },
+                new double[,] { { 1, 2, 3, 4 }, { 1, 3, 2, 4 } }));
+        Assert.Equal(Functional.Permutation.create(9, Key.Create(1)),
+            Permutation.Inverse(Permutation.Inverse(Permutation.Create(9, Key.Create(1)))));
     }
 }

@@ -39,7 +39,8 @@ public class OracleTests
             _ => Oracle.OfFunction(3, OneHot).Synchronized(),
         };
         Smoothed Smooth(Oracle o) => o.Perturb(Noise.Gaussian, 0.5, 500, Key.Create(8));
-        // Sums of one-hot solutions are exact. A user's solver is cut into other blocks than a built-in one, so sums of reals agree to rounding
+        // Sums of one-hot solutions are exact. A user's solver is cut into other blocks than a built-in one, so sums of
+        // reals agree to rounding
         // with those, and to the bit among users' solvers.
         Assert.Equal(Smooth(Oracle.Argmax(3)).Maximizer(Thetas), Smooth(oracle).Maximizer(Thetas));
         Assert.Equal(Smooth(Oracle.OfFunction(3, OneHot)).Jacobian(Thetas), Smooth(oracle).Jacobian(Thetas));

@@ -25,34 +25,6 @@ public class ReachTests
     private const BindingFlags All =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    // Every method that the IL of a method calls or takes the address of.
-    private static IEnumerable<MethodBase> Calls(MethodBase method)
-    {
-        var il = method.GetMethodBody()?.GetILAsByteArray() ?? [];
-        for (var i = 0; i + 4 < il.Length; i++)
-        {
-            var isCall = il[i] is 0x28 or 0x6F || (i > 0 && il[i - 1] == 0xFE && il[i] == 0x06);
-            if (isCall && Resolve(method, BitConverter.ToInt32(il, i + 1)) is { } callee) yield return callee;
-        }
-    }
-
-    private static MethodBase? Resolve(MethodBase method, int token)
-    {
-        var table = (uint)token >> 24;
-        if (table is not (0x06 or 0x0A or 0x2B)) return null;
-        try
-        {
-            return method.Module.ResolveMember(
-                token,
-                method.DeclaringType!.GetGenericArguments(),
-                method.IsGenericMethod ? method.GetGenericArguments() : null) as MethodBase;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
     private static string Name(MethodBase method) => $"{method.DeclaringType!.Name}.{method.Name}";
 
     [Fact]
@@ -60,7 +32,7 @@ public class ReachTests
     {
         var called = Facade.Assembly.GetTypes()
             .SelectMany(t => t.GetMethods(All).Cast<MethodBase>().Concat(t.GetConstructors(All)))
-            .SelectMany(Calls)
+            .SelectMany(Reach.Calls)
             .Where(m => Facade.Core.Contains(m.DeclaringType?.Assembly))
             .Select(Name)
             .ToHashSet();

@@ -55,8 +55,10 @@ public class SameBitsTests
         AssertSame(SmoothedModule.vectorJacobian(Vector, Theta, Core), Op.VectorJacobian(Theta, Vector));
         AssertSame(SmoothedModule.jacobianVector(Vector, Theta, Core), Op.JacobianVector(Theta, Vector));
         AssertSame(SmoothedModule.jacobianBy(Functional.DerivativeFormula.OfMaximizer, Theta, Core), Op.JacobianBy(Theta));
-        AssertSame(SmoothedModule.jacobianBy(Functional.DerivativeFormula.OfMaximum, Theta, Core), Op.JacobianBy(Theta, DerivativeFormula.OfMaximum));
-        AssertSame(SmoothedModule.hessianVectorBy(Functional.DerivativeFormula.OfMaximizer, Vector, Theta, Core), Op.HessianVector(Theta, Vector));
+        AssertSame(SmoothedModule.jacobianBy(Functional.DerivativeFormula.OfMaximum, Theta, Core),
+            Op.JacobianBy(Theta, DerivativeFormula.OfMaximum));
+        AssertSame(SmoothedModule.hessianVectorBy(Functional.DerivativeFormula.OfMaximizer, Vector, Theta, Core),
+            Op.HessianVector(Theta, Vector));
         AssertSame(
             SmoothedModule.hessianVectorBy(Functional.DerivativeFormula.OfMaximum, Vector, Theta, Core),
             Op.HessianVector(Theta, Vector, DerivativeFormula.OfMaximum));
@@ -69,7 +71,8 @@ public class SameBitsTests
         Assert.Equal(Batch.jacobian(Thetas, Core), Op.Jacobian(Thetas));
         AssertSame(Batch.vectorJacobian(Vectors, Thetas, Core), Op.VectorJacobian(Thetas, Vectors));
         AssertSame(Batch.jacobianVector(Vectors, Thetas, Core), Op.JacobianVector(Thetas, Vectors));
-        AssertSame(Batch.hessianVectorBy(Functional.DerivativeFormula.OfMaximum, Vectors, Thetas, Core), Op.HessianVector(Thetas, Vectors, DerivativeFormula.OfMaximum));
+        AssertSame(Batch.hessianVectorBy(Functional.DerivativeFormula.OfMaximum, Vectors, Thetas, Core),
+            Op.HessianVector(Thetas, Vectors, DerivativeFormula.OfMaximum));
     }
 
     [Fact]
@@ -128,10 +131,14 @@ public class SameBitsTests
         ["WithEpsilons"] = (Op.WithEpsilons([1, 2, 3, 4]), SmoothedModule.withEpsilons([1, 2, 3, 4], Core)),
         ["WithKey"] = (Op.WithKey(Key.Create(5)), SmoothedModule.withKey(Key.Create(5), Core)),
         ["Multiplicative"] = (Op.Multiplicative(), SmoothedModule.withPerturbation(Perturbation.Multiplicative, Core)),
-        ["None"] = (Op.WithVarianceReduction(VarianceReduction.None), SmoothedModule.withVarianceReduction(Functional.VarianceReduction.None, Core)),
-        ["Baseline"] = (Op.WithVarianceReduction(VarianceReduction.Baseline), SmoothedModule.withVarianceReduction(Functional.VarianceReduction.Baseline, Core)),
-        ["Antithetic"] = (Op.WithSampling(SamplingDesign.Antithetic), SmoothedModule.withSampling(Functional.SamplingDesign.Antithetic, Core)),
-        ["LatinHypercube"] = (Op.WithSampling(SamplingDesign.LatinHypercube(3)), SmoothedModule.withSampling(Functional.SamplingDesign.NewLatinHypercube(3), Core)),
+        ["None"] = (Op.WithVarianceReduction(VarianceReduction.None),
+            SmoothedModule.withVarianceReduction(Functional.VarianceReduction.None, Core)),
+        ["Baseline"] = (Op.WithVarianceReduction(VarianceReduction.Baseline),
+            SmoothedModule.withVarianceReduction(Functional.VarianceReduction.Baseline, Core)),
+        ["Antithetic"] = (Op.WithSampling(SamplingDesign.Antithetic),
+            SmoothedModule.withSampling(Functional.SamplingDesign.Antithetic, Core)),
+        ["LatinHypercube"] = (Op.WithSampling(SamplingDesign.LatinHypercube(3)),
+            SmoothedModule.withSampling(Functional.SamplingDesign.NewLatinHypercube(3), Core)),
         ["Sobol"] = (Op.WithSampling(SamplingDesign.Sobol(3)), SmoothedModule.withSampling(Functional.SamplingDesign.NewSobol(3), Core)),
         ["WithFirstRow"] = (Op.WithFirstRow(3), SmoothedModule.withFirstRow(3, Core)),
     };
@@ -173,7 +180,8 @@ public class SameBitsTests
         };
         foreach (var (facade, design, name) in designs)
         {
-            Assert.Equal(SmoothedModule.maximizer(Theta, SmoothedModule.withSampling(design, core)), op.WithSampling(facade).Maximizer(Theta));
+            Assert.Equal(SmoothedModule.maximizer(Theta, SmoothedModule.withSampling(design, core)),
+                op.WithSampling(facade).Maximizer(Theta));
             Assert.Equal(facade, op.WithSampling(facade).Sampling);
             Assert.Equal(name, facade.ToString());
         }

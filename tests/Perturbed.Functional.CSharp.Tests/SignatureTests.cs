@@ -28,7 +28,8 @@ public class SignatureTests
 
     // Tuples with names of their own are System.ValueTuple; System.Tuple is how F# sees a tuple.
     private static bool IsForeign(Type type) =>
-        !(type.Namespace == Facade.Assembly.GetName().Name || type.Namespace == "System" || type.Namespace!.StartsWith("System.", StringComparison.Ordinal))
+        !(type.Namespace == Facade.Assembly.GetName().Name || type.Namespace == "System"
+            || type.Namespace!.StartsWith("System.", StringComparison.Ordinal))
         || (type.IsGenericType && type.Name.StartsWith("Tuple`", StringComparison.Ordinal));
 
     [Fact]

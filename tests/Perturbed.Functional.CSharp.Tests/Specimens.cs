@@ -6,7 +6,8 @@ using System.Threading;
 
 namespace Perturbed.Functional.CSharp.Tests;
 
-/// <summary>A legal value of every type that the facade takes, all of dimension three, so that any member can be called.</summary>
+/// <summary>A legal value of every type that the facade takes, all of dimension three, so that any member
+/// can be called.</summary>
 internal static class Specimens
 {
     private static readonly double[,] Matrix = { { 2, 0.5, 0 }, { 0.5, 2, 0.5 }, { 0, 0.5, 2 } };

@@ -3,7 +3,8 @@ namespace Perturbed.Experiments.Torch
 open System
 open TorchSharp
 
-/// Images and targets where the network lives: the bytes of all images lie there, so that a step waits for no transfer.
+/// Images and targets where the network lives: the bytes of all images lie there, so that a step waits for no
+/// transfer.
 [<Sealed>]
 type ImageSet(pixels: torch.Tensor, targets: torch.Tensor, mean: torch.Tensor, scale: torch.Tensor) =
 

@@ -19,7 +19,9 @@ internal static class Views
 
     public static Functional.Oracle[] Cores(Oracle[] oracles) =>
         [.. Crossing.NotNull(oracles).Select((oracle, i) =>
-            oracle is null ? throw new ArgumentNullException(nameof(oracles), $"oracles[{i}] is null; an oracle was expected.") : oracle.Core)];
+            oracle is null
+                ? throw new ArgumentNullException(nameof(oracles), $"oracles[{i}] is null; an oracle was expected.")
+                : oracle.Core)];
 
     public static Differentiable<double[], double> FenchelYoung(double[] target, Functional.Smoothed smoothed) =>
         new(FuncConvert.FromFunc((double[] theta) => Functional.FenchelYoung.differentiable(target, smoothed, theta)));
@@ -37,19 +39,23 @@ internal static class Views
     public static (BestEpoch? Best, Trained Training) Stopped(Tuple<FSharpOption<Functional.BestEpoch>?, Functional.Trained> core) =>
         (core.Item1 is null ? null : new BestEpoch(core.Item1.Value), new Trained(core.Item2));
 
-    public static (Examples Train, Examples Test) Sets(Tuple<Functional.Examples, Functional.Examples> core) => (new(core.Item1), new(core.Item2));
+    public static (Examples Train, Examples Test) Sets(Tuple<Functional.Examples, Functional.Examples> core) =>
+        (new(core.Item1), new(core.Item2));
 
-    public static (double[] Parameters, OptimizerState State) Step(Tuple<double[], Functional.OptimizerState> core) => (core.Item1, new(core.Item2));
+    public static (double[] Parameters, OptimizerState State) Step(Tuple<double[], Functional.OptimizerState> core) =>
+        (core.Item1, new(core.Item2));
 
     public static Differentiable<TInput, TOutput> Map<TInput, TOutput>(
         FSharpFunc<TInput, TOutput> value, FSharpFunc<TInput, FSharpFunc<TOutput, TInput>> pullback) =>
         new(FuncConvert.FromFunc((TInput x) => Functional.Differentiable.create(value, pullback, x)));
 
-    public static Differentiable<TInput, TOutput> Map<TInput, TOutput>(Func<TInput, (TOutput Value, Func<TOutput, TInput> Pullback)> map) =>
+    public static Differentiable<TInput, TOutput> Map<TInput, TOutput>(
+        Func<TInput, (TOutput Value, Func<TOutput, TInput> Pullback)> map) =>
         new(FuncConvert.FromFunc((TInput x) => Crossing.Pullback(map(x))));
 
     public static Functional.SmoothedFunction Configure(Func<Smoothed, Smoothed> change, Functional.SmoothedFunction core) =>
-        SmoothedFunctionModule.configure(FuncConvert.FromFunc((Functional.Smoothed smoothed) => Crossing.NotNull(change(new(smoothed)), nameof(change)).Core), core);
+        SmoothedFunctionModule.configure(
+            FuncConvert.FromFunc((Functional.Smoothed smoothed) => Crossing.NotNull(change(new(smoothed)), nameof(change)).Core), core);
 
     public static FSharpFunc<double[,], FSharpFunc<double[], Tuple<double[,], FSharpFunc<double[,], double[]>>>> Apply(
         Func<double[,], Differentiable<double[], double[,]>> apply) =>
@@ -61,7 +67,8 @@ internal static class Views
     public static Loss Loss(
         Func<LossBatch, (double Value, double[,] Gradient)> loss, Func<int, double[], string?> targetFault) =>
         new(new Functional.Loss(
-            FuncConvert.FromFunc((int instance, double[] target) => Crossing.Option(targetFault(instance, target))), Loss(loss).Core.Evaluate));
+            FuncConvert.FromFunc((int instance, double[] target) => Crossing.Option(targetFault(instance, target))),
+            Loss(loss).Core.Evaluate));
 
     public static FSharpFunc<Functional.Smoothed, Tuple<T, double>> Measure<T>(Func<Smoothed, (T Value, double StandardError)> measure) =>
         FuncConvert.FromFunc((Functional.Smoothed smoothed) => measure(new(smoothed)).ToTuple());
@@ -75,6 +82,7 @@ internal static class Views
     public static FSharpFunc<Functional.Fold, double> Evaluation(Func<Fold, double> evaluate) =>
         FuncConvert.FromFunc((Functional.Fold fold) => evaluate(new(fold)));
 
-    public static FSharpFunc<TCandidate, FSharpFunc<Functional.Fold, double>> Evaluation<TCandidate>(Func<TCandidate, Fold, double> evaluate) =>
+    public static FSharpFunc<TCandidate, FSharpFunc<Functional.Fold, double>> Evaluation<TCandidate>(
+        Func<TCandidate, Fold, double> evaluate) =>
         FuncConvert.FromFunc((TCandidate candidate, Functional.Fold fold) => evaluate(candidate, new(fold)));
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>What cross-validation gives.</summary>
+/// <summary>The result of a cross-validation.</summary>
 public sealed record CrossValidated
 {
     internal CrossValidated(Functional.CrossValidated core) => (Scores, Mean, StandardDeviation, Ending) =

@@ -6,7 +6,8 @@ namespace Perturbed.Functional.CSharp;
 /// <summary>How to cross-validate: a value, changed by <c>settings with { MaxParallel = 1 }</c>.</summary>
 public sealed record CrossValidationConfig
 {
-    /// <summary>Settings that run as many folds at a time as there are processors, without progress or cancellation.</summary>
+    /// <summary>A configuration that runs as many folds at a time as there are processors, without progress or
+    /// cancellation.</summary>
     /// <param name="folds">Number of folds k, at least 2.</param>
     /// <param name="key">The key of the shuffle and, folded, of each fold.</param>
     public CrossValidationConfig(int folds, Key key = default) =>
@@ -21,10 +22,11 @@ public sealed record CrossValidationConfig
     /// <summary>Folds that run at the same time, at least 1; the results do not depend on it.</summary>
     public int MaxParallel { get; init; }
 
-    /// <summary>Told of each fold as it ends, on the thread that ran it; null for nobody.</summary>
+    /// <summary>Called after each fold, on the thread that ran it; null for none.</summary>
     public IProgress<FoldScore>? Progress { get; init; }
 
-    /// <summary>Looked at before and after each fold: a fold in which it was cancelled is left out, for its training may have been cut short.</summary>
+    /// <summary>Read before and after each fold: a fold in which it was cancelled is left out, because its
+    /// training may be incomplete.</summary>
     public CancellationToken Cancellation { get; init; }
 
     internal Functional.CrossValidationConfig ToCore() =>

@@ -9,7 +9,8 @@ public sealed record EarlyStopping
     /// <param name="patience">Epochs in a row without an improvement that end the training, at least 1.</param>
     /// <param name="goal">Which metric is the better one.</param>
     /// <param name="metric">The metric of parameters, on data of its own.</param>
-    /// <exception cref="ArgumentNullException">The metric is null; patience is checked when training starts.</exception>
+    /// <exception cref="ArgumentNullException">The metric is null; patience is checked when training
+    /// starts.</exception>
     public EarlyStopping(int patience, Goal goal, Func<double[], double> metric) =>
         (Patience, Goal, Metric) = (patience, goal, Crossing.NotNull(metric));
 

@@ -2,15 +2,17 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>A model θ = g_w(x): from a batch of inputs, the differentiable map from the parameters w, one flat vector, to the batch of θ.</summary>
-/// <remarks>Made by <see cref="Model"/>. A value: the parameters live with the caller, so that every optimizer serves every model.</remarks>
+/// <summary>A model θ = g_w(x): from a batch of inputs, the differentiable map from the parameters w, one flat vector,
+/// to the batch of θ.</summary>
+/// <remarks>Made by <see cref="Model"/>. A value: the parameters live with the caller, so that every optimizer serves
+/// every model.</remarks>
 public sealed partial class Model
 {
     internal Model(Functional.Model core) => Core = core;
 
     internal Functional.Model Core { get; }
 
-    /// <summary>What the model computes, as far as a file can say it.</summary>
+    /// <summary>What it computes; <see cref="ModelForm.Own"/> for a model of one's own.</summary>
     public ModelForm Form => Core.Form.ToKind();
 
     /// <summary>Columns of the batch of inputs X.</summary>
@@ -50,10 +52,12 @@ public sealed partial class Model
     /// <summary>The model started at independent normals with mean 0, where zero is a saddle or a tie.</summary>
     /// <param name="deviation">The standard deviation, positive.</param>
     /// <returns>A model equal to this one but for its start.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="deviation"/> is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="deviation"/> is not positive and
+    /// finite.</exception>
     public Model WithNormalInitial(double deviation) => new(ModelModule.withNormalInitial(deviation, Core));
 
-    /// <summary>The model followed by a differentiable map of Θ, such as <see cref="Smoothed.DifferentiableBatch"/>.</summary>
+    /// <summary>The model followed by a differentiable map of Θ, such as a smoothed operator or
+    /// <see cref="Differentiable.Rows"/> of one.</summary>
     /// <param name="outputs">Columns of the map's value, at least 1.</param>
     /// <param name="map">From Θ [rows × OutputDimension] to [rows × outputs].</param>
     /// <returns>The composition, with the parameters of this model.</returns>

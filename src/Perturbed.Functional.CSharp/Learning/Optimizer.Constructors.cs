@@ -13,13 +13,15 @@ public sealed partial record Optimizer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="momentum"/> is outside [0, 1).</exception>
     public static Optimizer Momentum(double momentum = 0.9) => new(OptimizerModule.momentum(momentum));
 
-    /// <summary>Nesterov's momentum (Sutskever et al., ICML 2013): v ← momentum·v + g, w ← w − η (g + momentum·v).</summary>
+    /// <summary>Nesterov's momentum (Sutskever et al., ICML 2013): v ← momentum·v + g, w ← w − η (g +
+    /// momentum·v).</summary>
     /// <param name="momentum">In [0, 1), usually 0.9.</param>
     /// <returns>An optimizer.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="momentum"/> is outside [0, 1).</exception>
     public static Optimizer Nesterov(double momentum = 0.9) => new(OptimizerModule.nesterov(momentum));
 
-    /// <summary>Adam (Kingma and Ba, ICLR 2015, algorithm 1): w ← w − η m̂/(√v̂ + epsilon), with bias-corrected moments m̂ and v̂.</summary>
+    /// <summary>Adam (Kingma and Ba, ICLR 2015, algorithm 1): w ← w − η m̂/(√v̂ + epsilon), with bias-corrected
+    /// moments m̂ and v̂.</summary>
     /// <param name="beta1">Decay of the first moment, in [0, 1).</param>
     /// <param name="beta2">Decay of the second moment, in [0, 1).</param>
     /// <param name="epsilon">Added to the root, positive.</param>

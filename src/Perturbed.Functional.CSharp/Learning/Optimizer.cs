@@ -2,7 +2,7 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>A rule of descent with its weight decay: a plain value without state. Made by <see cref="Optimizer"/>.</summary>
+/// <summary>A rule of descent with its weight decay: a plain value without state.</summary>
 public sealed partial record Optimizer
 {
     internal Optimizer(Functional.Optimizer core) => Core = core;
@@ -19,7 +19,8 @@ public sealed partial record Optimizer
     /// <exception cref="ArgumentOutOfRangeException">λ is negative or not finite.</exception>
     public Optimizer WithPenalty(double lambda) => new(OptimizerModule.withDecay(WeightDecay.NewPenalty(lambda), Core));
 
-    /// <summary>The optimizer with decay decoupled from the rule (Loshchilov and Hutter, ICLR 2019; AdamW): w ← (1 − η λ) w beside the rule's step.</summary>
+    /// <summary>The optimizer with decay decoupled from the rule (Loshchilov and Hutter, ICLR 2019; AdamW): w ← (1 − η
+    /// λ) w beside the rule's step.</summary>
     /// <param name="lambda">λ, at least 0 and finite.</param>
     /// <returns>An optimizer with the same rule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">λ is negative or not finite.</exception>
@@ -37,7 +38,8 @@ public sealed partial record Optimizer
     /// <param name="parameters">w, of the gradient's length.</param>
     /// <param name="state">From <see cref="Initialise"/> or the step before, for the same rule and length.</param>
     /// <returns>w and state after the step; O(length), at most three new arrays.</returns>
-    /// <exception cref="ArgumentException">Lengths disagree, or the learning rate is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">Lengths disagree, or the learning rate is negative or not
+    /// finite.</exception>
     public (double[] Parameters, OptimizerState State) Step(
         double learningRate, double[] gradient, double[] parameters, OptimizerState state) =>
         Views.Step(OptimizerModule.step(Core, learningRate, gradient, parameters, Crossing.NotNull(state).ToCore()));

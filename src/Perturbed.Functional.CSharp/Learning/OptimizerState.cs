@@ -2,7 +2,7 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>What an optimizer remembers between steps: a value, replaced by each step and never changed.</summary>
+/// <summary>The state of an optimizer between steps: a value, replaced by each step and never changed.</summary>
 public sealed record OptimizerState
 {
     /// <summary>A state read back, such as from a checkpoint.</summary>

@@ -5,7 +5,8 @@ namespace Perturbed.Functional.CSharp;
 /// <summary>Random permutations as functions of a key.</summary>
 public static class Permutation
 {
-    /// <summary>A permutation of 0 .. n − 1, each of the n! with the same probability (Fisher-Yates, no modulo bias).</summary>
+    /// <summary>A permutation of 0 .. n − 1, each of the n! with the same probability (Fisher-Yates, no modulo
+    /// bias).</summary>
     /// <param name="n">How many, at least 0.</param>
     /// <param name="key">The same key gives the same permutation.</param>
     /// <returns>An array that holds each of 0 .. n − 1 once; O(n).</returns>

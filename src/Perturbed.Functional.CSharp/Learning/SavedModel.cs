@@ -3,7 +3,8 @@ using System.IO;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>A model with its parameters, and what else it needs to predict: what a file keeps.</summary>
+/// <summary>A model with its parameters, and what else it needs to predict: what <see cref="Save"/> writes and
+/// <see cref="Load"/> reads.</summary>
 public sealed record SavedModel
 {
     /// <summary>A model with its parameters, for inputs as they are.</summary>
@@ -19,10 +20,11 @@ public sealed record SavedModel
     /// <summary>The model.</summary>
     public Model Model => new(Core.Model);
 
-    /// <summary>w, of the length <see cref="Model.ParameterCount"/>.</summary>
+    /// <summary>w, of the model's <see cref="Model.ParameterCount"/>, finite.</summary>
     public double[] Parameters => Core.Parameters;
 
-    /// <summary>The scaling of the inputs that the parameters were trained on; null where they were trained on the inputs as they are.</summary>
+    /// <summary>The scaling of the inputs that the parameters were trained on; null where they were trained on the
+    /// inputs as they are.</summary>
     public Standardisation? Standardisation => Core.Standardisation is null ? null : new(Core.Standardisation.Value);
 
     /// <summary>The name of the oracle that θ is for; null where it was not told.</summary>
@@ -34,8 +36,10 @@ public sealed record SavedModel
     /// <summary>The same model for inputs that are to be scaled first, as the training set was.</summary>
     /// <param name="standardisation">From <see cref="Standardisation.Fit"/> on the training set.</param>
     /// <returns>A copy.</returns>
-    /// <exception cref="ArgumentException">Another number of columns than the model has inputs, or a number that is not finite.</exception>
-    public SavedModel WithStandardisation(Standardisation standardisation) => new(SavedModelModule.withStandardisation(Crossing.NotNull(standardisation).Core, Core));
+    /// <exception cref="ArgumentException">Another number of columns than the model has inputs, or a number that is
+    /// not finite.</exception>
+    public SavedModel WithStandardisation(Standardisation standardisation) =>
+        new(SavedModelModule.withStandardisation(Crossing.NotNull(standardisation).Core, Core));
 
     /// <summary>The same model with the name and the dimension of the oracle that its θ is for.</summary>
     /// <param name="oracle">The oracle, of the model's output dimension.</param>
@@ -49,9 +53,11 @@ public sealed record SavedModel
     /// <exception cref="ArgumentException">A shape disagrees with the model.</exception>
     public double[,] Predict(double[,] inputs) => SavedModelModule.predict(Crossing.NotNull(inputs), Core);
 
-    /// <summary>Writes the model: path, in JSON, and beside it the parameters, path with .npy in place of .json. Each is written beside, flushed and renamed.</summary>
+    /// <summary>Writes a model with its parameters and all that it needs to predict: path, in JSON, and beside it the
+    /// parameters, path with .npy in place of .json.</summary>
     /// <param name="path">A path that ends in .json, in a directory that is there.</param>
-    /// <exception cref="ArgumentException">Another ending, or a model of <see cref="ModelForm.Own"/>, which no file can describe.</exception>
+    /// <exception cref="ArgumentException">Another ending, or a model of <see cref="ModelForm.Own"/>, which no file
+    /// can describe.</exception>
     /// <exception cref="IOException">A file cannot be written; what was there before is untouched.</exception>
     /// <remarks>docs/guide.md reads the files in 20 lines of Python.</remarks>
     public void Save(string path) => ModelModule.save(Crossing.NotNull(path), Core);
@@ -61,6 +67,7 @@ public sealed record SavedModel
     /// <returns>The model, with the bits of its parameters and scaling.</returns>
     /// <exception cref="ArgumentException">The path does not end in .json.</exception>
     /// <exception cref="IOException">A file is not there or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A file is cut short, of another format or version, or has a number that is not finite or does not fit: the message names the file, what was found and what was expected.</exception>
+    /// <exception cref="InvalidDataException">A file is cut short, of another format or version, or has a number that
+    /// is not finite or does not fit: the message names the file, what was found and what was expected.</exception>
     public static SavedModel Load(string path) => new(ModelModule.load(Crossing.NotNull(path)));
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>Standardisation: the mean and deviation of each feature, fitted on a training set, applied to any set.</summary>
+/// <summary>The mean and deviation of each feature of a training set, to bring any set to its scale.</summary>
 public sealed record Standardisation
 {
     /// <summary>A scaling read back.</summary>
@@ -18,7 +18,8 @@ public sealed record Standardisation
     /// <summary>Mean of each column.</summary>
     public double[] Mean => Core.Mean;
 
-    /// <summary>Standard deviation of each column, √(1/n Σ (x − mean)²); 0 exactly where the column is constant.</summary>
+    /// <summary>Standard deviation of each column, √(1/n Σ (x − mean)²); 0 exactly where the column is
+    /// constant.</summary>
     public double[] Deviation => Core.Deviation;
 
     /// <summary>Mean and deviation of each column, in two passes.</summary>
@@ -31,7 +32,8 @@ public sealed record Standardisation
     /// <param name="train">The part to fit on.</param>
     /// <param name="test">The part that must not be looked at in fitting.</param>
     /// <returns>Both with standardised inputs and unchanged targets.</returns>
-    /// <exception cref="ArgumentException">The training part has no row, or the parts have different columns.</exception>
+    /// <exception cref="ArgumentException">The training part has no row, or the parts have different
+    /// columns.</exception>
     public static (Examples Train, Examples Test) Pair(Examples train, Examples test) =>
         Views.Sets(StandardisationModule.pair(Crossing.NotNull(train).Core, Crossing.NotNull(test).Core));
 

@@ -2,7 +2,7 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>What training gives.</summary>
+/// <summary>The result of a training.</summary>
 public sealed record Trained
 {
     internal Trained(Functional.Trained core) => (Parameters, History, Ending, State) =
@@ -17,7 +17,8 @@ public sealed record Trained
     /// <summary>How it ended.</summary>
     public Ending Ending { get; }
 
-    /// <summary>Where it ended, for <see cref="Model.Resume(TrainingState, TrainingConfig, Loss, Examples)"/>.</summary>
+    /// <summary>Where it ended, for
+    /// <see cref="Model.Resume(TrainingState, TrainingConfig, Loss, Examples)"/>.</summary>
     public TrainingState State { get; }
 
     /// <summary>Parameters and records, for <c>var (parameters, history) = …</c>.</summary>

@@ -13,7 +13,8 @@ public sealed record TrainingConfig
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="schedule">The learning rate at each time: one of <see cref="Schedule"/>, or any function.</param>
     /// <param name="key">The key of everything random.</param>
-    /// <exception cref="ArgumentNullException">Optimizer or schedule is null; the numbers are checked when training starts.</exception>
+    /// <exception cref="ArgumentNullException">Optimizer or schedule is null; the numbers are checked when training
+    /// starts.</exception>
     public TrainingConfig(int epochs, int batchSize, Optimizer optimizer, Func<double, double> schedule, Key key = default) =>
         (Epochs, BatchSize, Optimizer, Schedule, Key) = (epochs, batchSize, Crossing.NotNull(optimizer), Crossing.NotNull(schedule), key);
 
@@ -36,10 +37,11 @@ public sealed record TrainingConfig
     public Func<EpochReport, EpochDecision> OnEpoch { get; init => field = Crossing.NotNull(value, nameof(OnEpoch)); } =
         static _ => EpochDecision.Continue;
 
-    /// <summary>Told of each epoch; null for nobody.</summary>
+    /// <summary>Called after each epoch; null for none.</summary>
     public IProgress<EpochRecord>? Progress { get; init; }
 
-    /// <summary>Looked at before each step, and handed to the loss, which may stop inside one: the training then ends where that step began.</summary>
+    /// <summary>Read before each step, and passed to the loss, which may stop inside one: the training then ends
+    /// where that step began.</summary>
     public CancellationToken Cancellation { get; init; }
 
     internal Functional.TrainingConfig ToCore() => new(

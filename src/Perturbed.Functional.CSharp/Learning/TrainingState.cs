@@ -3,7 +3,7 @@ using Microsoft.FSharp.Core;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>Where training stands between two steps: all that is needed to go on with the same bits.</summary>
+/// <summary>The state of a training between two steps: all that is needed to go on with the same bits.</summary>
 public sealed record TrainingState
 {
     /// <summary>A checkpoint read back.</summary>
@@ -14,8 +14,10 @@ public sealed record TrainingState
     /// <param name="lossSum">Sum over the rows seen in this epoch of their losses.</param>
     /// <param name="gradientNormSum">Sum over the steps of this epoch of the gradient's norm.</param>
     /// <param name="seconds">Wall-clock time of the steps of this epoch in seconds.</param>
-    /// <param name="rowsWhereSamplesAgree">The rows of this epoch's steps whose samples agreed; null where no step told.</param>
-    /// <exception cref="ArgumentNullException">Parameters or memory is null; shapes are checked when training goes on.</exception>
+    /// <param name="rowsWhereSamplesAgree">The rows of this epoch's steps whose samples agreed; null where no step
+    /// told.</param>
+    /// <exception cref="ArgumentNullException">Parameters or memory is null; shapes are checked when training goes
+    /// on.</exception>
     public TrainingState(
         int epoch,
         int step,
@@ -53,7 +55,7 @@ public sealed record TrainingState
     /// <summary>The optimizer's memory.</summary>
     public OptimizerState Memory { get; }
 
-    /// <summary>Sum over the rows seen in this epoch of their losses.</summary>
+    /// <summary>Sum over the rows seen in this epoch of their weights times their losses.</summary>
     public double LossSum { get; }
 
     /// <summary>Sum over the steps of this epoch of the gradient's norm.</summary>

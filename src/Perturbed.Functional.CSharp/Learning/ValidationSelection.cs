@@ -7,7 +7,8 @@ namespace Perturbed.Functional.CSharp;
 /// <typeparam name="TCandidate">What was tried, such as a learning rate.</typeparam>
 public sealed record ValidationSelection<TCandidate>
 {
-    internal ValidationSelection(Tuple<FSharpOption<TCandidate>?, Tuple<TCandidate, Functional.CrossValidated>[]> core) => (HasBest, Best, Table) =
+    internal ValidationSelection(Tuple<FSharpOption<TCandidate>?, Tuple<TCandidate, Functional.CrossValidated>[]> core) =>
+        (HasBest, Best, Table) =
         (core.Item1 is not null,
          core.Item1 is null ? default : core.Item1.Value,
          Array.ConvertAll(core.Item2, entry => (entry.Item1, new CrossValidated(entry.Item2))));

@@ -3,11 +3,10 @@ using Microsoft.FSharp.Core;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>
-/// A differentiable map x ↦ (y, pullback): its value, and the function that carries a cotangent ȳ of y back to
-/// x̄ = J(x)ᵀ ȳ. This is all the automatic differentiation there is: no tape, no state.
-/// </summary>
-/// <remarks>Made by <see cref="Differentiable"/> and by smoothed operators. The value is computed once; a pullback may be called any number of times.</remarks>
+/// <summary>A differentiable map x ↦ (y, pullback): its value, and the function that carries a cotangent ȳ of y back
+/// to x̄ = J(x)ᵀ ȳ. There is no other automatic differentiation, and no recorded state.</summary>
+/// <remarks>Made by <see cref="Differentiable"/> and by smoothed operators. The value is computed once; a pullback may
+/// be called any number of times.</remarks>
 /// <typeparam name="TInput">The type of x, such as <c>double[]</c> or <c>double[,]</c>.</typeparam>
 /// <typeparam name="TOutput">The type of y.</typeparam>
 public sealed class Differentiable<TInput, TOutput>
@@ -16,7 +15,7 @@ public sealed class Differentiable<TInput, TOutput>
 
     internal FSharpFunc<TInput, Tuple<TOutput, FSharpFunc<TOutput, TInput>>> Core { get; }
 
-    /// <summary>The value y of the map at x.</summary>
+    /// <summary>The value of the map at x.</summary>
     /// <param name="x">Where.</param>
     /// <returns>y.</returns>
     /// <exception cref="ArgumentException">x is null, or of a shape the map does not take.</exception>
@@ -25,7 +24,8 @@ public sealed class Differentiable<TInput, TOutput>
     /// <summary>The value y at x, and the pullback ȳ ↦ x̄ = J(x)ᵀ ȳ.</summary>
     /// <param name="x">Where.</param>
     /// <returns>y, and the function from a cotangent of y to a cotangent of x.</returns>
-    /// <exception cref="ArgumentException">x is null, or of a shape the map does not take; in the pullback the same for ȳ.</exception>
+    /// <exception cref="ArgumentException">x is null, or of a shape the map does not take; in the pullback the same
+    /// for ȳ.</exception>
     public (TOutput Value, Func<TOutput, TInput> Pullback) Pullback(TInput x) => Crossing.Pullback(Core.Invoke(Crossing.NotNull(x)));
 
     /// <summary>First this map, then another: the chain rule, x̄ = J₁ᵀ J₂ᵀ ȳ.</summary>
@@ -37,7 +37,8 @@ public sealed class Differentiable<TInput, TOutput>
         new(Functional.Differentiable.compose(Crossing.NotNull(next).Core, Core));
 }
 
-/// <summary>Differentiable maps: constructors, the map of every row, and a check of a pullback by finite differences.</summary>
+/// <summary>Differentiable maps: constructors, the map of every row, and a check of a pullback by finite
+/// differences.</summary>
 public static class Differentiable
 {
     /// <summary>The map with the given value and vector-Jacobian product.</summary>
@@ -47,16 +48,19 @@ public static class Differentiable
     /// <param name="pullback">(x, ȳ) ↦ x̄ = J(x)ᵀ ȳ; it sees the x at which the value was taken.</param>
     /// <returns>The map.</returns>
     /// <exception cref="ArgumentNullException">A function is null.</exception>
-    public static Differentiable<TInput, TOutput> Create<TInput, TOutput>(Func<TInput, TOutput> value, Func<TInput, TOutput, TInput> pullback) =>
+    public static Differentiable<TInput, TOutput> Create<TInput, TOutput>(
+        Func<TInput, TOutput> value, Func<TInput, TOutput, TInput> pullback) =>
         Views.Map(Crossing.Function(value), Crossing.Function(pullback));
 
-    /// <summary>The map with the given function of value and pullback together, where the pullback reuses what the value left behind.</summary>
+    /// <summary>The map with the given function of value and pullback together, where the pullback reuses what the
+    /// value left behind.</summary>
     /// <typeparam name="TInput">The type of x.</typeparam>
     /// <typeparam name="TOutput">The type of y.</typeparam>
     /// <param name="map">x ↦ (y, ȳ ↦ x̄ = J(x)ᵀ ȳ).</param>
     /// <returns>The map.</returns>
     /// <exception cref="ArgumentNullException">The function is null.</exception>
-    public static Differentiable<TInput, TOutput> Create<TInput, TOutput>(Func<TInput, (TOutput Value, Func<TOutput, TInput> Pullback)> map) =>
+    public static Differentiable<TInput, TOutput> Create<TInput, TOutput>(
+        Func<TInput, (TOutput Value, Func<TOutput, TInput> Pullback)> map) =>
         Views.Map(Crossing.NotNull(map));
 
     /// <summary>The identity x ↦ x, the neutral element of composition.</summary>
@@ -69,13 +73,16 @@ public static class Differentiable
     /// <param name="matrix">A, [outputs × inputs], finite; copied.</param>
     /// <param name="offset">b, one entry an output, finite; copied.</param>
     /// <returns>The map; O(outputs · inputs) a value and a pullback.</returns>
-    /// <exception cref="ArgumentException">An entry is not finite, b has another length than A has rows, or, when the map is used, x or ȳ has the wrong length.</exception>
-    public static Differentiable<double[], double[]> Affine(double[,] matrix, double[] offset) => new(Functional.Differentiable.affine(matrix, offset));
+    /// <exception cref="ArgumentException">An entry is not finite, b has another length than A has rows, or, when the
+    /// map is used, x or ȳ has the wrong length.</exception>
+    public static Differentiable<double[], double[]> Affine(double[,] matrix, double[] offset) =>
+        new(Functional.Differentiable.affine(matrix, offset));
 
     /// <summary>The linear map x ↦ A x with pullback ȳ ↦ Aᵀ ȳ.</summary>
     /// <param name="matrix">A, [outputs × inputs], finite; copied.</param>
     /// <returns>The map; O(outputs · inputs) a value and a pullback.</returns>
-    /// <exception cref="ArgumentException">An entry is not finite, or, when the map is used, x or ȳ has the wrong length.</exception>
+    /// <exception cref="ArgumentException">An entry is not finite, or, when the map is used, x or ȳ has the wrong
+    /// length.</exception>
     public static Differentiable<double[], double[]> Linear(double[,] matrix) => new(Functional.Differentiable.linear(matrix));
 
     /// <summary>The map x ↦ c·x with pullback ȳ ↦ c·ȳ.</summary>
@@ -88,18 +95,21 @@ public static class Differentiable
     /// <param name="f">The function.</param>
     /// <param name="derivative">Its derivative f′.</param>
     /// <returns>The map, for x of any length.</returns>
-    /// <exception cref="ArgumentException">A function is null; when the pullback is used, ȳ has another length than x.</exception>
+    /// <exception cref="ArgumentException">A function is null; when the pullback is used, ȳ has another length than
+    /// x.</exception>
     public static Differentiable<double[], double[]> Elementwise(Func<double, double> f, Func<double, double> derivative) =>
         new(Functional.Differentiable.elementwise(Crossing.Function(f), Crossing.Function(derivative)));
 
     /// <summary>The map applied to each row of a batch.</summary>
     /// <param name="map">The map of one row; its outputs must have one length.</param>
-    /// <returns>[rows × inputs] ↦ [rows × outputs]; a batch without rows gives a batch without rows or columns.</returns>
-    /// <exception cref="ArgumentException">When used: rows give values of different lengths, or the cotangent's shape differs from the value's.</exception>
+    /// <returns>[rows × inputs] ↦ [rows × outputs]; a batch without rows gives a batch without rows or
+    /// columns.</returns>
+    /// <exception cref="ArgumentException">When used: rows give values of different lengths, or the cotangent's shape
+    /// differs from the value's.</exception>
     public static Differentiable<double[,], double[,]> Rows(this Differentiable<double[], double[]> map) =>
         new(Functional.Differentiable.rows(Crossing.NotNull(map).Core));
 
-    /// <summary>Value f(x) and gradient ∇f(x) of a map to a number, from one evaluation.</summary>
+    /// <summary>Value and gradient of a map to a number, from one evaluation.</summary>
     /// <typeparam name="TInput">The type of x.</typeparam>
     /// <param name="map">A map with one output.</param>
     /// <param name="x">Where.</param>
@@ -109,14 +119,17 @@ public static class Differentiable
         Functional.Differentiable.valueAndGradient(Crossing.NotNull(x), Crossing.NotNull(map).Core).ToValueTuple();
 
     /// <summary>
-    /// How far the pullback is from central finite differences: max |J − J_h| / max(|J|, |J_h|) over all entries of the
-    /// Jacobian, J read off the pullbacks of the unit cotangents, (J_h)_{·i} = (f(x + h e_i) − f(x − h e_i)) / 2h.
+    /// How far the pullback is from central finite differences: max |J − J_h| / max(|J|, |J_h|) over all entries of
+    /// the Jacobian, J read off the pullbacks of the unit cotangents, (J_h)_{·i} = (f(x + h e_i) − f(x − h e_i)) / 2h.
     /// </summary>
-    /// <param name="map">The map to check; evaluated 2·inputs + 1 times, pulled back once an output. If it draws, it must draw the same numbers at each call.</param>
+    /// <param name="map">The map to check; evaluated 2·inputs + 1 times, pulled back once an output. If it draws, it
+    /// must draw the same numbers at each call.</param>
     /// <param name="x">Where, finite.</param>
     /// <param name="step">h, positive, in the unit of x.</param>
-    /// <returns>The worst relative discrepancy, O(h²) plus rounding of order 1e-16/h for a right pullback; 0 where both Jacobians are zero.</returns>
-    /// <exception cref="ArgumentException"><paramref name="step"/> is not positive, x is not finite, or the pullback answers with another length than x.</exception>
+    /// <returns>The worst relative discrepancy, O(h²) plus rounding of order 1e-16/h for a right pullback; 0 where
+    /// both Jacobians are zero.</returns>
+    /// <exception cref="ArgumentException"><paramref name="step"/> is not positive, x is not finite, or the pullback
+    /// answers with another length than x.</exception>
     public static double Discrepancy(this Differentiable<double[], double[]> map, double[] x, double step = 1e-5) =>
         Functional.Differentiable.discrepancy(step, x, Crossing.NotNull(map).Core);
 }

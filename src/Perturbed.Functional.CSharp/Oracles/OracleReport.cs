@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>What a check of an oracle's contract found.</summary>
+/// <summary>What a check of an oracle found.</summary>
 public sealed class OracleReport
 {
     private readonly Functional.OracleReport core;

@@ -9,7 +9,8 @@ public enum OracleRule
     /// <summary>Every entry of a solution, and every value, is written and finite.</summary>
     Finite,
 
-    /// <summary>The same θ gives the same bits again: at once, after other θ, with and without values, from another solver.</summary>
+    /// <summary>The same θ gives the same bits again: at once, after other θ, with and without values, from another
+    /// solver.</summary>
     Deterministic,
 
     /// <summary>A call leaves its input as it was.</summary>
@@ -21,7 +22,7 @@ public enum OracleRule
     /// <summary>A warm start at another θ changes no answer.</summary>
     WarmStart,
 
-    /// <summary>Solvers at work on many threads at once answer as one alone.</summary>
+    /// <summary>Solvers on many threads at once answer as one alone.</summary>
     ThreadSafe,
 
     /// <summary>The value is ⟨y, θ⟩ (only where k = d, and the oracle declares no offset).</summary>

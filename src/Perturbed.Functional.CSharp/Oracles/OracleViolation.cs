@@ -1,6 +1,6 @@
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>A broken promise of an oracle, with a θ that shows it.</summary>
+/// <summary>A broken promise, with a θ that shows it.</summary>
 public sealed record OracleViolation
 {
     internal OracleViolation(Functional.OracleViolation core) => (Rule, Theta, Message) = (core.Rule.ToKind(), core.Theta, core.Message);

@@ -4,8 +4,10 @@ using System.Diagnostics;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name. Berthet et al. 2020, Appendix B.</summary>
-/// <remarks>It decides where Ω and exact expectations have closed forms. A property that a kind does not have is null.</remarks>
+/// <summary>The convex hull C = conv(Y) of an oracle's solutions, where it is known by name. Berthet et al. 2020,
+/// Appendix B.</summary>
+/// <remarks>It decides where Ω and exact expectations have closed forms. A property that a kind does not have is
+/// null.</remarks>
 public sealed record Polytope
 {
     private Polytope()
@@ -21,10 +23,12 @@ public sealed record Polytope
     /// <summary>The vector v of a permutahedron, ascending.</summary>
     public double[]? Reference { get; private init; }
 
-    /// <summary>The rows of a grid, of a matching or of a matrix; the letters of the first sequence of an alignment.</summary>
+    /// <summary>The rows of a grid, of a matching or of a matrix; the letters of the first sequence of an
+    /// alignment.</summary>
     public int? Rows { get; private init; }
 
-    /// <summary>The columns of a grid, of a matching or of a matrix; the letters of the second sequence of an alignment.</summary>
+    /// <summary>The columns of a grid, of a matching or of a matrix; the letters of the second sequence of an
+    /// alignment.</summary>
     public int? Columns { get; private init; }
 
     /// <summary>The moves of paths on a grid.</summary>
@@ -81,7 +85,8 @@ public sealed record Polytope
     /// <summary>The number of cities of round trips.</summary>
     public int? Cities { get; private init; }
 
-    /// <summary>Whether alignments are global or local; their lengths are <see cref="Rows"/> and <see cref="Columns"/>.</summary>
+    /// <summary>Whether alignments are global or local; their lengths are <see cref="Rows"/> and
+    /// <see cref="Columns"/>.</summary>
     public AlignmentKind? Alignment { get; private init; }
 
     /// <summary>The matrix A of inequalities.</summary>
@@ -118,20 +123,33 @@ public sealed record Polytope
             new() { Kind = PolytopeKind.TransportPlans, RowMarginals = [.. p.rowMarginals], ColumnMarginals = [.. p.columnMarginals] },
         Functional.Polytope.Flows p =>
             new() { Kind = PolytopeKind.Flows, Digraph = p.graph, Capacities = [.. p.capacities], Source = p.source, Target = p.target },
-        Functional.Polytope.LimitedMatchings p => new() { Kind = PolytopeKind.LimitedMatchings, RowLimits = [.. p.rowLimits], ColumnLimits = [.. p.columnLimits] },
+        Functional.Polytope.LimitedMatchings p =>
+            new() { Kind = PolytopeKind.LimitedMatchings, RowLimits = [.. p.rowLimits], ColumnLimits = [.. p.columnLimits] },
         Functional.Polytope.L1Ball p => new() { Kind = PolytopeKind.L1Ball, Radius = p.radius },
         Functional.Polytope.Box p => new() { Kind = PolytopeKind.Box, Lower = [.. p.lower], Upper = [.. p.upper] },
         Functional.Polytope.GroupBall p => new() { Kind = PolytopeKind.GroupBall, Groups = [.. p.groups], Radius = p.radius },
-        Functional.Polytope.NuclearBall p => new() { Kind = PolytopeKind.NuclearBall, Rows = p.rows, Columns = p.columns, Radius = p.radius },
+        Functional.Polytope.NuclearBall p =>
+            new() { Kind = PolytopeKind.NuclearBall, Rows = p.rows, Columns = p.columns, Radius = p.radius },
         Functional.Polytope.Spectraplex p => new() { Kind = PolytopeKind.Spectraplex, Rows = p.size, Columns = p.size },
-        Functional.Polytope.Knapsack p => new() { Kind = PolytopeKind.Knapsack, Weights = (int[,])p.weights.Clone(), Capacities = [.. p.capacities] },
+        Functional.Polytope.Knapsack p =>
+            new() { Kind = PolytopeKind.Knapsack, Weights = (int[,])p.weights.Clone(), Capacities = [.. p.capacities] },
         Functional.Polytope.Tours p => new() { Kind = PolytopeKind.Tours, Cities = p.cities },
-        Functional.Polytope.Alignments p => new() { Kind = PolytopeKind.Alignments, Rows = p.first, Columns = p.second, Alignment = p.kind },
+        Functional.Polytope.Alignments p =>
+            new() { Kind = PolytopeKind.Alignments, Rows = p.first, Columns = p.second, Alignment = p.kind },
         Functional.Polytope.Inequalities p =>
-            new() { Kind = PolytopeKind.Inequalities, A = (double[,])p.a.Clone(), B = [.. p.b], Lower = [.. p.lower], Upper = [.. p.upper] },
-        Functional.Polytope.Product p => new() { Kind = PolytopeKind.Product, Factors = Array.ConvertAll(p.factors, Of), Dimensions = [.. p.dimensions] },
+            new()
+            {
+                Kind = PolytopeKind.Inequalities,
+                A = (double[,])p.a.Clone(),
+                B = [.. p.b],
+                Lower = [.. p.lower],
+                Upper = [.. p.upper],
+            },
+        Functional.Polytope.Product p =>
+            new() { Kind = PolytopeKind.Product, Factors = Array.ConvertAll(p.factors, Of), Dimensions = [.. p.dimensions] },
         Functional.Polytope.Negated p => new() { Kind = PolytopeKind.Negated, Factors = [Of(p.polytope)] },
-        Functional.Polytope.Projection p => new() { Kind = PolytopeKind.Projection, Factors = [Of(p.polytope)], Coordinates = [.. p.coordinates] },
+        Functional.Polytope.Projection p =>
+            new() { Kind = PolytopeKind.Projection, Factors = [Of(p.polytope)], Coordinates = [.. p.coordinates] },
         Functional.Polytope.Hull p => new() { Kind = PolytopeKind.Hull, Solutions = (double[,])p.solutions.Clone() },
         Functional.Polytope.Unknown => new() { Kind = PolytopeKind.Unknown },
         _ => throw new UnreachableException($"The polytope {core} has no kind."),

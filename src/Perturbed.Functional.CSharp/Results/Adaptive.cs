@@ -4,7 +4,8 @@ namespace Perturbed.Functional.CSharp;
 /// <typeparam name="T">What is estimated.</typeparam>
 public readonly record struct Adaptive<T>
 {
-    internal Adaptive(Functional.Adaptive<T> core) => (Value, StandardError, Samples, IsReached) = (core.Value, core.StandardError, core.Samples, core.IsReached);
+    internal Adaptive(Functional.Adaptive<T> core) =>
+        (Value, StandardError, Samples, IsReached) = (core.Value, core.StandardError, core.Samples, core.IsReached);
 
     /// <summary>The estimate.</summary>
     public T Value { get; }

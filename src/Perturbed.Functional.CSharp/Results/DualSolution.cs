@@ -1,6 +1,7 @@
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>Ω(y) and ∇Ω(y), with what is known of their errors. Berthet et al. 2020, Propositions 2.1 and 2.2.</summary>
+/// <summary>Ω(y) and ∇Ω(y), with what is known of their errors. Berthet et al. 2020, Propositions 2.1 and
+/// 2.2.</summary>
 public sealed record DualSolution
 {
     internal DualSolution(Functional.DualSolution core) => (Value, StandardError, Gradient, GradientStandardErrors, Residual, Iterations) =
@@ -15,7 +16,8 @@ public sealed record DualSolution
     /// <summary>∇Ω(y): the θ with y*_1(θ) = y, up to shifts orthogonal to conv(Y) (the smallest such θ).</summary>
     public double[] Gradient { get; }
 
-    /// <summary>The standard error of each entry of <see cref="Gradient"/>: √diag(H⁻¹ Σ_Y H⁻¹ / M), H = ∇²F_1(θ).</summary>
+    /// <summary>The standard error of each entry of <see cref="Gradient"/>: √diag(H⁻¹ Σ_Y H⁻¹ / M), H =
+    /// ∇²F_1(θ).</summary>
     public double[] GradientStandardErrors { get; }
 
     /// <summary>max |y*_1(θ) − y| on the samples used; at most the tolerance.</summary>

@@ -1,12 +1,15 @@
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample).</summary>
+/// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with their standard errors (NaN for one sample, or one group of
+/// dependent samples).</summary>
 public sealed record Estimate
 {
-    internal Estimate(Functional.Estimate core) => (Maximum, MaximumStandardError, Maximizer, MaximizerStandardErrors, Remark, SamplesAgree) =
+    internal Estimate(Functional.Estimate core) =>
+        (Maximum, MaximumStandardError, Maximizer, MaximizerStandardErrors, Remark, SamplesAgree) =
         (core.Maximum, core.MaximumStandardError, core.Maximizer, core.MaximizerStandardErrors, core.Remark?.Value, core.SamplesAgree);
 
-    /// <summary>F_ε(θ) = E F(θ + εZ), in the unit of θ; NaN where it is not finite, as for a noise without a mean.</summary>
+    /// <summary>F_ε(θ) = E F(θ + εZ), in the unit of θ; NaN where it is not finite, as for a noise without a
+    /// mean.</summary>
     public double Maximum { get; }
 
     /// <summary>The standard error of <see cref="Maximum"/>; ∞ where the values have no second moment.</summary>
@@ -18,10 +21,12 @@ public sealed record Estimate
     /// <summary>The standard error of each entry of <see cref="Maximizer"/>.</summary>
     public double[] MaximizerStandardErrors { get; }
 
-    /// <summary>Why <see cref="Maximum"/> or its standard error is not finite, by the moments of the noise; null where both are.</summary>
+    /// <summary>Why <see cref="Maximum"/> or its standard error is not finite, by the moments of the noise; null where
+    /// both are.</summary>
     public string? Remark { get; }
 
-    /// <summary>Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are estimated as 0; a larger ε is needed.</summary>
+    /// <summary>Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are
+    /// estimated as 0; a larger ε is needed. False for an exact operator.</summary>
     public bool SamplesAgree { get; }
 
     /// <summary>Both estimates, for <c>var (maximum, maximizer) = …</c>.</summary>

@@ -2,17 +2,20 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>θ̂_n from n solutions drawn from p_θ, with its asymptotic covariance. Berthet et al. 2020, Proposition 4.1.</summary>
+/// <summary>θ̂_n from n solutions drawn from p_θ, with its asymptotic covariance. Berthet et al. 2020, Proposition
+/// 4.1.</summary>
 public sealed record Fit
 {
     private readonly Functional.Fit core;
 
     internal Fit(Functional.Fit core) => this.core = core;
 
-    /// <summary>θ̂_n, the minimiser of the Fenchel-Young loss at the mean solution; on the space parallel to conv(Y), the only part of θ that solutions tell.</summary>
+    /// <summary>θ̂_n, the minimiser of the Fenchel-Young loss at the mean solution; on the space parallel to conv(Y),
+    /// the only part of θ that solutions determine.</summary>
     public double[] Theta => core.Theta;
 
-    /// <summary>(∇²F_ε)⁻¹ Σ_Y (∇²F_ε)⁻¹ (1/n + 1/M), d × d, and the error of M simulated samples in it.</summary>
+    /// <summary>(∇²F_ε)⁻¹ Σ_Y (∇²F_ε)⁻¹ (1/n + 1/M), d × d: Proposition 4.1, and the error of M simulated samples on
+    /// top.</summary>
     public double[,] Covariance => core.Covariance;
 
     /// <summary>√diag of <see cref="Covariance"/>.</summary>

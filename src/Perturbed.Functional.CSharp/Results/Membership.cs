@@ -1,6 +1,6 @@
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>Where a point lies with respect to conv(Y), and why.</summary>
+/// <summary>Where a point lies with respect to conv(Y), the hull of an oracle's solutions, and why.</summary>
 public readonly record struct Membership
 {
     internal Membership(Functional.Membership core) => (Kind, Reason) = core switch

@@ -15,7 +15,8 @@ public sealed record SolutionFrequency
     /// <summary>Count / M, the estimate of p_θ(y).</summary>
     public double Probability { get; }
 
-    /// <summary>√(p(1 − p)/M), the standard error of <see cref="Probability"/>.</summary>
+    /// <summary>√(p(1 − p)/M), the standard error of <see cref="Probability"/>; NaN where samples depend on each other
+    /// (<see cref="SamplingDesign"/>).</summary>
     public double StandardError { get; }
 
     /// <summary>Solution and probability, for <c>foreach (var (y, p) in …)</c>.</summary>

@@ -1,12 +1,13 @@
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>An estimate, and the standard error of each of its entries (NaN for one sample).</summary>
+/// <summary>A value, and the standard error of each of its entries (NaN for one sample, or one group of dependent
+/// samples; 0 where the value is exact).</summary>
 /// <typeparam name="T">The shape, such as <c>double[]</c> or <c>double[,]</c>.</typeparam>
 public sealed record Uncertain<T>
 {
     internal Uncertain(Functional.Uncertain<T> core) => (Value, StandardErrors) = (core.Value, core.StandardErrors);
 
-    /// <summary>The estimate.</summary>
+    /// <summary>The value.</summary>
     public T Value { get; }
 
     /// <summary>The standard error of each entry, in the same shape.</summary>

@@ -7,7 +7,8 @@ public sealed partial class Smoothed
     /// <summary>The perturbed maximum F_ε(θ) = E F(θ + εZ), as the mean of M optimal values.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <returns>F_ε(θ), in the unit of θ; <see cref="Estimate(double[])"/> gives its standard error.</returns>
-    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in θ; or the noise has no mean, so F_ε is infinite.</exception>
+    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in θ; or the noise has no mean, so F_ε is
+    /// infinite.</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
     public double Maximum(double[] theta) => SmoothedModule.maximum(theta, Core);
@@ -15,13 +16,16 @@ public sealed partial class Smoothed
     /// <summary>F_ε of every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <returns>B numbers, in the unit of θ.</returns>
-    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a mean.</exception>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), or noise without a
+    /// mean.</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[] Maximum(double[,] thetas) => Batch.maximum(thetas, Core);
 
-    /// <summary>The perturbed maximizer y*_ε(θ) = E y*(θ + εZ) = ∇F_ε(θ) (additive noise), as the mean of M solutions.</summary>
+    /// <summary>The perturbed maximizer y*_ε(θ) = E y*(θ + εZ) = ∇F_ε(θ) (additive noise), as the mean of M
+    /// solutions.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
-    /// <returns>A point of conv(Y), of the dimension k; <see cref="Estimate(double[])"/> gives its standard errors.</returns>
+    /// <returns>A point of conv(Y), of the dimension k; <see cref="Estimate(double[])"/> gives its standard
+    /// errors.</returns>
     /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     /// <remarks>Berthet et al. 2020, Definitions 2.1 and 3.1.</remarks>
@@ -36,7 +40,8 @@ public sealed partial class Smoothed
 
     /// <summary>F_ε(θ) and y*_ε(θ) from one set of solves, with standard errors √(s²/M).</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
-    /// <returns>Values and standard errors. The maximum is NaN where the noise has no mean; a single sample has errors NaN.</returns>
+    /// <returns>Values and standard errors. The maximum is NaN where the noise has no mean; a single sample has errors
+    /// NaN.</returns>
     /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public Estimate Estimate(double[] theta) => new(SmoothedModule.estimate(theta, Core));
@@ -48,10 +53,11 @@ public sealed partial class Smoothed
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public Estimate[] Estimate(double[,] thetas) => Array.ConvertAll(Batch.estimate(thetas, Core), row => new Estimate(row));
 
-    /// <summary>M independent samples of p_θ(y) = P(y*(θ + εZ) = y): one solution a row.</summary>
+    /// <summary>M samples of p_θ(y) = P(y*(θ + εZ) = y): one solution a row.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <returns>M × k.</returns>
-    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array holds.</exception>
+    /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array
+    /// holds.</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1.</remarks>
     public double[,] Samples(double[] theta) => SmoothedModule.samples(theta, Core);
@@ -59,13 +65,16 @@ public sealed partial class Smoothed
     /// <summary>M samples of p_θ for every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <returns>B × M × k.</returns>
-    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), or more numbers than an array holds.</exception>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), or more numbers than an array
+    /// holds.</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[,,] Samples(double[,] thetas) => Batch.samples(thetas, Core);
 
-    /// <summary>The distribution over distinct solutions: each solution that was drawn, with its count and probability.</summary>
+    /// <summary>The distribution over distinct solutions: each solution that was drawn, with its count and
+    /// probability.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
-    /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct solutions, not with M.</returns>
+    /// <returns>The most frequent first; equal counts in lexicographic order. Memory grows with the distinct
+    /// solutions, not with M.</returns>
     /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in θ.</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public SolutionFrequency[] Distribution(double[] theta) =>

@@ -2,10 +2,12 @@ using System;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>Stochastic smoothing of any function f: R^d → R^k, discrete or not: E f(θ + εZ), differentiable whatever f is.</summary>
+/// <summary>Stochastic smoothing of any function f: R^d → R^k, discrete or not: E f(θ + εZ), differentiable whatever f
+/// is.</summary>
 /// <remarks>
-/// The value is the mean of M calls, the Jacobian E[f(θ + εZ) ∇ν(Z)ᵀ]/ε: f itself is never differentiated. Every method is pure, as in
-/// <see cref="Smoothed"/>. Nesterov and Spokoiny 2017; Berthet et al. 2020, Proposition 3.1 for any f.
+/// The value is the mean of M calls, the Jacobian E[f(θ + εZ) ∇ν(Z)ᵀ]/ε: f itself is never differentiated. Every
+/// method is pure, as in <see cref="Smoothed"/>. Nesterov and Spokoiny 2017; Berthet et al. 2020, Proposition 3.1 for
+/// any f.
 /// </remarks>
 public sealed class SmoothedFunction
 {
@@ -22,13 +24,16 @@ public sealed class SmoothedFunction
     /// <summary>The smoothing of a function f: R^d → R^k.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <param name="valueDimension">k, at least 1: the length of f's value.</param>
-    /// <param name="f">Any function of one θ, bounded enough for E f(θ + εZ) to exist; safe to call from many threads.</param>
+    /// <param name="f">Any function of one θ, bounded enough for E f(θ + εZ) to exist; safe to call from many
+    /// threads.</param>
     /// <param name="noise">The law of Z.</param>
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
     /// <param name="samples">M, at least 1.</param>
     /// <returns>The smoothed function, with the key of seed 0.</returns>
-    /// <exception cref="ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another dimension.</exception>
-    public static SmoothedFunction Create(int dimension, int valueDimension, Func<double[], double[]> f, INoise noise, double epsilon, int samples) =>
+    /// <exception cref="ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another
+    /// dimension.</exception>
+    public static SmoothedFunction Create(int dimension, int valueDimension, Func<double[], double[]> f, INoise noise, double epsilon,
+        int samples) =>
         new(SmoothedFunctionModule.create(dimension, valueDimension, Crossing.Function(f), noise, epsilon, samples));
 
     /// <summary>The smoothing of a function on spans, which need not allocate.</summary>
@@ -39,11 +44,14 @@ public sealed class SmoothedFunction
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
     /// <param name="samples">M, at least 1.</param>
     /// <returns>The smoothed function, with the key of seed 0.</returns>
-    /// <exception cref="ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another dimension.</exception>
-    public static SmoothedFunction OfSpanFunction(int dimension, int valueDimension, SpanFunction f, INoise noise, double epsilon, int samples) =>
+    /// <exception cref="ArgumentException">A dimension or M below 1, ε ≤ 0, or a noise of another
+    /// dimension.</exception>
+    public static SmoothedFunction OfSpanFunction(int dimension, int valueDimension, SpanFunction f, INoise noise, double epsilon,
+        int samples) =>
         new(SmoothedFunctionModule.ofSpanFunction(dimension, valueDimension, f, noise, epsilon, samples));
 
-    /// <summary>The smoothed function with other settings, such as <c>map.Configure(s => s.WithKey(key))</c>.</summary>
+    /// <summary>The smoothed function with other settings, such as <c>map.Configure(s =>
+    /// s.WithKey(key))</c>.</summary>
     /// <param name="change">From the settings to a changed copy of them, by the <c>With…</c> methods.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="change"/> is null.</exception>
@@ -77,7 +85,8 @@ public sealed class SmoothedFunction
     public (double[] Value, Func<double[], double[]> Pullback) Pullback(double[] theta) =>
         Crossing.Pullback(SmoothedFunctionModule.pullback(theta, Core));
 
-    /// <summary>E f(θ + εZ) for every row of a batch and the pullback of the batch, from one set of calls of f.</summary>
+    /// <summary>E f(θ + εZ) for every row of a batch and the pullback of the batch, from one set of calls of
+    /// f.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <returns>B × k, and the function from cotangents (B × k) to gradients with respect to θ (B × d).</returns>
     /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>

@@ -4,7 +4,7 @@ open System
 open System.IO
 open Perturbed.Kernels
 
-/// Images of CIFAR-10 with their classes.
+/// Images of CIFAR-10 with their classes, from its binary version (Krizhevsky, 2009).
 type Cifar10Images =
     {
         /// The class of each image, 0 .. 9.
@@ -31,7 +31,7 @@ module Cifar10 =
     let private fail (source: string) (offset: int64) (what: string) : 'a =
         raise (InvalidDataException $"{source}: offset {offset}: {what}")
 
-    /// <summary>Reads images.</summary>
+    /// <summary>Reads images from a stream.</summary>
     /// <param name="source">Name of the stream in error messages, such as a path.</param>
     /// <param name="stream">The file from its first byte to its last; not closed.</param>
     /// <returns>At least one image.</returns>
@@ -84,7 +84,8 @@ module Cifar10 =
         use stream = File.OpenRead path
         read path stream
 
-    /// <summary>Images to learn from: pixels divided by 255, and classes as vertices of the simplex.</summary>
+    /// <summary>Images to learn from: pixels divided by 255 [images × 3,072], and classes as vertices of the simplex
+    /// [images × 10].</summary>
     /// <param name="images">The images.</param>
     /// <returns>Inputs [images × 3,072] in [0, 1], targets [images × 10] with a 1 at the class.</returns>
     /// <exception cref="T:System.ArgumentException">The numbers of labels and of pixels disagree, or a label is beyond

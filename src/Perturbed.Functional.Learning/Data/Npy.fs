@@ -43,7 +43,7 @@ module Npy =
             Data = data
         }
 
-    /// <summary>Reads an array. Every type of number is read exactly; those without a case of their own as the next
+    /// <summary>Reads an array. Every type of number is read exactly; those without a form of their own as the next
     /// wider one.</summary>
     /// <param name="nonFinite">What to do about NaN and ±∞.</param>
     /// <param name="source">Name of the stream in error messages, such as a path.</param>
@@ -137,7 +137,7 @@ module Npy =
 
         array
 
-    /// <summary>The numbers in double precision.</summary>
+    /// <summary>The numbers in double precision, rounded where an integer has more than 53 bits.</summary>
     /// <param name="array">The array.</param>
     /// <returns>The numbers in C order, rounded where an integer has more than 53 bits. A copy, except of double
     /// precision itself.</returns>

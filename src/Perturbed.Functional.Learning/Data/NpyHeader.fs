@@ -70,7 +70,8 @@ module internal NpyHeader =
 
     let private types = typeOfName |> List.map snd |> Set.ofList
 
-    // = and a missing order mean the order of the machine that reads, as for NumPy, and so does | before several bytes.
+    // = and a missing order mean the order of the machine that reads, as for NumPy, and so does | before several
+    // bytes.
     let private elementType (source: string) (offset: int64) (written: string) : string =
         let order, name =
             match written with

@@ -14,7 +14,7 @@ type NpyData =
     /// Double precision.
     | Float64 of float[]
 
-/// An array of numbers from a file of NumPy's .npy format, or for one.
+/// An array of numbers from a file of NumPy's .npy format, or for one; in C order, the last index running fastest.
 type NpyArray =
     {
         /// Name of the file in error messages, such as its path.
