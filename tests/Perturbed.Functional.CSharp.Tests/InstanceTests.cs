@@ -50,6 +50,19 @@ public class InstanceTests
     }
 
     [Fact]
+    public void The_gradient_of_a_loss_agrees_with_finite_differences()
+    {
+        var batch = new LossBatch(Key.Create(1), new double[,] { { 2 }, { -1 } }, new double[,] { { 0 }, { 1 } });
+        Assert.InRange(Loss.Squared.Discrepancy(batch), 0.0, 1e-8);
+        var doubled = Loss.Create(b =>
+        {
+            var (value, gradient) = Loss.Squared.Evaluate(b);
+            return (2 * value, gradient);
+        });
+        Assert.Equal(0.5, doubled.Discrepancy(batch), 1e-8);
+    }
+
+    [Fact]
     public void A_batch_has_a_weighted_mean()
     {
         var batch = new LossBatch(Key.Create(1), new double[,] { { 1 }, { 2 } }, new double[,] { { 0 }, { 0 } });

@@ -34,4 +34,16 @@ public sealed partial class Loss
     /// <exception cref="ArgumentException">A target has a fault: the message names the first such row.</exception>
     public void CheckTargets(Examples examples) =>
         LossModule.checkTargets(Crossing.NotNull(examples).Core.Weights, examples.Core.Instances, examples.Core.Targets, Core);
+
+    /// <summary>How far the gradient of a loss is from central finite differences of its values: max |g − g_h| /
+    /// max(|g|, |g_h|) over the entries of Θ, where g_h of an entry is (l(θ + h) − l(θ − h)) / 2h.</summary>
+    /// <param name="batch">Where; the loss is evaluated 2 · rows · d + 1 times, each time with the key of the
+    /// batch.</param>
+    /// <param name="step">h, positive, in the unit of θ.</param>
+    /// <returns>The worst relative discrepancy; 0 where gradient and differences are zero. A right gradient of a smooth
+    /// loss gives O(h²) plus rounding of order 1e-16 l/h.</returns>
+    /// <exception cref="ArgumentException"><paramref name="step"/> is not positive, a target at which the loss is not
+    /// defined, or the gradient has another shape than Θ.</exception>
+    public double Discrepancy(LossBatch batch, double step = 1e-5) =>
+        LossModule.discrepancy(step, Crossing.NotNull(batch).Core, Core);
 }
