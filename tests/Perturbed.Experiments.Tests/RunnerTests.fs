@@ -4,6 +4,7 @@ module Perturbed.Experiments.Tests.RunnerTests
 open System
 open System.IO
 open System.Threading
+open Expecto
 open Perturbed.Experiments
 open Perturbed.Experiments.Tests.Helpers
 open Perturbed.Functional
@@ -62,77 +63,6 @@ let private names (record: RunRecord) : string[] = record.Pieces |> Array.map _.
 let private square (i: int) (_: PieceContext) : PieceResult =
     PieceResult.ofMetrics [ "square", Json.Integer(int64 (i * i)) ]
 
-[<Fact>]
-let ``The record holds each piece once, in order, for any number of threads`` () =
-    for threads in [ 1; 3; 16 ] do
-        use directory = new TemporaryDirectory()
-
-        let record =
-            run directory.Path { settings with Threads = threads } (plan square) CancellationToken.None
-
-        Assert.Equal<string[]>(Array.init 6 (fun i -> $"piece {i}"), names record)
-        let read = Record.load (directory.File Record.fileName)
-        Assert.Equal<string[]>(names record, names read)
-
-        Assert.Equal<float[]>(
-            [| 0.0; 1.0; 4.0; 9.0; 16.0; 25.0 |],
-            read.Pieces |> Array.map (fun p -> Json.number "square" p.Metrics)
-        )
-
-[<Fact>]
-let ``A piece that fails is named, the others are kept, and the next run does only what is missing`` () =
-    use directory = new TemporaryDirectory()
-
-    let failing i context =
-        if i = 3 then
-            invalidArg "theta" "theta has length 2; 3 was expected."
-        else
-            square i context
-
-    let message =
-        resultsRefusal (fun () -> run directory.Path settings (plan failing) CancellationToken.None)
-
-    Assert.Equal("piece 3: theta has length 2; 3 was expected.", message)
-    Assert.Equal<string[]>([| "piece 0"; "piece 1"; "piece 2" |], names (Record.load (directory.File Record.fileName)))
-    let again = ResizeArray<int>()
-
-    let counting i context =
-        lock again (fun () -> again.Add i)
-        square i context
-
-    let record = run directory.Path settings (plan counting) CancellationToken.None
-    Assert.Equal(6, record.Pieces.Length)
-    Assert.Equal<int[]>([| 3; 4; 5 |], again.ToArray())
-
-[<Fact>]
-let ``A cancelled run keeps the pieces that were done`` () =
-    use directory = new TemporaryDirectory()
-    use source = new CancellationTokenSource()
-
-    let cancelling i (context: PieceContext) =
-        if i = 2 then
-            source.Cancel()
-            context.Cancellation.ThrowIfCancellationRequested()
-
-        square i context
-
-    let record = run directory.Path settings (plan cancelling) source.Token
-    Assert.Equal<string[]>([| "piece 0"; "piece 1" |], names record)
-
-[<Fact>]
-let ``Threads that pieces leave over go to the pieces`` () =
-    use directory = new TemporaryDirectory()
-
-    let threads _ (context: PieceContext) =
-        PieceResult.ofMetrics [ "square", Json.Integer(int64 context.Threads) ]
-
-    use held = ResultsDirectory.openAt directory.Path
-
-    let record =
-        Runner.run { settings with Threads = 8 } held fresh (plan threads) [| 1; 4 |] CancellationToken.None
-
-    Assert.Equal<float[]>([| 4.0; 4.0 |], record.Pieces |> Array.map (fun p -> Json.number "square" p.Metrics))
-
 /// A training of 12 epochs whose checkpoint is kept in memory, cancelled after a number of looks at the token's steps.
 let private train (saved: byte[] option ref) (isDue: bool) (stopAfter: int) : PieceTraining option =
     let setting: ArtificialRanking =
@@ -182,24 +112,101 @@ let private train (saved: byte[] option ref) (isDue: bool) (stopAfter: int) : Pi
     with :? OperationCanceledException ->
         None
 
-[<Fact>]
-let ``Training that is interrupted at any step goes on with the same bits`` () =
-    // 50 rows in batches of 8 are 7 steps an epoch, 84 in all.
-    match train (ref None) false Int32.MaxValue with
-    | None -> Assert.Fail "an uninterrupted training ends"
-    | Some whole ->
-        let text (training: PieceTraining) = training.Epochs |> Array.map Json.text
+[<Tests>]
+let tests =
+    testList "Runner" [
+        testCase "The record holds each piece once, in order, for any number of threads" (fun () ->
+            for threads in [ 1; 3; 16 ] do
+                use directory = new TemporaryDirectory()
 
-        Assert.Equal(12, whole.Epochs.Length)
+                let record =
+                    run directory.Path { settings with Threads = threads } (plan square) CancellationToken.None
 
-        for isDue in [ false; true ] do
-            for stop in [ 1; 6; 7; 8; 40; 83 ] do
-                let saved: byte[] option ref = ref None
-                Assert.Equal(None, train saved isDue stop)
+                Assert.Equal<string[]>(Array.init 6 (fun i -> $"piece {i}"), names record)
+                let read = Record.load (directory.File Record.fileName)
+                Assert.Equal<string[]>(names record, names read)
 
-                match train saved isDue Int32.MaxValue with
-                | None -> Assert.Fail "a resumed training ends"
-                | Some resumed ->
-                    Assert.Equal<float[]>(whole.Parameters, resumed.Parameters)
-                    Assert.Equal<string[]>(text whole, text resumed)
-                    Assert.Equal(12, resumed.EpochSeconds.Length)
+                Assert.Equal<float[]>(
+                    [| 0.0; 1.0; 4.0; 9.0; 16.0; 25.0 |],
+                    read.Pieces |> Array.map (fun p -> Json.number "square" p.Metrics)
+                ))
+
+        testCase
+            "A piece that fails is named, the others are kept, and the next run does only what is missing"
+            (fun () ->
+                use directory = new TemporaryDirectory()
+
+                let failing i context =
+                    if i = 3 then
+                        invalidArg "theta" "theta has length 2; 3 was expected."
+                    else
+                        square i context
+
+                let message =
+                    resultsRefusal (fun () -> run directory.Path settings (plan failing) CancellationToken.None)
+
+                Assert.Equal("piece 3: theta has length 2; 3 was expected.", message)
+
+                Assert.Equal<string[]>(
+                    [| "piece 0"; "piece 1"; "piece 2" |],
+                    names (Record.load (directory.File Record.fileName))
+                )
+
+                let again = ResizeArray<int>()
+
+                let counting i context =
+                    lock again (fun () -> again.Add i)
+                    square i context
+
+                let record = run directory.Path settings (plan counting) CancellationToken.None
+                Assert.Equal(6, record.Pieces.Length)
+                Assert.Equal<int[]>([| 3; 4; 5 |], again.ToArray()))
+
+        testCase "A cancelled run keeps the pieces that were done" (fun () ->
+            use directory = new TemporaryDirectory()
+            use source = new CancellationTokenSource()
+
+            let cancelling i (context: PieceContext) =
+                if i = 2 then
+                    source.Cancel()
+                    context.Cancellation.ThrowIfCancellationRequested()
+
+                square i context
+
+            let record = run directory.Path settings (plan cancelling) source.Token
+            Assert.Equal<string[]>([| "piece 0"; "piece 1" |], names record))
+
+        testCase "Threads that pieces leave over go to the pieces" (fun () ->
+            use directory = new TemporaryDirectory()
+
+            let threads _ (context: PieceContext) =
+                PieceResult.ofMetrics [ "square", Json.Integer(int64 context.Threads) ]
+
+            use held = ResultsDirectory.openAt directory.Path
+
+            let record =
+                Runner.run { settings with Threads = 8 } held fresh (plan threads) [| 1; 4 |] CancellationToken.None
+
+            Assert.Equal<float[]>([| 4.0; 4.0 |], record.Pieces |> Array.map (fun p -> Json.number "square" p.Metrics)))
+
+        testCase "Training that is interrupted at any step goes on with the same bits" (fun () ->
+            // 50 rows in batches of 8 are 7 steps an epoch, 84 in all.
+            match train (ref None) false Int32.MaxValue with
+            | None -> Assert.Fail "an uninterrupted training ends"
+            | Some whole ->
+                let text (training: PieceTraining) = training.Epochs |> Array.map Json.text
+
+                Assert.Equal(12, whole.Epochs.Length)
+
+                for isDue in [ false; true ] do
+                    for stop in [ 1; 6; 7; 8; 40; 83 ] do
+                        let saved: byte[] option ref = ref None
+                        Assert.Equal(None, train saved isDue stop)
+
+                        match train saved isDue Int32.MaxValue with
+                        | None -> Assert.Fail "a resumed training ends"
+                        | Some resumed ->
+                            Assert.Equal<float[]>(whole.Parameters, resumed.Parameters)
+                            Assert.Equal<string[]>(text whole, text resumed)
+                            Assert.Equal(12, resumed.EpochSeconds.Length))
+    ]

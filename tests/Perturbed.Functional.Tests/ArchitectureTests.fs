@@ -4,6 +4,7 @@ module Perturbed.Functional.Tests.ArchitectureTests
 open System
 open System.IO
 open System.Text.RegularExpressions
+open Expecto
 open Xunit
 
 let rec private rootAbove (directory: string) : string =
@@ -37,18 +38,6 @@ let private projects: string list =
         for file in Directory.EnumerateFiles(Path.Combine(root, "src"), "*.*proj", SearchOption.AllDirectories) do
             file
     ]
-
-[<Fact>]
-let ``Projects refer to each other as the diagram of the page says`` () =
-    let actual =
-        set
-            [
-                for file in projects do
-                    for reference, _ in captures @"ProjectReference Include=""([^""]+)""()" (File.ReadAllText file) do
-                        Path.GetFileNameWithoutExtension file, Path.GetFileNameWithoutExtension reference
-            ]
-
-    Assert.Equal<Set<string * string>>(drawn.Value, actual)
 
 // The table of the core's folders: which folders each may use.
 let private allowed: Lazy<Map<string, Set<string>>> =
@@ -92,35 +81,47 @@ let private declared: Lazy<Map<string, string list>> =
          |> List.map (fun (name, files) -> name, List.map snd files)
          |> Map.ofList)
 
-[<Fact>]
-let ``Folders of the core use each other as the table of the page says`` () =
-    let folderOf =
-        files.Value |> Array.map (fun (file, folder, _) -> file, folder) |> Map.ofArray
+[<Tests>]
+let tests =
+    testList "Architecture" [
+        testCase "Projects refer to each other as the diagram of the page says" (fun () ->
+            let actual =
+                set [
+                    for file in projects do
+                        for reference, _ in captures @"ProjectReference Include=""([^""]+)""()" (File.ReadAllText file) do
+                            Path.GetFileNameWithoutExtension file, Path.GetFileNameWithoutExtension reference
+                ]
 
-    let order = files.Value |> Array.mapi (fun i (file, _, _) -> file, i) |> Map.ofArray
+            Assert.Equal<Set<string * string>>(drawn.Value, actual))
 
-    let forbidden =
-        [
-            for file, folder, code in files.Value do
-                for name, _ in captures @"\b([A-Z]\w*)()" code |> List.distinct do
-                    for source in declared.Value |> Map.tryFind name |> Option.defaultValue [] do
-                        // The compiler refuses what stands further down, so such a name is another one.
-                        let used = folderOf[source]
+        testCase "Folders of the core use each other as the table of the page says" (fun () ->
+            let folderOf =
+                files.Value |> Array.map (fun (file, folder, _) -> file, folder) |> Map.ofArray
 
-                        if
-                            order[source] < order[file]
-                            && used <> folder
-                            && folder <> "root"
-                            && not (allowed.Value[folder].Contains used)
-                        then
-                            $"{file} uses {name} of {source}"
-        ]
+            let order = files.Value |> Array.mapi (fun i (file, _, _) -> file, i) |> Map.ofArray
 
-    Assert.True(declared.Value.Count > 100, "The declarations of the core were not found.")
-    Assert.True(forbidden.IsEmpty, String.Join("\n", forbidden))
+            let forbidden =
+                [
+                    for file, folder, code in files.Value do
+                        for name, _ in captures @"\b([A-Z]\w*)()" code |> List.distinct do
+                            for source in declared.Value |> Map.tryFind name |> Option.defaultValue [] do
+                                // The compiler refuses what stands further down, so such a name is another one.
+                                let used = folderOf[source]
 
-[<Fact>]
-let ``The table of the page names the folders that there are`` () =
-    let actual = files.Value |> Array.map (fun (_, folder, _) -> folder) |> Set.ofArray
+                                if
+                                    order[source] < order[file]
+                                    && used <> folder
+                                    && folder <> "root"
+                                    && not (allowed.Value[folder].Contains used)
+                                then
+                                    $"{file} uses {name} of {source}"
+                ]
 
-    Assert.Equal<Set<string>>(allowed.Value |> Map.keys |> Set.ofSeq, actual)
+            Assert.True(declared.Value.Count > 100, "The declarations of the core were not found.")
+            Assert.True(forbidden.IsEmpty, String.Join("\n", forbidden)))
+
+        testCase "The table of the page names the folders that there are" (fun () ->
+            let actual = files.Value |> Array.map (fun (_, folder, _) -> folder) |> Set.ofArray
+
+            Assert.Equal<Set<string>>(allowed.Value |> Map.keys |> Set.ofSeq, actual))
+    ]

@@ -138,9 +138,11 @@ let ``A device that is not there is refused in one line before anything is done`
         refused [ "warcraft-network"; "--quick"; "--device"; "cuda:x" ] [ "--device is cuda:x" ]
 
         if not (torch.cuda.is_available ()) then
-            refused
-                [ "warcraft-network"; "--quick"; "--device"; "cuda" ]
-                [ "--device is cuda"; "no CUDA"; "TorchSharp-cuda" ])
+            refused [ "warcraft-network"; "--quick"; "--device"; "cuda" ] [
+                "--device is cuda"
+                "no CUDA"
+                "TorchSharp-cuda"
+            ])
 
 [<Fact>]
 let ``Results of this program keep the sections of the other where they are`` () =

@@ -2,6 +2,7 @@
 module Perturbed.Kernels.Tests.AlignmentTests
 
 open System
+open Expecto
 open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Perturbed.Kernels.Tests
@@ -64,86 +65,94 @@ let counts (n: int) (m: int) (start, steps) : float[] =
     y
 
 let private sizes = [ 1, 1; 1, 2; 3, 1; 2, 2; 2, 3; 3, 3; 4, 3 ]
+
 let private kinds = [ AlignmentKind.Global; AlignmentKind.Local ]
 
-[<Fact>]
-let ``An alignment is the best of all, for scores of either sign`` () =
-    for n, m in sizes do
-        for kind in kinds do
-            let all =
-                alignments n m kind |> List.map (counts n m) |> List.distinct |> Array.ofList
+[<Tests>]
+let tests =
+    testList "Alignment" [
+        testCase "An alignment is the best of all, for scores of either sign" (fun () ->
+            for n, m in sizes do
+                for kind in kinds do
+                    let all =
+                        alignments n m kind |> List.map (counts n m) |> List.distinct |> Array.ofList
 
-            let oracle = AlignmentOracle(n, m, kind)
-            let thetas = OracleLaws.halvesOf oracle.Dimension 33 (10 * n + m)
-            OracleLaws.maximises all oracle thetas
-            OracleLaws.obeys oracle thetas
+                    let oracle = AlignmentOracle(n, m, kind)
+                    let thetas = OracleLaws.halvesOf oracle.Dimension 33 (10 * n + m)
+                    OracleLaws.maximises all oracle thetas
+                    OracleLaws.obeys oracle thetas)
 
-[<Fact>]
-let ``The usual scores, matches that gain and gaps that cost, give the usual alignments`` () =
-    for n, m in [ 4, 3; 3, 4 ] do
-        for kind in kinds do
-            let all = alignments n m kind |> List.map (counts n m) |> Array.ofList
-            let random = Random(n)
+        testCase "The usual scores, matches that gain and gaps that cost, give the usual alignments" (fun () ->
+            for n, m in [ 4, 3; 3, 4 ] do
+                for kind in kinds do
+                    let all = alignments n m kind |> List.map (counts n m) |> Array.ofList
+                    let random = Random(n)
 
-            let thetas =
-                Array.init 30 (fun _ ->
-                    Array.init (3 * n * m) (fun at ->
-                        match at / (n * m) with
-                        | 0 -> (if random.Next 3 = 0 then 5.0 else -2.0)
-                        | 1 -> -3.0
-                        | _ -> -0.5))
+                    let thetas =
+                        Array.init 30 (fun _ ->
+                            Array.init (3 * n * m) (fun at ->
+                                match at / (n * m) with
+                                | 0 -> (if random.Next 3 = 0 then 5.0 else -2.0)
+                                | 1 -> -3.0
+                                | _ -> -0.5))
 
-            OracleLaws.maximises all (AlignmentOracle(n, m, kind)) thetas
+                    OracleLaws.maximises all (AlignmentOracle(n, m, kind)) thetas)
 
-[<Fact>]
-let ``Long sequences keep the laws of a solver`` () =
-    for kind in kinds do
-        let oracle = AlignmentOracle(23, 17, kind)
-        OracleLaws.obeys oracle (OracleLaws.halvesOf oracle.Dimension 11 3)
+        testCase "Long sequences keep the laws of a solver" (fun () ->
+            for kind in kinds do
+                let oracle = AlignmentOracle(23, 17, kind)
+                OracleLaws.obeys oracle (OracleLaws.halvesOf oracle.Dimension 11 3))
 
-[<Fact>]
-let ``Every alignment can be read from its counts, and nothing else can`` () =
-    for n, m in [ 1, 1; 1, 3; 2, 2; 3, 2; 3, 3 ] do
-        for kind in kinds do
-            let oracle = AlignmentOracle(n, m, kind)
-            let all = alignments n m kind
-            let known = all |> List.map (counts n m) |> List.map List.ofArray |> Set.ofList
+        testCase "Every alignment can be read from its counts, and nothing else can" (fun () ->
+            for n, m in [ 1, 1; 1, 3; 2, 2; 3, 2; 3, 3 ] do
+                for kind in kinds do
+                    let oracle = AlignmentOracle(n, m, kind)
+                    let all = alignments n m kind
+                    let known = all |> List.map (counts n m) |> List.map List.ofArray |> Set.ofList
 
-            for start, steps in all do
-                let y = counts n m (start, steps)
-                let isPath, path = oracle.TryPath(ReadOnlySpan y)
-                Assert.True isPath
-                let path = Unchecked.nonNull path
-                Assert.Equal<float[]>(y, counts n m ((path.FirstStart, path.SecondStart), List.ofSeq path.Steps))
+                    for start, steps in all do
+                        let y = counts n m (start, steps)
+                        let isPath, path = oracle.TryPath(ReadOnlySpan y)
+                        Assert.True isPath
+                        let path = Unchecked.nonNull path
 
-                if not (Array.contains 2.0 y) then
-                    Assert.Equal<AlignmentStep list>(steps, List.ofSeq path.Steps)
+                        Assert.Equal<float[]>(
+                            y,
+                            counts n m ((path.FirstStart, path.SecondStart), List.ofSeq path.Steps)
+                        )
 
-                // One entry changed makes another alignment or none.
-                for at in 0 .. y.Length - 1 do
-                    let other = Array.copy y
-                    other[at] <- 1.0 - other[at]
-                    Assert.Equal(known.Contains(List.ofArray other), (oracle: IOracle).IsSolution(ReadOnlySpan other))
+                        if not (Array.contains 2.0 y) then
+                            Assert.Equal<AlignmentStep list>(steps, List.ofSeq path.Steps)
 
-            for y in [ Array.create (3 * n * m) 0.5; Array.create (3 * n * m) nan; Array.create (3 * n * m) 2.0 ] do
-                Assert.False((oracle: IOracle).IsSolution(ReadOnlySpan y))
+                        // One entry changed makes another alignment or none.
+                        for at in 0 .. y.Length - 1 do
+                            let other = Array.copy y
+                            other[at] <- 1.0 - other[at]
 
-[<Fact>]
-let ``A local alignment is empty where nothing gains, and the first of equals wins`` () =
-    let oracle = AlignmentOracle(2, 2, AlignmentKind.Local)
+                            Assert.Equal(
+                                known.Contains(List.ofArray other),
+                                (oracle: IOracle).IsSolution(ReadOnlySpan other)
+                            )
 
-    let answer theta =
-        OracleLaws.solve oracle [| theta |] |> fst |> Array.head
+                    for y in
+                        [ Array.create (3 * n * m) 0.5; Array.create (3 * n * m) nan; Array.create (3 * n * m) 2.0 ] do
+                        Assert.False((oracle: IOracle).IsSolution(ReadOnlySpan y)))
 
-    Assert.Equal<float[]>(Array.zeroCreate 12, answer (Array.zeroCreate 12))
-    let pairs = Array.init 12 (fun at -> if at = 1 || at = 2 then 1.0 else -9.0)
-    Assert.Equal<float[]>(Array.init 12 (fun at -> if at = 1 then 1.0 else 0.0), answer pairs)
+        testCase "A local alignment is empty where nothing gains, and the first of equals wins" (fun () ->
+            let oracle = AlignmentOracle(2, 2, AlignmentKind.Local)
 
-[<Fact>]
-let ``Wrong lengths are errors that name the parameter`` () =
-    for length in [ 0; -1 ] do
-        OracleLaws.rejects "first" (fun () -> AlignmentOracle(length, 2, AlignmentKind.Global))
-        OracleLaws.rejects "second" (fun () -> AlignmentOracle(2, length, AlignmentKind.Global))
+            let answer theta =
+                OracleLaws.solve oracle [| theta |] |> fst |> Array.head
 
-    OracleLaws.rejects "second" (fun () -> AlignmentOracle(3000, 3000, AlignmentKind.Global))
-    OracleLaws.rejects "kind" (fun () -> AlignmentOracle(2, 2, enum 7))
+            Assert.Equal<float[]>(Array.zeroCreate 12, answer (Array.zeroCreate 12))
+            let pairs = Array.init 12 (fun at -> if at = 1 || at = 2 then 1.0 else -9.0)
+            Assert.Equal<float[]>(Array.init 12 (fun at -> if at = 1 then 1.0 else 0.0), answer pairs))
+
+        testCase "Wrong lengths are errors that name the parameter" (fun () ->
+            for length in [ 0; -1 ] do
+                OracleLaws.rejects "first" (fun () -> AlignmentOracle(length, 2, AlignmentKind.Global))
+                OracleLaws.rejects "second" (fun () -> AlignmentOracle(2, length, AlignmentKind.Global))
+
+            OracleLaws.rejects "second" (fun () -> AlignmentOracle(3000, 3000, AlignmentKind.Global))
+            OracleLaws.rejects "kind" (fun () -> AlignmentOracle(2, 2, enum 7)))
+    ]

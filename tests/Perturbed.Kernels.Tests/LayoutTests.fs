@@ -3,9 +3,11 @@ module Perturbed.Kernels.Tests.LayoutTests
 
 open System.IO
 open System.Text.RegularExpressions
+open Expecto
 open Xunit
 
 let private root = Path.Combine(__SOURCE_DIRECTORY__, "..", "..")
+
 let private kernels = Path.Combine(root, "src", "Perturbed.Kernels")
 
 /// The level of each folder: that of its entry in the list of the section on the kernels.
@@ -67,27 +69,31 @@ let private declared: Map<string, Set<string>> =
     |> List.map (fun (name, folders) -> name, folders |> List.map snd |> Set.ofList)
     |> Map.ofList
 
-[<Fact>]
-let ``Every folder of the kernels is in the list of docs/architecture.md, and every entry of the list is a folder`` () =
-    let folders = sources |> List.map _.Folder |> Set.ofList
-    Assert.Equal<Set<string>>(levels |> Map.keys |> Set.ofSeq, folders)
-    Assert.True(declared.Count > 150)
+[<Tests>]
+let tests =
+    testList "Layout" [
+        testCase
+            "Every folder of the kernels is in the list of docs/architecture.md, and every entry of the list is a folder"
+            (fun () ->
+                let folders = sources |> List.map _.Folder |> Set.ofList
+                Assert.Equal<Set<string>>(levels |> Map.keys |> Set.ofSeq, folders)
+                Assert.True(declared.Count > 150))
 
-[<Fact>]
-let ``A folder of the kernels uses only folders above it in the list of docs/architecture.md`` () =
-    let upwards =
-        [
-            for source in sources do
-                // Not behind a dot, where a name is that of a member.
-                let names =
-                    Regex.Matches(source.Code, @"(?<![.\w])[A-Z]\w*")
-                    |> Seq.map _.Value
-                    |> Set.ofSeq
+        testCase "A folder of the kernels uses only folders above it in the list of docs/architecture.md" (fun () ->
+            let upwards =
+                [
+                    for source in sources do
+                        // Not behind a dot, where a name is that of a member.
+                        let names =
+                            Regex.Matches(source.Code, @"(?<![.\w])[A-Z]\w*")
+                            |> Seq.map _.Value
+                            |> Set.ofSeq
 
-                for name in names do
-                    for folder in declared |> Map.tryFind name |> Option.defaultValue Set.empty do
-                        if folder <> source.Folder && levels[folder] >= levels[source.Folder] then
-                            $"{source.File} uses {name} of {folder}"
-        ]
+                        for name in names do
+                            for folder in declared |> Map.tryFind name |> Option.defaultValue Set.empty do
+                                if folder <> source.Folder && levels[folder] >= levels[source.Folder] then
+                                    $"{source.File} uses {name} of {folder}"
+                ]
 
-    Assert.True(upwards.IsEmpty, String.concat "\n" upwards)
+            Assert.True(upwards.IsEmpty, String.concat "\n" upwards))
+    ]

@@ -2,6 +2,7 @@
 module Perturbed.Kernels.Tests.LinearProgramExactTests
 
 open System
+open Expecto
 open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Perturbed.Kernels.Tests
@@ -22,93 +23,6 @@ let private answer (oracle: LinearProgramOracle) (theta: float list) : float lis
     |> fst
     |> Array.head
     |> List.ofArray
-
-[<Fact>]
-let ``A small gain beside a large one counts`` () =
-    for large in [ 1e10; 1e12; 1e100; 1e280 ] do
-        Assert.Equal<float list>(
-            [ 1.0; 1.0 ],
-            answer (make [ [ 1.0; 0.0 ], 1.0; [ 0.0; 1.0 ], 1.0 ] None) [ large; 1.0 ]
-        )
-
-    Assert.Equal<float list>([ 1.0; 1e12 ], answer (make [ [ 1.0; 0.0 ], 1.0; [ 0.0; 1.0 ], 1e12 ] None) [ 1e12; 1.0 ])
-
-    Assert.Equal<float list>(
-        [ 1.0; 1e12 ],
-        answer (make [ [ 1.0; 0.0 ], 1.0; [ 0.0; 1.0 ], 1e12 ] None) [ 1e280; 1e-280 ]
-    )
-
-[<Fact>]
-let ``An infeasible program is told from a feasible one whatever its other numbers, to the last bit`` () =
-    let infeasible (rows: (float list * float) list) =
-        let error =
-            Assert.Throws<ArgumentException>("b", (fun () -> make rows None |> ignore))
-
-        Assert.Contains("infeasible", error.Message)
-
-    infeasible [ [ 1.0; 0.0 ], 0.5; [ -1.0; 0.0 ], -1.0; [ 0.0; 1.0 ], 4e8 ]
-    infeasible [ [ 1.0 ], 0.5; [ -1.0 ], -0.5000000009 ]
-    infeasible [ [ 1.0 ], 0.5; [ -1.0 ], -(Math.BitIncrement 0.5) ]
-    infeasible [ [ 1.0; 1.0 ], 0.3; [ -1.0; 0.0 ], -0.1; [ 0.0; -1.0 ], -0.2; [ 1.0; -1.0 ], 1e18 ]
-    infeasible [ [ 0.0 ], -5e-324 ]
-    infeasible [ [ 1e300; 1.0 ], -1e-300 ]
-
-    // 0.1 + 0.2 is above 0.3 and below its next double.
-    let oracle =
-        make [ [ 1.0; 1.0 ], 0.1 + 0.2; [ -1.0; 0.0 ], -0.1; [ 0.0; -1.0 ], -0.2; [ 1.0; -1.0 ], 1e18 ] None
-
-    Assert.Equal<float list>([ 0.1; 0.2 ], answer oracle [ -1.0; -1.0 ])
-    Assert.Equal<float list>([ 0.5 ], answer (make [ [ 1.0 ], 0.5; [ -1.0 ], -0.5 ] None) [ 1.0 ])
-    Assert.Equal<float list>([ 0.0 ], answer (make [ [ 0.0 ], 0.0; [ 1e-320 ], 0.0 ] None) [ 1.0 ])
-
-[<Fact>]
-let ``A small coefficient bounds an entry`` () =
-    Assert.Equal<float list>([ 0.0; 1e10 ], answer (make [ [ 1.0; 1e-10 ], 1.0 ] None) [ 0.0; 1.0 ])
-    Assert.Equal<float list>([ 0.0; 1.0 / 1e-300 ], answer (make [ [ 1.0; 1e-300 ], 1.0 ] None) [ 0.0; 1.0 ])
-    Assert.Equal<float list>([ 2.0; 0.0 ], answer (make [ [ 5e-324; 1.0 ], 1e-323 ] None) [ 1.0; 0.0 ])
-
-    let error =
-        Assert.Throws<OracleException>(fun () -> answer (make [ [ 5e-324; 1.0 ], 1.0 ] None) [ 1.0; 0.0 ] |> ignore)
-
-    Assert.Contains("y[0] of the best vertex is beyond the largest double", error.Message)
-
-[<Fact>]
-let ``A far bound does not round the others away`` () =
-    Assert.Equal<float list>([ 3.25 ], answer (make [ [ 1.0 ], 3.25 ] (Some [ -1e18, 10.0 ])) [ 1.0 ])
-    Assert.Equal<float list>([ -1e18 ], answer (make [ [ 1.0 ], 3.25 ] (Some [ -1e18, 10.0 ])) [ -1.0 ])
-
-    Assert.Equal<float list>(
-        [ 3.25; 1e300 ],
-        answer (make [ [ 1.0; 0.0 ], 3.25 ] (Some [ -1e300, infinity; 0.0, 1e300 ])) [ 1.0; 1e-9 ]
-    )
-
-[<Fact>]
-let ``A vertex is told by the terms of each row`` () =
-    let accepts (rows: (float list * float) list) (y: float list) =
-        (make rows None).IsSolution(ReadOnlySpan(Array.ofList y))
-
-    Assert.False(accepts [ [ 1.0 ], 1e-12 ] [ 1e-10 ])
-    Assert.True(accepts [ [ 1.0 ], 1e-12 ] [ 1e-12 ])
-    Assert.False(accepts [ [ 1.0 ], 1e-12 ] [ 5e-13 ])
-    // Beside an entry of 1e12 one of 1 is still told from 0.5.
-    Assert.True(accepts [ [ 1.0; 0.0 ], 1e12; [ 0.0; 1.0 ], 1.0 ] [ 1e12; 1.0 ])
-    Assert.False(accepts [ [ 1.0; 0.0 ], 1e12; [ 0.0; 1.0 ], 1.0 ] [ 1e12; 0.5 ])
-    Assert.False(accepts [ [ 1.0; 0.0 ], 1e12; [ 0.0; 1.0 ], 1.0 ] [ 1e12; 1.001 ])
-
-[<Fact>]
-let ``Exact arithmetic ends where it would take too long, and says so`` () =
-    let random = Random 3
-    let d = 10
-    let a = Array.init (d * d) (fun _ -> random.NextDouble())
-
-    let program =
-        ScaledProgram(a, Array.create d -1.0, Array.zeroCreate d, Array.create d infinity)
-
-    let error =
-        Assert.Throws<ExactLimitException>(fun () ->
-            ExactDictionary(program, ReadOnlySpan.Empty, 1e3).MakeFeasible() |> ignore)
-
-    Assert.Contains("10 rows and 10 columns are too many for exact arithmetic", error.Message)
 
 let private pick (random: Random) (choices: 'a[]) : 'a = choices[random.Next choices.Length]
 
@@ -227,14 +141,108 @@ let private isDecidedExactly (seed: int) : Verdict list =
 
         List.ofArray verdicts
 
-[<Fact>]
-let ``Programs whose entries differ by many orders are decided as exact arithmetic decides, warm and cold`` () =
-    let verdicts = List.collect isDecidedExactly [ 1..400 ]
+[<Tests>]
+let tests =
+    testList "LinearProgramExact" [
+        testCase "A small gain beside a large one counts" (fun () ->
+            for large in [ 1e10; 1e12; 1e100; 1e280 ] do
+                Assert.Equal<float list>(
+                    [ 1.0; 1.0 ],
+                    answer (make [ [ 1.0; 0.0 ], 1.0; [ 0.0; 1.0 ], 1.0 ] None) [ large; 1.0 ]
+                )
 
-    let share (isIt: Verdict -> bool) =
-        verdicts |> List.filter isIt |> List.length
+            Assert.Equal<float list>(
+                [ 1.0; 1e12 ],
+                answer (make [ [ 1.0; 0.0 ], 1.0; [ 0.0; 1.0 ], 1e12 ] None) [ 1e12; 1.0 ]
+            )
 
-    // All verdicts are met often enough to mean something.
-    Assert.True(share _.IsInfeasible > 40, $"{share _.IsInfeasible} infeasible")
-    Assert.True(share _.IsUnbounded > 40, $"{share _.IsUnbounded} unbounded")
-    Assert.True(share _.IsBest > 400, $"{share _.IsBest} solved")
+            Assert.Equal<float list>(
+                [ 1.0; 1e12 ],
+                answer (make [ [ 1.0; 0.0 ], 1.0; [ 0.0; 1.0 ], 1e12 ] None) [ 1e280; 1e-280 ]
+            ))
+
+        testCase
+            "An infeasible program is told from a feasible one whatever its other numbers, to the last bit"
+            (fun () ->
+                let infeasible (rows: (float list * float) list) =
+                    let error =
+                        Assert.Throws<ArgumentException>("b", (fun () -> make rows None |> ignore))
+
+                    Assert.Contains("infeasible", error.Message)
+
+                infeasible [ [ 1.0; 0.0 ], 0.5; [ -1.0; 0.0 ], -1.0; [ 0.0; 1.0 ], 4e8 ]
+                infeasible [ [ 1.0 ], 0.5; [ -1.0 ], -0.5000000009 ]
+                infeasible [ [ 1.0 ], 0.5; [ -1.0 ], -(Math.BitIncrement 0.5) ]
+                infeasible [ [ 1.0; 1.0 ], 0.3; [ -1.0; 0.0 ], -0.1; [ 0.0; -1.0 ], -0.2; [ 1.0; -1.0 ], 1e18 ]
+                infeasible [ [ 0.0 ], -5e-324 ]
+                infeasible [ [ 1e300; 1.0 ], -1e-300 ]
+
+                // 0.1 + 0.2 is above 0.3 and below its next double.
+                let oracle =
+                    make
+                        [ [ 1.0; 1.0 ], 0.1 + 0.2; [ -1.0; 0.0 ], -0.1; [ 0.0; -1.0 ], -0.2; [ 1.0; -1.0 ], 1e18 ]
+                        None
+
+                Assert.Equal<float list>([ 0.1; 0.2 ], answer oracle [ -1.0; -1.0 ])
+                Assert.Equal<float list>([ 0.5 ], answer (make [ [ 1.0 ], 0.5; [ -1.0 ], -0.5 ] None) [ 1.0 ])
+                Assert.Equal<float list>([ 0.0 ], answer (make [ [ 0.0 ], 0.0; [ 1e-320 ], 0.0 ] None) [ 1.0 ]))
+
+        testCase "A small coefficient bounds an entry" (fun () ->
+            Assert.Equal<float list>([ 0.0; 1e10 ], answer (make [ [ 1.0; 1e-10 ], 1.0 ] None) [ 0.0; 1.0 ])
+            Assert.Equal<float list>([ 0.0; 1.0 / 1e-300 ], answer (make [ [ 1.0; 1e-300 ], 1.0 ] None) [ 0.0; 1.0 ])
+            Assert.Equal<float list>([ 2.0; 0.0 ], answer (make [ [ 5e-324; 1.0 ], 1e-323 ] None) [ 1.0; 0.0 ])
+
+            let error =
+                Assert.Throws<OracleException>(fun () ->
+                    answer (make [ [ 5e-324; 1.0 ], 1.0 ] None) [ 1.0; 0.0 ] |> ignore)
+
+            Assert.Contains("y[0] of the best vertex is beyond the largest double", error.Message))
+
+        testCase "A far bound does not round the others away" (fun () ->
+            Assert.Equal<float list>([ 3.25 ], answer (make [ [ 1.0 ], 3.25 ] (Some [ -1e18, 10.0 ])) [ 1.0 ])
+            Assert.Equal<float list>([ -1e18 ], answer (make [ [ 1.0 ], 3.25 ] (Some [ -1e18, 10.0 ])) [ -1.0 ])
+
+            Assert.Equal<float list>(
+                [ 3.25; 1e300 ],
+                answer (make [ [ 1.0; 0.0 ], 3.25 ] (Some [ -1e300, infinity; 0.0, 1e300 ])) [ 1.0; 1e-9 ]
+            ))
+
+        testCase "A vertex is told by the terms of each row" (fun () ->
+            let accepts (rows: (float list * float) list) (y: float list) =
+                (make rows None).IsSolution(ReadOnlySpan(Array.ofList y))
+
+            Assert.False(accepts [ [ 1.0 ], 1e-12 ] [ 1e-10 ])
+            Assert.True(accepts [ [ 1.0 ], 1e-12 ] [ 1e-12 ])
+            Assert.False(accepts [ [ 1.0 ], 1e-12 ] [ 5e-13 ])
+            // Beside an entry of 1e12 one of 1 is still told from 0.5.
+            Assert.True(accepts [ [ 1.0; 0.0 ], 1e12; [ 0.0; 1.0 ], 1.0 ] [ 1e12; 1.0 ])
+            Assert.False(accepts [ [ 1.0; 0.0 ], 1e12; [ 0.0; 1.0 ], 1.0 ] [ 1e12; 0.5 ])
+            Assert.False(accepts [ [ 1.0; 0.0 ], 1e12; [ 0.0; 1.0 ], 1.0 ] [ 1e12; 1.001 ]))
+
+        testCase "Exact arithmetic ends where it would take too long, and says so" (fun () ->
+            let random = Random 3
+            let d = 10
+            let a = Array.init (d * d) (fun _ -> random.NextDouble())
+
+            let program =
+                ScaledProgram(a, Array.create d -1.0, Array.zeroCreate d, Array.create d infinity)
+
+            let error =
+                Assert.Throws<ExactLimitException>(fun () ->
+                    ExactDictionary(program, ReadOnlySpan.Empty, 1e3).MakeFeasible() |> ignore)
+
+            Assert.Contains("10 rows and 10 columns are too many for exact arithmetic", error.Message))
+
+        testCase
+            "Programs whose entries differ by many orders are decided as exact arithmetic decides, warm and cold"
+            (fun () ->
+                let verdicts = List.collect isDecidedExactly [ 1..400 ]
+
+                let share (isIt: Verdict -> bool) =
+                    verdicts |> List.filter isIt |> List.length
+
+                // All verdicts are met often enough to mean something.
+                Assert.True(share _.IsInfeasible > 40, $"{share _.IsInfeasible} infeasible")
+                Assert.True(share _.IsUnbounded > 40, $"{share _.IsUnbounded} unbounded")
+                Assert.True(share _.IsBest > 400, $"{share _.IsBest} solved"))
+    ]

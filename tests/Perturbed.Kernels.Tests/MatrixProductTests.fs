@@ -1,10 +1,12 @@
 module Perturbed.Kernels.Tests.MatrixProductTests
 
 open System
+open System.Runtime.Intrinsics
+open Expecto
 open FsCheck
 open FsCheck.FSharp
 open Perturbed.Kernels
-open System.Runtime.Intrinsics
+open Perturbed.Suite
 open Xunit
 
 /// Every entry by its definition: one chain of fused multiply-adds from k = 0.
@@ -51,25 +53,7 @@ let private shapes =
             }
     }
 
-let private forAllShapes (law: Shape -> unit) : unit =
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 150, Prop.forAll (Arb.fromGen shapes) law)
-
-[<Fact>]
-let ``every product has the bits of the chains of its definition for any shape and number of threads`` () =
-    forAllShapes (fun s ->
-        let m, k, n = s.Rows, s.Inner, s.Columns
-        let a, b = drawn (m * k) s.Seed, drawn (k * n) (s.Seed + 1)
-        let result () = Array.create (m * n) nan
-
-        let plain, left, right = result (), result (), result ()
-        MatrixProduct.Multiply(a, b, plain, m, k, n, s.Threads)
-        MatrixProduct.TransposeMultiply(a, b, left, m, k, n, s.Threads)
-        MatrixProduct.MultiplyTranspose(a, b, right, m, k, n, s.Threads)
-        let rowMajor (x: float[]) width i j = x[i * width + j]
-        let transposed (x: float[]) width i j = x[j * width + i]
-        Assert.Equal<float[]>(naive (rowMajor a k) (rowMajor b n) m k n, plain)
-        Assert.Equal<float[]>(naive (transposed a m) (rowMajor b n) m k n, left)
-        Assert.Equal<float[]>(naive (rowMajor a k) (transposed b k) m k n, right))
+let private forAllShapes (law: Shape -> unit) : Property = Prop.forAll (Arb.fromGen shapes) law
 
 // One stripe by the vectors of one width, whatever the machine prefers.
 let private stripe (width: int) (a: float[]) (b: float[]) (s: Shape) : float[] =
@@ -83,54 +67,73 @@ let private stripe (width: int) (a: float[]) (b: float[]) (s: Shape) : float[] =
 
     c
 
-[<Fact>]
-let ``vectors of every width give the same bits`` () =
-    forAllShapes (fun s ->
-        if s.Rows * s.Inner * s.Columns > 0 then
-            let a, b = drawn (s.Rows * s.Inner) s.Seed, drawn (s.Inner * s.Columns) (s.Seed + 1)
-            let widest = stripe 512 a b s
-            Assert.Equal<float[]>(widest, stripe 256 a b s)
-            Assert.Equal<float[]>(widest, stripe 128 a b s))
+[<Tests>]
+let tests =
+    testList "MatrixProduct" [
+        property
+            150
+            "every product has the bits of the chains of its definition for any shape and number of threads"
+            (fun () ->
+                forAllShapes (fun s ->
+                    let m, k, n = s.Rows, s.Inner, s.Columns
+                    let a, b = drawn (m * k) s.Seed, drawn (k * n) (s.Seed + 1)
+                    let result () = Array.create (m * n) nan
 
-[<Fact>]
-let ``a large product has the same bits on one thread and on many, by rows and by columns`` () =
-    for m, k, n in [ 301, 130, 97; 97, 130, 301; 24, 1000, 49; 1, 700, 1001 ] do
-        let a, b = drawn (m * k) 1, drawn (k * n) 2
+                    let plain, left, right = result (), result (), result ()
+                    MatrixProduct.Multiply(a, b, plain, m, k, n, s.Threads)
+                    MatrixProduct.TransposeMultiply(a, b, left, m, k, n, s.Threads)
+                    MatrixProduct.MultiplyTranspose(a, b, right, m, k, n, s.Threads)
+                    let rowMajor (x: float[]) width i j = x[i * width + j]
+                    let transposed (x: float[]) width i j = x[j * width + i]
+                    Assert.Equal<float[]>(naive (rowMajor a k) (rowMajor b n) m k n, plain)
+                    Assert.Equal<float[]>(naive (transposed a m) (rowMajor b n) m k n, left)
+                    Assert.Equal<float[]>(naive (rowMajor a k) (transposed b k) m k n, right)))
 
-        let product threads =
-            let c = Array.create (m * n) nan
-            MatrixProduct.Multiply(a, b, c, m, k, n, threads)
-            c
+        property 150 "vectors of every width give the same bits" (fun () ->
+            forAllShapes (fun s ->
+                if s.Rows * s.Inner * s.Columns > 0 then
+                    let a, b = drawn (s.Rows * s.Inner) s.Seed, drawn (s.Inner * s.Columns) (s.Seed + 1)
+                    let widest = stripe 512 a b s
+                    Assert.Equal<float[]>(widest, stripe 256 a b s)
+                    Assert.Equal<float[]>(widest, stripe 128 a b s)))
 
-        let alone = product 1
+        testCase "a large product has the same bits on one thread and on many, by rows and by columns" (fun () ->
+            for m, k, n in [ 301, 130, 97; 97, 130, 301; 24, 1000, 49; 1, 700, 1001 ] do
+                let a, b = drawn (m * k) 1, drawn (k * n) 2
 
-        for threads in [ 2; 3; 7; 64 ] do
-            Assert.Equal<float[]>(alone, product threads)
+                let product threads =
+                    let c = Array.create (m * n) nan
+                    MatrixProduct.Multiply(a, b, c, m, k, n, threads)
+                    c
 
-[<Fact>]
-let ``a product on one thread allocates nothing`` () =
-    let a, b, c = drawn 6400 1, drawn 6400 2, Array.zeroCreate<float> 6400
+                let alone = product 1
 
-    let allocated =
-        Allocation.steadyState (fun () -> MatrixProduct.Multiply(a, b, c, 80, 80, 80, 1))
+                for threads in [ 2; 3; 7; 64 ] do
+                    Assert.Equal<float[]>(alone, product threads))
 
-    Assert.Equal(0L, allocated)
+        sequencedCase "a product on one thread allocates nothing" (fun () ->
+            let a, b, c = drawn 6400 1, drawn 6400 2, Array.zeroCreate<float> 6400
 
-[<Fact>]
-let ``a span of a wrong length is refused with the shape it should have`` () =
-    let six = Array.zeroCreate<float> 6
+            let allocated =
+                Allocation.steadyState (fun () -> MatrixProduct.Multiply(a, b, c, 80, 80, 80, 1))
 
-    let refused (name: string) (call: unit -> unit) =
-        let error = Assert.Throws<ArgumentException>(name, Action call)
-        Assert.StartsWith($"{name} has length 6; its shape ", error.Message)
+            Assert.Equal(0L, allocated))
 
-    refused "a" (fun () -> MatrixProduct.Multiply(six, six, six, 2, 2, 3, 1))
-    refused "b" (fun () -> MatrixProduct.TransposeMultiply(six, six, six, 2, 3, 3, 1))
-    refused "result" (fun () -> MatrixProduct.MultiplyTranspose(six, six, six, 2, 3, 2, 1))
+        testCase "a span of a wrong length is refused with the shape it should have" (fun () ->
+            let six = Array.zeroCreate<float> 6
 
-    let four = Array.zeroCreate<float> 4
+            let refused (name: string) (call: unit -> unit) =
+                let error = Assert.Throws<ArgumentException>(name, Action call)
+                Assert.StartsWith($"{name} has length 6; its shape ", error.Message)
 
-    let none () =
-        MatrixProduct.Multiply(six, six, four, 2, 3, 2, 0)
+            refused "a" (fun () -> MatrixProduct.Multiply(six, six, six, 2, 2, 3, 1))
+            refused "b" (fun () -> MatrixProduct.TransposeMultiply(six, six, six, 2, 3, 3, 1))
+            refused "result" (fun () -> MatrixProduct.MultiplyTranspose(six, six, six, 2, 3, 2, 1))
 
-    Assert.Throws<ArgumentOutOfRangeException>("threads", none) |> ignore
+            let four = Array.zeroCreate<float> 4
+
+            let none () =
+                MatrixProduct.Multiply(six, six, four, 2, 3, 2, 0)
+
+            Assert.Throws<ArgumentOutOfRangeException>("threads", none) |> ignore |> ignore)
+    ]

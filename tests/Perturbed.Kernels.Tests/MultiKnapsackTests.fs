@@ -4,6 +4,7 @@ module Perturbed.Kernels.Tests.MultiKnapsackTests
 open System
 open System.Numerics
 open System.Threading
+open Expecto
 open Perturbed.Functional.CSharp
 open Perturbed.Kernels
 open Xunit
@@ -46,16 +47,6 @@ let private byLoads (weights: int[,]) (capacities: int[]) (gains: float[]) : flo
 
     best[size - 1]
 
-[<Theory; InlineData 1; InlineData 2; InlineData 3>]
-let ``Fifty items under five constraints have the value of the dynamic program over all loads`` (seed: int) =
-    let weights, capacities, gains = correlated seed
-    let oracle = MultiKnapsackOracle(weights, capacities)
-    let solutions, values = OracleLaws.solve oracle [| gains |]
-    let expected = byLoads weights capacities gains
-    Assert.True(oracle.IsSolution(ReadOnlySpan solutions[0]))
-    // Sums of at most fifty gains in two orders.
-    Assert.True(abs (values[0] - expected) <= 100.0 * 1.2e-16 * expected, $"{values[0]} is not {expected}")
-
 // A double as a whole number of the smallest one.
 let private exact (x: float) : BigInteger =
     let bits = BitConverter.DoubleToInt64Bits x
@@ -63,126 +54,143 @@ let private exact (x: float) : BigInteger =
     let mantissa = bits &&& 0xFFFFFFFFFFFFFL
     BigInteger(mantissa ||| (1L <<< 52)) <<< (exponent - 1)
 
-[<Theory; InlineData 0; InlineData 1; InlineData 2>]
-let ``Gains over thirty orders of magnitude and gains with ties find the first of the best, by both searches``
-    (kind: int)
-    =
-    let random = Random(17 + kind)
+[<Tests>]
+let tests =
+    testList "MultiKnapsack" [
+        testTheory
+            "Fifty items under five constraints have the value of the dynamic program over all loads"
+            [ 1; 2; 3 ]
+            (fun (seed: int) ->
+                let weights, capacities, gains = correlated seed
+                let oracle = MultiKnapsackOracle(weights, capacities)
+                let solutions, values = OracleLaws.solve oracle [| gains |]
+                let expected = byLoads weights capacities gains
+                Assert.True(oracle.IsSolution(ReadOnlySpan solutions[0]))
+                // Sums of at most fifty gains in two orders.
+                Assert.True(abs (values[0] - expected) <= 100.0 * 1.2e-16 * expected, $"{values[0]} is not {expected}"))
 
-    for _ in 1..300 do
-        let d, constraints = 1 + random.Next 9, 1 + random.Next 4
-        let weights = Array.init (d * constraints) (fun _ -> random.Next 20)
-        let capacities = Array.init constraints (fun _ -> 19 + random.Next(10 * d))
+        testTheory
+            "Gains over thirty orders of magnitude and gains with ties find the first of the best, by both searches"
+            [ 0; 1; 2 ]
+            (fun (kind: int) ->
+                let random = Random(17 + kind)
 
-        let gains =
-            Array.init d (fun _ ->
-                match kind with
-                | 0 -> random.NextDouble() + 0.1
-                | 1 -> (random.NextDouble() + 0.1) * Math.Pow(10.0, float (random.Next(-15, 16)))
-                | _ -> float (1 + random.Next 4))
+                for _ in 1..300 do
+                    let d, constraints = 1 + random.Next 9, 1 + random.Next 4
+                    let weights = Array.init (d * constraints) (fun _ -> random.Next 20)
+                    let capacities = Array.init constraints (fun _ -> 19 + random.Next(10 * d))
 
-        // In falling order of gain per share, as the oracle sorts items, so that both searches have one rule for ties.
-        let share (i: int) =
-            Seq.sum (
-                seq {
-                    for k in 0 .. constraints - 1 do
-                        float weights[i * constraints + k] / float capacities[k]
-                }
-            )
+                    let gains =
+                        Array.init d (fun _ ->
+                            match kind with
+                            | 0 -> random.NextDouble() + 0.1
+                            | 1 -> (random.NextDouble() + 0.1) * Math.Pow(10.0, float (random.Next(-15, 16)))
+                            | _ -> float (1 + random.Next 4))
 
-        let order =
-            [| 0 .. d - 1 |]
-            |> Array.sortBy (fun i -> if share i > 0.0 then -gains[i] / share i else -infinity)
+                    // In falling order of gain per share, as the oracle sorts items, so that both searches have one rule for ties.
+                    let share (i: int) =
+                        Seq.sum (
+                            seq {
+                                for k in 0 .. constraints - 1 do
+                                    float weights[i * constraints + k] / float capacities[k]
+                            }
+                        )
 
-        let weights =
-            order
-            |> Array.collect (fun i -> Array.sub weights (i * constraints) constraints)
+                    let order =
+                        [| 0 .. d - 1 |]
+                        |> Array.sortBy (fun i -> if share i > 0.0 then -gains[i] / share i else -infinity)
 
-        let gains = order |> Array.map (fun i -> gains[i])
-        let units = gains |> Array.map exact
+                    let weights =
+                        order
+                        |> Array.collect (fun i -> Array.sub weights (i * constraints) constraints)
 
-        let fits (selection: uint64) =
-            Seq.forall
-                (fun k ->
-                    Seq.sum (
-                        seq {
-                            for i in 0 .. d - 1 do
+                    let gains = order |> Array.map (fun i -> gains[i])
+                    let units = gains |> Array.map exact
+
+                    let fits (selection: uint64) =
+                        Seq.forall
+                            (fun k ->
+                                Seq.sum (
+                                    seq {
+                                        for i in 0 .. d - 1 do
+                                            if selection >>> i &&& 1UL = 1UL then
+                                                weights[i * constraints + k]
+                                    }
+                                )
+                                <= capacities[k])
+                            (seq { 0 .. constraints - 1 })
+
+                    let value (selection: uint64) =
+                        Seq.fold
+                            (fun total i ->
                                 if selection >>> i &&& 1UL = 1UL then
-                                    weights[i * constraints + k]
-                        }
-                    )
-                    <= capacities[k])
-                (seq { 0 .. constraints - 1 })
+                                    total + units[i]
+                                else
+                                    total)
+                            BigInteger.Zero
+                            (seq { 0 .. d - 1 })
 
-        let value (selection: uint64) =
-            Seq.fold
-                (fun total i ->
-                    if selection >>> i &&& 1UL = 1UL then
-                        total + units[i]
+                    // Of equal ones that which takes the first item at which they differ: the greatest with its bits turned round.
+                    let turned (selection: uint64) =
+                        Seq.fold (fun total i -> total * 2UL + (selection >>> i &&& 1UL)) 0UL (seq { 0 .. d - 1 })
+
+                    let expected =
+                        seq { 0UL .. (1UL <<< d) - 1UL }
+                        |> Seq.filter fits
+                        |> Seq.maxBy (fun s -> value s, turned s)
+
+                    let unit = 0.999 * CommonUnit.Of(ReadOnlySpan gains)
+
+                    let found =
+                        MultiKnapsackSearch(constraints).Solve(ReadOnlySpan gains, unit, weights, capacities, 0UL)
+
+                    Assert.Equal(expected, found)
+
+                    let matrix = Array2D.init constraints d (fun k i -> weights[i * constraints + k])
+
+                    let solutions, _ =
+                        OracleLaws.solve (MultiKnapsackOracle(matrix, capacities)) [| gains |]
+
+                    let chosen =
+                        Seq.fold
+                            (fun total i ->
+                                if solutions[0][i] = 1.0 then
+                                    total ||| (1UL <<< i)
+                                else
+                                    total)
+                            0UL
+                            (seq { 0 .. d - 1 })
+
+                    if kind = 1 then
+                        // Within the rounding of its own terms.
+                        Assert.True(value expected - value chosen <= value expected / BigInteger(1L <<< 48))
                     else
-                        total)
-                BigInteger.Zero
-                (seq { 0 .. d - 1 })
+                        Assert.Equal(expected, chosen))
 
-        // Of equal ones that which takes the first item at which they differ: the greatest with its bits turned round.
-        let turned (selection: uint64) =
-            Seq.fold (fun total i -> total * 2UL + (selection >>> i &&& 1UL)) 0UL (seq { 0 .. d - 1 })
+        testCase "A cancelled token stops a search, and the solver answers the next call" (fun () ->
+            let weights, capacities, gains = correlated 1
+            let oracle = MultiKnapsackOracle(weights, capacities)
+            let solver = oracle.CreateSolver()
+            let expected, _ = OracleLaws.solve oracle [| gains |]
+            solver.Cancellation <- CancellationToken true
 
-        let expected =
-            seq { 0UL .. (1UL <<< d) - 1UL }
-            |> Seq.filter fits
-            |> Seq.maxBy (fun s -> value s, turned s)
+            Assert.Throws<OperationCanceledException>(fun () ->
+                OracleLaws.solveWith solver oracle [| gains |] |> ignore)
+            |> ignore
 
-        let unit = 0.999 * CommonUnit.Of(ReadOnlySpan gains)
+            solver.Cancellation <- CancellationToken.None
+            Assert.Equal<float[]>(expected[0], (OracleLaws.solveWith solver oracle [| gains |] |> fst)[0]))
 
-        let found =
-            MultiKnapsackSearch(constraints).Solve(ReadOnlySpan gains, unit, weights, capacities, 0UL)
+        testCase
+            "The common unit of whole numbers, halves and tenths is found, and that of random numbers is 0"
+            (fun () ->
+                let unit (numbers: float list) =
+                    CommonUnit.Of(ReadOnlySpan(Array.ofList numbers))
 
-        Assert.Equal(expected, found)
-
-        let matrix = Array2D.init constraints d (fun k i -> weights[i * constraints + k])
-
-        let solutions, _ =
-            OracleLaws.solve (MultiKnapsackOracle(matrix, capacities)) [| gains |]
-
-        let chosen =
-            Seq.fold
-                (fun total i ->
-                    if solutions[0][i] = 1.0 then
-                        total ||| (1UL <<< i)
-                    else
-                        total)
-                0UL
-                (seq { 0 .. d - 1 })
-
-        if kind = 1 then
-            // Within the rounding of its own terms.
-            Assert.True(value expected - value chosen <= value expected / BigInteger(1L <<< 48))
-        else
-            Assert.Equal(expected, chosen)
-
-[<Fact>]
-let ``A cancelled token stops a search, and the solver answers the next call`` () =
-    let weights, capacities, gains = correlated 1
-    let oracle = MultiKnapsackOracle(weights, capacities)
-    let solver = oracle.CreateSolver()
-    let expected, _ = OracleLaws.solve oracle [| gains |]
-    solver.Cancellation <- CancellationToken true
-
-    Assert.Throws<OperationCanceledException>(fun () -> OracleLaws.solveWith solver oracle [| gains |] |> ignore)
-    |> ignore
-
-    solver.Cancellation <- CancellationToken.None
-    Assert.Equal<float[]>(expected[0], (OracleLaws.solveWith solver oracle [| gains |] |> fst)[0])
-
-[<Fact>]
-let ``The common unit of whole numbers, halves and tenths is found, and that of random numbers is 0`` () =
-    let unit (numbers: float list) =
-        CommonUnit.Of(ReadOnlySpan(Array.ofList numbers))
-
-    Assert.Equal(3.0, unit [ 6.0; 9.0; 300.0 ])
-    Assert.Equal(0.5, unit [ 1.5; 2.0 ])
-    Assert.True(abs (unit [ 0.1; 0.2; 0.3; 0.7 ] - 0.1) < 1e-15)
-    Assert.Equal(0.0, unit [ 0.7310585786300049; 0.30151134457776363; 0.5547001962252291 ])
-    Assert.Equal(0.0, unit [ 1.0; 1e-16 ])
-    Assert.Equal(0.0, unit [])
+                Assert.Equal(3.0, unit [ 6.0; 9.0; 300.0 ])
+                Assert.Equal(0.5, unit [ 1.5; 2.0 ])
+                Assert.True(abs (unit [ 0.1; 0.2; 0.3; 0.7 ] - 0.1) < 1e-15)
+                Assert.Equal(0.0, unit [ 0.7310585786300049; 0.30151134457776363; 0.5547001962252291 ])
+                Assert.Equal(0.0, unit [ 1.0; 1e-16 ])
+                Assert.Equal(0.0, unit []))
+    ]

@@ -42,13 +42,12 @@ let product (families: Family[]) (draw: Draw) : Outcome =
             let own i =
                 Solved(cut i y, (Dyadic.dot (cut i y) (cut i theta)).ToFloat())
 
-            worst
-                [
-                    Judge.value y theta found
+            worst [
+                Judge.value y theta found
 
-                    for i in 0 .. parts.Length - 1 do
-                        parts[i].Judge (cut i theta) (own i)
-                ]
+                for i in 0 .. parts.Length - 1 do
+                    parts[i].Judge (cut i theta) (own i)
+            ]
 
     Made
         {

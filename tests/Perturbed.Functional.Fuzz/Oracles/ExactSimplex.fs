@@ -89,13 +89,12 @@ let solve (a: BigInteger[][]) (b: BigInteger[]) (c: BigInteger[]) : Result =
     let t =
         {
             Rows =
-                Array.concat
-                    [|
-                        Array.init m row
-                        // The second phase's objective, and the first's, −z_n.
-                        [| Array.append (Array.map BigInteger.Negate c) [| BigInteger.Zero; BigInteger.Zero |] |]
-                        [| Array.append (Array.create n BigInteger.Zero) [| BigInteger.One; BigInteger.Zero |] |]
-                    |]
+                Array.concat [|
+                    Array.init m row
+                    // The second phase's objective, and the first's, −z_n.
+                    [| Array.append (Array.map BigInteger.Negate c) [| BigInteger.Zero; BigInteger.Zero |] |]
+                    [| Array.append (Array.create n BigInteger.Zero) [| BigInteger.One; BigInteger.Zero |] |]
+                |]
             Basic = Array.init m (fun i -> n + 1 + i)
             Nonbasic = Array.init (n + 1) id
             Denominator = BigInteger.One

@@ -92,9 +92,9 @@ let bMatching (draw: Draw) : Outcome =
 
                 if
                     Seq.forall (fun i -> Seq.sumBy (isTaken i) [ 0 .. columns - 1 ] <= a[i]) [ 0 .. rows - 1 ]
-                    && Seq.forall
-                        (fun j -> Seq.sumBy (fun i -> isTaken i j) [ 0 .. rows - 1 ] <= b[j])
-                        [ 0 .. columns - 1 ]
+                    && Seq.forall (fun j -> Seq.sumBy (fun i -> isTaken i j) [ 0 .. rows - 1 ] <= b[j]) [
+                        0 .. columns - 1
+                    ]
                 then
                     Array.init d (fun at -> float ((bits >>> at) &&& 1))
         |]

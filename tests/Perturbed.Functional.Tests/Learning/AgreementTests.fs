@@ -1,6 +1,7 @@
 /// Rows whose samples all have one solution: counted by the losses, and told by the epochs.
 module Perturbed.Functional.Tests.Learning.AgreementTests
 
+open Expecto
 open Perturbed.Functional
 open Xunit
 
@@ -56,83 +57,89 @@ let private countBy (loss: Smoothed -> Loss) (op: Smoothed) : int =
 
     told
 
-[<Fact>]
-let ``Losses tell of exactly the rows whose samples all agree, for every oracle and design`` () =
-    let mutable some, all = 0, 0
+[<Tests>]
+let tests =
+    testList "Learning.Agreement" [
+        testCase "Losses tell of exactly the rows whose samples all agree, for every oracle and design" (fun () ->
+            let mutable some, all = 0, 0
 
-    for oracle in oracles do
-        for name, design in designs do
-            let op = perturb oracle Noise.gaussian 1e-2 50 |> Smoothed.withKey key |> design
+            for oracle in oracles do
+                for name, design in designs do
+                    let op = perturb oracle Noise.gaussian 1e-2 50 |> Smoothed.withKey key |> design
 
-            let expected = agreements op
-            let count = expected |> Array.filter id |> Array.length
-            some <- some + count
-            all <- all + expected.Length
-            let told = countBy Loss.fenchelYoung op
-            Assert.True((count = told), $"{oracle.Name}, {name}: {told} rows, {count} expected")
-            let told = countBy Loss.smoothedSquared op
-            Assert.True((count = told), $"{oracle.Name}, {name}, squared: {told} rows, {count} expected")
+                    let expected = agreements op
+                    let count = expected |> Array.filter id |> Array.length
+                    some <- some + count
+                    all <- all + expected.Length
+                    let told = countBy Loss.fenchelYoung op
+                    Assert.True((count = told), $"{oracle.Name}, {name}: {told} rows, {count} expected")
+                    let told = countBy Loss.smoothedSquared op
+                    Assert.True((count = told), $"{oracle.Name}, {name}, squared: {told} rows, {count} expected")
 
-            let targets = Oracle.solveBatch thetas oracle
-            let losses, gradients = op |> FenchelYoung.valueAndGradientBatch thetas targets
-            let unchecked, same = op |> FenchelYoung.valueAndGradientUnchecked thetas targets
-            Assert.Equal<LossValue[]>(losses, unchecked)
-            Assert.Equal<float[,]>(gradients, same)
+                    let targets = Oracle.solveBatch thetas oracle
+                    let losses, gradients = op |> FenchelYoung.valueAndGradientBatch thetas targets
+                    let unchecked, same = op |> FenchelYoung.valueAndGradientUnchecked thetas targets
+                    Assert.Equal<LossValue[]>(losses, unchecked)
+                    Assert.Equal<float[,]>(gradients, same)
 
-            let value, agree, pullback = op |> Batch.pullbackWithAgreement thetas
-            let value', pullback' = op |> Batch.pullback thetas
-            Assert.Equal<bool[]>(expected, agree)
-            Assert.Equal<float[,]>(value', value)
-            Assert.Equal<float[,]>(pullback' gradients, pullback gradients)
+                    let value, agree, pullback = op |> Batch.pullbackWithAgreement thetas
+                    let value', pullback' = op |> Batch.pullback thetas
+                    Assert.Equal<bool[]>(expected, agree)
+                    Assert.Equal<float[,]>(value', value)
+                    Assert.Equal<float[,]>(pullback' gradients, pullback gradients)
 
-            Assert.Equal<bool[]>(expected, losses |> Array.map _.SamplesAgree)
+                    Assert.Equal<bool[]>(expected, losses |> Array.map _.SamplesAgree)
 
-            // An estimate says the same, and has no error then, though a mean of equal numbers may round.
-            let estimates = Batch.estimate thetas op
-            Assert.Equal<bool[]>(expected, estimates |> Array.map _.SamplesAgree)
+                    // An estimate says the same, and has no error then, though a mean of equal numbers may round.
+                    let estimates = Batch.estimate thetas op
+                    Assert.Equal<bool[]>(expected, estimates |> Array.map _.SamplesAgree)
 
-            for estimate in estimates do
-                if estimate.SamplesAgree then
-                    Assert.All(estimate.MaximizerStandardErrors, fun error -> Assert.Equal(0.0, error))
+                    for estimate in estimates do
+                        if estimate.SamplesAgree then
+                            Assert.All(estimate.MaximizerStandardErrors, fun error -> Assert.Equal(0.0, error))
 
-    Assert.InRange(some, all / 10, 9 * all / 10)
+            Assert.InRange(some, all / 10, 9 * all / 10))
 
-[<Fact>]
-let ``One sample and an exact operator tell nothing`` () =
-    let op = perturb (Oracle.ranking 3) Noise.gaussian 1e-3 1
+        testCase "One sample and an exact operator tell nothing" (fun () ->
+            let op = perturb (Oracle.ranking 3) Noise.gaussian 1e-3 1
 
-    for loss in [ Loss.fenchelYoung; Loss.smoothedSquared ] do
-        Assert.Equal(-1, countBy loss op)
-        Assert.Equal(-1, countBy loss (Smoothed.exact op))
+            for loss in [ Loss.fenchelYoung; Loss.smoothedSquared ] do
+                Assert.Equal(-1, countBy loss op)
+                Assert.Equal(-1, countBy loss (Smoothed.exact op)))
 
-[<Fact>]
-let ``An epoch counts the rows of all of its steps, through losses made of losses, and rows of weight 0 are absent``
-    ()
-    =
-    let op = perturb (Oracle.ranking 3) Noise.gaussian 1e-9 10
-    let inputs = Array2D.init 7 2 (fun r c -> float (r + 3 * c) + 0.5)
-    let targets = Array2D.init 7 3 (fun _ c -> float (c + 1))
+        testCase
+            "An epoch counts the rows of all of its steps, through losses made of losses, and rows of weight 0 are absent"
+            (fun () ->
+                let op = perturb (Oracle.ranking 3) Noise.gaussian 1e-9 10
+                let inputs = Array2D.init 7 2 (fun r c -> float (r + 3 * c) + 0.5)
+                let targets = Array2D.init 7 3 (fun _ c -> float (c + 1))
 
-    let examples =
-        Examples.create inputs targets
-        |> Examples.withWeights [| 1.0; 2.0; 0.0; 1.0; 0.5; 1.0; 1.0 |]
+                let examples =
+                    Examples.create inputs targets
+                    |> Examples.withWeights [| 1.0; 2.0; 0.0; 1.0; 0.5; 1.0; 1.0 |]
 
-    let model = Model.affine 2 3 |> Model.withNormalInitial 1.0
-    let config = Training.config 2 4 Optimizer.sgd (Schedule.constant 1e-3) key
+                let model = Model.affine 2 3 |> Model.withNormalInitial 1.0
+                let config = Training.config 2 4 Optimizer.sgd (Schedule.constant 1e-3) key
 
-    let counts (epsilon: float) (samples: int) (change: Loss -> Loss) =
-        let loss =
-            op
-            |> Smoothed.withEpsilon epsilon
-            |> Smoothed.withSamples samples
-            |> Loss.fenchelYoung
-            |> change
+                let counts (epsilon: float) (samples: int) (change: Loss -> Loss) =
+                    let loss =
+                        op
+                        |> Smoothed.withEpsilon epsilon
+                        |> Smoothed.withSamples samples
+                        |> Loss.fenchelYoung
+                        |> change
 
-        (examples |> Training.run config model loss).History
-        |> Array.map _.RowsWhereSamplesAgree
+                    (examples |> Training.run config model loss).History
+                    |> Array.map _.RowsWhereSamplesAgree
 
-    Assert.Equal<int option[]>([| Some 6; Some 6 |], counts 1e-9 10 id)
-    Assert.Equal<int option[]>([| Some 6; Some 6 |], counts 1e-9 10 (fun loss -> Loss.create loss.Evaluate))
-    Assert.Equal<int option[]>([| Some 0; Some 0 |], counts 1e3 50 id)
-    Assert.Equal<int option[]>([| None; None |], counts 1e-9 1 id)
-    Assert.Equal<int option[]>([| None; None |], counts 1e-9 10 (fun _ -> Loss.squared))
+                Assert.Equal<int option[]>([| Some 6; Some 6 |], counts 1e-9 10 id)
+
+                Assert.Equal<int option[]>(
+                    [| Some 6; Some 6 |],
+                    counts 1e-9 10 (fun loss -> Loss.create loss.Evaluate)
+                )
+
+                Assert.Equal<int option[]>([| Some 0; Some 0 |], counts 1e3 50 id)
+                Assert.Equal<int option[]>([| None; None |], counts 1e-9 1 id)
+                Assert.Equal<int option[]>([| None; None |], counts 1e-9 10 (fun _ -> Loss.squared)))
+    ]

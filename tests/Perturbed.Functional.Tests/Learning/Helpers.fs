@@ -6,13 +6,13 @@ open Perturbed.Functional
 open Perturbed.Functional.Tests.Theory
 open Xunit
 
-/// Runs a property on generated values; a failure shows the shrunk counterexample, and whether it fails again.
-let forAll (gen: FsCheck.Gen<'a>) (property: 'a -> bool) : unit =
+/// A property of generated values; a failure shows the shrunk counterexample, and whether it fails again.
+let forAll (gen: FsCheck.Gen<'a>) (property: 'a -> bool) : FsCheck.Property =
     let law (value: 'a) : unit =
         Reproduction.check (fun () -> [ "the values above, on any number of threads" ]) (fun () ->
             Assert.True(property value, "The property is false."))
 
-    FsCheck.Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest 200, Prop.forAll (Arb.fromGen gen) law)
+    Prop.forAll (Arb.fromGen gen) law
 
 /// Numbers of [−4, 4] on a grid of 1/64: sums of a few products of them are exact.
 let gridNumber: FsCheck.Gen<float> =

@@ -2,6 +2,7 @@
 module Perturbed.Functional.Tests.Learning.InstanceTests
 
 open System
+open Expecto
 open Xunit
 open Perturbed.Functional
 open Perturbed.Functional.Tests.Learning.Helpers
@@ -64,107 +65,106 @@ let private config (batchSize: int) =
 
 let private model = Model.affine 2 3
 
-[<Theory>]
-[<InlineData(2, 1, 1)>]
-[<InlineData(2, 2, 3)>]
-[<InlineData(40, 1, 1)>]
-[<InlineData(40, 7, 3)>]
-[<InlineData(200, 200, 3)>]
-let ``In training every row is solved by the oracle of its instance`` (count: int, batchSize: int, threads: int) =
-    let steps = ref 0
+[<Tests>]
+let tests =
+    testList "Learning.Instance" [
+        testTheory
+            "In training every row is solved by the oracle of its instance"
+            [ 2, 1, 1; 2, 2, 3; 40, 1, 1; 40, 7, 3; 200, 200, 3 ]
+            (fun (count: int, batchSize: int, threads: int) ->
+                let steps = ref 0
 
-    let trained =
-        data count
-        |> Training.run (config batchSize) model (checking count threads steps)
+                let trained =
+                    data count
+                    |> Training.run (config batchSize) model (checking count threads steps)
 
-    Assert.Equal(2 * ((count - 1) / batchSize + 1), steps.Value)
-    Assert.All(trained.History, fun epoch -> Assert.True(epoch.Loss >= -1e-12, $"{epoch.Loss}"))
+                Assert.Equal(2 * ((count - 1) / batchSize + 1), steps.Value)
+                Assert.All(trained.History, fun epoch -> Assert.True(epoch.Loss >= -1e-12, $"{epoch.Loss}")))
 
-[<Fact>]
-let ``Two instances with a constant feature train to the loss of both at once`` () =
-    let sets =
-        [| array2D [ unit 1.0 0; unit 1.0 1 ]; array2D [ unit 1.0 0; unit 1.0 2 ] |]
+        testCase "Two instances with a constant feature train to the loss of both at once" (fun () ->
+            let sets =
+                [| array2D [ unit 1.0 0; unit 1.0 1 ]; array2D [ unit 1.0 0; unit 1.0 2 ] |]
 
-    let oracle = Oracle.perInstance (sets |> Array.map Oracle.finiteSet)
+            let oracle = Oracle.perInstance (sets |> Array.map Oracle.finiteSet)
 
-    let examples =
-        Examples.create (array2D [ [ 1.0 ]; [ 1.0 ] ]) (array2D [ unit 1.0 1; unit 1.0 2 ])
+            let examples =
+                Examples.create (array2D [ [ 1.0 ]; [ 1.0 ] ]) (array2D [ unit 1.0 1; unit 1.0 2 ])
 
-    let op = operator oracle
+            let op = operator oracle
 
-    let trained =
-        examples
-        |> Training.run
-            (Training.config 50 1 Optimizer.adam (Schedule.constant 0.2) (Key.create 1UL))
-            (Model.linear 1 3)
-            (Loss.fenchelYoung op)
+            let trained =
+                examples
+                |> Training.run
+                    (Training.config 50 1 Optimizer.adam (Schedule.constant 0.2) (Key.create 1UL))
+                    (Model.linear 1 3)
+                    (Loss.fenchelYoung op)
 
-    // Both targets are reached by a low first entry alone.
-    Assert.InRange((Array.last trained.History).Loss, -1e-12, 0.3)
-    let theta = array2D [ trained.Parameters; trained.Parameters ]
-    let losses, _ = op |> FenchelYoung.valueAndGradientBatch theta examples.Targets
-    Assert.All(losses, fun loss -> Assert.InRange(loss.Value, -1e-12, 0.3))
+            // Both targets are reached by a low first entry alone.
+            Assert.InRange((Array.last trained.History).Loss, -1e-12, 0.3)
+            let theta = array2D [ trained.Parameters; trained.Parameters ]
+            let losses, _ = op |> FenchelYoung.valueAndGradientBatch theta examples.Targets
+            Assert.All(losses, fun loss -> Assert.InRange(loss.Value, -1e-12, 0.3)))
 
-[<Fact>]
-let ``Folds keep the instances of their rows, in training and in the score, and a resumed training has the bits of the whole``
-    ()
-    =
-    let count = 30
-    let steps = ref 0
-    let loss = checking count 2 steps
-    let op = operator (Oracle.perInstance (oracles count))
+        testCase
+            "Folds keep the instances of their rows, in training and in the score, and a resumed training has the bits of the whole"
+            (fun () ->
+                let count = 30
+                let steps = ref 0
+                let loss = checking count 2 steps
+                let op = operator (Oracle.perInstance (oracles count))
 
-    let evaluate (fold: Fold) : float =
-        let train, test =
-            data count |> Examples.take fold.Train, data count |> Examples.take fold.Test
+                let evaluate (fold: Fold) : float =
+                    let train, test =
+                        data count |> Examples.take fold.Train, data count |> Examples.take fold.Test
 
-        Assert.Equal<int[]>(fold.Test, test.Instances)
-        let whole = train |> Training.run (config 4) model loss
-        let half = train |> Training.run { config 4 with Epochs = 1 } model loss
-        let resumed = train |> Training.resume half.State (config 4) model loss
-        Assert.Equal<float[]>(whole.Parameters, resumed.Parameters)
-        let theta = model |> Model.predict whole.Parameters test.Inputs
-        let y = op |> Smoothed.withInstances test.Instances |> Batch.maximizer theta
-        let solved = op.Oracle |> Oracle.solveInstances test.Instances theta
+                    Assert.Equal<int[]>(fold.Test, test.Instances)
+                    let whole = train |> Training.run (config 4) model loss
+                    let half = train |> Training.run { config 4 with Epochs = 1 } model loss
+                    let resumed = train |> Training.resume half.State (config 4) model loss
+                    Assert.Equal<float[]>(whole.Parameters, resumed.Parameters)
+                    let theta = model |> Model.predict whole.Parameters test.Inputs
+                    let y = op |> Smoothed.withInstances test.Instances |> Batch.maximizer theta
+                    let solved = op.Oracle |> Oracle.solveInstances test.Instances theta
 
-        for r in 0 .. test.Instances.Length - 1 do
-            let own = (oracles count)[test.Instances[r]]
+                    for r in 0 .. test.Instances.Length - 1 do
+                        let own = (oracles count)[test.Instances[r]]
 
-            let alone =
-                operator own
-                |> Smoothed.withFirstRow (int64 r)
-                |> Smoothed.maximizer theta[r, *]
+                        let alone =
+                            operator own
+                            |> Smoothed.withFirstRow (int64 r)
+                            |> Smoothed.maximizer theta[r, *]
 
-            Assert.Equal<float[]>(alone, y[r, *])
-            Assert.Equal<float[]>(own |> Oracle.solve theta[r, *], solved[r, *])
+                        Assert.Equal<float[]>(alone, y[r, *])
+                        Assert.Equal<float[]>(own |> Oracle.solve theta[r, *], solved[r, *])
 
-        solved |> Metrics.mean Metrics.solutionMatch test.Targets
+                    solved |> Metrics.mean Metrics.solutionMatch test.Targets
 
-    let result =
-        CrossValidation.run
-            { CrossValidation.config 3 (Key.create 9UL) with
-                MaxParallel = 1
-            }
-            count
-            evaluate
+                let result =
+                    CrossValidation.run
+                        { CrossValidation.config 3 (Key.create 9UL) with
+                            MaxParallel = 1
+                        }
+                        count
+                        evaluate
 
-    Assert.Equal(3, result.Scores.Length)
+                Assert.Equal(3, result.Scores.Length))
 
-[<Fact>]
-let ``Rows that are taken keep weight and instance`` () =
-    let taken =
-        data 6
-        |> Examples.withWeights [| 1.0; 2.0; 3.0; 4.0; 5.0; 6.0 |]
-        |> Examples.take [| 4; 1; 4 |]
-        |> Examples.take [| 2; 1 |]
+        testCase "Rows that are taken keep weight and instance" (fun () ->
+            let taken =
+                data 6
+                |> Examples.withWeights [| 1.0; 2.0; 3.0; 4.0; 5.0; 6.0 |]
+                |> Examples.take [| 4; 1; 4 |]
+                |> Examples.take [| 2; 1 |]
 
-    Assert.Equal<int[]>([| 4; 1 |], taken.Instances)
-    Assert.Equal<float[]>([| 5.0; 2.0 |], taken.Weights)
+            Assert.Equal<int[]>([| 4; 1 |], taken.Instances)
+            Assert.Equal<float[]>([| 5.0; 2.0 |], taken.Weights))
 
-[<Fact>]
-let ``A model that ends in an operator of many problems is refused, as it cannot tell its rows apart`` () =
-    let op = operator (Oracle.perInstance (oracles 4))
-    let layered = model |> Model.compose 3 (Batch.differentiable op)
+        testCase
+            "A model that ends in an operator of many problems is refused, as it cannot tell its rows apart"
+            (fun () ->
+                let op = operator (Oracle.perInstance (oracles 4))
+                let layered = model |> Model.compose 3 (Batch.differentiable op)
 
-    raises<ArgumentException> "The oracle 'per-instance' has a problem for each instance" (fun () ->
-        data 4 |> Training.run (config 2) layered Loss.squared |> ignore)
+                raises<ArgumentException> "The oracle 'per-instance' has a problem for each instance" (fun () ->
+                    data 4 |> Training.run (config 2) layered Loss.squared |> ignore))
+    ]

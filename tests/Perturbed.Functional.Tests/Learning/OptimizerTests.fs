@@ -1,9 +1,11 @@
 module Perturbed.Functional.Tests.Learning.OptimizerTests
 
 open System
+open Expecto
 open FsCheck.FSharp
 open Perturbed.Functional
 open Perturbed.Functional.Tests.Learning.Helpers
+open Perturbed.Suite
 open Xunit
 
 /// The gradient of Σ ½ a w² + sin w.
@@ -42,69 +44,73 @@ let private torch: (string * Optimizer * float[]) list =
         [| 0.50162329877429612; -0.13473810854281409; 1.5051968989285214 |]
     ]
 
-[<Fact>]
-let ``five steps of every rule and decay are PyTorch's`` () =
-    for name, optimizer, expected in torch do
-        Assert.True(allNear expected (fiveSteps optimizer), $"{name}: %A{fiveSteps optimizer}")
+[<Tests>]
+let tests =
+    testList "Learning.Optimizer" [
+        testCase "five steps of every rule and decay are PyTorch's" (fun () ->
+            for name, optimizer, expected in torch do
+                Assert.True(allNear expected (fiveSteps optimizer), $"{name}: %A{fiveSteps optimizer}"))
 
-[<Fact>]
-let ``first steps follow their formulas: η g, η g, η (1 + μ) g and η g / (|g| + ε)`` () =
-    let generated = Gen.zip (vector 6) (vector 6)
+        property 200 "first steps follow their formulas: η g, η g, η (1 + μ) g and η g / (|g| + ε)" (fun () ->
+            let generated = Gen.zip (vector 6) (vector 6)
 
-    let first optimizer w g =
-        fst (Optimizer.step optimizer 0.5 g w (Optimizer.initialise 6 optimizer))
+            let first optimizer w g =
+                fst (Optimizer.step optimizer 0.5 g w (Optimizer.initialise 6 optimizer))
 
-    forAll generated (fun (w, g) ->
-        let less direction =
-            Array.map2 (fun x d -> x - 0.5 * d) w direction
+            forAll generated (fun (w, g) ->
+                let less direction =
+                    Array.map2 (fun x d -> x - 0.5 * d) w direction
 
-        first Optimizer.sgd w g = less g
-        && first (Optimizer.momentum 0.9) w g = less g
-        && allNear (less (Array.map (fun x -> 1.9 * x) g)) (first (Optimizer.nesterov 0.9) w g)
-        && allNear (less (Array.map (fun x -> x / (abs x + 1e-8)) g)) (first Optimizer.adam w g))
+                first Optimizer.sgd w g = less g
+                && first (Optimizer.momentum 0.9) w g = less g
+                && allNear (less (Array.map (fun x -> 1.9 * x) g)) (first (Optimizer.nesterov 0.9) w g)
+                && allNear (less (Array.map (fun x -> x / (abs x + 1e-8)) g)) (first Optimizer.adam w g)))
 
-[<Fact>]
-let ``momentum 0 is plain descent`` () =
-    Assert.Equal<float[]>(fiveSteps Optimizer.sgd, fiveSteps (Optimizer.momentum 0.0))
-    Assert.Equal<float[]>(fiveSteps Optimizer.sgd, fiveSteps (Optimizer.nesterov 0.0))
+        testCase "momentum 0 is plain descent" (fun () ->
+            Assert.Equal<float[]>(fiveSteps Optimizer.sgd, fiveSteps (Optimizer.momentum 0.0))
+            Assert.Equal<float[]>(fiveSteps Optimizer.sgd, fiveSteps (Optimizer.nesterov 0.0)))
 
-[<Fact>]
-let ``a step leaves its arguments as they were`` () =
-    for _, optimizer, _ in torch do
-        let w, g = [| 1.0; 2.0; 3.0 |], [| 0.5; -0.5; 1.0 |]
-        let w1, s1 = Optimizer.step optimizer 0.1 g w (Optimizer.initialise 3 optimizer)
-        let kept = Array.copy w1, Array.copy s1.First, Array.copy s1.Second
-        let again = Optimizer.step optimizer 0.1 g w1 s1
-        Assert.Equal(again, Optimizer.step optimizer 0.1 g w1 s1)
-        Assert.Equal(kept, (w1, s1.First, s1.Second))
-        Assert.Equal<float[]>([| 1.0; 2.0; 3.0 |], w)
-        Assert.Equal<float[]>([| 0.5; -0.5; 1.0 |], g)
+        testCase "a step leaves its arguments as they were" (fun () ->
+            for _, optimizer, _ in torch do
+                let w, g = [| 1.0; 2.0; 3.0 |], [| 0.5; -0.5; 1.0 |]
+                let w1, s1 = Optimizer.step optimizer 0.1 g w (Optimizer.initialise 3 optimizer)
+                let kept = Array.copy w1, Array.copy s1.First, Array.copy s1.Second
+                let again = Optimizer.step optimizer 0.1 g w1 s1
+                Assert.Equal(again, Optimizer.step optimizer 0.1 g w1 s1)
+                Assert.Equal(kept, (w1, s1.First, s1.Second))
+                Assert.Equal<float[]>([| 1.0; 2.0; 3.0 |], w)
+                Assert.Equal<float[]>([| 0.5; -0.5; 1.0 |], g))
 
-[<Fact>]
-let ``bad numbers and lengths are named with what was expected`` () =
-    raises<ArgumentException> "momentum is 1; it must lie in [0, 1)." (fun () -> Optimizer.momentum 1.0 |> ignore)
-    raises<ArgumentException> "momentum is NaN; it must lie in [0, 1)." (fun () -> Optimizer.nesterov nan |> ignore)
-    raises<ArgumentException> "beta2 is 1; it must lie in [0, 1)." (fun () -> Optimizer.adamWith 0.9 1.0 1e-8 |> ignore)
+        testCase "bad numbers and lengths are named with what was expected" (fun () ->
+            raises<ArgumentException> "momentum is 1; it must lie in [0, 1)." (fun () ->
+                Optimizer.momentum 1.0 |> ignore)
 
-    raises<ArgumentException> "epsilon is 0; it must be positive and finite." (fun () ->
-        Optimizer.adamWith 0.9 0.9 0.0 |> ignore)
+            raises<ArgumentException> "momentum is NaN; it must lie in [0, 1)." (fun () ->
+                Optimizer.nesterov nan |> ignore)
 
-    raises<ArgumentException> "lambda is -1; it must be at least 0 and finite." (fun () ->
-        Optimizer.sgd |> Optimizer.withDecay (WeightDecay.Penalty -1.0) |> ignore)
+            raises<ArgumentException> "beta2 is 1; it must lie in [0, 1)." (fun () ->
+                Optimizer.adamWith 0.9 1.0 1e-8 |> ignore)
 
-    let step rate g w state =
-        fun () -> Optimizer.step Optimizer.adam rate g w state |> ignore
+            raises<ArgumentException> "epsilon is 0; it must be positive and finite." (fun () ->
+                Optimizer.adamWith 0.9 0.9 0.0 |> ignore)
 
-    let state = Optimizer.initialise 1 Optimizer.adam
+            raises<ArgumentException> "lambda is -1; it must be at least 0 and finite." (fun () ->
+                Optimizer.sgd |> Optimizer.withDecay (WeightDecay.Penalty -1.0) |> ignore)
 
-    raises<ArgumentException>
-        "learningRate is -1; it must be at least 0 and finite."
-        (step -1.0 [| 1.0 |] [| 1.0 |] state)
+            let step rate g w state =
+                fun () -> Optimizer.step Optimizer.adam rate g w state |> ignore
 
-    raises<ArgumentException>
-        "gradient has length 2; the length of parameters is 1."
-        (step 0.1 [| 1.0; 2.0 |] [| 1.0 |] state)
+            let state = Optimizer.initialise 1 Optimizer.adam
 
-    raises<ArgumentException>
-        "state.First has length 0; the length of parameters is 1."
-        (step 0.1 [| 1.0 |] [| 1.0 |] (Optimizer.initialise 1 Optimizer.sgd))
+            raises<ArgumentException>
+                "learningRate is -1; it must be at least 0 and finite."
+                (step -1.0 [| 1.0 |] [| 1.0 |] state)
+
+            raises<ArgumentException>
+                "gradient has length 2; the length of parameters is 1."
+                (step 0.1 [| 1.0; 2.0 |] [| 1.0 |] state)
+
+            raises<ArgumentException>
+                "state.First has length 0; the length of parameters is 1."
+                (step 0.1 [| 1.0 |] [| 1.0 |] (Optimizer.initialise 1 Optimizer.sgd)))
+    ]

@@ -3,6 +3,7 @@ module Perturbed.Functional.Tests.Learning.TrainingBitsTests
 
 open System
 open System.Security.Cryptography
+open Expecto
 open Xunit
 open Perturbed.Functional
 open Perturbed.Functional.Tests.Learning.Helpers
@@ -24,6 +25,7 @@ let private classes =
     }
 
 let private ranking = perturb (Oracle.ranking 4) Noise.gaussian 0.7 9
+
 let private argmax = perturb (Oracle.argmax 4) Noise.gumbel 1.0 40
 
 let private assignment =
@@ -61,7 +63,10 @@ let private trainings: (string * (unit -> string))[] =
         "D38484A70A8A3004", (fun () -> hash (Loss.smoothedSquared (snd assignment)) (fst assignment))
     |]
 
-[<Fact>]
-let ``Trainings with one oracle keep their bits`` () =
-    let actual = trainings |> Array.map (fun (_, run) -> run ())
-    Assert.True((trainings |> Array.map fst = actual), String.concat " " actual)
+[<Tests>]
+let tests =
+    testList "Learning.TrainingBits" [
+        testCase "Trainings with one oracle keep their bits" (fun () ->
+            let actual = trainings |> Array.map (fun (_, run) -> run ())
+            Assert.True((trainings |> Array.map fst = actual), String.concat " " actual))
+    ]

@@ -2,6 +2,7 @@
 module Perturbed.Functional.Tests.MembershipTests
 
 open System
+open Expecto
 open Perturbed.Functional
 open Xunit
 
@@ -88,51 +89,6 @@ let private mixture (random: Random) (points: float[][]) : float[] =
 
 let private mean (points: float[][]) : float[] =
     Array.init points[0].Length (fun i -> (points |> Array.sumBy (fun y -> y[i])) / float points.Length)
-
-[<Fact>]
-let ``solutions and their means, weighted or not, are never outside, and inside where that is decided`` () =
-    let random = Random 11
-
-    for (oracle, isNegative), isExact in
-        Seq.append (exact |> Seq.map (fun o -> o, true)) (necessary |> Seq.map (fun o -> o, false)) do
-        let solutions =
-            Array.init 40 (fun _ -> Oracle.solve (direction random isNegative oracle.Dimension) oracle)
-
-        for y in solutions do
-            match Oracle.membership y oracle with
-            | Membership.Outside reason -> Assert.Fail $"{oracle}: the solution %A{y} is outside: {reason}"
-            | Membership.Undecided tried when isExact -> Assert.Fail $"{oracle}: %A{y} is undecided: {tried}"
-            | _ -> ()
-
-        for points in [ solutions; solutions[..1]; solutions[..6] ] do
-            for y in [ mixture random points; mean points ] do
-                match Oracle.membership y oracle with
-                | Membership.Outside reason -> Assert.Fail $"{oracle}: the mean %A{y} is outside: {reason}"
-                | Membership.Undecided tried when isExact -> Assert.Fail $"{oracle}: %A{y} is undecided: {tried}"
-                | _ -> ()
-
-[<Fact>]
-let ``a point beyond the maximum of some direction is outside, and never taken for one inside`` () =
-    let random = Random 12
-
-    for (oracle, isNegative), isExact in
-        Seq.append (exact |> Seq.map (fun o -> o, true)) (necessary |> Seq.map (fun o -> o, false)) do
-        if not oracle.Implementation.HasOffset then
-            for _ in 1..30 do
-                let c = direction random isNegative oracle.Dimension
-                let best = Oracle.solve c oracle
-                let other = Oracle.solve (direction random isNegative oracle.Dimension) oracle
-                let dot (y: float[]) = Array.map2 (*) c y |> Array.sum
-                let share = if random.Next 2 = 0 then 0.0 else random.NextDouble()
-                let start = Array.map2 (fun a b -> (1.0 - share) * a + share * b) best other
-                // Along c until ⟨c, y⟩ exceeds max ⟨c, Y⟩ by a thousandth of the size of a step.
-                let step = (dot best - dot start) / dot c + 1e-3
-                let y = Array.map2 (fun a b -> a + step * b) start c
-
-                match Oracle.membership y oracle with
-                | Membership.Outside reason -> Assert.NotEmpty reason
-                | Membership.Undecided _ when not isExact -> ()
-                | other -> Assert.Fail $"{oracle}: %A{y}, beyond its maximum along %A{c}, is {other}."
 
 /// An oracle, a point outside of its hull, and the words of the reason.
 let private cases: (Oracle * float[] * string) list =
@@ -266,122 +222,183 @@ let private cases: (Oracle * float[] * string) list =
         "entry 0 is 2; it runs from 0 to 1"
     ]
 
-[<Fact>]
-let ``a point outside is told by the entry or the sum that is wrong`` () =
-    for oracle, y, words in cases do
-        match Oracle.membership y oracle with
-        | Membership.Outside reason -> Assert.Contains(words, reason)
-        | other -> Assert.Fail $"{oracle}: %A{y} is {other}; expected outside: {words}."
-
-[<Fact>]
-let ``what rounding leaves of terms that cancel is inside`` () =
-    let thirds = Array.create 3 (1.0 / 3.0)
-    Assert.Equal(Membership.Inside, Oracle.membership thirds (Oracle.argmax 3))
-    Assert.Equal(Membership.Inside, Oracle.membership [| 1.0 - 0.9 - 0.1; 0.9; 0.1 |] (Oracle.argmax 3))
-    Assert.Equal(Membership.Inside, Oracle.membership [| 0.1 + 0.2; 0.7 |] (Oracle.topK 1 2))
-    Assert.True((Oracle.membership [| -1e-12; 1.0 |] (Oracle.argmax 2)).IsOutside)
-    Assert.True((Oracle.membership [| 0.5; 0.500001 |] (Oracle.argmax 2)).IsOutside)
-
-[<Fact>]
-let ``what is not decided says what was tried, and nothing is said of an unknown hull`` () =
-    let tried (y: float[]) (oracle: Oracle) =
-        match Oracle.membership y oracle with
-        | Membership.Undecided tried -> tried
-        | other -> failwith $"{oracle}: {other}"
-
-    Assert.Contains("the capacities hold", tried [| 0.5; 0.5; 0.5 |] (Oracle.knapsack [| 2; 3; 4 |] 5))
-    Assert.Contains("cities hold", tried (Array.create 15 0.4) (Oracle.tsp 6))
-    Assert.Contains("nothing is known", tried [| 7.0 |] (Oracle.ofFunction 1 id))
-
-    Assert.Contains(
-        "nothing is known",
-        tried [| 0.5; 0.5 |] (Oracle.perInstance [| Oracle.argmax 2; Oracle.argmax 2 |])
-    )
-
-    // Without cycles among its edges a unit flow is a mixture of paths, whatever cycles the graph has.
-    let y = [| 0.5; 0.5; 0.0; 0.0; 0.5; 0.0; 0.5; 0.0; 0.0; 0.5 |]
-    Assert.Equal(Membership.Inside, Oracle.membership y (Oracle.shortestPath NegativeEdges.Reject 0 5 cyclic))
-
-[<Fact>]
-let ``a point of another length or not finite is an error`` () =
-    let oracle = Oracle.argmax 2
-
-    let wrong y =
-        Assert.Throws<ArgumentException>(fun () -> Oracle.membership y oracle |> ignore).Message
-
-    Assert.Contains("y has length 3", wrong [| 1.0; 0.0; 0.0 |])
-    Assert.Contains("y[1] is NaN", wrong [| 1.0; nan |])
-
 let private smooth (oracle: Oracle) : Smoothed = perturb oracle Noise.gaussian 1.0 10
 
-[<Fact>]
-let ``a Fenchel-Young target outside is an error that names the row, the entry and what was expected`` () =
-    let op = smooth (Oracle.ranking 3)
-    let theta = array2D [ [ 1.0; 2.0; 3.0 ]; [ 1.0; 2.0; 3.0 ] ]
-    let targets = array2D [ [ 1.0; 2.0; 3.0 ]; [ 2.0; 0.0; 1.0 ] ]
+[<Tests>]
+let tests =
+    testList "Oracles.Membership" [
+        testCase
+            "solutions and their means, weighted or not, are never outside, and inside where that is decided"
+            (fun () ->
+                let random = Random 11
 
-    let words =
-        "is outside the hull of the solutions of oracle 'ranking': entry 1 is 0; ranks run from 1 to 3."
+                for (oracle, isNegative), isExact in
+                    Seq.append (exact |> Seq.map (fun o -> o, true)) (necessary |> Seq.map (fun o -> o, false)) do
+                    let solutions =
+                        Array.init 40 (fun _ -> Oracle.solve (direction random isNegative oracle.Dimension) oracle)
 
-    let error (call: unit -> unit) =
-        let e = Assert.ThrowsAny<ArgumentException> call
-        Assert.Contains(words, e.Message)
-        e.Message
+                    for y in solutions do
+                        match Oracle.membership y oracle with
+                        | Membership.Outside reason -> Assert.Fail $"{oracle}: the solution %A{y} is outside: {reason}"
+                        | Membership.Undecided tried when isExact ->
+                            Assert.Fail $"{oracle}: %A{y} is undecided: {tried}"
+                        | _ -> ()
 
-    Assert.Contains("targets, row 1,", error (fun () -> FenchelYoung.valueAndGradientBatch theta targets op |> ignore))
-    Assert.Contains("targets, row 1,", error (fun () -> FenchelYoung.gradientBatch theta targets op |> ignore))
-    Assert.StartsWith("target is", error (fun () -> FenchelYoung.value theta[0, *] targets[1, *] op |> ignore))
-    Assert.StartsWith("target is", error (fun () -> FenchelYoung.gradient theta[0, *] targets[1, *] op |> ignore))
-    Assert.StartsWith("observations, row 1,", error (fun () -> Estimation.fit 0.1 targets op |> ignore))
+                    for points in [ solutions; solutions[..1]; solutions[..6] ] do
+                        for y in [ mixture random points; mean points ] do
+                            match Oracle.membership y oracle with
+                            | Membership.Outside reason -> Assert.Fail $"{oracle}: the mean %A{y} is outside: {reason}"
+                            | Membership.Undecided tried when isExact ->
+                                Assert.Fail $"{oracle}: %A{y} is undecided: {tried}"
+                            | _ -> ())
 
-    match Regularizer.trySolve 0.1 targets[1, *] op with
-    | Error reason -> Assert.Contains("outside the hull of the solutions: entry 1 is 0; ranks run from 1 to 3", reason)
-    | Ok _ -> Assert.Fail "a point outside has no dual solution"
+        testCase "a point beyond the maximum of some direction is outside, and never taken for one inside" (fun () ->
+            let random = Random 12
 
-[<Fact>]
-let ``each row's target belongs to the oracle of its own row`` () =
-    let op =
-        smooth (
-            Oracle.perInstance
-                [|
-                    Oracle.finiteSet (array2D [ [ 0.0 ]; [ 1.0 ] ])
-                    Oracle.finiteSet (array2D [ [ 2.0 ]; [ 3.0 ] ])
-                |]
-        )
+            for (oracle, isNegative), isExact in
+                Seq.append (exact |> Seq.map (fun o -> o, true)) (necessary |> Seq.map (fun o -> o, false)) do
+                if not oracle.Implementation.HasOffset then
+                    for _ in 1..30 do
+                        let c = direction random isNegative oracle.Dimension
+                        let best = Oracle.solve c oracle
+                        let other = Oracle.solve (direction random isNegative oracle.Dimension) oracle
+                        let dot (y: float[]) = Array.map2 (*) c y |> Array.sum
+                        let share = if random.Next 2 = 0 then 0.0 else random.NextDouble()
+                        let start = Array.map2 (fun a b -> (1.0 - share) * a + share * b) best other
+                        // Along c until ⟨c, y⟩ exceeds max ⟨c, Y⟩ by a thousandth of the size of a step.
+                        let step = (dot best - dot start) / dot c + 1e-3
+                        let y = Array.map2 (fun a b -> a + step * b) start c
 
-    let theta = array2D [ [ 0.0 ]; [ 0.0 ] ]
+                        match Oracle.membership y oracle with
+                        | Membership.Outside reason -> Assert.NotEmpty reason
+                        | Membership.Undecided _ when not isExact -> ()
+                        | other -> Assert.Fail $"{oracle}: %A{y}, beyond its maximum along %A{c}, is {other}.")
 
-    FenchelYoung.valueAndGradientBatch theta (array2D [ [ 0.5 ]; [ 2.5 ] ]) op
-    |> ignore
+        testCase "a point outside is told by the entry or the sum that is wrong" (fun () ->
+            for oracle, y, words in cases do
+                match Oracle.membership y oracle with
+                | Membership.Outside reason -> Assert.Contains(words, reason)
+                | other -> Assert.Fail $"{oracle}: %A{y} is {other}; expected outside: {words}.")
 
-    let e =
-        Assert.ThrowsAny<ArgumentException>(fun () ->
-            FenchelYoung.valueAndGradientBatch theta (array2D [ [ 1.0 ]; [ 1.0 ] ]) op
-            |> ignore)
+        testCase "what rounding leaves of terms that cancel is inside" (fun () ->
+            let thirds = Array.create 3 (1.0 / 3.0)
+            Assert.Equal(Membership.Inside, Oracle.membership thirds (Oracle.argmax 3))
+            Assert.Equal(Membership.Inside, Oracle.membership [| 1.0 - 0.9 - 0.1; 0.9; 0.1 |] (Oracle.argmax 3))
+            Assert.Equal(Membership.Inside, Oracle.membership [| 0.1 + 0.2; 0.7 |] (Oracle.topK 1 2))
+            Assert.True((Oracle.membership [| -1e-12; 1.0 |] (Oracle.argmax 2)).IsOutside)
+            Assert.True((Oracle.membership [| 0.5; 0.500001 |] (Oracle.argmax 2)).IsOutside))
 
-    Assert.Contains(
-        "row 1, is outside the hull of the solutions of oracle 'finite-set': entry 0 is 1; it runs from 2 to 3",
-        e.Message
-    )
+        testCase "what is not decided says what was tried, and nothing is said of an unknown hull" (fun () ->
+            let tried (y: float[]) (oracle: Oracle) =
+                match Oracle.membership y oracle with
+                | Membership.Undecided tried -> tried
+                | other -> failwith $"{oracle}: {other}"
 
-[<Fact>]
-let ``epsilon Omega is infinite outside, and not known only where it is`` () =
-    let op = smooth (Oracle.ranking 3)
-    Assert.Equal(infinity, Regularizer.known [| 0.0; 1.0; 2.0 |] op)
-    Assert.Equal(0.0, Regularizer.known [| 1.0; 2.0; 3.0 |] op)
-    Assert.True(Double.IsNaN(Regularizer.known [| 2.0; 2.0; 2.0 |] op))
-    Assert.True(Double.IsNaN(Regularizer.known [| 7.0 |] (smooth (Oracle.ofFunction 1 id))))
-    // Gradients under multiplicative noise leave conv(Y), and Ω is finite there.
-    let multiplicative = op |> Smoothed.withPerturbation Perturbation.Multiplicative
-    Assert.True(Double.IsNaN(Regularizer.known [| 0.0; 1.0; 2.0 |] multiplicative))
+            Assert.Contains("the capacities hold", tried [| 0.5; 0.5; 0.5 |] (Oracle.knapsack [| 2; 3; 4 |] 5))
+            Assert.Contains("cities hold", tried (Array.create 15 0.4) (Oracle.tsp 6))
+            Assert.Contains("nothing is known", tried [| 7.0 |] (Oracle.ofFunction 1 id))
 
-[<Fact>]
-let ``a row of a finite set counts as a vertex only where rounding cannot have made it one`` () =
-    // The middle row is the mean of the others: no direction makes it the only best one, at any scale.
-    for scale in [ 1.0; 1e8; 1e-8; 1e150 ] do
-        let rows =
-            array2D [ [ scale; 3.0 * scale ]; [ 2.0 * scale; 2.0 * scale ]; [ 3.0 * scale; scale ] ]
+            Assert.Contains(
+                "nothing is known",
+                tried [| 0.5; 0.5 |] (Oracle.perInstance [| Oracle.argmax 2; Oracle.argmax 2 |])
+            )
 
-        let op = smooth (Oracle.finiteSet rows)
-        Assert.True(Double.IsNaN(Regularizer.known [| rows[1, 0]; rows[1, 1] |] op))
-        Assert.Equal(0.0, Regularizer.known [| rows[0, 0]; rows[0, 1] |] op)
+            // Without cycles among its edges a unit flow is a mixture of paths, whatever cycles the graph has.
+            let y = [| 0.5; 0.5; 0.0; 0.0; 0.5; 0.0; 0.5; 0.0; 0.0; 0.5 |]
+            Assert.Equal(Membership.Inside, Oracle.membership y (Oracle.shortestPath NegativeEdges.Reject 0 5 cyclic)))
+
+        testCase "a point of another length or not finite is an error" (fun () ->
+            let oracle = Oracle.argmax 2
+
+            let wrong y =
+                Assert.Throws<ArgumentException>(fun () -> Oracle.membership y oracle |> ignore).Message
+
+            Assert.Contains("y has length 3", wrong [| 1.0; 0.0; 0.0 |])
+            Assert.Contains("y[1] is NaN", wrong [| 1.0; nan |]))
+
+        testCase
+            "a Fenchel-Young target outside is an error that names the row, the entry and what was expected"
+            (fun () ->
+                let op = smooth (Oracle.ranking 3)
+                let theta = array2D [ [ 1.0; 2.0; 3.0 ]; [ 1.0; 2.0; 3.0 ] ]
+                let targets = array2D [ [ 1.0; 2.0; 3.0 ]; [ 2.0; 0.0; 1.0 ] ]
+
+                let words =
+                    "is outside the hull of the solutions of oracle 'ranking': entry 1 is 0; ranks run from 1 to 3."
+
+                let error (call: unit -> unit) =
+                    let e = Assert.ThrowsAny<ArgumentException> call
+                    Assert.Contains(words, e.Message)
+                    e.Message
+
+                Assert.Contains(
+                    "targets, row 1,",
+                    error (fun () -> FenchelYoung.valueAndGradientBatch theta targets op |> ignore)
+                )
+
+                Assert.Contains(
+                    "targets, row 1,",
+                    error (fun () -> FenchelYoung.gradientBatch theta targets op |> ignore)
+                )
+
+                Assert.StartsWith(
+                    "target is",
+                    error (fun () -> FenchelYoung.value theta[0, *] targets[1, *] op |> ignore)
+                )
+
+                Assert.StartsWith(
+                    "target is",
+                    error (fun () -> FenchelYoung.gradient theta[0, *] targets[1, *] op |> ignore)
+                )
+
+                Assert.StartsWith("observations, row 1,", error (fun () -> Estimation.fit 0.1 targets op |> ignore))
+
+                match Regularizer.trySolve 0.1 targets[1, *] op with
+                | Error reason ->
+                    Assert.Contains("outside the hull of the solutions: entry 1 is 0; ranks run from 1 to 3", reason)
+                | Ok _ -> Assert.Fail "a point outside has no dual solution")
+
+        testCase "each row's target belongs to the oracle of its own row" (fun () ->
+            let op =
+                smooth (
+                    Oracle.perInstance [|
+                        Oracle.finiteSet (array2D [ [ 0.0 ]; [ 1.0 ] ])
+                        Oracle.finiteSet (array2D [ [ 2.0 ]; [ 3.0 ] ])
+                    |]
+                )
+
+            let theta = array2D [ [ 0.0 ]; [ 0.0 ] ]
+
+            FenchelYoung.valueAndGradientBatch theta (array2D [ [ 0.5 ]; [ 2.5 ] ]) op
+            |> ignore
+
+            let e =
+                Assert.ThrowsAny<ArgumentException>(fun () ->
+                    FenchelYoung.valueAndGradientBatch theta (array2D [ [ 1.0 ]; [ 1.0 ] ]) op
+                    |> ignore)
+
+            Assert.Contains(
+                "row 1, is outside the hull of the solutions of oracle 'finite-set': entry 0 is 1; it runs from 2 to 3",
+                e.Message
+            ))
+
+        testCase "epsilon Omega is infinite outside, and not known only where it is" (fun () ->
+            let op = smooth (Oracle.ranking 3)
+            Assert.Equal(infinity, Regularizer.known [| 0.0; 1.0; 2.0 |] op)
+            Assert.Equal(0.0, Regularizer.known [| 1.0; 2.0; 3.0 |] op)
+            Assert.True(Double.IsNaN(Regularizer.known [| 2.0; 2.0; 2.0 |] op))
+            Assert.True(Double.IsNaN(Regularizer.known [| 7.0 |] (smooth (Oracle.ofFunction 1 id))))
+            // Gradients under multiplicative noise leave conv(Y), and Ω is finite there.
+            let multiplicative = op |> Smoothed.withPerturbation Perturbation.Multiplicative
+            Assert.True(Double.IsNaN(Regularizer.known [| 0.0; 1.0; 2.0 |] multiplicative)))
+
+        testCase "a row of a finite set counts as a vertex only where rounding cannot have made it one" (fun () ->
+            // The middle row is the mean of the others: no direction makes it the only best one, at any scale.
+            for scale in [ 1.0; 1e8; 1e-8; 1e150 ] do
+                let rows =
+                    array2D [ [ scale; 3.0 * scale ]; [ 2.0 * scale; 2.0 * scale ]; [ 3.0 * scale; scale ] ]
+
+                let op = smooth (Oracle.finiteSet rows)
+                Assert.True(Double.IsNaN(Regularizer.known [| rows[1, 0]; rows[1, 1] |] op))
+                Assert.Equal(0.0, Regularizer.known [| rows[0, 0]; rows[0, 1] |] op))
+    ]

@@ -2,6 +2,7 @@
 module Perturbed.Functional.Tests.AllocationTests
 
 open System
+open Expecto
 open Perturbed.Functional
 open Xunit
 
@@ -45,50 +46,52 @@ let private noGrowth (name: string) (call: Smoothed -> float[] -> 'a) =
         // 18,000 samples more; one byte for each would be 18,000.
         Assert.True(many - few < 1_000L, $"{name} of {oracle}: {few} bytes for 2,000 samples, {many} for 20,000")
 
-[<Fact>]
-let ``The maximizer allocates nothing per sample`` () =
-    noGrowth "maximizer" (fun op theta -> op |> Smoothed.maximizer theta)
+[<Tests>]
+let tests =
+    testList "Robustness.Allocation" [
+        testCase "The maximizer allocates nothing per sample" (fun () ->
+            noGrowth "maximizer" (fun op theta -> op |> Smoothed.maximizer theta))
 
-[<Fact>]
-let ``The maximum and the estimate with standard errors allocate nothing per sample`` () =
-    noGrowth "maximum" (fun op theta -> op |> Smoothed.maximum theta)
-    noGrowth "estimate" (fun op theta -> op |> Smoothed.estimate theta)
+        testCase "The maximum and the estimate with standard errors allocate nothing per sample" (fun () ->
+            noGrowth "maximum" (fun op theta -> op |> Smoothed.maximum theta)
+            noGrowth "estimate" (fun op theta -> op |> Smoothed.estimate theta))
 
-[<Fact>]
-let ``The Fenchel-Young loss and gradient allocate nothing per sample`` () =
-    noGrowth "Fenchel-Young" (fun op theta -> op |> FenchelYoung.valueAndGradient theta (Oracle.solve theta op.Oracle))
+        testCase "The Fenchel-Young loss and gradient allocate nothing per sample" (fun () ->
+            noGrowth "Fenchel-Young" (fun op theta ->
+                op |> FenchelYoung.valueAndGradient theta (Oracle.solve theta op.Oracle)))
 
-[<Fact>]
-let ``Derivatives allocate nothing per sample beside the tape, which is bounded`` () =
-    let bare = Smoothed.withCacheBytes 0L
-    noGrowth "VJP" (fun op theta -> bare op |> Smoothed.vectorJacobian theta theta)
-    noGrowth "JVP" (fun op theta -> bare op |> Smoothed.jacobianVector theta theta)
-    noGrowth "Jacobian" (fun op theta -> bare op |> Smoothed.jacobian theta)
+        testCase "Derivatives allocate nothing per sample beside the tape, which is bounded" (fun () ->
+            let bare = Smoothed.withCacheBytes 0L
+            noGrowth "VJP" (fun op theta -> bare op |> Smoothed.vectorJacobian theta theta)
+            noGrowth "JVP" (fun op theta -> bare op |> Smoothed.jacobianVector theta theta)
+            noGrowth "Jacobian" (fun op theta -> bare op |> Smoothed.jacobian theta))
 
-[<Fact>]
-let ``The distribution allocates for distinct solutions, not for samples`` () =
-    let measure (samples: int) =
-        let op =
-            perturb (Oracle.argmax 4) Noise.gumbel 1.0 samples |> Smoothed.withThreads 1
+        testCase "The distribution allocates for distinct solutions, not for samples" (fun () ->
+            let measure (samples: int) =
+                let op =
+                    perturb (Oracle.argmax 4) Noise.gumbel 1.0 samples |> Smoothed.withThreads 1
 
-        allocated (fun () -> op |> Smoothed.distribution [| 0.0; 0.1; 0.2; 0.3 |])
+                allocated (fun () -> op |> Smoothed.distribution [| 0.0; 0.1; 0.2; 0.3 |])
 
-    Assert.True(measure 20_000 - measure 2_000 < 1_000L)
+            Assert.True(measure 20_000 - measure 2_000 < 1_000L))
 
-[<Fact>]
-let ``A training step allocates neither an array of its inputs nor the optimizer's moments`` () =
-    let rows, features = 64, 5000
+        testCase "A training step allocates neither an array of its inputs nor the optimizer's moments" (fun () ->
+            let rows, features = 64, 5000
 
-    let examples =
-        Examples.create (Array2D.init rows features (fun r c -> float ((r + c) % 7))) (Array2D.create rows 1 0.5)
+            let examples =
+                Examples.create
+                    (Array2D.init rows features (fun r c -> float ((r + c) % 7)))
+                    (Array2D.create rows 1 0.5)
 
-    let bytes (epochs: int) =
-        let config =
-            Training.config epochs 32 Optimizer.adam (Schedule.constant 1e-3) (Key.create 1UL)
+            let bytes (epochs: int) =
+                let config =
+                    Training.config epochs 32 Optimizer.adam (Schedule.constant 1e-3) (Key.create 1UL)
 
-        allocated (fun () -> examples |> Training.run config (Model.linear features 1) Loss.squared)
+                allocated (fun () -> examples |> Training.run config (Model.linear features 1) Loss.squared)
 
-    // Four epochs of two steps more. A step has a gradient of 40,000 bytes and half of the epoch's copy of the
-    // parameters; a moment would be 40,000 more, and the inputs are 1,280,000.
-    let ofStep = (bytes 6 - bytes 2) / 8L
-    Assert.True(ofStep < 70_000L, $"a step allocates {ofStep} bytes")
+            // Four epochs of two steps more. A step has a gradient of 40,000 bytes and half of the epoch's copy of the
+            // parameters; a moment would be 40,000 more, and the inputs are 1,280,000.
+            let ofStep = (bytes 6 - bytes 2) / 8L
+            Assert.True(ofStep < 70_000L, $"a step allocates {ofStep} bytes"))
+    ]
+    |> testSequenced

@@ -3,6 +3,7 @@ module Perturbed.Functional.Tests.CancellationTests
 
 open System
 open System.Threading
+open Expecto
 open Perturbed.Functional
 open Xunit
 
@@ -28,6 +29,7 @@ type private Counter(cancelAt: int) =
         best theta
 
 let private theta = [| 0.3; -0.2; 0.1; 0.4 |]
+
 let private samples = 400
 
 let private stops (at: int) (late: int) (use': Counter -> unit) : unit =
@@ -62,105 +64,108 @@ let private paths: (string * (Smoothed -> unit)) list =
         >> ignore
     ]
 
-[<Fact>]
-let ``Every path stops after the call of a row function in which its token was cancelled`` () =
-    for _, path in paths do
-        for at in [ 1; 2; 5; 250 ] do
-            stops at 0 (fun counter -> rows counter |> operator counter |> path)
+[<Tests>]
+let tests =
+    testList "Robustness.Cancellation" [
+        testCase "Every path stops after the call of a row function in which its token was cancelled" (fun () ->
+            for _, path in paths do
+                for at in [ 1; 2; 5; 250 ] do
+                    stops at 0 (fun counter -> rows counter |> operator counter |> path))
 
-[<Fact>]
-let ``A cancelled token stops the unperturbed baseline before it solves`` () =
-    // The pass over the samples takes 400 calls, so the 401st is the baseline's first of two rows.
-    stops (2 * samples + 1) 0 (fun counter ->
-        rows counter
-        |> operator counter
-        |> Smoothed.withVarianceReduction VarianceReduction.Baseline
-        |> Batch.jacobian (Array2D.create 2 dimension 0.5)
-        |> ignore)
+        testCase "A cancelled token stops the unperturbed baseline before it solves" (fun () ->
+            // The pass over the samples takes 400 calls, so the 401st is the baseline's first of two rows.
+            stops (2 * samples + 1) 0 (fun counter ->
+                rows counter
+                |> operator counter
+                |> Smoothed.withVarianceReduction VarianceReduction.Baseline
+                |> Batch.jacobian (Array2D.create 2 dimension 0.5)
+                |> ignore))
 
-[<Fact>]
-let ``Wrapped oracles hand the token on, and span functions and generalised maximizers look at it`` () =
-    let spans (counter: Counter) =
-        Oracle.ofSpanFunction
-            dimension
-            (SpanFunction(fun theta y ->
-                counter.Count()
-                (best (theta.ToArray())).AsSpan().CopyTo y))
+        testCase
+            "Wrapped oracles hand the token on, and span functions and generalised maximizers look at it"
+            (fun () ->
+                let spans (counter: Counter) =
+                    Oracle.ofSpanFunction
+                        dimension
+                        (SpanFunction(fun theta y ->
+                            counter.Count()
+                            (best (theta.ToArray())).AsSpan().CopyTo y))
 
-    let wrappers: (string * (Counter -> Oracle)) list =
-        [
-            "span", spans
-            "named", rows >> Oracle.withName "another"
-            "synchronized", rows >> Oracle.synchronized
-            "per instance", (fun counter -> Oracle.perInstance [| rows counter |])
-            "offset", rows >> Oracle.withOffset [| 0.1; 0.2; 0.3; 0.4 |]
-            "minimise", rows >> Oracle.minimise
-            "restrict",
-            (fun counter ->
-                let inner = Oracle.product [| Oracle.argmax 1; rows counter |]
-                Oracle.restrict [| 1; 2; 3; 4 |] [| 0.5; 0.0; 0.0; 0.0; 0.0 |] inner)
-            "generalised", (fun counter -> Oracle.generalised dimension counter.Solve id (fun _ -> 0.0))
-        ]
+                let wrappers: (string * (Counter -> Oracle)) list =
+                    [
+                        "span", spans
+                        "named", rows >> Oracle.withName "another"
+                        "synchronized", rows >> Oracle.synchronized
+                        "per instance", (fun counter -> Oracle.perInstance [| rows counter |])
+                        "offset", rows >> Oracle.withOffset [| 0.1; 0.2; 0.3; 0.4 |]
+                        "minimise", rows >> Oracle.minimise
+                        "restrict",
+                        (fun counter ->
+                            let inner = Oracle.product [| Oracle.argmax 1; rows counter |]
+                            Oracle.restrict [| 1; 2; 3; 4 |] [| 0.5; 0.0; 0.0; 0.0; 0.0 |] inner)
+                        "generalised", (fun counter -> Oracle.generalised dimension counter.Solve id (fun _ -> 0.0))
+                    ]
 
-    for _, wrap in wrappers do
-        stops 7 0 (fun counter -> wrap counter |> operator counter |> Smoothed.maximizer theta |> ignore)
+                for _, wrap in wrappers do
+                    stops 7 0 (fun counter -> wrap counter |> operator counter |> Smoothed.maximizer theta |> ignore))
 
-[<Fact>]
-let ``Threads stop after the calls at hand, and the oracle then answers with the bits of a fresh one`` () =
-    let counter = Counter 50
-    let oracle = rows counter
-    let threads = 4
-    let op = perturb oracle Noise.gaussian 1.0 samples |> Smoothed.withThreads threads
+        testCase
+            "Threads stop after the calls at hand, and the oracle then answers with the bits of a fresh one"
+            (fun () ->
+                let counter = Counter 50
+                let oracle = rows counter
+                let threads = 4
+                let op = perturb oracle Noise.gaussian 1.0 samples |> Smoothed.withThreads threads
 
-    Assert.ThrowsAny<OperationCanceledException>(fun () ->
-        op
-        |> Smoothed.withCancellation counter.Token
-        |> Smoothed.maximizer theta
-        |> ignore)
-    |> ignore
+                Assert.ThrowsAny<OperationCanceledException>(fun () ->
+                    op
+                    |> Smoothed.withCancellation counter.Token
+                    |> Smoothed.maximizer theta
+                    |> ignore)
+                |> ignore
 
-    Assert.InRange(counter.Calls, 50, 50 + threads)
+                Assert.InRange(counter.Calls, 50, 50 + threads)
 
-    let fresh =
-        perturb (Oracle.ofFunction dimension best) Noise.gaussian 1.0 samples
-        |> Smoothed.maximizer theta
+                let fresh =
+                    perturb (Oracle.ofFunction dimension best) Noise.gaussian 1.0 samples
+                    |> Smoothed.maximizer theta
 
-    Assert.Equal<float[]>(fresh, Smoothed.maximizer theta op)
+                Assert.Equal<float[]>(fresh, Smoothed.maximizer theta op))
 
-[<Fact>]
-let ``Smoothed functions stop between calls, and functions of batches after their block`` () =
-    stops 9 0 (fun counter ->
-        SmoothedFunction.create dimension dimension counter.Solve Noise.gaussian 1.0 samples
-        |> SmoothedFunction.configure (Smoothed.withCancellation counter.Token >> Smoothed.withThreads 1)
-        |> SmoothedFunction.value theta
-        |> ignore)
+        testCase "Smoothed functions stop between calls, and functions of batches after their block" (fun () ->
+            stops 9 0 (fun counter ->
+                SmoothedFunction.create dimension dimension counter.Solve Noise.gaussian 1.0 samples
+                |> SmoothedFunction.configure (Smoothed.withCancellation counter.Token >> Smoothed.withThreads 1)
+                |> SmoothedFunction.value theta
+                |> ignore)
 
-    stops 2 0 (fun counter ->
-        Oracle.ofBatchFunction dimension (fun thetas ->
-            counter.Count()
-            Array2D.init (Array2D.length1 thetas) dimension (fun r i -> (best thetas[r, *])[i]))
-        |> operator counter
-        |> Smoothed.maximizer theta
-        |> ignore)
+            stops 2 0 (fun counter ->
+                Oracle.ofBatchFunction dimension (fun thetas ->
+                    counter.Count()
+                    Array2D.init (Array2D.length1 thetas) dimension (fun r i -> (best thetas[r, *])[i]))
+                |> operator counter
+                |> Smoothed.maximizer theta
+                |> ignore))
 
-[<Fact>]
-let ``A contract check stops, whichever stage is at work`` () =
-    let total = Counter Int32.MaxValue
-    Oracle.checkWith total.Token (Key.create 1UL) 3 (rows total) |> ignore
+        testCase "A contract check stops, whichever stage is at work" (fun () ->
+            let total = Counter Int32.MaxValue
+            Oracle.checkWith total.Token (Key.create 1UL) 3 (rows total) |> ignore
 
-    for share in [ 0.02; 0.2; 0.4; 0.9 ] do
-        let at = int (share * float total.Calls)
-        // Eight threads are at work in one of the stages.
-        stops at 8 (fun counter -> Oracle.checkWith counter.Token (Key.create 1UL) 3 (rows counter) |> ignore)
+            for share in [ 0.02; 0.2; 0.4; 0.9 ] do
+                let at = int (share * float total.Calls)
+                // Eight threads are at work in one of the stages.
+                stops at 8 (fun counter -> Oracle.checkWith counter.Token (Key.create 1UL) 3 (rows counter) |> ignore))
 
-[<Fact>]
-let ``A multi-knapsack looks at the token inside`` () =
-    use source = new CancellationTokenSource()
-    source.Cancel()
-    let oracle = Oracle.multiKnapsack (array2D [ [ 1; 1 ] ]) [| 1 |]
+        testCase "A multi-knapsack looks at the token inside" (fun () ->
+            use source = new CancellationTokenSource()
+            source.Cancel()
+            let oracle = Oracle.multiKnapsack (array2D [ [ 1; 1 ] ]) [| 1 |]
 
-    Assert.ThrowsAny<OperationCanceledException>(fun () ->
-        perturb oracle Noise.gaussian 1.0 10
-        |> Smoothed.withCancellation source.Token
-        |> Smoothed.maximizer [| 1.0; 2.0 |]
-        |> ignore)
+            Assert.ThrowsAny<OperationCanceledException>(fun () ->
+                perturb oracle Noise.gaussian 1.0 10
+                |> Smoothed.withCancellation source.Token
+                |> Smoothed.maximizer [| 1.0; 2.0 |]
+                |> ignore)
+            |> ignore)
+    ]
+    |> testSequenced

@@ -1,6 +1,7 @@
 /// Ω's gradient exists inside conv(Y) alone: points on the boundary are told by name where the polytope is known.
 module Perturbed.Functional.Tests.InteriorTests
 
+open Expecto
 open Perturbed.Functional
 open Xunit
 
@@ -40,41 +41,45 @@ let private cases: (Oracle * float[] * string) list =
         Oracle.minimise (Oracle.unitBox 2), [| -0.5; -1.0 |], "with its sign changed, entry 1 is 1"
     ]
 
-[<Fact>]
-let ``a point on the boundary of a known polytope is told why, and a mean of many solutions passes`` () =
-    for oracle, boundary, words in cases do
-        let op = smooth oracle
+[<Tests>]
+let tests =
+    testList "Robustness.Interior" [
+        testCase
+            "a point on the boundary of a known polytope is told why, and a mean of many solutions passes"
+            (fun () ->
+                for oracle, boundary, words in cases do
+                    let op = smooth oracle
 
-        match op |> Regularizer.trySolve 1e-2 boundary with
-        | Ok _ -> Assert.Fail $"{oracle} took %A{boundary} for a point inside."
-        | Error reason -> Assert.Contains(words, reason)
+                    match op |> Regularizer.trySolve 1e-2 boundary with
+                    | Ok _ -> Assert.Fail $"{oracle} took %A{boundary} for a point inside."
+                    | Error reason -> Assert.Contains(words, reason)
 
-        // The mean at θ = 0 is inside: it is where Newton's steps start and end.
-        let inside =
-            op
-            |> Smoothed.withKey (Key.create 9UL)
-            |> Smoothed.maximizer (Array.zeroCreate oracle.Dimension)
+                    // The mean at θ = 0 is inside: it is where Newton's steps start and end.
+                    let inside =
+                        op
+                        |> Smoothed.withKey (Key.create 9UL)
+                        |> Smoothed.maximizer (Array.zeroCreate oracle.Dimension)
 
-        match op |> Regularizer.trySolve 5e-2 inside with
-        | Ok _ -> ()
-        | Error reason -> Assert.Fail $"{oracle}: {reason}"
+                    match op |> Regularizer.trySolve 5e-2 inside with
+                    | Ok _ -> ()
+                    | Error reason -> Assert.Fail $"{oracle}: {reason}")
 
-[<Fact>]
-let ``a constraint that holds as an equation on all of a polytope is no boundary`` () =
-    // A bridge is in every tree; a fixed coordinate is at both its bounds; an equation is two constraints.
-    for oracle in
-        [
-            Oracle.spanningTree graph
-            Oracle.box [| 0.0; 1.0; 0.0 |] [| 1.0; 1.0; 2.0 |]
-            Oracle.linearProgram (array2D [ [ 1.0; 1.0; 1.0 ]; [ -1.0; -1.0; -1.0 ] ]) [| 2.0; -2.0 |]
-            Oracle.topK 3 3
-            |> fun fixedPoint -> Oracle.product [| fixedPoint; Oracle.argmax 3 |]
-            Oracle.transport [| 1.0; 2.0; 1.0 |] [| 4.0 |]
-            |> fun single -> Oracle.product [| single; Oracle.unitBox 1 |]
-        ] do
-        let op = smooth oracle
-        let inside = op |> Smoothed.maximizer (Array.zeroCreate oracle.Dimension)
+        testCase "a constraint that holds as an equation on all of a polytope is no boundary" (fun () ->
+            // A bridge is in every tree; a fixed coordinate is at both its bounds; an equation is two constraints.
+            for oracle in
+                [
+                    Oracle.spanningTree graph
+                    Oracle.box [| 0.0; 1.0; 0.0 |] [| 1.0; 1.0; 2.0 |]
+                    Oracle.linearProgram (array2D [ [ 1.0; 1.0; 1.0 ]; [ -1.0; -1.0; -1.0 ] ]) [| 2.0; -2.0 |]
+                    Oracle.topK 3 3
+                    |> fun fixedPoint -> Oracle.product [| fixedPoint; Oracle.argmax 3 |]
+                    Oracle.transport [| 1.0; 2.0; 1.0 |] [| 4.0 |]
+                    |> fun single -> Oracle.product [| single; Oracle.unitBox 1 |]
+                ] do
+                let op = smooth oracle
+                let inside = op |> Smoothed.maximizer (Array.zeroCreate oracle.Dimension)
 
-        match op |> Regularizer.trySolve 1e-2 inside with
-        | Ok dual -> Assert.True(dual.Residual <= 1e-2)
-        | Error reason -> Assert.Fail $"{oracle}: {reason}"
+                match op |> Regularizer.trySolve 1e-2 inside with
+                | Ok dual -> Assert.True(dual.Residual <= 1e-2)
+                | Error reason -> Assert.Fail $"{oracle}: {reason}")
+    ]

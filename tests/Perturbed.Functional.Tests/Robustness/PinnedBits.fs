@@ -123,8 +123,11 @@ let private questions: (string * (float[] -> Smoothed -> float[]))[] =
         fun theta op ->
             let found = op |> Smoothed.estimate theta
 
-            Array.concat
-                [ [| found.Maximum; found.MaximumStandardError |]; found.Maximizer; found.MaximizerStandardErrors ]
+            Array.concat [
+                [| found.Maximum; found.MaximumStandardError |]
+                found.Maximizer
+                found.MaximizerStandardErrors
+            ]
         "maximizers of a batch", (fun theta op -> op |> Batch.maximizer (rows theta) |> flat)
         "vector-Jacobian product",
         (fun theta op -> op |> Smoothed.vectorJacobian (vector op.Oracle.SolutionDimension) theta |> both)

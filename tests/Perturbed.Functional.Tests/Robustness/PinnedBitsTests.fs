@@ -3,47 +3,50 @@ module Perturbed.Functional.Tests.PinnedBitsTests
 open System
 open System.IO
 open System.Runtime.InteropServices
+open Expecto
 open Xunit
 
 let private file = Path.Combine(__SOURCE_DIRECTORY__, "pinned-bits.txt")
 
-/// Skipped where the elementary functions of another platform round otherwise.
-type LinuxFact() as this =
-    inherit FactAttribute()
-
-    do
+// Skipped where the elementary functions of another platform round otherwise.
+let private onLinux (name: string) (law: unit -> unit) : Test =
+    testCase name (fun () ->
         if
             not (
                 OperatingSystem.IsLinux()
                 && RuntimeInformation.ProcessArchitecture = Architecture.X64
             )
         then
-            this.Skip <- "The bits are pinned on Linux, x64."
+            skiptest "The bits are pinned on Linux, x64."
 
-[<LinuxFact>]
-let ``A thousand calls have the bits that are pinned`` () =
-    let actual = PinnedBits.all ()
+        law ())
 
-    if Environment.GetEnvironmentVariable "UPDATE_BITS" = "1" then
-        File.WriteAllLines(file, actual)
+[<Tests>]
+let tests =
+    testList "Robustness.PinnedBits" [
+        onLinux "A thousand calls have the bits that are pinned" (fun () ->
+            let actual = PinnedBits.all ()
 
-    let expected = File.ReadAllLines file
-    Assert.Equal(expected.Length, actual.Length)
+            if Environment.GetEnvironmentVariable "UPDATE_BITS" = "1" then
+                File.WriteAllLines(file, actual)
 
-    let differing =
-        Array.zip expected actual
-        |> Array.filter (fun (before, now) -> before <> now)
-        |> Array.map (fun (before, now) -> $"{before}\nnow {now}")
+            let expected = File.ReadAllLines file
+            Assert.Equal(expected.Length, actual.Length)
 
-    Assert.True(
-        (differing.Length = 0),
-        $"{differing.Length} of {actual.Length} calls have other bits (UPDATE_BITS=1 writes them where that is meant):\n"
-        + String.Join("\n", Array.truncate 20 differing)
-    )
+            let differing =
+                Array.zip expected actual
+                |> Array.filter (fun (before, now) -> before <> now)
+                |> Array.map (fun (before, now) -> $"{before}\nnow {now}")
 
-[<LinuxFact>]
-let ``The pinned calls are answered, but for those that their settings refuse`` () =
-    let lines = File.ReadAllLines file
-    let refused = lines |> Array.filter _.EndsWith("Exception")
-    Assert.True((lines.Length >= 1000), $"{lines.Length} calls")
-    Assert.True((4 * refused.Length < lines.Length), $"{refused.Length} of {lines.Length} calls are refused")
+            Assert.True(
+                (differing.Length = 0),
+                $"{differing.Length} of {actual.Length} calls have other bits (UPDATE_BITS=1 writes them where that is meant):\n"
+                + String.Join("\n", Array.truncate 20 differing)
+            ))
+
+        onLinux "The pinned calls are answered, but for those that their settings refuse" (fun () ->
+            let lines = File.ReadAllLines file
+            let refused = lines |> Array.filter _.EndsWith("Exception")
+            Assert.True((lines.Length >= 1000), $"{lines.Length} calls")
+            Assert.True((4 * refused.Length < lines.Length), $"{refused.Length} of {lines.Length} calls are refused"))
+    ]

@@ -5,6 +5,7 @@ open System.Collections.Generic
 open System.IO
 open System.Reflection
 open System.Xml.Linq
+open Expecto
 open Perturbed.Functional
 open Microsoft.FSharp.Reflection
 open Xunit
@@ -100,23 +101,23 @@ let private gaps (assembly: Assembly) : string list =
                             $"property {typeId t}.{p.Name}"
     ]
 
-[<Fact>]
-let ``Every public type, function, parameter, result and property of the core is documented`` () =
-    let found = gaps typeof<Smoothed>.Assembly
-    Assert.True(found.IsEmpty, String.concat "\n" found)
+[<Tests>]
+let tests =
+    testList "Surface.Documentation" [
+        testCase "Every public type, function, parameter, result and property of the core is documented" (fun () ->
+            let found = gaps typeof<Smoothed>.Assembly
+            Assert.True(found.IsEmpty, String.concat "\n" found))
 
-[<Fact>]
-let ``Every public type, function, parameter, result and property of learning is documented`` () =
-    let found = gaps typeof<Loss>.Assembly
-    Assert.True(found.IsEmpty, String.concat "\n" found)
+        testCase "Every public type, function, parameter, result and property of learning is documented" (fun () ->
+            let found = gaps typeof<Loss>.Assembly
+            Assert.True(found.IsEmpty, String.concat "\n" found))
 
-[<Fact>]
-let ``Every public type, method, parameter, result and property of the kernels is documented`` () =
-    let found = gaps typeof<Key>.Assembly
-    Assert.True(found.IsEmpty, String.concat "\n" found)
+        testCase "Every public type, method, parameter, result and property of the kernels is documented" (fun () ->
+            let found = gaps typeof<Key>.Assembly
+            Assert.True(found.IsEmpty, String.concat "\n" found))
 
-[<Fact>]
-let ``The check of documentation sees a member without any`` () =
-    // This test assembly has no documentation file: the check must say so, not pass.
-    Assert.ThrowsAny<System.Exception>(fun () -> gaps (Assembly.GetExecutingAssembly()) |> ignore)
-    |> ignore
+        testCase "The check of documentation sees a member without any" (fun () ->
+            // This test assembly has no documentation file: the check must say so, not pass.
+            Assert.ThrowsAny<System.Exception>(fun () -> gaps (Assembly.GetExecutingAssembly()) |> ignore)
+            |> ignore)
+    ]

@@ -8,6 +8,7 @@ open System.IO
 open System.Reflection
 open System.Text.RegularExpressions
 open System.Xml.Linq
+open Expecto
 open Perturbed.Functional
 open Xunit
 
@@ -135,85 +136,90 @@ let private agree (shown: string) (printed: string) : bool =
         (numbers shown)
         (numbers printed)
 
-[<Fact>]
-let ``Every example of the documentation runs and has the values that it shows`` () =
-    let struct (output, error, exit) = run (script all.Value)
-    Assert.True((exit = 0), error)
+[<Tests>]
+let tests =
+    testList "Surface.Example" [
+        testCase "Every example of the documentation runs and has the values that it shows" (fun () ->
+            let struct (output, error, exit) = run (script all.Value)
+            Assert.True((exit = 0), error)
 
-    let printed =
-        Regex.Matches(output, @"@(\d+)\.(\d+)@(.*?)@", RegexOptions.Singleline)
-        |> Seq.map (fun found -> (int found.Groups[1].Value, int found.Groups[2].Value), found.Groups[3].Value)
-        |> Map.ofSeq
+            let printed =
+                Regex.Matches(output, @"@(\d+)\.(\d+)@(.*?)@", RegexOptions.Singleline)
+                |> Seq.map (fun found -> (int found.Groups[1].Value, int found.Groups[2].Value), found.Groups[3].Value)
+                |> Map.ofSeq
 
-    let wrong =
-        [
-            for number, example in List.indexed all.Value do
-                for index, statement in List.indexed example.Statements do
-                    match shown statement with
-                    | Some value when not (agree value printed[number, index]) ->
-                        $"{example.Member}: {value} is shown, {printed[number, index]} was printed."
-                    | _ -> ()
-        ]
-
-    Assert.True(wrong.IsEmpty, String.concat "\n" wrong)
-
-[<Fact>]
-let ``The members that are used most have examples that show a value`` () =
-    let found =
-        [
-            for example in all.Value do
-                if example.Statements |> List.exists (shown >> Option.isSome) then
-                    let path = Regex.Replace(example.Member, @"\(.*|``.*", "").Split '.'
-                    path[path.Length - 2].Replace("Module", "") + "." + Array.last path
-        ]
-        |> Set.ofList
-
-    let expected =
-        [
-            "Perturb.perturb"
-            for name in [ "argmax"; "topK"; "ranking"; "finiteSet"; "ofFunction"; "solve"; "membership"; "check" ] do
-                $"Oracle.{name}"
-            for name in [ "gridPath"; "shortestPath"; "assignment"; "transport"; "spanningTree"; "linearProgram" ] do
-                $"Oracle.{name}"
-            for name in [ "gaussian"; "gumbel" ] do
-                $"Noise.{name}"
-            for name in [ "maximizer"; "maximum"; "estimate"; "jacobian"; "vectorJacobian"; "pullback"; "withKey" ] do
-                $"Smoothed.{name}"
-            for name in [ "withSamples"; "exact"; "distribution" ] do
-                $"Smoothed.{name}"
-            "Batch.maximizer"
-            "Batch.pullback"
-            "FenchelYoung.valueAndGradient"
-            "FenchelYoung.gradient"
-            "Regularizer.solveAt"
-            "Estimation.fit"
-            "SmoothedFunction.create"
-            "Adaptive.maximizer"
-            "Model.affine"
-            "Loss.fenchelYoung"
-            "Training.run"
-        ]
-        |> Set.ofList
-
-    Assert.Empty(expected - found)
-
-[<Fact>]
-let ``The check of examples sees a wrong digit, a wrong text, a missing number and code that does not compile`` () =
-    Assert.True(agree "[|0.721; 0.279|]" "[|0.7213; 0.2787|]")
-    Assert.False(agree "[|0.721; 0.279|]" "[|0.7219; 0.2787|]")
-    Assert.False(agree "true" "false")
-    Assert.False(agree "[|0.721|]" "[|0.721; 0.279|]")
-
-    let struct (_, error, exit) =
-        run (
-            script
+            let wrong =
                 [
-                    {
-                        Member = ""
-                        Statements = statements "let x = 1\nx.Missing // 1"
-                    }
+                    for number, example in List.indexed all.Value do
+                        for index, statement in List.indexed example.Statements do
+                            match shown statement with
+                            | Some value when not (agree value printed[number, index]) ->
+                                $"{example.Member}: {value} is shown, {printed[number, index]} was printed."
+                            | _ -> ()
                 ]
-        )
 
-    Assert.NotEqual(0, exit)
-    Assert.Contains("Missing", error)
+            Assert.True(wrong.IsEmpty, String.concat "\n" wrong))
+
+        testCase "The members that are used most have examples that show a value" (fun () ->
+            let found =
+                [
+                    for example in all.Value do
+                        if example.Statements |> List.exists (shown >> Option.isSome) then
+                            let path = Regex.Replace(example.Member, @"\(.*|``.*", "").Split '.'
+                            path[path.Length - 2].Replace("Module", "") + "." + Array.last path
+                ]
+                |> Set.ofList
+
+            let expected =
+                [
+                    "Perturb.perturb"
+                    for name in
+                        [ "argmax"; "topK"; "ranking"; "finiteSet"; "ofFunction"; "solve"; "membership"; "check" ] do
+                        $"Oracle.{name}"
+                    for name in
+                        [ "gridPath"; "shortestPath"; "assignment"; "transport"; "spanningTree"; "linearProgram" ] do
+                        $"Oracle.{name}"
+                    for name in [ "gaussian"; "gumbel" ] do
+                        $"Noise.{name}"
+                    for name in
+                        [ "maximizer"; "maximum"; "estimate"; "jacobian"; "vectorJacobian"; "pullback"; "withKey" ] do
+                        $"Smoothed.{name}"
+                    for name in [ "withSamples"; "exact"; "distribution" ] do
+                        $"Smoothed.{name}"
+                    "Batch.maximizer"
+                    "Batch.pullback"
+                    "FenchelYoung.valueAndGradient"
+                    "FenchelYoung.gradient"
+                    "Regularizer.solveAt"
+                    "Estimation.fit"
+                    "SmoothedFunction.create"
+                    "Adaptive.maximizer"
+                    "Model.affine"
+                    "Loss.fenchelYoung"
+                    "Training.run"
+                ]
+                |> Set.ofList
+
+            Assert.Empty(expected - found))
+
+        testCase
+            "The check of examples sees a wrong digit, a wrong text, a missing number and code that does not compile"
+            (fun () ->
+                Assert.True(agree "[|0.721; 0.279|]" "[|0.7213; 0.2787|]")
+                Assert.False(agree "[|0.721; 0.279|]" "[|0.7219; 0.2787|]")
+                Assert.False(agree "true" "false")
+                Assert.False(agree "[|0.721|]" "[|0.721; 0.279|]")
+
+                let struct (_, error, exit) =
+                    run (
+                        script [
+                            {
+                                Member = ""
+                                Statements = statements "let x = 1\nx.Missing // 1"
+                            }
+                        ]
+                    )
+
+                Assert.NotEqual(0, exit)
+                Assert.Contains("Missing", error))
+    ]

@@ -4,8 +4,8 @@ module Perturbed.Functional.Tests.SurfaceTests
 open System
 open System.IO
 open System.Reflection
+open Expecto
 open Perturbed.Functional
-open Xunit
 
 let rec private root (directory: string) : string =
     if File.Exists(Path.Combine(directory, "Perturbed.Functional.sln")) then
@@ -19,14 +19,15 @@ let private check (file: string) (assembly: Assembly) : unit =
 
     Surface.check (Path.Combine(folder, file)) assembly
 
-[<Fact>]
-let ``The public surface of the core is the committed one`` () =
-    check "core.txt" typeof<Smoothed>.Assembly
+[<Tests>]
+let tests =
+    testList "Surface.Surface" [
+        testCase "The public surface of the core is the committed one" (fun () ->
+            check "core.txt" typeof<Smoothed>.Assembly)
 
-[<Fact>]
-let ``The public surface of learning is the committed one`` () =
-    check "learning.txt" typeof<Loss>.Assembly
+        testCase "The public surface of learning is the committed one" (fun () ->
+            check "learning.txt" typeof<Loss>.Assembly)
 
-[<Fact>]
-let ``The public surface of the kernels is the committed one`` () =
-    check "kernels.txt" typeof<Key>.Assembly
+        testCase "The public surface of the kernels is the committed one" (fun () ->
+            check "kernels.txt" typeof<Key>.Assembly)
+    ]

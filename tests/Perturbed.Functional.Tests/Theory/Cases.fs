@@ -17,14 +17,13 @@ type Problem =
 
 /// Some fixed rows in no special position.
 let someRows: float[,] =
-    array2D
-        [
-            [ 1.0; 0.5; -2.0 ]
-            [ 0.0; 3.0; 1.0 ]
-            [ -1.5; 0.25; 0.0 ]
-            [ 2.0; 2.0; 2.0 ]
-            [ 0.5; -1.0; 4.0 ]
-        ]
+    array2D [
+        [ 1.0; 0.5; -2.0 ]
+        [ 0.0; 3.0; 1.0 ]
+        [ -1.5; 0.25; 0.0 ]
+        [ 2.0; 2.0; 2.0 ]
+        [ 0.5; -1.0; 4.0 ]
+    ]
 
 let argmax (d: int) =
     {
@@ -113,8 +112,8 @@ let caseOf (problems: Problem[]) (noises: INoise[]) (seed: int) : Case =
         Seed = seed
     }
 
-/// Checks a law on 200 random cases. A failure tells what reproduces it and whether it fails again.
-let check (problems: Problem[]) (noises: INoise[]) (law: Case -> unit) : unit =
+/// A law of random cases. A failure tells what reproduces it and whether it fails again.
+let forAll (problems: Problem[]) (noises: INoise[]) (law: Case -> unit) : Property =
     let arbitrary = Gen.choose (0, Int32.MaxValue - 1) |> Arb.fromGen
 
     let checkSeed (seed: int) : unit =
@@ -128,7 +127,7 @@ let check (problems: Problem[]) (noises: INoise[]) (law: Case -> unit) : unit =
 
         Reproduction.check details (fun () -> law case)
 
-    Check.One(Config.QuickThrowOnFailure.WithMaxTest 200, Prop.forAll arbitrary checkSeed)
+    Prop.forAll arbitrary checkSeed
 
 let noisesWithMean: INoise[] = Laws.withMean |> Array.map _.Noise
 let noises: INoise[] = Laws.all |> Array.map _.Noise

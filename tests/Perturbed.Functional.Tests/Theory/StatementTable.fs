@@ -5,28 +5,29 @@ open System
 open System.IO
 open System.Reflection
 open System.Text.RegularExpressions
+open Expecto
 open Xunit
 
-/// The rows that the table must have: the paper's propositions, and what else is worth holding.
+/// The rows that the table must have, with what each is about: the paper's propositions, and what else is worth holding.
 let private statements =
     [
-        "def"
-        "2.1"
-        "2.2a"
-        "2.2b"
-        "2.2c"
-        "2.2d"
-        "2.3"
-        "3.1"
-        "4.1"
-        "4.2"
-        "gradient"
-        "adjoint"
-        "box"
-        "pairs"
-        "shift"
-        "smoothing"
-        "designs"
+        "def", "Definitions"
+        "2.1", "Gumbel noise on the simplex"
+        "2.2a", "F_eps is convex, Lipschitz and smooth"
+        "2.2b", "Omega is strongly convex and Legendre"
+        "2.2c", "The maximizer is in the interior"
+        "2.2d", "eps is a scale of theta"
+        "2.3", "eps to 0 and to infinity"
+        "3.1", "Derivatives by the score of the noise"
+        "4.1", "The Fenchel-Young loss"
+        "4.2", "Doubly stochastic gradients"
+        "gradient", "The gradient on shared noise"
+        "adjoint", "One Jacobian from all sides"
+        "box", "Distribution functions on the box"
+        "pairs", "Comparisons under Gaussian noise"
+        "shift", "Shifts of theta"
+        "smoothing", "Smoothing of any function"
+        "designs", "Sampling designs"
     ]
 
 let private document: Lazy<string[]> =
@@ -60,34 +61,65 @@ let private table: Lazy<(string * string list) list> =
              ])
          |> List.ofArray)
 
-/// The names of all facts of the theory in this assembly.
-let private facts: Lazy<Set<string>> =
-    lazy
-        (set
-            [
-                for declaring in Assembly.GetExecutingAssembly().GetTypes() do
-                    let inTheory =
-                        declaring.FullName.StartsWith("Perturbed.Functional.Tests.Theory.", StringComparison.Ordinal)
+/// All tests of the theory in this assembly, by name.
+let private theory: Map<string, Test> =
+    Map [
+        for declaring in Assembly.GetExecutingAssembly().GetTypes() do
+            match declaring.GetProperty "tests" with
+            | null -> ()
+            | property when property.PropertyType = typeof<Test list> ->
+                for test in property.GetValue null :?> Test list do
+                    match test with
+                    | TestLabel(name, _, _) -> name, test
+                    | _ -> invalidOp $"{declaring.FullName} has a test without a name."
+            | _ -> ()
+    ]
 
-                    if inTheory && declaring.Name <> "StatementTable" then
-                        for method in declaring.GetMethods(BindingFlags.Static ||| BindingFlags.Public) do
-                            if not (isNull (method.GetCustomAttribute<FactAttribute>())) then
-                                method.Name
-            ])
+let private named: Set<string> = table.Value |> List.collect snd |> Set.ofList
 
-[<Fact>]
-let ``Every statement of the theory has a row with at least one test`` () =
-    Assert.Equal<string list>(statements, table.Value |> List.map fst)
-    Assert.All(table.Value, (fun (number, tests) -> Assert.True(not tests.IsEmpty, $"Statement {number} has no test.")))
+/// The theory in the order of the table. What the table does not name still runs, and fails a test.
+[<Tests>]
+let tests =
+    testList "Theory" [
+        for number, title in statements do
+            testList $"{number} {title}" [
+                for row, names in table.Value do
+                    if row = number then
+                        for name in names do
+                            yield! theory |> Map.tryFind name |> Option.toList
+            ]
 
-[<Fact>]
-let ``Every test that docs/theory.md names exists`` () =
-    for number, tests in table.Value do
-        for name in tests do
-            Assert.True(facts.Value.Contains name, $"Statement {number} names a test that does not exist: {name}")
+        testList "Without a statement" [
+            for KeyValue(name, test) in theory do
+                if not (named.Contains name) then
+                    test
+        ]
 
-[<Fact>]
-let ``Every test of the theory is named in docs/theory.md, once`` () =
-    let named = table.Value |> List.collect snd
-    Assert.Equal<string list>([], named |> List.countBy id |> List.filter (fun (_, n) -> n > 1) |> List.map fst)
-    Assert.Equal<Set<string>>(Set.empty, facts.Value - set named)
+        testList "The table of statements" [
+            testCase "Every statement of the theory has a row with at least one test" (fun () ->
+                Assert.Equal<string list>(List.map fst statements, table.Value |> List.map fst)
+
+                Assert.All(
+                    table.Value,
+                    (fun (number, tests) -> Assert.True(not tests.IsEmpty, $"Statement {number} has no test."))
+                ))
+
+            testCase "Every test that docs/theory.md names exists" (fun () ->
+                for number, tests in table.Value do
+                    for name in tests do
+                        Assert.True(
+                            theory.ContainsKey name,
+                            $"Statement {number} names a test that does not exist: {name}"
+                        ))
+
+            testCase "Every test of the theory is named in docs/theory.md, once" (fun () ->
+                let twice =
+                    table.Value
+                    |> List.collect snd
+                    |> List.countBy id
+                    |> List.filter (fun (_, n) -> n > 1)
+
+                Assert.Equal<string list>([], twice |> List.map fst)
+                Assert.Equal<Set<string>>(Set.empty, set theory.Keys - named))
+        ]
+    ]

@@ -2,6 +2,7 @@
 module Perturbed.Functional.Tests.Theory.BruteForce.SamplingTests
 
 open System
+open Expecto
 open Perturbed.Functional
 open Perturbed.Functional.Tests.Theory
 open Perturbed.Functional.Tests.Theory.Vertices
@@ -101,102 +102,110 @@ let private draw (op: Smoothed) (theta: float[]) : Draws =
 
 let private entry (i: int) (rows: float[][]) : float[] = rows |> Array.map (Array.item i)
 
-[<Fact>]
-let ``Under every design estimates are means over its samples, with standard errors between its groups`` () =
-    Reproduction.each instances (fun op theta ->
-        let draws = draw op theta
-        let estimate = Smoothed.estimate theta op
-        let value, error = overGroups op draws.Values
-        near 10.0 value estimate.Maximum
-        near 10.0 error estimate.MaximumStandardError
-        let loss = FenchelYoung.value theta (Oracle.solve theta op.Oracle) op
-        near 10.0 error loss.StandardError
+let tests: Test list =
+    [
+        testCase
+            "Under every design estimates are means over its samples, with standard errors between its groups"
+            (fun () ->
+                Reproduction.each instances (fun op theta ->
+                    let draws = draw op theta
+                    let estimate = Smoothed.estimate theta op
+                    let value, error = overGroups op draws.Values
+                    near 10.0 value estimate.Maximum
+                    near 10.0 error estimate.MaximumStandardError
+                    let loss = FenchelYoung.value theta (Oracle.solve theta op.Oracle) op
+                    near 10.0 error loss.StandardError
 
-        for i in 0..3 do
-            let mean, error = overGroups op (entry i draws.Solutions)
-            near 10.0 mean estimate.Maximizer[i]
-            near 10.0 error estimate.MaximizerStandardErrors[i])
+                    for i in 0..3 do
+                        let mean, error = overGroups op (entry i draws.Solutions)
+                        near 10.0 mean estimate.Maximizer[i]
+                        near 10.0 error estimate.MaximizerStandardErrors[i]))
 
-[<Fact>]
-let ``Under every design derivatives leave a sample's whole group out, with standard errors between groups`` () =
-    let g, u = [| 1.0; -0.5; 2.0; 0.3 |], [| 0.2; 1.0; -1.0; 0.7 |]
+        testCase
+            "Under every design derivatives leave a sample's whole group out, with standard errors between groups"
+            (fun () ->
+                let g, u = [| 1.0; -0.5; 2.0; 0.3 |], [| 0.2; 1.0; -1.0; 0.7 |]
 
-    Reproduction.each instances (fun op theta ->
-        let draws = draw op theta
-        let atTheta = Oracle.solve theta op.Oracle
-        let y = Array.init 4 (fun i -> centred op atTheta[i] (entry i draws.Solutions))
+                Reproduction.each instances (fun op theta ->
+                    let draws = draw op theta
+                    let atTheta = Oracle.solve theta op.Oracle
+                    let y = Array.init 4 (fun i -> centred op atTheta[i] (entry i draws.Solutions))
 
-        let compare (scale: float) (terms: float[]) (value: float) (error: float) =
-            let mean, expected = overGroups op terms
-            near scale mean value
-            near scale expected error
+                    let compare (scale: float) (terms: float[]) (value: float) (error: float) =
+                        let mean, expected = overGroups op terms
+                        near scale mean value
+                        near scale expected error
 
-        let product = Smoothed.vectorJacobian g theta op
-        let _, back = Smoothed.pullback theta op
-        let pulled = back g
-        let forward = Smoothed.jacobianVector u theta op
-        let jacobian = Smoothed.jacobianBy DerivativeFormula.OfMaximizer theta op
-        let plain = Smoothed.jacobian theta op
-        let slopes = draws.Scores |> Array.map (fun s -> dot s u / epsilon)
+                    let product = Smoothed.vectorJacobian g theta op
+                    let _, back = Smoothed.pullback theta op
+                    let pulled = back g
+                    let forward = Smoothed.jacobianVector u theta op
+                    let jacobian = Smoothed.jacobianBy DerivativeFormula.OfMaximizer theta op
+                    let plain = Smoothed.jacobian theta op
+                    let slopes = draws.Scores |> Array.map (fun s -> dot s u / epsilon)
 
-        for i in 0..3 do
-            let scores = entry i draws.Scores |> Array.map (fun s -> s / epsilon)
+                    for i in 0..3 do
+                        let scores = entry i draws.Scores |> Array.map (fun s -> s / epsilon)
 
-            let terms =
-                Array.init op.Samples (fun m -> Seq.sum (seq { for l in 0..3 -> g[l] * y[l].[m] }) * scores[m])
+                        let terms =
+                            Array.init op.Samples (fun m ->
+                                Seq.sum (seq { for l in 0..3 -> g[l] * y[l].[m] }) * scores[m])
 
-            compare 100.0 terms product.Value[i] product.StandardErrors[i]
-            near 100.0 (Array.average terms) pulled[i]
-            compare 100.0 (Array.map2 (*) y[i] slopes) forward.Value[i] forward.StandardErrors[i]
+                        compare 100.0 terms product.Value[i] product.StandardErrors[i]
+                        near 100.0 (Array.average terms) pulled[i]
+                        compare 100.0 (Array.map2 (*) y[i] slopes) forward.Value[i] forward.StandardErrors[i]
 
-            for l in 0..3 do
-                let terms = Array.map2 (*) y[l] scores
-                compare 100.0 terms jacobian.Value[l, i] jacobian.StandardErrors[l, i]
-                near 100.0 (Array.average terms) plain[l, i])
+                        for l in 0..3 do
+                            let terms = Array.map2 (*) y[l] scores
+                            compare 100.0 terms jacobian.Value[l, i] jacobian.StandardErrors[l, i]
+                            near 100.0 (Array.average terms) plain[l, i]))
 
-[<Fact>]
-let ``Under every design the formulas from values leave groups out as well`` () =
-    let v = [| 0.2; 1.0; -1.0; 0.7 |]
+        testCase "Under every design the formulas from values leave groups out as well" (fun () ->
+            let v = [| 0.2; 1.0; -1.0; 0.7 |]
 
-    Reproduction.each instances (fun op theta ->
-        let draws = draw op theta
-        let atTheta = Oracle.solve theta op.Oracle |> dot theta
-        let f = centred op atTheta draws.Values
+            Reproduction.each instances (fun op theta ->
+                let draws = draw op theta
+                let atTheta = Oracle.solve theta op.Oracle |> dot theta
+                let f = centred op atTheta draws.Values
 
-        let compare (terms: float[]) (value: float) (error: float) =
-            let mean, expected = overGroups op terms
-            near 1e3 mean value
-            near 1e3 expected error
+                let compare (terms: float[]) (value: float) (error: float) =
+                    let mean, expected = overGroups op terms
+                    near 1e3 mean value
+                    near 1e3 expected error
 
-        let curved (direction: float[]) : float[][] =
-            let products: float[] = Array.zeroCreate (4 * op.Samples)
-            op.Noise.Curvature(ReadOnlySpan(Array.concat draws.Noise), ReadOnlySpan direction, Span products)
-            let products = Array.chunkBySize 4 products
+                let curved (direction: float[]) : float[][] =
+                    let products: float[] = Array.zeroCreate (4 * op.Samples)
+                    op.Noise.Curvature(ReadOnlySpan(Array.concat draws.Noise), ReadOnlySpan direction, Span products)
+                    let products = Array.chunkBySize 4 products
 
-            Array.map2
-                (fun (s: float[]) (p: float[]) ->
-                    Array.init 4 (fun i -> (s[i] * dot s direction - p[i]) / epsilon ** 2.0))
-                draws.Scores
-                products
+                    Array.map2
+                        (fun (s: float[]) (p: float[]) ->
+                            Array.init 4 (fun i -> (s[i] * dot s direction - p[i]) / epsilon ** 2.0))
+                        draws.Scores
+                        products
 
-        let gradient = Smoothed.maximizerOfMaximum theta op
-        let hessian = Smoothed.hessianVectorBy DerivativeFormula.OfMaximum v theta op
-        let jacobian = Smoothed.jacobianBy DerivativeFormula.OfMaximum theta op
-        let rows = curved v
+                let gradient = Smoothed.maximizerOfMaximum theta op
+                let hessian = Smoothed.hessianVectorBy DerivativeFormula.OfMaximum v theta op
+                let jacobian = Smoothed.jacobianBy DerivativeFormula.OfMaximum theta op
+                let rows = curved v
 
-        for i in 0..3 do
-            compare
-                (Array.map2 (fun x (s: float[]) -> x * s[i] / epsilon) f draws.Scores)
-                gradient.Value[i]
-                gradient.StandardErrors[i]
+                for i in 0..3 do
+                    compare
+                        (Array.map2 (fun x (s: float[]) -> x * s[i] / epsilon) f draws.Scores)
+                        gradient.Value[i]
+                        gradient.StandardErrors[i]
 
-            compare (Array.map2 (fun x (r: float[]) -> x * r[i]) f rows) hessian.Value[i] hessian.StandardErrors[i]
+                    compare
+                        (Array.map2 (fun x (r: float[]) -> x * r[i]) f rows)
+                        hessian.Value[i]
+                        hessian.StandardErrors[i]
 
-        for j in 0..3 do
-            let columns = curved (Array.init 4 (fun l -> if l = j then 1.0 else 0.0))
+                for j in 0..3 do
+                    let columns = curved (Array.init 4 (fun l -> if l = j then 1.0 else 0.0))
 
-            for i in 0..3 do
-                compare
-                    (Array.map2 (fun x (r: float[]) -> x * r[i]) f columns)
-                    jacobian.Value[i, j]
-                    jacobian.StandardErrors[i, j])
+                    for i in 0..3 do
+                        compare
+                            (Array.map2 (fun x (r: float[]) -> x * r[i]) f columns)
+                            jacobian.Value[i, j]
+                            jacobian.StandardErrors[i, j]))
+    ]

@@ -1,0 +1,4 @@
+module Perturbed.Experiments.Tests.Program
+
+[<EntryPoint>]
+let main _ = Perturbed.Suite.Program.run []
