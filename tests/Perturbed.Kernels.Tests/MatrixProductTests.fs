@@ -135,5 +135,5 @@ let tests =
             let none () =
                 MatrixProduct.Multiply(six, six, four, 2, 3, 2, 0)
 
-            Assert.Throws<ArgumentOutOfRangeException>("threads", none) |> ignore |> ignore)
+            Assert.Throws<ArgumentOutOfRangeException>("threads", none) |> ignore)
     ]
