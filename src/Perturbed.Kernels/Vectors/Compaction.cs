@@ -16,7 +16,7 @@ internal static class Compaction
 
     /// <summary>
     /// Writes the lanes of <paramref name="v"/> whose lanes of <paramref name="mask"/> are all ones at
-    /// <paramref name="target"/>, which has room for sixteen.
+    /// <paramref name="target"/>, of at least sixteen lanes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Write(Vector512<int> v, Vector512<int> mask, ref int target)
