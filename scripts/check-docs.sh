@@ -19,7 +19,8 @@ for page in ${@:-README.md docs/*.md}; do
     } >"$script"
     if [ "$(awk '/^```fsharp/' "$page" | wc -l)" -gt 0 ]; then
         echo "$page"
-        dotnet fsi --nologo "$script" | tee "$work/output"
+        # Blocks may save files.
+        (cd "$work" && dotnet fsi --nologo "$script") | tee "$work/output"
         awk '/^```text/ { inside = 1; next } /^```/ { inside = 0 } inside' "$page" | while IFS= read -r line; do
             grep -qxF -- "$line" "$work/output" || { echo "$page shows a line that its blocks do not print: $line"; exit 1; }
         done

@@ -6,3 +6,5 @@
 #r "Perturbed.Kernels.dll"
 #r "Perturbed.Functional.dll"
 #r "Perturbed.Functional.Learning.dll"
+#I "../src/Perturbed.Functional.Charts/bin/Release/net10.0"
+#r "Perturbed.Functional.Charts.dll"

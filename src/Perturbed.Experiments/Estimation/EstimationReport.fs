@@ -1,5 +1,7 @@
 namespace Perturbed.Experiments
 
+open Perturbed.Functional.Charts
+
 /// The report of the estimation experiment.
 [<RequireQualifiedAccess>]
 module EstimationReport =

@@ -1,6 +1,7 @@
 namespace Perturbed.Experiments
 
 open System
+open Perturbed.Functional.Charts
 
 /// The report of the label-ranking experiment.
 [<RequireQualifiedAccess>]

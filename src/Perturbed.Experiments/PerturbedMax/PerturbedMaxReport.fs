@@ -1,6 +1,7 @@
 namespace Perturbed.Experiments
 
 open System.Globalization
+open Perturbed.Functional.Charts
 
 /// Tables and charts of the classification experiment, Figure 2.
 [<RequireQualifiedAccess>]

@@ -2,6 +2,7 @@ namespace Perturbed.Experiments
 
 open System
 open System.Globalization
+open Perturbed.Functional.Charts
 
 /// Tables and pictures of the shortest-path experiment, Figures 5 and 6.
 [<RequireQualifiedAccess>]

@@ -1,4 +1,4 @@
-namespace Perturbed.Experiments
+namespace Perturbed.Functional.Charts
 
 open System
 

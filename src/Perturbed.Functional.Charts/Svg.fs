@@ -1,4 +1,4 @@
-namespace Perturbed.Experiments
+namespace Perturbed.Functional.Charts
 
 open System
 open System.Globalization
@@ -6,7 +6,7 @@ open System.Xml.Linq
 
 /// Elements of SVG pictures.
 [<RequireQualifiedAccess>]
-module Svg =
+module internal Svg =
 
     let private space: XNamespace = XNamespace.Get "http://www.w3.org/2000/svg"
 
@@ -91,26 +91,28 @@ module Svg =
     /// <returns>A width in the same units.</returns>
     let widthOf (size: float) (content: string) : float = 0.62 * size * float content.Length
 
-    /// <summary>A whole picture on white, as text.</summary>
+    /// <summary>A whole picture on white.</summary>
     /// <param name="width">Its width.</param>
     /// <param name="height">Its height.</param>
     /// <param name="title">What screen readers say of it.</param>
     /// <param name="children">What is in it.</param>
-    /// <returns>The SVG.</returns>
-    let document (width: float) (height: float) (title: string) (children: XElement seq) : string =
+    /// <returns>The root element.</returns>
+    let picture (width: float) (height: float) (title: string) (children: XElement seq) : XElement =
         let heading = element "title" [] []
         heading.Value <- title
 
-        let root =
-            element
-                "svg"
-                [
-                    "width", number width
-                    "height", number height
-                    "viewBox", $"0 0 {number width} {number height}"
-                    "font-family", "Helvetica, Arial, 'DejaVu Sans', sans-serif"
-                    "font-size", "12"
-                ]
-                (Seq.append [ heading; rectangle 0.0 0.0 width height [ "fill", "white" ] ] children)
+        element
+            "svg"
+            [
+                "width", number width
+                "height", number height
+                "viewBox", $"0 0 {number width} {number height}"
+                "font-family", "Helvetica, Arial, 'DejaVu Sans', sans-serif"
+                "font-size", "12"
+            ]
+            (Seq.append [ heading; rectangle 0.0 0.0 width height [ "fill", Theme.paper ] ] children)
 
-        root.ToString() + "\n"
+    /// <summary>A picture as text.</summary>
+    /// <param name="root">Its root.</param>
+    /// <returns>The SVG.</returns>
+    let document (root: XElement) : string = root.ToString() + "\n"

@@ -1,4 +1,4 @@
-namespace Perturbed.Experiments
+namespace Perturbed.Functional.Charts
 
 open System
 open System.Globalization
@@ -23,7 +23,7 @@ type Axis =
     }
 
 /// An axis with its ends and ticks decided.
-type Ruler =
+type internal Ruler =
     {
         /// The axis.
         Axis: Axis
@@ -159,7 +159,7 @@ module Axis =
     /// not count.</param>
     /// <param name="axis">The axis.</param>
     /// <returns>The axis with its ends: given ones, or those of the data rounded outwards.</returns>
-    let ruler (values: float seq) (axis: Axis) : Ruler =
+    let internal ruler (values: float seq) (axis: Axis) : Ruler =
         let usable =
             values
             |> Seq.filter (fun v -> Double.IsFinite v && (axis.Scale = Scale.Linear || v > 0.0))
@@ -180,12 +180,30 @@ module Axis =
         | Scale.Linear -> linearRuler axis low high
         | Scale.Logarithmic -> logarithmicRuler axis low high
 
+    /// <summary>The axis with as many labels as fit side by side.</summary>
+    /// <param name="length">The length of a horizontal axis.</param>
+    /// <param name="ruler">The axis.</param>
+    /// <returns>The axis with every label, every second, and so on.</returns>
+    let internal thinned (length: float) (ruler: Ruler) : Ruler =
+        let widest =
+            ruler.Labels |> Seq.map (snd >> Svg.widthOf 12.0) |> Seq.append [ 1.0 ] |> Seq.max
+
+        let every = int (ceil ((widest + 4.0) * float ruler.Labels.Length / length))
+
+        { ruler with
+            Labels =
+                ruler.Labels
+                |> Array.indexed
+                |> Array.filter (fun (i, _) -> i % max 1 every = 0)
+                |> Array.map snd
+        }
+
     /// <summary>Where a value lies between the ends.</summary>
     /// <param name="ruler">The axis.</param>
     /// <param name="value">The value.</param>
     /// <returns>0 at the beginning, 1 at the end; outside of that beyond the ends; −∞ for what a logarithmic axis
     /// cannot show.</returns>
-    let place (ruler: Ruler) (value: float) : float =
+    let internal place (ruler: Ruler) (value: float) : float =
         match ruler.Axis.Scale with
         | Scale.Linear -> (value - ruler.Low) / (ruler.High - ruler.Low)
         | Scale.Logarithmic when value > 0.0 ->

@@ -1,4 +1,4 @@
-namespace Perturbed.Experiments
+namespace Perturbed.Functional.Charts
 
 open System
 open System.Xml.Linq
@@ -7,9 +7,7 @@ open System.Xml.Linq
 [<RequireQualifiedAccess>]
 module MapChart =
 
-    let private side = 240.0
     let private gap = 30.0
-    let private top = 44.0
 
     let private barWidth (scale: MapScale) (panel: MapPanel) : float =
         match panel.Ground with
@@ -20,7 +18,14 @@ module MapChart =
                |> Seq.max)
         | _ -> 0.0
 
-    let private ground (left: float) (height: float) (scale: MapScale) (panel: MapPanel) : XElement list =
+    let private ground
+        (side: float)
+        (left: float)
+        (top: float)
+        (height: float)
+        (scale: MapScale)
+        (panel: MapPanel)
+        : XElement list =
         let rows, columns = panel.Cells
 
         match panel.Ground with
@@ -77,7 +82,9 @@ module MapChart =
     // A white line under the coloured one, so that a path is visible on any ground.
     let private path
         (names: string list)
+        (side: float)
         (left: float)
+        (top: float)
         (height: float)
         (panel: MapPanel)
         (index: int)
@@ -104,14 +111,7 @@ module MapChart =
                 [ "fill", "none"; "stroke", colour; "stroke-width", "2.4"; "stroke-linejoin", "round" ]
         ]
 
-    /// <summary>Maps side by side as SVG; each is 240 wide, its cells square where rows and columns are as
-    /// many.</summary>
-    /// <param name="title">The title above them.</param>
-    /// <param name="panels">The maps, at least one.</param>
-    /// <returns>A picture.</returns>
-    /// <exception cref="T:System.ArgumentException">A map of values has another shape than its cells, or there is no
-    /// map.</exception>
-    let svg (title: string) (panels: MapPanel list) : string =
+    let private check (panels: MapPanel list) : unit =
         if panels.IsEmpty then
             invalidArg (nameof panels) "panels has no map; at least one was expected."
 
@@ -125,29 +125,55 @@ module MapChart =
                     $"'{panel.Title}' has values [{Array2D.length1 values} × {Array2D.length2 values}] and {rows} × {columns} cells."
             | _ -> ()
 
+    let private namesOf (panels: MapPanel list) : string list =
+        panels |> List.collect _.Paths |> List.map _.Name |> List.distinct
+
+    // Maps in a row: their elements, the right end of the row, and its height.
+    let private row
+        (names: string list)
+        (side: float)
+        (top: float)
+        (panels: (MapPanel * MapScale) list)
+        : XElement list * float * float =
         let heights =
             panels
-            |> List.map (fun panel -> side * float (fst panel.Cells) / float (snd panel.Cells))
-
-        let scales = List.init panels.Length (MapScale.ofPanel panels)
+            |> List.map (fun (panel, _) -> side * float (fst panel.Cells) / float (snd panel.Cells))
 
         let lefts =
-            List.zip panels scales
+            panels
             |> List.scan (fun left (panel, scale) -> left + side + barWidth scale panel + gap) 20.0
 
-        let width = List.last lefts - gap + 20.0
-        let tallest = List.max heights
-        let names = panels |> List.collect _.Paths |> List.map _.Name |> List.distinct
+        [
+            for (panel, scale), (left, height) in List.zip panels (List.zip (List.take panels.Length lefts) heights) do
+                yield! ground side left top height scale panel
 
-        let drawn =
-            [
-                for panel, scale, (left, height) in
-                    List.zip3 panels scales (List.zip (List.take panels.Length lefts) heights) do
-                    yield! ground left height scale panel
-                    yield! panel.Paths |> List.mapi (path names left height panel) |> List.concat
-                    Svg.rectangle left top side height [ "fill", "none"; "stroke", "#333333" ]
-                    Svg.text "middle" (left + side / 2.0) (top + height + 18.0) [] panel.Title
-            ]
+                yield!
+                    panel.Paths
+                    |> List.mapi (path names side left top height panel)
+                    |> List.concat
+
+                Svg.rectangle left top side height [ "fill", "none"; "stroke", Theme.ink ]
+                Svg.text "middle" (left + side / 2.0) (top + height + 18.0) [] panel.Title
+        ],
+        List.last lefts - gap,
+        List.max heights
+
+    let private line (index: int) (x: float) (y: float) : XElement =
+        Svg.line x y (x + 22.0) y [ "stroke", Panel.colour (index + 1); "stroke-width", "3" ]
+
+    /// <summary>Maps side by side as SVG, without a description; each is 240 wide, its cells square where rows and
+    /// columns are as many.</summary>
+    /// <param name="title">The title above them.</param>
+    /// <param name="panels">The maps, at least one.</param>
+    /// <returns>A picture.</returns>
+    /// <exception cref="T:System.ArgumentException">A map of values has another shape than its cells, or there is no
+    /// map.</exception>
+    let svg (title: string) (panels: MapPanel list) : string =
+        check panels
+        let top = 44.0
+        let names = namesOf panels
+        let scales = List.init panels.Length (MapScale.ofPanel panels)
+        let drawn, right, tallest = row names 240.0 top (List.zip panels scales)
 
         let legend =
             [
@@ -156,18 +182,57 @@ module MapChart =
                         names |> List.take index |> List.sumBy (fun n -> Svg.widthOf 12.0 n + 44.0)
 
                     let x, y = 20.0 + before, top + tallest + 40.0
-                    Svg.line x y (x + 22.0) y [ "stroke", Panel.colour (index + 1); "stroke-width", "3" ]
+                    line index x y
                     Svg.text "start" (x + 28.0) (y + 4.0) [] name
             ]
 
-        let height = top + tallest + (if names.IsEmpty then 34.0 else 58.0)
+        [
+            Svg.text "start" 20.0 26.0 [ "font-size", "14"; "font-weight", "bold" ] title
+            yield! drawn
+            yield! legend
+        ]
+        |> Svg.picture (right + 20.0) (top + tallest + (if names.IsEmpty then 34.0 else 58.0)) title
+        |> Svg.document
 
-        Svg.document
-            width
-            height
-            title
-            [
-                Svg.text "start" 20.0 26.0 [ "font-size", "14"; "font-weight", "bold" ] title
-                yield! drawn
-                yield! legend
-            ]
+    let private draw (title: string) (panels: MapPanel list) (width: float) : XElement =
+        let heading, top = Panel.heading width title
+        let names = namesOf panels
+        let scales = List.init panels.Length (MapScale.ofPanel panels)
+        let inRow = min panels.Length (max 1 (int (width / 250.0)))
+        let rows = List.zip panels scales |> List.chunkBySize inRow
+
+        let bars (row: (MapPanel * MapScale) list) =
+            row |> List.sumBy (fun (panel, scale) -> barWidth scale panel)
+
+        let side =
+            min 320.0 ((width - 40.0 - gap * float (inRow - 1) - (rows |> Seq.map bars |> Seq.max)) / float inRow)
+
+        let drawn, bottom =
+            (([], top), rows)
+            ||> List.fold (fun (drawn, top) panels ->
+                let elements, _, height = row names side top panels
+                drawn @ elements, top + height + 38.0)
+
+        [
+            yield! heading
+            yield! drawn
+
+            for index, name in List.indexed names do
+                let y = bottom + 4.0 + 20.0 * float index
+                line index 20.0 y
+                Svg.text "start" 48.0 (y + 4.0) [] name
+        ]
+        |> Svg.picture width (bottom + 20.0 * float names.Length) title
+
+    /// <summary>Maps side by side, or below each other where the width is too small.</summary>
+    /// <param name="title">The title above them.</param>
+    /// <param name="panels">The maps, at least one.</param>
+    /// <returns>A chart 640 wide that says its maps and paths.</returns>
+    /// <exception cref="T:System.ArgumentException">A map of values has another shape than its cells, or there is no
+    /// map.</exception>
+    let chart (title: string) (panels: MapPanel list) : Chart =
+        check panels
+        let maps = panels |> List.map _.Title |> String.concat ", "
+        let paths = namesOf panels |> String.concat ", "
+        let over = if paths = "" then "" else $"; paths: {paths}"
+        Chart(title, $"Maps: {maps}{over}.", 640.0, draw title panels)

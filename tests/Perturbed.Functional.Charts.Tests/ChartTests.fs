@@ -1,5 +1,5 @@
 /// Charts: what is drawn lies where the axes say.
-module Perturbed.Experiments.Tests.ChartTests
+module Perturbed.Functional.Charts.Tests.ChartTests
 
 open System
 open System.IO
@@ -7,7 +7,7 @@ open System.IO.Compression
 open System.Globalization
 open System.Xml.Linq
 open Expecto
-open Perturbed.Experiments
+open Perturbed.Functional.Charts
 open Xunit
 
 let private elements (name: string) (svg: string) : XElement list =

@@ -1,4 +1,4 @@
-namespace Perturbed.Experiments
+namespace Perturbed.Functional.Charts
 
 open System
 open System.Buffers.Binary
@@ -8,7 +8,7 @@ open System.Text
 
 /// Pictures of pixels as PNG (ISO/IEC 15948): true colour, eight bits, no filter.
 [<RequireQualifiedAccess>]
-module Png =
+module internal Png =
 
     let private crcTable: uint32[] =
         Array.init 256 (fun n ->

@@ -1,9 +1,9 @@
-namespace Perturbed.Experiments
+namespace Perturbed.Functional.Charts
 
 open System.Xml.Linq
 
 /// The rectangle in which a chart draws, with what is around it.
-type Panel =
+type internal Panel =
     {
         /// Its left edge.
         Left: float
@@ -19,7 +19,7 @@ type Panel =
 
 /// Colours, axes and legends that charts share.
 [<RequireQualifiedAccess>]
-module Panel =
+module internal Panel =
 
     // Okabe and Ito's colours, distinguishable under colour blindness.
     let private palette =
@@ -46,8 +46,8 @@ module Panel =
         | 3 -> Svg.chain "polygon" [ x, y - r - 1.0; x + r + 1.0, y; x, y + r + 1.0; x - r - 1.0, y ] fill
         | _ -> Svg.chain "polygon" [ x - r - 0.5, y - r; x + r + 0.5, y - r; x, y + r + 0.8 ] fill
 
-    let private faint = [ "stroke", "#E4E4E4"; "stroke-width", "1" ]
-    let private dark = [ "stroke", "#333333"; "stroke-width", "1" ]
+    let private faint = [ "stroke", Theme.faint; "stroke-width", "1" ]
+    let private dark = [ "stroke", Theme.ink; "stroke-width", "1" ]
 
     /// <summary>Where a value of the horizontal axis lies.</summary>
     /// <param name="panel">The panel.</param>
@@ -130,6 +130,26 @@ module Panel =
             [ "font-size", "14"; "font-weight", "bold" ]
             title
 
+    /// <summary>A title at the left edge of a picture, in as many lines as its width needs.</summary>
+    /// <param name="width">The width of the picture.</param>
+    /// <param name="title">The title.</param>
+    /// <returns>Its elements, and the height that they take.</returns>
+    let heading (width: float) (title: string) : XElement list * float =
+        let fits (line: string) = 1.06 * Svg.widthOf 14.0 line <= width - 24.0
+
+        let lines =
+            (([]: string list), title.Split(' '))
+            ||> Array.fold (fun lines word ->
+                match lines with
+                | last :: rest when fits (last + " " + word) -> (last + " " + word) :: rest
+                | _ -> word :: lines)
+            |> List.rev
+
+        lines
+        |> List.mapi (fun i line ->
+            Svg.text "start" 12.0 (24.0 + 18.0 * float i) [ "font-size", "14"; "font-weight", "bold" ] line),
+        18.0 + 18.0 * float lines.Length
+
     /// <summary>The width that a legend of some names needs, 0 where there is none.</summary>
     /// <param name="names">The names.</param>
     /// <returns>A width.</returns>
@@ -138,6 +158,47 @@ module Panel =
             0.0
         else
             46.0 + (names |> Seq.map (Svg.widthOf 12.0) |> Seq.max)
+
+    /// <summary>Where a panel lies in a picture of a given width, and whether its legend is right of it: where that
+    /// would take a third of the width it is below.</summary>
+    /// <param name="width">The width of the picture.</param>
+    /// <param name="top">Where the panel begins.</param>
+    /// <param name="ys">Its vertical axis.</param>
+    /// <param name="names">The names in the legend.</param>
+    /// <returns>The panel without inset, and whether the legend is right of it.</returns>
+    let frame (width: float) (top: float) (ys: Ruler) (names: string list) : Panel * bool =
+        let labels = ys.Labels |> Seq.map (snd >> Svg.widthOf 12.0) |> Seq.append [ 0.0 ]
+        let left = 36.0 + Seq.max labels
+        let legend = legendWidth names
+        let isRight = legend <= width / 3.0
+
+        {
+            Left = left
+            Top = top
+            Width = width - left - 16.0 - (if isRight then legend else 0.0)
+            Height = max 170.0 (min 326.0 (0.5 * width))
+            Inset = 0.0
+        },
+        isRight
+
+    /// <summary>The legend below the panel, an entry a line.</summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="below">How far below it.</param>
+    /// <param name="sample">What stands for a series, 24 wide: from its number, x and y.</param>
+    /// <param name="names">The names.</param>
+    /// <returns>Its elements.</returns>
+    let legendBelow
+        (panel: Panel)
+        (below: float)
+        (sample: int -> float -> float -> XElement list)
+        (names: string seq)
+        : XElement list =
+        [
+            for index, name in Seq.indexed names do
+                let x, y = panel.Left, panel.Top + panel.Height + below + 20.0 * float index
+                yield! sample index x y
+                Svg.text "start" (x + 30.0) (y + 4.0) [] name
+        ]
 
     /// <summary>The legend right of the panel.</summary>
     /// <param name="panel">The panel.</param>
