@@ -186,7 +186,10 @@ module Axis =
     /// <returns>The axis with every label, every second, and so on.</returns>
     let internal thinned (length: float) (ruler: Ruler) : Ruler =
         let widest =
-            ruler.Labels |> Seq.map (snd >> Svg.widthOf 12.0) |> Seq.append [ 1.0 ] |> Seq.max
+            ruler.Labels
+            |> Seq.map (snd >> Svg.widthOf 12.0)
+            |> Seq.append [ 1.0 ]
+            |> Seq.max
 
         let every = int (ceil ((widest + 4.0) * float ruler.Labels.Length / length))
 

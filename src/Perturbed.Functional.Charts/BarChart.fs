@@ -186,13 +186,14 @@ module BarChart =
             }
 
         let below = if isTilted then 20.0 + 0.75 * longest else 34.0
-        let legend = if isRight then Panel.legend panel else Panel.legendBelow panel below
 
-        [
-            yield! heading
-            yield! inside panel chart ys isTilted
-            yield! legend sample names
-        ]
+        let legend =
+            if isRight then
+                Panel.legend panel
+            else
+                Panel.legendBelow panel below
+
+        [ yield! heading; yield! inside panel chart ys isTilted; yield! legend sample names ]
         |> Svg.picture
             width
             (panel.Top

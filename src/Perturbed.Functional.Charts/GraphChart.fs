@@ -88,7 +88,9 @@ module GraphChart =
 
         match chart.Groups |> Array.tryFindIndex (fun group -> group < 0) with
         | Some node ->
-            invalidArg (nameof chart) $"node {node} of '{chart.Title}' is in group {chart.Groups[node]}; 0 is the first."
+            invalidArg
+                (nameof chart)
+                $"node {node} of '{chart.Title}' is in group {chart.Groups[node]}; 0 is the first."
         | None -> ()
 
         for i, edge in Array.indexed chart.Edges do

@@ -65,8 +65,7 @@ module internal GraphDrawing =
         (x1 + gap * u, y1 + gap * v), (x2 - gap * u, y2 - gap * v), (u, v)
 
     let private edge (isDirected: bool) (gap: float) (heaviest: float) (places: (float * float)[]) (edge: GraphEdge) =
-        let (x1, y1), (x2, y2), (u, v) =
-            between gap places[edge.From] places[edge.To]
+        let (x1, y1), (x2, y2), (u, v) = between gap places[edge.From] places[edge.To]
 
         let share = if heaviest > 0.0 then edge.Weight / heaviest else 0.0
         let width = 0.6 + (thickest - 0.6) * share
@@ -93,12 +92,7 @@ module internal GraphDrawing =
                         [ "fill", Panel.colour 0; "fill-opacity", "0.8" ]
 
             if edge.IsFramed then
-                Svg.line
-                    x1
-                    y1
-                    x2
-                    y2
-                    [ "stroke", Panel.colour 1; "stroke-width", "2"; "stroke-dasharray", "5 4" ]
+                Svg.line x1 y1 x2 y2 [ "stroke", Panel.colour 1; "stroke-width", "2"; "stroke-dasharray", "5 4" ]
         ]
 
     // The weight beside the middle of an edge, on a ground of paper.
@@ -111,12 +105,7 @@ module internal GraphDrawing =
             "middle"
             x
             (y + 3.5)
-            [
-                "font-size", "10"
-                "stroke", Theme.paper
-                "stroke-width", "3"
-                "paint-order", "stroke"
-            ]
+            [ "font-size", "10"; "stroke", Theme.paper; "stroke-width", "3"; "paint-order", "stroke" ]
             (Labels.number edge.Weight)
 
     let private node (chart: GraphChart) (radius: float) (index: int) (x: float, y: float) : XElement list =
@@ -165,8 +154,7 @@ module internal GraphDrawing =
         let bottom = top + margin + (highest - lowest) + margin
         let weighted = chart.Edges |> Array.filter (fun e -> e.Weight > 0.0)
 
-        let heaviest =
-            weighted |> Seq.map _.Weight |> Seq.append [ 0.0 ] |> Seq.max
+        let heaviest = weighted |> Seq.map _.Weight |> Seq.append [ 0.0 ] |> Seq.max
 
         let labelled =
             weighted |> Array.filter (fun e -> e.Weight >= leastLabelled * heaviest)
@@ -184,7 +172,11 @@ module internal GraphDrawing =
                                 y
                                 40.0
                                 y
-                                [ "stroke", Panel.colour 0; "stroke-width", Svg.number thickest; "stroke-opacity", "0.8" ]
+                                [
+                                    "stroke", Panel.colour 0
+                                    "stroke-width", Svg.number thickest
+                                    "stroke-opacity", "0.8"
+                                ]
                             Svg.text "start" 48.0 (y + 4.0) [] $"{chart.WeightTitle} {Labels.number heaviest}"
                         ]
 

@@ -12,8 +12,7 @@ module GridChart =
         let isOn (r: int, c: int) =
             r >= 0 && r < rows && c >= 0 && c < columns && solution[columns * r + c] = 1.0
 
-        let steps =
-            [ 0, 1; 1, 0; 0, -1; -1, 0; 1, 1; 1, -1; -1, 1; -1, -1 ]
+        let steps = [ 0, 1; 1, 0; 0, -1; -1, 0; 1, 1; 1, -1; -1, 1; -1, -1 ]
 
         let rec go (seen: (int * int) list) =
             let r, c = seen.Head
@@ -28,7 +27,11 @@ module GridChart =
         let cells = if isOn (0, 0) then go [ 0, 0 ] else []
         let expected = solution |> Array.filter ((=) 1.0) |> Array.length
 
-        if cells.Length <> expected || cells.IsEmpty || cells.Head <> (rows - 1, columns - 1) then
+        if
+            cells.Length <> expected
+            || cells.IsEmpty
+            || cells.Head <> (rows - 1, columns - 1)
+        then
             invalidArg
                 (nameof solution)
                 $"solution is no path from cell (0, 0) to cell ({rows - 1}, {columns - 1}); its {expected} ones must be one."
@@ -44,18 +47,11 @@ module GridChart =
     /// <returns>Two maps, for <c>MapChart.chart</c>.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, a number that is not finite, or a solution that is
     /// no path.</exception>
-    let paths
-        (rows: int)
-        (columns: int)
-        (costs: float[])
-        (solution: float[])
-        (probabilities: float[])
-        : MapPanel list =
+    let paths (rows: int) (columns: int) (costs: float[]) (solution: float[]) (probabilities: float[]) : MapPanel list =
         Check.positiveInt (nameof rows) rows
         Check.positiveInt (nameof columns) columns
 
-        for name, values in
-            [ nameof costs, costs; nameof solution, solution; nameof probabilities, probabilities ] do
+        for name, values in [ nameof costs, costs; nameof solution, solution; nameof probabilities, probabilities ] do
             Check.finiteVector name values
             Check.length name values.Length (rows * columns) $"rows·columns for a grid of {rows} × {columns}"
 

@@ -105,8 +105,7 @@ module HeatMap =
 
         [
             for i in 0 .. steps - 1 do
-                let fill, _ =
-                    ColourScale.withText map.Colours ((float i + 0.5) / float steps)
+                let fill, _ = ColourScale.withText map.Colours ((float i + 0.5) / float steps)
 
                 let step = width / float steps
                 Svg.rectangle (left + step * float i) top (step + 0.3) 10.0 [ "fill", fill ]
@@ -131,8 +130,7 @@ module HeatMap =
                 for c in 0 .. Array2D.length2 map.Values - 1 do
                     let value = map.Values[r, c]
 
-                    let fill, ink =
-                        ColourScale.withText map.Colours ((value - low) / (high - low))
+                    let fill, ink = ColourScale.withText map.Colours ((value - low) / (high - low))
 
                     let x, y = left + side * float c, top + side * float r
                     let cell = Svg.rectangle x y side side [ "fill", fill ]
@@ -161,7 +159,12 @@ module HeatMap =
                 let inner = side - 3.0
                 // White within dark, to be seen on any colour.
                 let frame (stroke: string) (width: string) =
-                    Svg.rectangle (x + 1.5) (y + 1.5) inner inner [ "fill", "none"; "stroke", stroke; "stroke-width", width ]
+                    Svg.rectangle
+                        (x + 1.5)
+                        (y + 1.5)
+                        inner
+                        inner
+                        [ "fill", "none"; "stroke", stroke; "stroke-width", width ]
 
                 frame "#111111" "3"
                 frame "#FFFFFF" "1.2"
@@ -174,20 +177,38 @@ module HeatMap =
         let rows, columns = Array2D.length1 map.Values, Array2D.length2 map.Values
         let rowNames, columnNames = names map.Rows rows, names map.Columns columns
         let heading, top = Panel.heading width map.Title
-        let longest (size: float) (texts: string[]) = texts |> Seq.map (Svg.widthOf size) |> Seq.max
+
+        let longest (size: float) (texts: string[]) =
+            texts |> Seq.map (Svg.widthOf size) |> Seq.max
+
         let rowLabels = longest 11.0 rowNames
         let left = 16.0 + rowLabels + (if map.RowTitle = "" then 0.0 else 20.0)
         let side = min 56.0 ((width - left - 16.0) / float columns)
         let left = left + (width - left - 16.0 - side * float columns) / 2.0
         let isTilted = longest 11.0 columnNames > side - 2.0 && map.Columns.Length > 0
-        let step = if isTilted then every side else max (every side) (int (ceil (longest 11.0 columnNames / side)))
+
+        let step =
+            if isTilted then
+                every side
+            else
+                max (every side) (int (ceil (longest 11.0 columnNames / side)))
+
         let bottom = top + side * float rows
         let right = left + side * float columns
-        let under = if isTilted then 12.0 + 0.71 * longest 11.0 columnNames else 16.0
+
+        let under =
+            if isTilted then
+                12.0 + 0.71 * longest 11.0 columnNames
+            else
+                16.0
+
         let titled = if map.ColumnTitle = "" then 0.0 else 18.0
         let bar = bottom + under + titled + 12.0
         let barWidth = min (width - 32.0) (max 160.0 (Svg.widthOf 11.0 map.ValueTitle))
-        let barLeft = max 16.0 (min ((left + right - barWidth) / 2.0) (width - 16.0 - barWidth))
+
+        let barLeft =
+            max 16.0 (min ((left + right - barWidth) / 2.0) (width - 16.0 - barWidth))
+
         let notes = bar + 58.0
 
         [
@@ -223,7 +244,15 @@ module HeatMap =
                 let style = [ "font-family", "monospace"; "font-size", "12" ]
                 Svg.text "start" 16.0 (notes + 15.0 * float i) style (line.Replace(' ', '\u00A0'))
         ]
-        |> Svg.picture width (bar + 44.0 + (if map.Notes.Length = 0 then 0.0 else 15.0 * float map.Notes.Length + 6.0)) map.Title
+        |> Svg.picture
+            width
+            (bar
+             + 44.0
+             + (if map.Notes.Length = 0 then
+                    0.0
+                else
+                    15.0 * float map.Notes.Length + 6.0))
+            map.Title
 
     /// <summary>The heat map, of any width.</summary>
     /// <param name="map">The heat map: 1 to 128 rows and columns.</param>

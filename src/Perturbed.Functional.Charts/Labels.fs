@@ -27,9 +27,12 @@ module internal Labels =
             else
                 max 0 (1 - int (floor (log10 largest)))
 
-        if value = 0.0 then "0"
-        elif decimals > 6 || largest >= 1e5 then number value
-        else (Math.Round(value, decimals) + 0.0).ToString($"F{decimals}", CultureInfo.InvariantCulture)
+        if value = 0.0 then
+            "0"
+        elif decimals > 6 || largest >= 1e5 then
+            number value
+        else
+            (Math.Round(value, decimals) + 0.0).ToString($"F{decimals}", CultureInfo.InvariantCulture)
 
     /// A value with its error, where there is one.
     let withError (value: float) (error: float) : string =

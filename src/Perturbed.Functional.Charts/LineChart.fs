@@ -73,10 +73,14 @@ module LineChart =
         let heading, top = Panel.heading width chart.Title
         let frame, isRight = Panel.frame width top ys names
         let panel = { frame with Inset = 9.0 }
-        let legend = if isRight then Panel.legend panel else Panel.legendBelow panel 58.0
 
-        let below =
-            54.0 + (if isRight then 0.0 else 20.0 * float names.Length)
+        let legend =
+            if isRight then
+                Panel.legend panel
+            else
+                Panel.legendBelow panel 58.0
+
+        let below = 54.0 + (if isRight then 0.0 else 20.0 * float names.Length)
 
         [
             yield! heading
@@ -100,5 +104,10 @@ module LineChart =
         let names =
             chart.Curves |> List.map _.Name |> List.distinct |> List.filter ((<>) "")
 
-        let which = if names.IsEmpty then "" else ": " + String.concat ", " names
+        let which =
+            if names.IsEmpty then
+                ""
+            else
+                ": " + String.concat ", " names
+
         Chart(chart.Title, $"Lines of {chart.Y.Title} over {chart.X.Title}{which}.", 640.0, draw chart)

@@ -147,10 +147,7 @@ module MapChart =
             for (panel, scale), (left, height) in List.zip panels (List.zip (List.take panels.Length lefts) heights) do
                 yield! ground side left top height scale panel
 
-                yield!
-                    panel.Paths
-                    |> List.mapi (path names side left top height panel)
-                    |> List.concat
+                yield! panel.Paths |> List.mapi (path names side left top height panel) |> List.concat
 
                 Svg.rectangle left top side height [ "fill", "none"; "stroke", Theme.ink ]
                 Svg.text "middle" (left + side / 2.0) (top + height + 18.0) [] panel.Title
@@ -205,7 +202,10 @@ module MapChart =
             row |> List.sumBy (fun (panel, scale) -> barWidth scale panel)
 
         let side =
-            min 320.0 ((width - 40.0 - gap * float (inRow - 1) - (rows |> Seq.map bars |> Seq.max)) / float inRow)
+            min
+                320.0
+                ((width - 40.0 - gap * float (inRow - 1) - (rows |> Seq.map bars |> Seq.max))
+                 / float inRow)
 
         let drawn, bottom =
             (([], top), rows)

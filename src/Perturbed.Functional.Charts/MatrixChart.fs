@@ -54,8 +54,7 @@ module MatrixChart =
         for i, found in Array.indexed distribution do
             Check.length $"distribution[{i}].Solution" found.Solution.Length n "that of the first solution"
 
-        let ranks =
-            distribution |> Array.collect _.Solution |> Array.distinct |> Array.sort
+        let ranks = distribution |> Array.collect _.Solution |> Array.distinct |> Array.sort
 
         let place = ranks |> Array.mapi (fun i rank -> rank, i) |> Map.ofArray
         let shares = Array2D.zeroCreate n ranks.Length

@@ -74,10 +74,7 @@ figure{margin:0;max-width:100%}
             let body = tag "tbody" [] [ for row in rows -> cells "td" row ]
             tag "div" [ "class", "table" ] [ tag "table" [] [ head; body ] ]
         | PagePart.Charts charts ->
-            tag
-                "div"
-                [ "class", "charts" ]
-                [ for chart in charts -> tag "figure" [] [ Rendering.element false chart ] ]
+            tag "div" [ "class", "charts" ] [ for chart in charts -> tag "figure" [] [ Rendering.element false chart ] ]
 
     /// <summary>A page as HTML that is also well-formed XML.</summary>
     /// <remarks>Light or dark as the reader prefers, and readable from 400 pixels of width on where its charts are no

@@ -135,7 +135,8 @@ module internal Panel =
     /// <param name="title">The title.</param>
     /// <returns>Its elements, and the height that they take.</returns>
     let heading (width: float) (title: string) : XElement list * float =
-        let fits (line: string) = 1.06 * Svg.widthOf 14.0 line <= width - 24.0
+        let fits (line: string) =
+            1.06 * Svg.widthOf 14.0 line <= width - 24.0
 
         let lines =
             (([]: string list), title.Split(' '))
@@ -193,11 +194,14 @@ module internal Panel =
         (sample: int -> float -> float -> XElement list)
         (names: string seq)
         : XElement list =
+        let x = 16.0
+        let room = panel.Left + panel.Width - x - 30.0
+
         [
             for index, name in Seq.indexed names do
-                let x, y = panel.Left, panel.Top + panel.Height + below + 20.0 * float index
+                let y = panel.Top + panel.Height + below + 20.0 * float index
                 yield! sample index x y
-                Svg.text "start" (x + 30.0) (y + 4.0) [] name
+                Svg.text "start" (x + 30.0) (y + 4.0) [] (Labels.shortened (int (room / Svg.widthOf 12.0 "m")) name)
         ]
 
     /// <summary>The legend right of the panel.</summary>

@@ -112,7 +112,11 @@ module PolytopeChart =
             let x, y = places[index]
             let a, b = places[max 0 (index - 1)], places[min (places.Length - 1) (index + 1)]
             let isFlat = abs (fst b - fst a) > abs (snd b - snd a)
-            if isFlat then "middle", x, y - 8.0 else "start", x + 8.0, y + 4.0
+
+            if isFlat then
+                "middle", x, y - 8.0
+            else
+                "start", x + 8.0, y + 4.0
 
         ([], [ 0 .. path.Labels.Length - 1 ])
         ||> List.fold (fun (found: (float * float * XElement) list) index ->
@@ -129,10 +133,7 @@ module PolytopeChart =
 
         [
             if places.Length > 1 then
-                Svg.chain
-                    "polyline"
-                    places
-                    [ "fill", "none"; "stroke", Panel.colour index; "stroke-width", "1.4" ]
+                Svg.chain "polyline" places [ "fill", "none"; "stroke", Panel.colour index; "stroke-width", "1.4" ]
 
             for x, y in places do
                 Panel.mark index 3.4 x y
@@ -166,7 +167,9 @@ module PolytopeChart =
                 let anchor, dx = if x < cx then "end", -7.0 else "start", 7.0
                 Svg.text anchor (x + dx) (y + 4.0) [ "font-size", "11" ] name
 
-        let named = chart.Paths |> List.indexed |> List.filter (fun (_, path) -> path.Name <> "")
+        let named =
+            chart.Paths |> List.indexed |> List.filter (fun (_, path) -> path.Name <> "")
+
         let legend = top + height + 42.0
 
         [

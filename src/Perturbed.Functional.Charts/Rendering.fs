@@ -35,8 +35,7 @@ module internal Rendering =
         let root = chart.Draw chart.Width
         withOwnIds root
 
-        for name, value in
-            [ "role", "img"; "class", "perturbed-chart"; "style", "max-width:100%;height:auto" ] do
+        for name, value in [ "role", "img"; "class", "perturbed-chart"; "style", "max-width:100%;height:auto" ] do
             root.SetAttributeValue(XName.Get name, value)
 
         let added (name: string) (content: string) =

@@ -14,8 +14,9 @@ internal static class Facade
 
     public static Assembly Assembly { get; } = typeof(Oracle).Assembly;
 
-    /// <summary>The assemblies in F#: the core, and learning.</summary>
-    public static Assembly[] Core { get; } = [typeof(Functional.Oracle).Assembly, typeof(Functional.Loss).Assembly];
+    /// <summary>The assemblies in F#: the core, learning, and charts.</summary>
+    public static Assembly[] Core { get; } =
+        [typeof(Functional.Oracle).Assembly, typeof(Functional.Loss).Assembly, typeof(Functional.Charts.Chart).Assembly];
 
     public static Assembly Kernels { get; } = typeof(INoise).Assembly;
 

@@ -67,6 +67,16 @@ internal static class Specimens
         [typeof(Examples)] = new Examples(Matrix, Matrix),
         [typeof(Standardisation)] = Standardisation.Fit(Matrix),
         [typeof(CrossValidationConfig)] = new CrossValidationConfig(2),
+        [typeof(SolutionFrequency[])] = Smoothed.Distribution([0, 1, 2]),
+        [typeof(Estimate)] = Smoothed.Estimate([0.0, 1.0, 2.0]),
+        [typeof(Uncertain<double[]>)] = Smoothed.JacobianVector([0.0, 1.0, 2.0], [1.0, 0.0, 0.0]),
+        [typeof(Uncertain<double[,]>)] = Smoothed.JacobianVector(Matrix, Matrix),
+        [typeof(EpochRecord[])] = Model.Train(Settings, Loss.Squared, new Examples(Matrix, Matrix)).History,
+        [typeof((double, double)[])] = new[] { (0.0, 0.0), (1.0, 0.0), (0.0, 1.0) },
+        [typeof((double, double, double)[])] = new[] { (0.0, 0.0, 0.1), (1.0, 1.0, 0.1) },
+        [typeof(Axis)] = Axis.Linear("x"),
+        [typeof(Curve[])] = new[] { Curve.Through("c", [(0.0, 1.0)]) },
+        [typeof(Chart)] = Chart.OfJacobian(Matrix),
         [typeof(ArtificialRanking)] = new ArtificialRanking(3, 3, 3, 0.5),
     };
 

@@ -44,7 +44,8 @@ let private isModule (t: Type) : bool =
 [<Fact>]
 let ``Every public type, function, parameter, result, field and case is documented`` () =
     let types =
-        typeof<Chart>.Assembly.GetExportedTypes() |> Array.filter (fun t -> not t.IsNested)
+        typeof<Chart>.Assembly.GetExportedTypes()
+        |> Array.filter (fun t -> not t.IsNested)
 
     let gaps =
         [
@@ -67,7 +68,12 @@ let ``Every public type, function, parameter, result, field and case is document
                             $"result of {id}"
                 elif FSharpType.IsUnion t then
                     for case in FSharpType.GetUnionCases t do
-                        if not (says $"T:{t.FullName}.{case.Name}" "summary" "" || says $"P:{t.FullName}.{case.Name}" "summary" "") then
+                        if
+                            not (
+                                says $"T:{t.FullName}.{case.Name}" "summary" ""
+                                || says $"P:{t.FullName}.{case.Name}" "summary" ""
+                            )
+                        then
                             $"case {t.FullName}.{case.Name}"
                 else
                     for p in t.GetProperties declared do

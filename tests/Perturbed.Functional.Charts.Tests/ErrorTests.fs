@@ -115,18 +115,8 @@ let private cases: (string * (unit -> Chart)) list =
                 { Gallery.graph with
                     Positions = [| 0.0, 0.0; nan, 0.0; 1.0, 0.0; 2.0, 0.0 |]
                 })
-        "'Edges' has 1 names; it has 4 nodes",
-        (fun () ->
-            GraphChart.chart
-                { Gallery.graph with
-                    Names = [| "A" |]
-                })
-        "has no node",
-        (fun () ->
-            GraphChart.chart
-                { Gallery.graph with
-                    Positions = [||]
-                })
+        "'Edges' has 1 names; it has 4 nodes", (fun () -> GraphChart.chart { Gallery.graph with Names = [| "A" |] })
+        "has no node", (fun () -> GraphChart.chart { Gallery.graph with Positions = [||] })
         "point 0 of 'p' sums to 6; the vertices of 'Simplex' sum to 1",
         (fun () ->
             PolytopeChart.chart (

@@ -64,8 +64,7 @@ let ``The page's blocks run and save the pictures that it shows, with the same b
         run folder.FullName
         let committed = Path.Combine(docs, "charts")
 
-        let made =
-            [ for file in folder.EnumerateFiles "*.svg" -> file.Name ] |> List.sort
+        let made = [ for file in folder.EnumerateFiles "*.svg" -> file.Name ] |> List.sort
 
         if Environment.GetEnvironmentVariable "UPDATE_PICTURES" = "1" then
             for name in made do
@@ -86,7 +85,8 @@ let ``The page's blocks run and save the pictures that it shows, with the same b
         let different =
             made
             |> List.filter (fun name ->
-                File.ReadAllText(Path.Combine(folder.FullName, name)) <> File.ReadAllText(Path.Combine(committed, name)))
+                File.ReadAllText(Path.Combine(folder.FullName, name))
+                <> File.ReadAllText(Path.Combine(committed, name)))
 
         Assert.Empty different
     finally

@@ -23,6 +23,7 @@ type EvalArguments =
     | [<Unique>] Jacobian
     | [<Unique>] No_Jacobian
     | [<Unique; EqualsAssignmentOrSpaced>] Threads of N: string
+    | [<Unique; EqualsAssignmentOrSpaced>] Report of FILE: string
     | [<Unique>] Json
 
     interface IArgParserTemplate with
@@ -64,4 +65,7 @@ type EvalArguments =
             | Jacobian -> "computes the Jacobian also where it has more than 65536 entries."
             | No_Jacobian -> "leaves the Jacobian out."
             | Threads _ -> "the most threads at work. It changes the time, never the bits. Default: all processors."
+            | Report _ ->
+                "also writes a page of one file, FILE.html: values with errors, distribution, Jacobian, sweeps of \
+                  epsilon and M, and the command to repeat it."
             | Json -> "prints one JSON object instead of tables."

@@ -189,8 +189,13 @@ module EvalCommand =
     let private run (cancellation: CancellationToken) (results: ParseResults<EvalArguments>) : int =
         let request = request cancellation results
 
-        let evaluations =
+        let evaluate (request: EvalRequest) : Evaluation[] =
             Terminal.withSpinner (title request) (fun () -> Array.init request.Thetas.Length (Evaluation.ofRow request))
+
+        let evaluations =
+            match EvalReportFile.path results with
+            | Some path -> EvalReportFile.evaluate path results evaluate request
+            | None -> evaluate request
 
         if results.Contains <@ EvalArguments.Json @> then
             Terminal.writeLine (Json.text (EvalJson.create request evaluations))
@@ -236,6 +241,7 @@ EXAMPLES:
     {Command.invocation} eval --oracle top-k:2 --samples 4096 --sampling sobol:8 --theta 1,2,3,2.5
     {Command.invocation} eval --oracle assignment:2 --theta 1,0.5,0,1 --target 1,0,0,1
     {Command.invocation} eval --oracle forest:complete/4/2 --theta 5,1,2,3,0,4 --distribution 3
+    {Command.invocation} eval --oracle ranking --theta 2,-1,0.3,4.1,0.9 --report ranking.html
     {Command.invocation} eval --oracle grid:12x12 --theta-file costs.npy --negative-costs clamp --no-jacobian"""
 
     /// The command.
