@@ -7,6 +7,7 @@ open System.Reflection
 open System.Xml.Linq
 open Microsoft.FSharp.Reflection
 open Perturbed.Functional.Charts
+open Expecto
 open Xunit
 
 let private entries: Lazy<Map<string, XElement>> =
@@ -41,45 +42,48 @@ let private declared =
 let private isModule (t: Type) : bool =
     FSharpType.IsUnion t |> not && t.IsAbstract && t.IsSealed
 
-[<Fact>]
-let ``Every public type, function, parameter, result, field and case is documented`` () =
-    let types =
-        typeof<Chart>.Assembly.GetExportedTypes()
-        |> Array.filter (fun t -> not t.IsNested)
+[<Tests>]
+let tests =
+    testList "Charts.Documentation" [
+        testCase "Every public type, function, parameter, result, field and case is documented" (fun () ->
+            let types =
+                typeof<Chart>.Assembly.GetExportedTypes()
+                |> Array.filter (fun t -> not t.IsNested)
 
-    let gaps =
-        [
-            for t in types do
-                if not (says $"T:{t.FullName}" "summary" "") then
-                    $"type {t.FullName}"
+            let gaps =
+                [
+                    for t in types do
+                        if not (says $"T:{t.FullName}" "summary" "") then
+                            $"type {t.FullName}"
 
-                if isModule t then
-                    for m in t.GetMethods declared do
-                        let id = $"M:{t.FullName}.{m.Name}"
+                        if isModule t then
+                            for m in t.GetMethods declared do
+                                let id = $"M:{t.FullName}.{m.Name}"
 
-                        if not (says id "summary" "") then
-                            $"function {id}"
+                                if not (says id "summary" "") then
+                                    $"function {id}"
 
-                        for p in m.GetParameters() do
-                            if not (says id "param" (string p.Name)) then
-                                $"parameter {p.Name} of {id}"
+                                for p in m.GetParameters() do
+                                    if not (says id "param" (string p.Name)) then
+                                        $"parameter {p.Name} of {id}"
 
-                        if m.ReturnType <> typeof<Void> && not (says id "returns" "") then
-                            $"result of {id}"
-                elif FSharpType.IsUnion t then
-                    for case in FSharpType.GetUnionCases t do
-                        if
-                            not (
-                                says $"T:{t.FullName}.{case.Name}" "summary" ""
-                                || says $"P:{t.FullName}.{case.Name}" "summary" ""
-                            )
-                        then
-                            $"case {t.FullName}.{case.Name}"
-                else
-                    for p in t.GetProperties declared do
-                        if not (says $"P:{t.FullName}.{p.Name}" "summary" "") then
-                            $"property {t.FullName}.{p.Name}"
-        ]
+                                if m.ReturnType <> typeof<Void> && not (says id "returns" "") then
+                                    $"result of {id}"
+                        elif FSharpType.IsUnion t then
+                            for case in FSharpType.GetUnionCases t do
+                                if
+                                    not (
+                                        says $"T:{t.FullName}.{case.Name}" "summary" ""
+                                        || says $"P:{t.FullName}.{case.Name}" "summary" ""
+                                    )
+                                then
+                                    $"case {t.FullName}.{case.Name}"
+                        else
+                            for p in t.GetProperties declared do
+                                if not (says $"P:{t.FullName}.{p.Name}" "summary" "") then
+                                    $"property {t.FullName}.{p.Name}"
+                ]
 
-    Assert.True(types.Length > 15)
-    Assert.True(gaps.IsEmpty, String.concat "\n" gaps)
+            Assert.True(types.Length > 15)
+            Assert.True(gaps.IsEmpty, String.concat "\n" gaps))
+    ]

@@ -4,6 +4,7 @@ module Perturbed.Functional.Charts.Tests.ErrorTests
 open System
 open Perturbed.Functional
 open Perturbed.Functional.Charts
+open Expecto
 open Xunit
 
 let private cases: (string * (unit -> Chart)) list =
@@ -138,17 +139,20 @@ let private cases: (string * (unit -> Chart)) list =
         "no curve with a finite point", (fun () -> Chart.ofHistory [||])
     ]
 
-[<Fact>]
-let ``What cannot be drawn is refused, and the error names what was wrong`` () =
-    let wrong =
-        [
-            for expected, draw in cases do
-                try
-                    draw () |> ignore
-                    $"accepted: {expected}"
-                with
-                | :? ArgumentException as error when error.Message.Contains expected -> ()
-                | error -> $"{expected}: {error.GetType().Name}: {error.Message}"
-        ]
+[<Tests>]
+let tests =
+    testList "Charts.Error" [
+        testCase "What cannot be drawn is refused, and the error names what was wrong" (fun () ->
+            let wrong =
+                [
+                    for expected, draw in cases do
+                        try
+                            draw () |> ignore
+                            $"accepted: {expected}"
+                        with
+                        | :? ArgumentException as error when error.Message.Contains expected -> ()
+                        | error -> $"{expected}: {error.GetType().Name}: {error.Message}"
+                ]
 
-    Assert.True(wrong.IsEmpty, String.concat "\n" wrong)
+            Assert.True(wrong.IsEmpty, String.concat "\n" wrong))
+    ]

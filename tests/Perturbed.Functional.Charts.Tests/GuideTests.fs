@@ -6,6 +6,7 @@ open System.Diagnostics
 open System.IO
 open System.Text.RegularExpressions
 open Perturbed.Functional.Charts
+open Expecto
 open Xunit
 
 let rec private rootAbove (directory: string) : string =
@@ -39,6 +40,7 @@ let private script: string =
         for number, block in
             Regex.Matches(page, "```fsharp\n(.*?)```", RegexOptions.Singleline)
             |> Seq.indexed do
+            "[<AutoOpen>]"
             $"module Block{number} ="
             yield! block.Groups[1].Value.Split '\n' |> Array.map (fun line -> "    " + line)
     ]
@@ -56,38 +58,41 @@ let private run (folder: string) : unit =
     fsi.WaitForExit()
     Assert.True((fsi.ExitCode = 0), error)
 
-[<Fact>]
-let ``The page's blocks run and save the pictures that it shows, with the same bytes`` () =
-    let folder = Directory.CreateTempSubdirectory()
+[<Tests>]
+let tests =
+    testList "Charts.Guide" [
+        testCase "The page's blocks run and save the pictures that it shows, with the same bytes" (fun () ->
+            let folder = Directory.CreateTempSubdirectory()
 
-    try
-        run folder.FullName
-        let committed = Path.Combine(docs, "charts")
+            try
+                run folder.FullName
+                let committed = Path.Combine(docs, "charts")
 
-        let made = [ for file in folder.EnumerateFiles "*.svg" -> file.Name ] |> List.sort
+                let made = [ for file in folder.EnumerateFiles "*.svg" -> file.Name ] |> List.sort
 
-        if Environment.GetEnvironmentVariable "UPDATE_PICTURES" = "1" then
-            for name in made do
-                File.Copy(Path.Combine(folder.FullName, name), Path.Combine(committed, name), true)
+                if Environment.GetEnvironmentVariable "UPDATE_PICTURES" = "1" then
+                    for name in made do
+                        File.Copy(Path.Combine(folder.FullName, name), Path.Combine(committed, name), true)
 
-        let shown =
-            [ for found in Regex.Matches(page, @"\]\(charts/([\w-]+\.svg)\)") -> found.Groups[1].Value ]
-            |> List.sort
+                let shown =
+                    [ for found in Regex.Matches(page, @"\]\(charts/([\w-]+\.svg)\)") -> found.Groups[1].Value ]
+                    |> List.sort
 
-        Assert.Equal<string list>(shown, made)
+                Assert.Equal<string list>(shown, made)
 
-        Assert.Equal<string list>(
-            made,
-            [ for file in Directory.EnumerateFiles(committed, "*.svg") -> string (Path.GetFileName file) ]
-            |> List.sort
-        )
+                Assert.Equal<string list>(
+                    made,
+                    [ for file in Directory.EnumerateFiles(committed, "*.svg") -> string (Path.GetFileName file) ]
+                    |> List.sort
+                )
 
-        let different =
-            made
-            |> List.filter (fun name ->
-                File.ReadAllText(Path.Combine(folder.FullName, name))
-                <> File.ReadAllText(Path.Combine(committed, name)))
+                let different =
+                    made
+                    |> List.filter (fun name ->
+                        File.ReadAllText(Path.Combine(folder.FullName, name))
+                        <> File.ReadAllText(Path.Combine(committed, name)))
 
-        Assert.Empty different
-    finally
-        folder.Delete true
+                Assert.Empty different
+            finally
+                folder.Delete true)
+    ]

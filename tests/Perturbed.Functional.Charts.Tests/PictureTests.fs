@@ -9,6 +9,7 @@ open System.Text
 open System.Text.RegularExpressions
 open System.Xml.Linq
 open Perturbed.Functional.Charts
+open Expecto
 open Xunit
 
 let private text (name: string) (element: XElement) : string =
@@ -73,105 +74,102 @@ let private pointsOf (element: XElement) : (float * float) list =
 
 let private widths = [ 240.0; 360.0; 640.0; 1000.0 ]
 
-[<Fact>]
-let ``Everything in a picture lies inside its view box, at every width`` () =
-    let outside =
-        [
+[<Tests>]
+let tests =
+    testList "Charts.Picture" [
+        testCase "Everything in a picture lies inside its view box, at every width" (fun () ->
+            let outside =
+                [
+                    for name, chart in Gallery.charts do
+                        for width in widths do
+                            let root = XElement.Parse(chart |> Chart.withWidth width |> Chart.svg)
+                            let box = numbers (text "viewBox" root)
+                            Assert.Equal(width, box[2])
+
+                            for element in root.Descendants() do
+                                if text "clip-path" element = "" then
+                                    for x, y in pointsOf element do
+                                        if not (x >= -0.5 && x <= box[2] + 0.5 && y >= -0.5 && y <= box[3] + 0.5) then
+                                            $"{name} at {width}: <{element.Name.LocalName}> {element.Value} at ({x}, {y})"
+                ]
+
+            Assert.True(outside.IsEmpty, String.concat "\n" outside))
+
+        testCase "A picture has a title, a description and a role, and names no other file" (fun () ->
             for name, chart in Gallery.charts do
-                for width in widths do
-                    let root = XElement.Parse(chart |> Chart.withWidth width |> Chart.svg)
-                    let box = numbers (text "viewBox" root)
-                    Assert.Equal(width, box[2])
+                let svg = Chart.svg chart
+                let root = XElement.Parse svg
+                let child at = Seq.item at (root.Elements())
+                Assert.Equal("img", text "role" root)
+                Assert.Equal("title", (child 0).Name.LocalName)
+                Assert.Equal(chart.Title, (child 0).Value)
+                Assert.Equal("desc", (child 1).Name.LocalName)
+                Assert.Equal(chart.Description, (child 1).Value)
+                Assert.True(chart.Description.Length > 20, name)
+                Assert.Equal(1, Regex.Matches(svg, "http").Count)
+                Assert.DoesNotContain("NaN", svg)
+                Assert.DoesNotContain("∞", svg))
 
-                    for element in root.Descendants() do
-                        if text "clip-path" element = "" then
-                            for x, y in pointsOf element do
-                                if not (x >= -0.5 && x <= box[2] + 0.5 && y >= -0.5 && y <= box[3] + 0.5) then
-                                    $"{name} at {width}: <{element.Name.LocalName}> {element.Value} at ({x}, {y})"
-        ]
+        testCase "Clips of two pictures in one page are two" (fun () ->
+            let ids (chart: Chart) =
+                [ for found in Regex.Matches(Chart.svg chart, " id=\"([^\"]+)\"") -> found.Groups[1].Value ]
 
-    Assert.True(outside.IsEmpty, String.concat "\n" outside)
+            let first = LineChart.chart Gallery.lines
 
-[<Fact>]
-let ``A picture has a title, a description and a role, and names no other file`` () =
-    for name, chart in Gallery.charts do
-        let svg = Chart.svg chart
-        let root = XElement.Parse svg
-        let child at = Seq.item at (root.Elements())
-        Assert.Equal("img", text "role" root)
-        Assert.Equal("title", (child 0).Name.LocalName)
-        Assert.Equal(chart.Title, (child 0).Value)
-        Assert.Equal("desc", (child 1).Name.LocalName)
-        Assert.Equal(chart.Description, (child 1).Value)
-        Assert.True(chart.Description.Length > 20, name)
-        Assert.Equal(1, Regex.Matches(svg, "http").Count)
-        Assert.DoesNotContain("NaN", svg)
-        Assert.DoesNotContain("∞", svg)
+            let second =
+                LineChart.chart
+                    { Gallery.lines with
+                        Curves = List.take 1 Gallery.lines.Curves
+                    }
 
-[<Fact>]
-let ``Clips of two pictures in one page are two`` () =
-    let ids (chart: Chart) =
-        [ for found in Regex.Matches(Chart.svg chart, " id=\"([^\"]+)\"") -> found.Groups[1].Value ]
+            Assert.Single(ids first) |> ignore
+            Assert.Equal<string list>(ids first, ids first)
+            Assert.NotEqual<string list>(ids first, ids second)
+            Assert.Contains($"url(#{(ids first).Head})", Chart.svg first))
 
-    let first = LineChart.chart Gallery.lines
+        testCase "The bytes of pictures are those of the committed list" (fun () ->
+            let path = Path.Combine(__SOURCE_DIRECTORY__, "pictures.txt")
 
-    let second =
-        LineChart.chart
-            { Gallery.lines with
-                Curves = List.take 1 Gallery.lines.Curves
-            }
+            let actual =
+                [
+                    for name, chart in Gallery.charts do
+                        let bytes = Encoding.UTF8.GetBytes(Chart.svg chart)
+                        $"{name}: {bytes.Length} {Convert.ToHexStringLower(SHA256.HashData bytes).Substring(0, 16)}"
+                ]
 
-    Assert.Single(ids first) |> ignore
-    Assert.Equal<string list>(ids first, ids first)
-    Assert.NotEqual<string list>(ids first, ids second)
-    Assert.Contains($"url(#{(ids first).Head})", Chart.svg first)
+            if Environment.GetEnvironmentVariable "UPDATE_PICTURES" = "1" then
+                File.WriteAllLines(path, actual)
 
-[<Fact>]
-let ``The bytes of pictures are those of the committed list`` () =
-    let path = Path.Combine(__SOURCE_DIRECTORY__, "pictures.txt")
+            Assert.Equal<string list>(List.ofArray (File.ReadAllLines path), actual))
 
-    let actual =
-        [
-            for name, chart in Gallery.charts do
-                let bytes = Encoding.UTF8.GetBytes(Chart.svg chart)
-                $"{name}: {bytes.Length} {Convert.ToHexStringLower(SHA256.HashData bytes).Substring(0, 16)}"
-        ]
+        testCase "The places and ranks of the rankings matrix are those of the distribution" (fun () ->
+            let map = MatrixChart.rankings Gallery.frequencies
+            let expected = array2D [ [ 0.0; 0.3; 0.7 ]; [ 0.9; 0.1; 0.0 ]; [ 0.1; 0.6; 0.3 ] ]
 
-    if Environment.GetEnvironmentVariable "UPDATE_PICTURES" = "1" then
-        File.WriteAllLines(path, actual)
+            for r in 0..2 do
+                for c in 0..2 do
+                    Assert.Equal(expected[r, c], map.Values[r, c], 12)
 
-    Assert.Equal<string list>(List.ofArray (File.ReadAllLines path), actual)
+            Assert.Equal<(int * int)[]>([| 0, 2; 1, 0; 2, 1 |], map.Framed))
 
-[<Fact>]
-let ``The places and ranks of the rankings matrix are those of the distribution`` () =
-    let map = MatrixChart.rankings Gallery.frequencies
-    let expected = array2D [ [ 0.0; 0.3; 0.7 ]; [ 0.9; 0.1; 0.0 ]; [ 0.1; 0.6; 0.3 ] ]
+        testCase "A path on a grid is found from its cells" (fun () ->
+            Assert.Equal<(int * int)[]>([| 0, 0; 0, 1; 1, 2 |], Gallery.maps.Head.Paths.Head.Cells))
 
-    for r in 0..2 do
-        for c in 0..2 do
-            Assert.Equal(expected[r, c], map.Values[r, c], 12)
+        testCase "A chart is saved as a picture or as a page" (fun () ->
+            let folder = Directory.CreateTempSubdirectory()
 
-    Assert.Equal<(int * int)[]>([| 0, 2; 1, 0; 2, 1 |], map.Framed)
+            try
+                let chart = Chart.ofHistory Gallery.history
+                let file name = Path.Combine(folder.FullName, name)
+                Chart.save (file "a.svg") chart
+                Chart.save (file "a.html") chart
+                Assert.Equal(Chart.svg chart, File.ReadAllText(file "a.svg"))
+                Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(file "a.html"))
 
-[<Fact>]
-let ``A path on a grid is found from its cells`` () =
-    Assert.Equal<(int * int)[]>([| 0, 0; 0, 1; 1, 2 |], Gallery.maps.Head.Paths.Head.Cells)
+                let error =
+                    Assert.Throws<ArgumentException>(fun () -> Chart.save (file "a.png") chart)
 
-[<Fact>]
-let ``A chart is saved as a picture or as a page`` () =
-    let folder = Directory.CreateTempSubdirectory()
-
-    try
-        let chart = Chart.ofHistory Gallery.history
-        let file name = Path.Combine(folder.FullName, name)
-        Chart.save (file "a.svg") chart
-        Chart.save (file "a.html") chart
-        Assert.Equal(Chart.svg chart, File.ReadAllText(file "a.svg"))
-        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(file "a.html"))
-
-        let error =
-            Assert.Throws<ArgumentException>(fun () -> Chart.save (file "a.png") chart)
-
-        Assert.Contains(".svg or .html was expected", error.Message)
-    finally
-        folder.Delete true
+                Assert.Contains(".svg or .html was expected", error.Message)
+            finally
+                folder.Delete true)
+    ]
