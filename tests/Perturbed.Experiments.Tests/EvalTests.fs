@@ -402,4 +402,29 @@ let tests =
 
             run [ "eval"; "--oracle"; "grid:2x2"; "--theta"; "-1,-2,-3,-4"; "--negative-costs"; "reject" ]
             |> assertRefused 2 [ "negative cost" ])
+
+        testCase
+            "A report is one well-formed page with the command that repeats it, and the answer stays the same"
+            (fun () ->
+                use directory = new TemporaryDirectory()
+                let path = System.IO.Path.Combine(directory.Path, "a report.html")
+                let arguments = [ "--oracle=ranking"; "--samples=200"; "--theta=2,-1,0.3" ]
+                let report = run ("eval" :: "--json" :: arguments @ [ "--report"; path ])
+                Assert.Equal(0, report.ExitCode)
+                Assert.Contains("the report is in", report.Error)
+                Assert.Equal((run ("eval" :: "--json" :: arguments)).Output, report.Output)
+                let page = System.IO.File.ReadAllText path
+                let elements = System.Xml.Linq.XDocument.Parse(page).Descendants() |> Seq.toList
+
+                let named name =
+                    elements |> List.filter (fun e -> e.Name.LocalName = name)
+
+                let command = (named "pre").Head.Value
+                Assert.StartsWith("perturbed eval --json --oracle=ranking --samples=200 --theta=2,-1,0.3 ", command)
+                Assert.Contains($"'--report={path}'", command)
+                Assert.Equal(7, (named "svg").Length)
+                Assert.DoesNotContain("<script", page)
+
+                run ("eval" :: arguments @ [ "--report"; "page.txt" ])
+                |> assertRefused 2 [ "--report is 'page.txt'; a name that ends with .html was expected." ])
     ]

@@ -14,9 +14,11 @@ internal static class Facade
 
     public static Assembly Assembly { get; } = typeof(Oracle).Assembly;
 
-    /// <summary>The assemblies in F#: the core, learning, and charts.</summary>
-    public static Assembly[] Core { get; } =
-        [typeof(Functional.Oracle).Assembly, typeof(Functional.Loss).Assembly, typeof(Functional.Charts.Chart).Assembly];
+    /// <summary>The assemblies in F#: the core, and learning.</summary>
+    public static Assembly[] Core { get; } = [typeof(Functional.Oracle).Assembly, typeof(Functional.Loss).Assembly];
+
+    /// <summary>Charts, of which the facade has a member for each picture, with fewer settings than the records of F#.</summary>
+    public static Assembly Charts { get; } = typeof(Functional.Charts.Chart).Assembly;
 
     public static Assembly Kernels { get; } = typeof(INoise).Assembly;
 

@@ -121,15 +121,13 @@ let private cases: (string * (unit -> Chart)) list =
         "point 0 of 'p' sums to 6; the vertices of 'Simplex' sum to 1",
         (fun () ->
             PolytopeChart.chart (
-                PolytopeChart.simplex
-                    "Simplex"
-                    [
-                        {
-                            Name = "p"
-                            Points = [| [| 1.0; 2.0; 3.0 |] |]
-                            Labels = [||]
-                        }
-                    ]
+                PolytopeChart.simplex "Simplex" [
+                    {
+                        Name = "p"
+                        Points = [| [| 1.0; 2.0; 3.0 |] |]
+                        Labels = [||]
+                    }
+                ]
             ))
         "smoothed has solutions of 4 coordinates; 3 were expected",
         (fun () ->

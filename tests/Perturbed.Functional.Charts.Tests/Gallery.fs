@@ -87,28 +87,34 @@ let heatMap: HeatMap =
     }
 
 let maps: MapPanel list =
-    GridChart.paths
-        2
-        3
-        [| 1.0; 2.0; 3.0; 4.0; 5.0; 6.0 |]
-        [| 1.0; 1.0; 0.0; 0.0; 0.0; 1.0 |]
-        [| 1.0; 0.7; 0.1; 0.3; 0.2; 1.0 |]
+    GridChart.paths 2 3 [| 1.0; 2.0; 3.0; 4.0; 5.0; 6.0 |] [| 1.0; 1.0; 0.0; 0.0; 0.0; 1.0 |] [|
+        1.0
+        0.7
+        0.1
+        0.3
+        0.2
+        1.0
+    |]
 
 let graph: GraphChart =
-    { GraphChart.ofDigraph
-          (GraphChart.circle 4)
-          (Digraph(4, [| 0; 1; 2; 0 |], [| 1; 2; 3; 3 |]))
-          [| 1.0; 1.0; 1.0; 0.0 |]
-          [| 0.8; 0.75; 0.8; 0.2 |] with
+    { GraphChart.ofDigraph (GraphChart.circle 4) (Digraph(4, [| 0; 1; 2; 0 |], [| 1; 2; 3; 3 |])) [|
+          1.0
+          1.0
+          1.0
+          0.0
+      |] [| 0.8; 0.75; 0.8; 0.2 |] with
         Names = [| "A"; "B"; "C"; "D" |]
     }
 
 let forest: GraphChart =
-    { GraphChart.ofGraph
-          [| 0.0, 0.0; 1.0, 0.2; 5.0, 1.0; 5.5, 0.4 |]
-          (Graph.Complete 4)
-          [| 1.0; 0.0; 0.0; 0.0; 0.0; 1.0 |]
-          [| 0.9; 0.1; 0.05; 0.0; 0.0; 0.95 |] with
+    { GraphChart.ofGraph [| 0.0, 0.0; 1.0, 0.2; 5.0, 1.0; 5.5, 0.4 |] (Graph.Complete 4) [|
+          1.0
+          0.0
+          0.0
+          0.0
+          0.0
+          1.0
+      |] [| 0.9; 0.1; 0.05; 0.0; 0.0; 0.95 |] with
         Groups = [| 0; 0; 1; 1 |]
         Names = [| "first point"; "second point"; "third point"; "the last one" |]
     }

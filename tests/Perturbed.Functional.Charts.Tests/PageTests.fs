@@ -9,14 +9,12 @@ open Expecto
 open Xunit
 
 let private page =
-    Page.html
-        "a < b & c"
-        [
-            PagePart.Heading "Table"
-            PagePart.Table([ "i"; "value" ], [ [ "0"; "<1>" ]; [ "1"; "" ] ])
-            PagePart.Code "command --option \"<x>\"\n  --more"
-            PagePart.Charts(Gallery.charts |> List.map (snd >> Chart.withWidth 360.0))
-        ]
+    Page.html "a < b & c" [
+        PagePart.Heading "Table"
+        PagePart.Table([ "i"; "value" ], [ [ "0"; "<1>" ]; [ "1"; "" ] ])
+        PagePart.Code "command --option \"<x>\"\n  --more"
+        PagePart.Charts(Gallery.charts |> List.map (snd >> Chart.withWidth 360.0))
+    ]
 
 [<Tests>]
 let tests =

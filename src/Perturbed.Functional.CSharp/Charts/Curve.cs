@@ -17,7 +17,7 @@ public sealed class Curve
     public static Curve Through(string name, (double X, double Y)[] points) =>
         new(CurveModule.through(Crossing.NotNull(name), Array.ConvertAll(Crossing.NotNull(points), p => p.ToTuple())));
 
-    /// <summary>A curve through values with a band of ± deviations.</summary>
+    /// <summary>A curve through means with a band of ± deviations.</summary>
     /// <param name="name">Its name in the legend; empty for none.</param>
     /// <param name="points">x, value and deviation by ascending x; a NaN deviation is a band of no height.</param>
     /// <returns>A curve with a band.</returns>
