@@ -44,7 +44,7 @@ library Perturbed.Kernels MathNet.Numerics System.Numerics.Tensors
 library Perturbed.Functional FSharp.Core MathNet.Numerics Perturbed.Kernels
 library Perturbed.Functional.Learning FSharp.Core Perturbed.Functional System.Numerics.Tensors
 library Perturbed.Functional.Charts FSharp.Core Perturbed.Functional Perturbed.Functional.Learning
-library Perturbed.Functional.CSharp FSharp.Core Perturbed.Functional Perturbed.Functional.Learning
+library Perturbed.Functional.CSharp FSharp.Core Perturbed.Functional Perturbed.Functional.Charts Perturbed.Functional.Learning
 expect Perturbed.Functional.Tool ""
 echo "ok      packages hold what they should"
 
