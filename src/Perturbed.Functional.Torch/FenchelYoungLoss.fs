@@ -1,5 +1,6 @@
 namespace Perturbed.Functional.CSharp
 
+open System
 open TorchSharp
 open Perturbed.Functional
 
@@ -17,11 +18,11 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     let mutable current = operator
 
     do
-        Check.notNull (nameof operator) operator
+        ArgumentNullException.ThrowIfNull(operator, nameof operator)
 
         if not (System.Enum.IsDefined reduction) then
             raise (
-                System.ArgumentOutOfRangeException(
+                ArgumentOutOfRangeException(
                     nameof reduction,
                     reduction,
                     $"reduction is {reduction}; it must be a member of the enum."
@@ -46,7 +47,7 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     member _.Operator
         with get (): TensorOperator = current
         and set (value: TensorOperator) =
-            Check.notNull (nameof value) value
+            ArgumentNullException.ThrowIfNull(value, nameof value)
             current <- value
 
     /// How many training steps the loss has seen.
@@ -116,7 +117,7 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
     /// <exception cref="T:System.ArgumentException">As above; or weights of another shape, or one that is negative or
     /// not finite.</exception>
     member this.forward(theta: Tensor, target: Tensor, instances: int[], weights: Tensor) : Tensor =
-        Check.notNull (nameof weights) weights
+        ArgumentNullException.ThrowIfNull(weights, nameof weights)
 
         if weights.shape <> Shapes.leading theta.shape then
             invalidArg

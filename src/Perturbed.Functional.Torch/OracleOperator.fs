@@ -11,17 +11,19 @@ module internal OracleOperator =
     // Solutions and noise of all samples, beyond which the Jacobian is kept in their place.
     let private mostBytes = 1L <<< 28
 
-    // θ row-major on the CPU, checked as the core checks it.
-    let private read (op: Smoothed) (theta: Tensor) : ThetaBatch =
+    // θ row by row on the CPU.
+    let private read (op: Smoothed) (theta: Tensor) : float[,] =
         Shapes.requireTheta theta
         let d = op.Oracle.Dimension
         Shapes.requireLast "theta" theta (int64 d) $"the dimension of oracle '{op.Oracle.Name}'"
-        ThetaBatch.ofFlat op.Settings "theta" (Shapes.values theta) (int (Shapes.rows theta.shape))
+        let values = Shapes.values theta
+        Shapes.requireFinite "theta" (int64 d) values
+        Shapes.matrix values d
 
     let private constant (theta: Tensor) (shape: int64[]) (values: float[]) : Tensor =
         Shapes.ofValues values shape (Shapes.working theta) theta.device
 
-    // Samples of a design depend on each other in groups, which the core's Jacobian leaves out of their own baselines.
+    // Likelihood ratios are those of independent samples.
     let private hasRatios (op: Smoothed) (rows: int) : bool =
         let numbers =
             int64 rows
@@ -37,7 +39,7 @@ module internal OracleOperator =
     // they stay and θ moves.
     let private shift (op: Smoothed) (theta: Tensor) (rows: int) : Tensor =
         let d = int64 op.Oracle.Dimension
-        let inverse = op.Settings.Epsilons |> Array.map (fun e -> 1.0 / e)
+        let inverse = op.Epsilon |> Array.map (fun e -> 1.0 / e)
         let scale = constant theta [| 1L; inverse.LongLength |] inverse
 
         match op.Perturbation with
@@ -46,45 +48,22 @@ module internal OracleOperator =
             let size = theta.to_type(Shapes.working theta).reshape(int64 rows, d).abs().log()
             (size - size.detach ()) * scale
 
-    // Every sample's noise and score, where they belong.
-    let private recording (op: Smoothed) (noise: float[]) (scores: float[]) : Accumulator<bool> =
-        let d = op.Oracle.Dimension
-
-        { new Accumulator<bool>(0, Needs.Noise ||| Needs.Scores) with
-            member _.Add(block, _) =
-                let start = (block.Row * op.Samples + block.First) * d
-                block.Noise.CopyTo(Span(noise, start, block.Count * d))
-                block.Scores.CopyTo(Span(scores, start, block.Count * d))
-
-            member _.Result _ = true
-        }
-
-    let private byRatios (op: Smoothed) (theta: Tensor) (batch: ThetaBatch) : Tensor =
-        let d, k, samples, rows =
-            op.Oracle.Dimension, op.Oracle.SolutionDimension, op.Samples, batch.Rows
-
-        let noise: float[] = Array.zeroCreate (rows * samples * d)
-        let scores: float[] = Array.zeroCreate noise.Length
-
-        // The sums of solutions as the core takes them, and every sample.
-        let struct (sums, struct (solutions, _)) =
-            Accumulator.pair
-                (Accumulators.solutions k)
-                (Accumulator.pair (Accumulators.copies samples k rows) (recording op noise scores))
-            |> Engine.run op.Settings batch ValueNone
-
-        let means = sums |> Array.map (fun sum -> sum / float samples)
-        let baseline = Baseline.create op.Settings batch means [||]
-
-        for i in 0 .. solutions.Length - 1 do
-            solutions[i] <- solutions[i] - baseline.Solutions[i / (samples * k) * k + i % k]
+    let private byRatios (op: Smoothed) (theta: Tensor) (thetas: float[,]) : Tensor =
+        let d, k = int64 op.Oracle.Dimension, int64 op.Oracle.SolutionDimension
+        let rows, samples = Array2D.length1 thetas, int64 op.Samples
+        let draws = Batch.draws thetas op
+        let noise = Shapes.flatten draws.Noise
 
         // A noise may score its samples before it rounds them: what the scores differ by from those of the rounded
         // samples.
+        let differences = Shapes.flatten draws.Scores
         let ofRounded: float[] = Array.zeroCreate noise.Length
-        op.Noise.Score(ReadOnlySpan noise, d, Span ofRounded)
-        let differences = Array.map2 (-) scores ofRounded
-        let ofSamples = [| int64 rows; int64 samples; int64 d |]
+        op.Noise.Score(ReadOnlySpan noise, int d, Span ofRounded)
+
+        for i in 0 .. differences.Length - 1 do
+            differences[i] <- differences[i] - ofRounded[i]
+
+        let ofSamples = [| int64 rows; samples; d |]
 
         let correction =
             if differences |> Array.forall (fun difference -> difference = 0.0) then
@@ -94,55 +73,44 @@ module internal OracleOperator =
 
         Surrogate.ratios
             op.Noise
-            (constant theta [| int64 rows; int64 k |] means)
-            (constant theta [| int64 rows; int64 samples; int64 k |] solutions)
+            (constant theta [| int64 rows; k |] (Shapes.flatten draws.Maximizer))
+            (constant theta [| int64 rows; samples; k |] (Shapes.flatten draws.Centred))
             (constant theta ofSamples noise)
             correction
             (shift op theta rows)
-            baseline.Denominator
+            draws.Denominator
 
-    let private byJacobian (op: Smoothed) (theta: Tensor) (batch: ThetaBatch) : Tensor =
-        let d, k, rows = op.Oracle.Dimension, op.Oracle.SolutionDimension, batch.Rows
-
-        if int64 rows * int64 k * int64 d > int64 Array.MaxLength then
-            invalidArg
-                "theta"
-                $"theta has {rows} rows; their Jacobians of {k} × {d} numbers do not fit one array. Give fewer rows \
-                  a call, or fewer samples."
-
-        let means = op.Expectations.Maximizer batch
-
-        let jacobian =
-            op.Expectations.Jacobian(batch, DerivativeFormula.OfMaximizer, false).Value
+    let private byJacobian (op: Smoothed) (theta: Tensor) (thetas: float[,]) : Tensor =
+        let d, k = int64 op.Oracle.Dimension, int64 op.Oracle.SolutionDimension
+        let rows = int64 (Array2D.length1 thetas)
+        let jacobian = Batch.jacobian thetas op
 
         Surrogate.linear
-            (constant theta [| int64 rows; int64 k |] means)
-            (constant theta [| int64 rows; int64 k; int64 d |] jacobian)
-            (Surrogate.delta theta (int64 rows) (int64 d))
+            (constant theta [| rows; k |] (Shapes.flatten (Batch.maximizer thetas op)))
+            (constant theta [| rows; k; d |] (Shapes.flatten jacobian))
+            (Surrogate.delta theta rows d)
 
     /// y*_ε of every row.
     let maximizer (op: Smoothed) (theta: Tensor) : Tensor =
-        let batch = read op theta
-        let rows = batch.Rows
+        let thetas = read op theta
+        let rows = Array2D.length1 thetas
         use _ = torch.NewDisposeScope()
         let k = int64 op.Oracle.SolutionDimension
 
         let value =
             if not (Shapes.isRecorded theta) then
-                op.Expectations.Maximizer batch |> constant theta [| int64 rows; k |]
+                constant theta [| int64 rows; k |] (Shapes.flatten (Batch.maximizer thetas op))
+            elif hasRatios op rows then
+                byRatios op theta thetas
             else
-                Differentiability.requireScores op.Settings batch
-
-                if hasRatios op rows then
-                    byRatios op theta batch
-                else
-                    byJacobian op theta batch
+                byJacobian op theta thetas
 
         value.to_type(theta.dtype).reshape(Shapes.withLast theta.shape k).MoveToOuterDisposeScope()
 
     // A number for each row, with its gradient.
-    let private answer (theta: Tensor) (rows: int) (values: float[]) (gradient: float[]) : Tensor =
-        let value = constant theta [| int64 rows |] values
+    let private answer (theta: Tensor) (values: float[]) (gradient: float[]) : Tensor =
+        let rows = values.LongLength
+        let value = constant theta [| rows |] values
 
         let recorded =
             if not (Shapes.isRecorded theta) then
@@ -150,39 +118,27 @@ module internal OracleOperator =
             else
                 let d = theta.shape[theta.shape.Length - 1]
 
-                Surrogate.scalar
-                    value
-                    (constant theta [| int64 rows; d |] gradient)
-                    (Surrogate.delta theta (int64 rows) d)
+                Surrogate.scalar value (constant theta [| rows; d |] gradient) (Surrogate.delta theta rows d)
 
         recorded.to_type(theta.dtype).reshape(Shapes.leading theta.shape).MoveToOuterDisposeScope()
 
     /// F_ε of every row.
     let maximum (op: Smoothed) (theta: Tensor) : Tensor =
-        let batch = read op theta
-
-        if op.Oracle.Dimension <> op.Oracle.SolutionDimension then
-            invalidArg
-                "theta"
-                $"The oracle '{op.Oracle.Name}' maps dimension {op.Oracle.Dimension} to \
-                  {op.Oracle.SolutionDimension}; the gradient of F_ε pairs θ with solutions of the same dimension."
-
+        let thetas = read op theta
         use _ = torch.NewDisposeScope()
-        let struct (values, gradient, _) = op.Expectations.ValueAndGradient batch
-        answer theta batch.Rows values.Value gradient
+        let values, gradient = Batch.maximumAndGradient thetas op
+        answer theta values (Shapes.flatten gradient)
 
     /// L_ε(θ; y) of every row, whose target is refused outside of conv(Y) where the row is checked.
     let fenchelYoung (op: Smoothed) (isChecked: int -> bool) (theta: Tensor) (target: Tensor) : Tensor =
-        let batch = read op theta
+        let thetas = read op theta
+        let d = op.Oracle.Dimension
         Shapes.requireTarget "target" target theta.shape "theta"
         let y = Shapes.values target
-        Shapes.requireFinite "target" (int64 op.Oracle.Dimension) y
+        Shapes.requireFinite "target" (int64 d) y
         use _ = torch.NewDisposeScope()
-        let d = op.Oracle.Dimension
-        let targets = Rows.shape batch.Rows d y
+        let targets = Shapes.matrix y d
+        // First, because it checks the rows' instances, which the check of targets goes by.
+        let losses, gradient = FenchelYoung.valueAndGradientUnchecked thetas targets op
         TargetCheck.require op target.dtype isChecked targets
-
-        let losses, gradient =
-            FenchelYoung.valueAndGradientUnchecked (Rows.shape batch.Rows d batch.Values) targets op
-
-        answer theta batch.Rows (losses |> Array.map _.Value) (Rows.flatten gradient)
+        answer theta (losses |> Array.map _.Value) (Shapes.flatten gradient)

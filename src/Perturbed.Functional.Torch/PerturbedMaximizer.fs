@@ -1,5 +1,6 @@
 namespace Perturbed.Functional.CSharp
 
+open System
 open TorchSharp
 open Perturbed.Functional
 
@@ -17,7 +18,7 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
     let mutable current = operator
 
     do
-        Check.notNull (nameof operator) operator
+        ArgumentNullException.ThrowIfNull(operator, nameof operator)
         this.register_buffer ("step", StepCounter.buffer ())
 
     /// <summary>The layer of an operator of the core.</summary>
@@ -33,7 +34,7 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
     member _.Operator
         with get (): TensorOperator = current
         and set (value: TensorOperator) =
-            Check.notNull (nameof value) value
+            ArgumentNullException.ThrowIfNull(value, nameof value)
             current <- value
 
     /// How many training steps the layer has taken.

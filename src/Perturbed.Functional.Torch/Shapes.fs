@@ -1,6 +1,8 @@
 namespace Perturbed.Functional
 
 open System
+open System.Runtime.CompilerServices
+open System.Runtime.InteropServices
 open TorchSharp
 
 // For the files of this project.
@@ -99,6 +101,18 @@ module internal Shapes =
             Array.empty
         else
             tensor.detach().to_type(torch.ScalarType.Float64).cpu().contiguous().data<float>().ToArray()
+
+    /// A copy of the entries of an array of any rank, row-major.
+    let flatten (entries: Array) : float[] =
+        if entries.Length = 0 then
+            Array.empty
+        else
+            let first = &Unsafe.As<byte, float>(&MemoryMarshal.GetArrayDataReference entries)
+            MemoryMarshal.CreateReadOnlySpan(&first, entries.Length).ToArray()
+
+    /// Rows of a width out of row-major values.
+    let matrix (values: float[]) (width: int) : float[,] =
+        Array2D.init (values.Length / width) width (fun row i -> values[row * width + i])
 
     /// Refuses NaN and ∞ among values of rows of a width, by row and place.
     let requireFinite (name: string) (width: int64) (values: float[]) : unit =

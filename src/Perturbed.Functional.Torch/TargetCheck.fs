@@ -16,25 +16,44 @@ module internal TargetCheck =
 
     let private passed = ConditionalWeakTable<Oracle, HashSet<UInt128>>()
 
-    // The rounding error of means of solutions in a type of tensors.
-    let private allowanceOf (dtype: torch.ScalarType) : Allowance =
+    // The relative error of means of solutions in a type of tensors; 0 where they have the precision of the core's.
+    let private toleranceOf (dtype: torch.ScalarType) : float =
         match dtype with
         | torch.ScalarType.Float16
-        | torch.ScalarType.BFloat16 -> Allowance.ofHalves
-        | torch.ScalarType.Float32 -> Allowance.ofSingles
-        | _ -> Allowance.ofDoubles
+        | torch.ScalarType.BFloat16 -> 2.0 ** -6.0
+        | torch.ScalarType.Float32 -> 1e-5
+        | _ -> 0.0
+
+    let private membership (tolerance: float) (target: float[]) (oracle: Oracle) : Membership =
+        if tolerance = 0.0 then
+            Oracle.membership target oracle
+        else
+            Oracle.membershipWithin tolerance target oracle
 
     // A row that passed in half precision has not passed in double.
-    let private digest (allowance: Allowance) (row: float[]) : UInt128 =
+    let private digest (tolerance: float) (row: float[]) : UInt128 =
         let whole = SHA256.HashData(MemoryMarshal.AsBytes(ReadOnlySpan<float> row))
 
         UInt128(BitConverter.ToUInt64(whole, 0), BitConverter.ToUInt64(whole, 8))
-        ^^^ UInt128(0UL, BitConverter.DoubleToUInt64Bits allowance.Relative)
+        ^^^ UInt128(0UL, BitConverter.DoubleToUInt64Bits tolerance)
+
+    // The oracle that solves each row.
+    let private oracles (op: Smoothed) (rows: int) : Oracle[] =
+        let instanceOf =
+            match op.Instances with
+            | Some instances -> fun row -> instances[row]
+            | None -> fun row -> int op.FirstRow + row
+
+        Array.init rows (fun row ->
+            if op.Oracle.InstanceCount = 0 then
+                op.Oracle
+            else
+                Oracle.ofInstance (instanceOf row) op.Oracle)
 
     /// <summary>
     /// Refuses a target outside of conv(Y), where the loss is +∞; under multiplicative noise it need not be.
     /// </summary>
-    /// <param name="op">The operator, which knows the instance of each row.</param>
+    /// <param name="op">The operator, which knows the instance of each row and has an oracle for it.</param>
     /// <param name="dtype">The type of the tensor that the targets come from.</param>
     /// <param name="isChecked">Whether a row counts.</param>
     /// <param name="targets">[rows × d], finite.</param>
@@ -44,26 +63,26 @@ module internal TargetCheck =
             op.Perturbation = Perturbation.Additive
             && op.Oracle.SolutionDimension = op.Oracle.Dimension
         then
-            let allowance = allowanceOf dtype
+            let tolerance = toleranceOf dtype
+            let rows = Array2D.length1 targets
+            let oracles = oracles op rows
 
-            let seen =
-                Array.init (Array2D.length1 targets) (fun row ->
-                    struct (passed.GetOrCreateValue(op.Settings.OracleOf row), digest allowance targets[row, *]))
+            for row in 0 .. rows - 1 do
+                if isChecked row then
+                    let target, oracle = targets[row, *], oracles[row]
+                    let known, key = passed.GetOrCreateValue oracle, digest tolerance target
 
-            let isNew (row: int) =
-                let struct (rows, key) = seen[row]
-                isChecked row && not (lock rows (fun () -> rows.Contains key))
+                    if not (lock known (fun () -> known.Contains key)) then
+                        match membership tolerance target oracle with
+                        | Membership.Outside reason ->
+                            let place = if rows = 1 then "target" else $"target, row {row},"
 
-            let fresh = Array.init seen.Length isNew
+                            invalidArg
+                                "target"
+                                $"{place} is outside the hull of the solutions of oracle '{oracle.Name}': {reason}."
+                        | _ ->
+                            lock known (fun () ->
+                                if known.Count >= mostRows then
+                                    known.Clear()
 
-            FenchelYoung.checkTargets allowance "target" (fun row -> fresh[row]) targets op
-
-            for row in 0 .. seen.Length - 1 do
-                if fresh[row] then
-                    let struct (rows, key) = seen[row]
-
-                    lock rows (fun () ->
-                        if rows.Count >= mostRows then
-                            rows.Clear()
-
-                        rows.Add key |> ignore)
+                                known.Add key |> ignore)

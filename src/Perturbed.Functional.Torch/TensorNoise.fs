@@ -11,7 +11,7 @@ module internal TensorNoise =
         Likelihood.isSmooth noise || noise :? LaplaceNoise
 
     let require (noise: INoise) : unit =
-        Check.notNull (nameof noise) noise
+        ArgumentNullException.ThrowIfNull(noise, nameof noise)
 
         if not (isKnown noise) then
             invalidArg

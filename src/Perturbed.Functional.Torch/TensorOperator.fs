@@ -1,5 +1,6 @@
 namespace Perturbed.Functional
 
+open System
 open TorchSharp
 
 /// What an operator on tensors is made of.
@@ -10,8 +11,10 @@ type internal TensorOperatorForm =
 
 namespace Perturbed.Functional.CSharp
 
+open System
 open TorchSharp
 open Perturbed.Functional
+open Perturbed.Functional.CSharp.Interop
 
 /// <summary>A perturbed optimizer on tensors of any floating type and device, known to autograd: an oracle or a
 /// solver, its noise, ε, M and key. A value.</summary>
@@ -67,24 +70,24 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// <summary>The operator with another noise scale, as in a schedule over training.</summary>
     /// <param name="epsilon">ε, positive, in the unit of θ.</param>
     /// <returns>A copy.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
+    /// <exception cref="T:ArgumentOutOfRangeException">ε ≤ 0 or not finite.</exception>
     member this.WithEpsilon(epsilon: float) : TensorOperator =
         this.With(
             Smoothed.withEpsilon epsilon,
             fun op ->
-                Check.epsilon (nameof epsilon) epsilon
+                SolverOperator.requireEpsilon epsilon
                 { op with Epsilon = epsilon }
         )
 
     /// <summary>The operator with another number of samples.</summary>
     /// <param name="samples">M, at least 1.</param>
     /// <returns>A copy.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException">M &lt; 1.</exception>
+    /// <exception cref="T:ArgumentOutOfRangeException">M &lt; 1.</exception>
     member this.WithSamples(samples: int) : TensorOperator =
         this.With(
             Smoothed.withSamples samples,
             fun op ->
-                Check.positiveInt (nameof samples) samples
+                ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1, nameof samples)
                 { op with Samples = samples }
         )
 
@@ -97,13 +100,13 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// oracle (the row is named). When used: another number of rows.</exception>
     /// <remarks>Noise goes by the row's place in the batch, as ever.</remarks>
     member this.WithInstances(instances: int[]) : TensorOperator =
-        Check.notNull (nameof instances) instances
+        ArgumentNullException.ThrowIfNull(instances, nameof instances)
         this.With(Smoothed.withInstances instances, id)
 
     // What a module of a shuffled batch may not leave open: which instance each row is.
     member internal this.RequireOneProblem() : TensorOperator =
         match form with
-        | TensorOperatorForm.OfOracle op when op.Oracle.Instances.Length > 0 && op.Instances.IsNone ->
+        | TensorOperatorForm.OfOracle op when op.Oracle.InstanceCount > 0 && op.Instances.IsNone ->
             invalidArg
                 "instances"
                 $"The oracle '{op.Oracle.Name}' has a problem for each instance, and no instances were given: \
@@ -127,8 +130,8 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// allow.</exception>
     /// <remarks>docs/estimators.md compares the designs.</remarks>
     member this.WithSampling(sampling: CSharp.SamplingDesign) : TensorOperator =
-        Check.notNull (nameof sampling) sampling
-        this.WithDesign sampling.Core
+        ArgumentNullException.ThrowIfNull(sampling, nameof sampling)
+        this.WithDesign(CoreValues.ToCore sampling)
 
     /// <summary>
     /// The operator whose losses do not look whether targets are in conv(Y): for targets that are known to be, and are
@@ -200,7 +203,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// <returns>The operator on tensors.</returns>
     /// <exception cref="T:System.ArgumentNullException">A null operator.</exception>
     static member Of(smoothed: Smoothed) : TensorOperator =
-        Check.notNull (nameof smoothed) smoothed
+        ArgumentNullException.ThrowIfNull(smoothed, nameof smoothed)
         TensorOperator(TensorOperatorForm.OfOracle smoothed)
 
     /// <summary>An operator of the C# facade on tensors.</summary>
@@ -208,8 +211,8 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     /// <returns>The operator on tensors.</returns>
     /// <exception cref="T:System.ArgumentNullException">A null operator.</exception>
     static member Of(smoothed: CSharp.Smoothed) : TensorOperator =
-        Check.notNull (nameof smoothed) smoothed
-        TensorOperator(TensorOperatorForm.OfOracle smoothed.Core)
+        ArgumentNullException.ThrowIfNull(smoothed, nameof smoothed)
+        TensorOperator(TensorOperatorForm.OfOracle(CoreValues.ToCore smoothed))
 
     /// <summary>A perturbed solver in tensor operations.</summary>
     /// <param name="solver">The solver.</param>
@@ -225,10 +228,10 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
     static member Of
         (solver: TensorSolver, noise: INoise, epsilon: float, samples: int, varianceReduction: CSharp.VarianceReduction)
         : TensorOperator =
-        Check.notNull (nameof solver) solver
+        ArgumentNullException.ThrowIfNull(solver, nameof solver)
         TensorNoise.require noise
-        Check.epsilon (nameof epsilon) epsilon
-        Check.positiveInt (nameof samples) samples
+        SolverOperator.requireEpsilon epsilon
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1, nameof samples)
 
         let baseline =
             match varianceReduction with
@@ -237,7 +240,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
             | CSharp.VarianceReduction.LeaveOneOut -> VarianceReduction.LeaveOneOut
             | other ->
                 raise (
-                    System.ArgumentOutOfRangeException(
+                    ArgumentOutOfRangeException(
                         nameof varianceReduction,
                         other,
                         $"varianceReduction is {other}; it must be a member of the enum."

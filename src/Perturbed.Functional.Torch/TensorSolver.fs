@@ -81,7 +81,7 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     /// <returns>A solver.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">k &lt; 1.</exception>
     static member TopK(k: int) : TensorSolver =
-        Check.positiveInt (nameof k) k
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1, nameof k)
         TensorSolver($"top {k}", TensorSolvers.topK k, true, false)
 
     /// The rank of each entry within its row, 1 for the smallest and d for the largest: the permutations of (1..d).
@@ -100,8 +100,8 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     /// <returns>A solver.</returns>
     /// <exception cref="T:System.ArgumentNullException">A null name or function.</exception>
     static member OfOracle(name: string, solve: Func<Tensor, Tensor>) : TensorSolver =
-        Check.notNull (nameof name) name
-        Check.notNull (nameof solve) solve
+        ArgumentNullException.ThrowIfNull(name, nameof name)
+        ArgumentNullException.ThrowIfNull(solve, nameof solve)
         TensorSolver(name, solve, true, true)
 
     /// <summary>Any function f of θ in tensor operations, to be smoothed: E f(θ + εZ), which has derivatives and no
@@ -112,8 +112,8 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     /// <returns>A solver.</returns>
     /// <exception cref="T:System.ArgumentNullException">A null name or function.</exception>
     static member OfFunction(name: string, f: Func<Tensor, Tensor>) : TensorSolver =
-        Check.notNull (nameof name) name
-        Check.notNull (nameof f) f
+        ArgumentNullException.ThrowIfNull(name, nameof name)
+        ArgumentNullException.ThrowIfNull(f, nameof f)
         TensorSolver(name, f, false, true)
 
     /// Name of the solver.

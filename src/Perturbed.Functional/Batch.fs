@@ -20,6 +20,27 @@ module Batch =
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
         smoothed.Expectations.Maximum batch
 
+    /// <summary>F_ε of every row and its gradient, from one set of solves.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>B numbers, in the unit of θ, and their gradients (B × d): ȳ with the bits of <c>maximizer</c>, under
+    /// multiplicative noise the mean of y ⊙ exp(εZ − ε²/2).</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), noise without a mean,
+    /// or solutions of another dimension than θ.</exception>
+    /// <remarks>Berthet et al. 2020, Definition 2.1 and Proposition 2.2.</remarks>
+    let maximumAndGradient (thetas: float[,]) (smoothed: Smoothed) : float[] * float[,] =
+        let oracle = smoothed.Oracle
+
+        if oracle.Dimension <> oracle.SolutionDimension then
+            invalidArg
+                (nameof smoothed)
+                $"The oracle '{oracle.Name}' maps dimension {oracle.Dimension} to {oracle.SolutionDimension}; the \
+                  gradient of F_ε pairs θ with solutions of the same dimension."
+
+        let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
+        let struct (values, gradients, _) = smoothed.Expectations.ValueAndGradient batch
+        values.Value, Rows.shape batch.Rows oracle.Dimension gradients
+
     /// <summary>y*_ε of every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
@@ -72,6 +93,33 @@ module Batch =
 
         smoothed.Expectations.Jacobian(batch, formula, false).Value
         |> Rows.shape3 batch.Rows height width
+
+    /// <summary>The samples of every row with their scores, as automatic differentiation by another library needs
+    /// them.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="smoothed">The operator; from an exact one its M samples are drawn all the same.</param>
+    /// <returns>ȳ, and for each sample y_m − c_m, z_m and ∇ν(z_m), in B·M·(k + 2d) numbers. Cost: M solves a row, and
+    /// one at θ itself for the baseline y*(θ).</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), noise without a score,
+    /// a zero in θ under multiplicative noise, or more numbers than an array holds.</exception>
+    /// <remarks>
+    /// The vector-Jacobian product is gᵀJ = Σ_m ⟨g, y_m − c_m⟩ ∇ν(z_m) / (n ε), and the Jacobian-vector product J u =
+    /// Σ_m (y_m − c_m) ⟨∇ν(z_m), u / ε⟩ / n; under multiplicative noise ε θ takes the place of ε. The sums differ from
+    /// those of <c>pullback</c> and <c>jacobianVector</c> by rounding alone. With the weights w_m(θ') = μ(z_m − (θ' −
+    /// θ)/ε)/μ(z_m), derivatives of every order of ȳ + Σ_m (y_m − c_m) (w_m − 1)/n at θ' = θ are estimates of those of
+    /// y*_ε, where samples are independent and the density μ is smooth. Berthet et al. 2020, Proposition 3.1.
+    /// </remarks>
+    /// <example><code>
+    /// let soft = perturb (Oracle.argmax 2) Noise.gaussian 0.5 1000
+    /// let draws = soft |> Batch.draws (array2D [ [ 0.5; 0.0 ] ])
+    /// let terms = Array.init 1000 (fun m -> draws.Centred[0, m, 0] * draws.Scores[0, m, 1])
+    /// Array.sum terms / (0.5 * draws.Denominator) // -0.471
+    /// let jacobian = soft |> Batch.jacobian (array2D [ [ 0.5; 0.0 ] ])
+    /// jacobian[0, 0, 1] // -0.471
+    /// </code></example>
+    let draws (thetas: float[,]) (smoothed: Smoothed) : Draws =
+        ThetaBatch.ofMatrix smoothed.Settings thetas
+        |> ScoredDraws.ofBatch smoothed.Settings
 
     let private shape (rows: int) (width: int) (flat: Uncertain<float[]>) : Uncertain<float[,]> =
         {

@@ -55,11 +55,7 @@ module Estimation =
         MomentMatching.check smoothed
 
         Array.init n (fun r -> observations[r, *])
-        |> Memberships.checkTargets
-            Allowance.ofDoubles
-            (nameof observations)
-            (fun _ -> smoothed.Settings.OracleOf 0)
-            (fun _ -> true)
+        |> Memberships.checkTargets (nameof observations) (fun _ -> smoothed.Settings.OracleOf 0)
 
         let matrix = Matrix<float>.Build.DenseOfArray observations
         let mean = matrix.ColumnSums() / float n

@@ -88,28 +88,16 @@ module FenchelYoung =
         Array.map2 (-) (op.Expectations.Gradient batch) targets
 
     // Outside of conv(Y) the loss is +∞, so a target there is an error; under multiplicative noise it need not be.
-    let private requireInside
-        (allowance: Allowance)
-        (name: string)
-        (isChecked: int -> bool)
-        (op: Smoothed)
-        (targets: float[][])
-        : unit =
+    let private requireInside (name: string) (op: Smoothed) (targets: float[][]) : unit =
         if op.Perturbation = Perturbation.Additive then
-            Memberships.checkTargets allowance name op.Settings.OracleOf isChecked targets
+            Memberships.checkTargets name op.Settings.OracleOf targets
 
     let private checkTarget (op: Smoothed) (target: float[]) : unit =
         ThetaBatch.vector "target" target op.Oracle.SolutionDimension
-        requireInside Allowance.ofDoubles "target" (fun _ -> true) op [| target |]
+        requireInside "target" op [| target |]
 
-    let internal checkTargets
-        (allowance: Allowance)
-        (name: string)
-        (isChecked: int -> bool)
-        (targets: float[,])
-        (op: Smoothed)
-        : unit =
-        requireInside allowance name isChecked op (Array.init (Array2D.length1 targets) (fun r -> targets[r, *]))
+    let private checkTargets (targets: float[,]) (op: Smoothed) : unit =
+        requireInside (nameof targets) op (Array.init (Array2D.length1 targets) (fun r -> targets[r, *]))
 
     /// <summary>The Fenchel-Young loss L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ and its gradient y*_ε(θ) − y, from one set
     /// of solves.</summary>
@@ -192,7 +180,7 @@ module FenchelYoung =
         ThetaBatch.companion (nameof targets) targets batch.Rows smoothed.Oracle.SolutionDimension
         |> ignore
 
-        checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
+        checkTargets targets smoothed
         valueAndGradientUnchecked thetas targets smoothed
 
     /// <summary>The gradient of the Fenchel-Young loss for every row of a batch.</summary>
@@ -208,7 +196,7 @@ module FenchelYoung =
         let y =
             ThetaBatch.companion (nameof targets) targets batch.Rows smoothed.Oracle.SolutionDimension
 
-        checkTargets Allowance.ofDoubles (nameof targets) (fun _ -> true) targets smoothed
+        checkTargets targets smoothed
         gradientOnly smoothed batch y |> Rows.shape batch.Rows smoothed.Oracle.Dimension
 
     /// <summary>The loss at a target as a differentiable map from θ to a number, to be composed with

@@ -178,6 +178,28 @@ module Oracle =
     /// </code></example>
     let membership (y: float[]) (oracle: Oracle) : Membership = Memberships.membership y oracle
 
+    /// <summary>Where a point whose entries have a relative error lies with respect to conv(Y), as a target in single or
+    /// half precision.</summary>
+    /// <remarks>
+    /// As <c>membership</c>, but an inequality Σ c_i y_i ≤ b may be missed by tolerance · (Σ |c_i y_i| + |b|), and by
+    /// tolerance · Σ |c_i| times the largest entry that solutions have in it, since terms that cancel in a mean leave
+    /// as much. Means of solutions pass with about a hundred roundings of their type: 1e-5 for single precision, 2⁻⁶
+    /// for half.
+    /// </remarks>
+    /// <param name="tolerance">The relative error of the entries, at least 0 and below 1.</param>
+    /// <param name="y">A point, of the dimension k, finite.</param>
+    /// <param name="oracle">The oracle; of one oracle for each row nothing is known here.</param>
+    /// <returns>Inside, outside or undecided. Cost: as <c>membership</c>.</returns>
+    /// <exception cref="T:System.ArgumentException">A tolerance that is negative, 1 or more, or NaN; a wrong length,
+    /// NaN or ∞ in y.</exception>
+    /// <example><code>
+    /// let ranks = Oracle.ranking 3
+    /// ranks |> Oracle.membershipWithin 1e-5 [| 1.000001; 2.0; 3.0 |] // Inside
+    /// ranks |> Oracle.membership [| 1.000001; 2.0; 3.0 |] = Membership.Inside // false
+    /// </code></example>
+    let membershipWithin (tolerance: float) (y: float[]) (oracle: Oracle) : Membership =
+        Memberships.membershipWithin tolerance y oracle
+
     /// <summary>The oracle that solves an instance: oracle number i of <c>perInstance</c>, whose polytope and
     /// membership are known; any other oracle is itself.</summary>
     /// <param name="instance">The number of the instance, from 0.</param>

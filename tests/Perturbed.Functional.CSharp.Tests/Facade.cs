@@ -26,7 +26,11 @@ internal static class Facade
     public static IEnumerable<Type> Shared =>
         Core.Append(Kernels).SelectMany(a => a.GetExportedTypes()).Where(t => t.Namespace == Assembly.GetName().Name);
 
-    public static IEnumerable<Type> Types => Assembly.GetExportedTypes();
+    /// <summary>What C# opens.</summary>
+    public static IEnumerable<Type> Types => Exported.Where(t => t.Namespace == Assembly.GetName().Name);
+
+    /// <summary>Those, and what leads from them to the core, in a namespace of its own.</summary>
+    public static IEnumerable<Type> Exported => Assembly.GetExportedTypes();
 
     public static IEnumerable<MemberInfo> Members(Type type) => type.GetMembers(Declared);
 

@@ -85,6 +85,9 @@ public class OracleTests
         var outside = Oracle.Ranking(3).Membership([2, 0, 1]);
         Assert.Equal((MembershipKind.Outside, "entry 1 is 0; ranks run from 1 to 3"), (outside.Kind, outside.Reason));
         Assert.Equal(MembershipKind.Inside, Oracle.Ranking(3).Membership([2, 2, 2]).Kind);
+        Assert.Equal(MembershipKind.Outside, Oracle.Ranking(3).Membership([1, 2, 3.00001]).Kind);
+        Assert.Equal(MembershipKind.Inside, Oracle.Ranking(3).MembershipWithin([1, 2, 3.00001], 1e-5).Kind);
+        Assert.Equal((0, 2), (Oracle.Ranking(3).InstanceCount, Oracle.PerInstance(Oracle.Ranking(3), Oracle.Ranking(3)).InstanceCount));
         Assert.Equal(string.Empty, Oracle.Ranking(3).Membership([2, 2, 2]).Reason);
         var undecided = Oracle.OfFunction(3, OneHot).Membership([7, 7, 7]);
         Assert.Equal(MembershipKind.Undecided, undecided.Kind);

@@ -44,6 +44,8 @@ public class SameBitsTests
         Assert.Equal(Batch.maximum(Thetas, Core), Op.Maximum(Thetas));
         Assert.Equal(Batch.maximizer(Thetas, Core), Op.Maximizer(Thetas));
         Assert.Equal(Batch.samples(Thetas, Core), Op.Samples(Thetas));
+        var (maximum, gradient) = Batch.maximumAndGradient(Thetas, Core);
+        AssertSame([maximum, gradient], [Op.MaximumAndGradient(Thetas).Maximum, Op.MaximumAndGradient(Thetas).Gradient]);
         Assert.Equal(Batch.estimate(Thetas, Core).Select(e => e.Maximizer), Op.Estimate(Thetas).Select(e => e.Maximizer));
     }
 
@@ -69,6 +71,10 @@ public class SameBitsTests
     public void Derivatives_over_a_batch()
     {
         Assert.Equal(Batch.jacobian(Thetas, Core), Op.Jacobian(Thetas));
+        var (core, draws) = (Batch.draws(Thetas, Core), Op.Draws(Thetas));
+        AssertSame(
+            [core.Maximizer, core.Centred, core.Noise, core.Scores, core.Denominator],
+            [draws.Maximizer, draws.Centred, draws.Noise, draws.Scores, draws.Denominator]);
         AssertSame(Batch.vectorJacobian(Vectors, Thetas, Core), Op.VectorJacobian(Thetas, Vectors));
         AssertSame(Batch.jacobianVector(Vectors, Thetas, Core), Op.JacobianVector(Thetas, Vectors));
         AssertSame(Batch.hessianVectorBy(Functional.DerivativeFormula.OfMaximum, Vectors, Thetas, Core),

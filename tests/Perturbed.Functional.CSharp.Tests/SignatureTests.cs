@@ -43,6 +43,10 @@ public class SignatureTests
     }
 
     [Fact]
+    public void One_class_in_a_namespace_of_its_own_leads_to_the_core() =>
+        Assert.Equal([typeof(Interop.CoreValues)], Facade.Exported.Except(Facade.Types));
+
+    [Fact]
     public void Every_exception_that_is_documented_is_in_the_namespace_of_the_facade_or_in_System()
     {
         var exceptions = new[] { Facade.Assembly, Facade.Kernels }

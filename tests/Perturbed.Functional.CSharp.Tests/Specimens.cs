@@ -48,6 +48,7 @@ internal static class Specimens
         [typeof(Digraph)] = new Digraph(4, [0, 1, 2], [1, 2, 3]),
         [typeof(LinkConstraints)] = LinkConstraints.None,
         [typeof(Smoothed)] = Smoothed,
+        [typeof(SamplingDesign)] = SamplingDesign.Antithetic,
         [typeof(SmoothedFunction)] = SmoothedFunction.Create(3, 3, x => x, Noise.Gaussian, 1.0, 20),
         [typeof(Membership)] = Oracle.Argmax(2).Membership([2, 0]),
         [typeof(Fit)] = Smoothed.Fit(Smoothed.WithSamples(200).WithKey(Key.Create(2)).Samples([0, 0, 0]), 0.2),

@@ -21,6 +21,10 @@ public sealed partial class Oracle
     /// <summary>The dimension k of a solution.</summary>
     public int SolutionDimension => Core.SolutionDimension;
 
+    /// <summary>How many instances have a problem of their own (<see cref="PerInstance"/>); 0 where one problem serves
+    /// every instance.</summary>
+    public int InstanceCount => Core.InstanceCount;
+
     /// <summary>The hull of the solutions, where it is known by name.</summary>
     public Polytope Polytope => Polytope.Of(Core.Polytope);
 
@@ -53,6 +57,18 @@ public sealed partial class Oracle
     /// terms, so means of solutions pass.</returns>
     /// <exception cref="ArgumentException">A wrong length, NaN or ∞ in y.</exception>
     public Membership Membership(double[] y) => new(OracleModule.membership(y, Core));
+
+    /// <summary>Where a point whose entries have a relative error lies with respect to conv(Y), as a target in single or
+    /// half precision.</summary>
+    /// <param name="y">A point, of the dimension k, finite.</param>
+    /// <param name="tolerance">The relative error of the entries, at least 0 and below 1: an inequality Σ c_i y_i ≤ b
+    /// may be missed by tolerance · (Σ |c_i y_i| + |b|), and by tolerance · Σ |c_i| times the largest entry that
+    /// solutions have in it. 1e-5 suits single precision, 2⁻⁶ half.</param>
+    /// <returns>Inside, outside or undecided, at the cost of <see cref="Membership(double[])"/>.</returns>
+    /// <exception cref="ArgumentException">A tolerance that is negative, 1 or more, or NaN; a wrong length, NaN or ∞ in
+    /// y.</exception>
+    public Membership MembershipWithin(double[] y, double tolerance) =>
+        new(OracleModule.membershipWithin(tolerance, y, Core));
 
     /// <summary>The unperturbed solution y*(θ).</summary>
     /// <param name="theta">θ, of the dimension d, finite.</param>

@@ -21,6 +21,18 @@ public sealed partial class Smoothed
     /// <remarks>Berthet et al. 2020, Proposition 3.1.</remarks>
     public double[,,] Jacobian(double[,] thetas) => Batch.jacobian(thetas, Core);
 
+    /// <summary>The samples of every row with their scores, as automatic differentiation by another library needs
+    /// them.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <returns>ȳ, and for each sample y_m − c_m, z_m and ∇ν(z_m), in B·M·(k + 2d) numbers. Cost: M solves a row, and
+    /// one at θ itself for the baseline y*(θ).</returns>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), noise without a score, a zero in
+    /// θ under multiplicative noise, or more numbers than an array holds.</exception>
+    /// <remarks>The vector-Jacobian product is gᵀJ = Σ_m ⟨g, y_m − c_m⟩ ∇ν(z_m) / (n ε), and the Jacobian-vector product
+    /// J u = Σ_m (y_m − c_m) ⟨∇ν(z_m), u / ε⟩ / n; under multiplicative noise ε θ takes the place of ε. The sums differ
+    /// from those of <see cref="Pullback(double[,])"/> by rounding alone. Berthet et al. 2020, Proposition 3.1.</remarks>
+    public Draws Draws(double[,] thetas) => new(Batch.draws(thetas, Core));
+
     /// <summary>The Jacobian ∂y*_ε/∂θ by a formula of Proposition 3.1, with the standard error of each
     /// entry.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>

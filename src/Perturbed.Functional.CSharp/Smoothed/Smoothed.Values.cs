@@ -21,6 +21,17 @@ public sealed partial class Smoothed
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[] Maximum(double[,] thetas) => Batch.maximum(thetas, Core);
 
+    /// <summary>F_ε of every row and its gradient, from one set of solves.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <returns>B numbers, in the unit of θ, and their gradients (B × d): ȳ with the bits of
+    /// <see cref="Maximizer(double[,])"/>, under multiplicative noise the mean of y ⊙ exp(εZ − ε²/2).</returns>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), noise without a mean, or
+    /// solutions of another dimension than θ.</exception>
+    /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
+    /// <remarks>Berthet et al. 2020, Definition 2.1 and Proposition 2.2.</remarks>
+    public (double[] Maximum, double[,] Gradient) MaximumAndGradient(double[,] thetas) =>
+        Batch.maximumAndGradient(thetas, Core).ToValueTuple();
+
     /// <summary>The perturbed maximizer y*_ε(θ) = E y*(θ + εZ) = ∇F_ε(θ) (additive noise), as the mean of M
     /// solutions.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>

@@ -63,7 +63,7 @@ module internal KnownRegularizer =
     /// finite there.
     let at (s: Settings) (y: float[]) : float =
         if s.Noise.HasMean && s.Perturbation = Perturbation.Additive then
-            match Memberships.ofOracle Allowance.ofDoubles (s.OracleOf 0) y with
+            match Memberships.ofOracle (s.OracleOf 0) y with
             | Membership.Outside _ -> infinity
             | _ -> inside s 0 (ReadOnlySpan y)
         else

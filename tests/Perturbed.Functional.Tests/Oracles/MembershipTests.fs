@@ -288,6 +288,44 @@ let tests =
             Assert.True((Oracle.membership [| -1e-12; 1.0 |] (Oracle.argmax 2)).IsOutside)
             Assert.True((Oracle.membership [| 0.5; 0.500001 |] (Oracle.argmax 2)).IsOutside))
 
+        testCase
+            "a tolerance allows an error relative to an inequality's terms and to the range of solutions, and no more"
+            (fun () ->
+                let isInside (tolerance: float) (y: float[]) (oracle: Oracle) =
+                    oracle |> Oracle.membershipWithin tolerance y = Membership.Inside
+
+                let ranks = Oracle.ranking 3
+                // Entry 2 is at most 3: its bound and its range allow 2 · 3 · 2⁻⁸.
+                Assert.True(ranks |> isInside (2.0 ** -8.0) [| 1.0; 2.0; 3.0 + 2.0 ** -7.0 |])
+                Assert.False(ranks |> isInside (2.0 ** -8.0) [| 1.0; 2.0; 3.0 + 2.0 ** -5.0 |])
+                Assert.False(ranks |> isInside 0.0 [| 1.0; 2.0; 3.0 + 2.0 ** -50.0 |])
+                Assert.True(ranks |> isInside 0.0 [| 2.0; 2.0; 2.0 |])
+
+                for oracle, _ in exact do
+                    let random = Random 3
+                    let d = oracle.Dimension
+
+                    // Paths and flows take θ ≤ 0.
+                    let theta () =
+                        Array.init d (fun _ -> -random.NextDouble())
+
+                    let mean =
+                        Array.init 7 (fun _ -> Oracle.solve (theta ()) oracle)
+                        |> Array.reduce (Array.map2 (+))
+                        |> Array.map (fun sum -> sum / 7.0)
+
+                    Assert.True(oracle |> isInside 1e-5 (mean |> Array.map (float32 >> float)), oracle.Name)
+
+                for tolerance in [ -1e-9; 1.0; nan; infinity ] do
+                    let e =
+                        Assert.Throws<ArgumentOutOfRangeException>(fun () ->
+                            ranks |> Oracle.membershipWithin tolerance [| 1.0; 2.0; 3.0 |] |> ignore)
+
+                    Assert.Equal("tolerance", e.ParamName)
+
+                Assert.Throws<ArgumentException>("y", fun () -> ranks |> Oracle.membershipWithin 1e-5 [| 1.0 |] |> ignore)
+                |> ignore)
+
         testCase "what is not decided says what was tried, and nothing is said of an unknown hull" (fun () ->
             let tried (y: float[]) (oracle: Oracle) =
                 match Oracle.membership y oracle with

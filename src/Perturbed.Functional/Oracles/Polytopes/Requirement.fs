@@ -12,26 +12,21 @@ type internal Allowance =
         OfRange: float
     }
 
-/// Allowances for points in double, single and half precision.
 [<RequireQualifiedAccess>]
 module internal Allowance =
 
+    /// For means that were computed in double precision.
     let ofDoubles =
         {
             Relative = 1e-9
             OfRange = 2.0 ** -48.0
         }
 
-    let ofHalves =
+    /// For points whose entries have a relative error.
+    let ofTolerance (tolerance: float) : Allowance =
         {
-            Relative = 2.0 ** -6.0
-            OfRange = 2.0 ** -6.0
-        }
-
-    let ofSingles =
-        {
-            Relative = 1e-5
-            OfRange = 2.0 ** -19.0
+            Relative = tolerance
+            OfRange = tolerance
         }
 
 /// An inequality, value ≤ bound, or an equation that all points of a polytope satisfy, taken at one point.
