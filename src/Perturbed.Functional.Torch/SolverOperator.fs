@@ -1,6 +1,5 @@
 namespace Perturbed.Functional
 
-open System
 open TorchSharp
 
 /// A perturbed solver in tensor operations.
@@ -39,16 +38,6 @@ module internal SolverOperator =
                 "sampling"
                 $"The design {design} is not drawn on devices; Independent and Antithetic are. Every design works \
                   with an oracle of the core."
-
-    let requireEpsilon (epsilon: float) : unit =
-        if not (Double.IsFinite epsilon && epsilon > 0.0) then
-            raise (
-                ArgumentOutOfRangeException(
-                    nameof epsilon,
-                    epsilon,
-                    $"epsilon is {epsilon}; it must be positive and finite."
-                )
-            )
 
     // Of M antithetic samples the first ⌈M/2⌉ are drawn; sample ⌈M/2⌉ + i stands against sample i.
     let private noise (op: PerturbedSolver) (theta: Tensor) (rows: int64) (d: int64) : Tensor =

@@ -75,7 +75,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
         this.With(
             Smoothed.withEpsilon epsilon,
             fun op ->
-                SolverOperator.requireEpsilon epsilon
+                Arguments.requireEpsilon epsilon
                 { op with Epsilon = epsilon }
         )
 
@@ -87,7 +87,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
         this.With(
             Smoothed.withSamples samples,
             fun op ->
-                ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1, nameof samples)
+                Arguments.requirePositive (nameof samples) samples
                 { op with Samples = samples }
         )
 
@@ -230,8 +230,8 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
         : TensorOperator =
         ArgumentNullException.ThrowIfNull(solver, nameof solver)
         TensorNoise.require noise
-        SolverOperator.requireEpsilon epsilon
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1, nameof samples)
+        Arguments.requireEpsilon epsilon
+        Arguments.requirePositive (nameof samples) samples
 
         let baseline =
             match varianceReduction with

@@ -81,7 +81,7 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     /// <returns>A solver.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">k &lt; 1.</exception>
     static member TopK(k: int) : TensorSolver =
-        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1, nameof k)
+        Arguments.requirePositive (nameof k) k
         TensorSolver($"top {k}", TensorSolvers.topK k, true, false)
 
     /// The rank of each entry within its row, 1 for the smallest and d for the largest: the permutations of (1..d).

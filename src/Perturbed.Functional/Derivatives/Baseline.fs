@@ -51,23 +51,3 @@ module internal Baseline =
                 Denominator = if groups.IsIndependent then samples - 1.0 else samples
                 LeavesGroupsOut = not groups.IsIndependent
             }
-
-    /// <summary>Adds what leaves a group of n samples out of its own baseline: (Σ_g left) ⊗ (Σ_g right)/(M −
-    /// n).</summary>
-    /// <remarks>Left is centred at the mean over all samples, and the mean outside of the group differs from it by
-    /// −Σ_g left/(M − n).</remarks>
-    let leaveGroupOut
-        (groups: SampleGroups)
-        (group: int)
-        (left: Span<float>)
-        (right: Span<float>)
-        (sum: Span<float>)
-        : unit =
-        let others = float (groups.Samples - groups.SizeOf group)
-
-        for i in 0 .. left.Length - 1 do
-            let weight = left[i] / others
-            let row = sum.Slice(i * right.Length, right.Length)
-
-            for j in 0 .. right.Length - 1 do
-                row[j] <- row[j] + weight * right[j]

@@ -22,26 +22,21 @@ module internal Derivatives =
 
     // Sums the terms, and scales the sums to estimates and standard errors; `scaleOf row index` multiplies both.
     let private run
-        (s: Settings)
+        (engine: Engine)
         (batch: ThetaBatch)
         (cache: SolutionCache voption)
         (baseline: Baseline)
-        (terms: ScoreTerms)
+        (term: ScoreTerm)
         (withErrors: bool)
         (scaleOf: int -> int -> float)
         : Uncertain<float[]> =
-        let groups = Sampler.groups s
+        let s = engine.Settings
+        let terms = ScoreSums.termsOf s term
         let length = terms.Length
 
-        let sums =
-            if groups.IsIndependent then
-                ScoreTerms.sums terms withErrors
-            else
-                // What is left out of a group sums to 0 over its mirrored samples.
-                let cancels = terms.IsOdd && Sampler.isMirrored s
-                GroupSums.create groups terms (baseline.LeavesGroupsOut && not cancels) withErrors
+        let states =
+            engine.Run(batch, cache, Accumulators.scoreSums s term baseline.LeavesGroupsOut withErrors)
 
-        let states = Engine.run s batch cache sums
         let estimates: float[] = Array.zeroCreate (batch.Rows * length)
 
         let errors: float[] =
@@ -81,35 +76,33 @@ module internal Derivatives =
                     ofScores
         }
 
-    // Runs the forward pass, then `backward` with its baseline and cache, over groups of rows whose caches fit the
-    // budget.
+    // Runs the forward pass, then `backward` with its baseline and cache, over as many rows at once as have caches
+    // within the bound.
     let private forwardThen
-        (s: Settings)
+        (engine: Engine)
         (batch: ThetaBatch)
         (withValues: bool)
         (backward: ThetaBatch -> int -> SolutionCache voption -> Baseline -> Uncertain<float[]>)
         : Uncertain<float[]> =
-        let k = s.Oracle.SolutionDimension
+        let s = engine.Settings
         let samples = float s.Samples
 
-        let group =
+        let rows =
             int (min (int64 (max batch.Rows 1)) (SolutionCache.MostRows(s, withValues)))
 
         let parts =
             [
-                for first in 0..group .. batch.Rows - 1 do
-                    let part = batch.Part(first, min group (batch.Rows - first))
+                for first in 0..rows .. batch.Rows - 1 do
+                    let part = batch.Part(first, min rows (batch.Rows - first))
                     let cache = SolutionCache.TryCreate(part.Rows, s, withValues)
 
                     let struct (sums, values) =
                         if withValues then
-                            let struct (values, sums) =
-                                Accumulator.pair Accumulators.valueMoments (Accumulators.solutions k)
-                                |> Engine.run s part cache
-
+                            let both = Accumulator.pair (Accumulators.valueMoments s) (Accumulators.solutions s)
+                            let struct (values, sums) = engine.Run(part, cache, both)
                             struct (sums, values.Value)
                         else
-                            struct (Engine.run s part cache (Accumulators.solutions k), Array.zeroCreate part.Rows)
+                            struct (engine.Run(part, cache, Accumulators.solutions s), Array.zeroCreate part.Rows)
 
                     let means = sums |> Array.map (fun sum -> sum / samples)
                     backward part first cache (Baseline.create s part means values)
@@ -131,78 +124,90 @@ module internal Derivatives =
 
     /// ∂⟨g, y*_ε(θ)⟩/∂θ for every row, given the forward pass.
     let vectorJacobianOn
-        (s: Settings)
+        (engine: Engine)
         (batch: ThetaBatch)
         (cache: SolutionCache voption)
         (baseline: Baseline)
         (cotangents: float[])
         (withErrors: bool)
         : Uncertain<float[]> =
-        let terms =
-            ScoreTerms.vectorJacobian s.Oracle.Dimension s.Oracle.SolutionDimension cotangents baseline.Solutions
+        let term = ScoreTerm.VectorJacobian(cotangents, baseline.Solutions)
+        run engine batch cache baseline term withErrors (scale engine.Settings batch)
 
-        run s batch cache baseline terms withErrors (scale s batch)
-
-    let vectorJacobian (s: Settings) (batch: ThetaBatch) (cotangents: float[]) (withErrors: bool) : Uncertain<float[]> =
+    let vectorJacobian
+        (engine: Engine)
+        (batch: ThetaBatch)
+        (cotangents: float[])
+        (withErrors: bool)
+        : Uncertain<float[]> =
+        let s = engine.Settings
         Differentiability.requireScores s batch
         let k = s.Oracle.SolutionDimension
 
-        forwardThen s batch false (fun part first cache baseline ->
-            vectorJacobianOn s part cache baseline (slice cotangents first part.Rows k) withErrors)
+        forwardThen engine batch false (fun part first cache baseline ->
+            vectorJacobianOn engine part cache baseline (slice cotangents first part.Rows k) withErrors)
 
     // The tangents with every coordinate divided by its noise scale.
     let private scaled (s: Settings) (part: ThetaBatch) (first: int) (tangents: float[]) : float[] =
         let d = s.Oracle.Dimension
         Array.init (part.Rows * d) (fun i -> tangents[first * d + i] * scale s part (i / d) (i % d))
 
-    let jacobianVector (s: Settings) (batch: ThetaBatch) (tangents: float[]) (withErrors: bool) : Uncertain<float[]> =
+    let jacobianVector
+        (engine: Engine)
+        (batch: ThetaBatch)
+        (tangents: float[])
+        (withErrors: bool)
+        : Uncertain<float[]> =
+        let s = engine.Settings
         Differentiability.requireScores s batch
-        let d, k = s.Oracle.Dimension, s.Oracle.SolutionDimension
 
-        forwardThen s batch false (fun part first cache baseline ->
-            let terms =
-                ScoreTerms.jacobianVector d k (scaled s part first tangents) baseline.Solutions
+        forwardThen engine batch false (fun part first cache baseline ->
+            let term =
+                ScoreTerm.JacobianVector(scaled s part first tangents, baseline.Solutions)
 
-            run s part cache baseline terms withErrors (fun _ _ -> 1.0))
+            run engine part cache baseline term withErrors (fun _ _ -> 1.0))
 
     let jacobian
-        (s: Settings)
+        (engine: Engine)
         (batch: ThetaBatch)
         (formula: DerivativeFormula)
         (withErrors: bool)
         : Uncertain<float[]> =
+        let s = engine.Settings
         Differentiability.requireScores s batch
-        let d, k = s.Oracle.Dimension, s.Oracle.SolutionDimension
+        let d = s.Oracle.Dimension
 
         match formula with
         | DerivativeFormula.OfMaximizer ->
-            forwardThen s batch false (fun part _ cache baseline ->
-                let terms = ScoreTerms.jacobian d k baseline.Solutions
-                run s part cache baseline terms withErrors (fun row i -> scale s part row (i % d)))
+            forwardThen engine batch false (fun part _ cache baseline ->
+                let term = ScoreTerm.Jacobian baseline.Solutions
+                run engine part cache baseline term withErrors (fun row i -> scale s part row (i % d)))
         | DerivativeFormula.OfMaximum ->
             Differentiability.requireCurvature s
 
-            forwardThen s batch true (fun part _ cache baseline ->
-                let terms = ScoreTerms.valueJacobian s.Noise d baseline.Values
+            forwardThen engine batch true (fun part _ cache baseline ->
+                let term = ScoreTerm.ValueJacobian baseline.Values
 
-                run s part cache baseline terms withErrors (fun row i ->
+                run engine part cache baseline term withErrors (fun row i ->
                     scale s part row (i / d) * scale s part row (i % d)))
 
     /// y*_ε as the gradient of F_ε, out of values: E[(F − baseline) ∇ν]/ε.
-    let maximizerOfMaximum (s: Settings) (batch: ThetaBatch) (withErrors: bool) : Uncertain<float[]> =
+    let maximizerOfMaximum (engine: Engine) (batch: ThetaBatch) (withErrors: bool) : Uncertain<float[]> =
+        let s = engine.Settings
         Differentiability.requireScores s batch
 
-        forwardThen s batch true (fun part _ cache baseline ->
-            let terms = ScoreTerms.valueScore s.Oracle.Dimension baseline.Values
-            run s part cache baseline terms withErrors (scale s part))
+        forwardThen engine batch true (fun part _ cache baseline ->
+            run engine part cache baseline (ScoreTerm.ValueScore baseline.Values) withErrors (scale s part))
 
     let hessianVector
-        (s: Settings)
+        (engine: Engine)
         (batch: ThetaBatch)
         (vectors: float[])
         (formula: DerivativeFormula)
         (withErrors: bool)
         : Uncertain<float[]> =
+        let s = engine.Settings
+
         if s.Perturbation = Perturbation.Multiplicative then
             invalidArg
                 "smoothed"
@@ -215,17 +220,13 @@ module internal Derivatives =
                 $"The oracle '{s.Oracle.Name}' maps dimension {s.Oracle.Dimension} to {s.Oracle.SolutionDimension}, \
                   so its mean solution is not the gradient of F_ε. DerivativeFormula.OfMaximum takes the Hessian \
                   from values."
-        | DerivativeFormula.OfMaximizer -> jacobianVector s batch vectors withErrors
+        | DerivativeFormula.OfMaximizer -> jacobianVector engine batch vectors withErrors
         | DerivativeFormula.OfMaximum ->
             Differentiability.requireScores s batch
             Differentiability.requireCurvature s
 
-            forwardThen s batch true (fun part first cache baseline ->
-                let terms =
-                    ScoreTerms.valueHessianVector
-                        s.Noise
-                        s.Oracle.Dimension
-                        (scaled s part first vectors)
-                        baseline.Values
+            forwardThen engine batch true (fun part first cache baseline ->
+                let term =
+                    ScoreTerm.ValueHessianVector(scaled s part first vectors, baseline.Values)
 
-                run s part cache baseline terms withErrors (scale s part))
+                run engine part cache baseline term withErrors (scale s part))

@@ -10,15 +10,13 @@ module internal ScoredDraws =
         numbers.CopyTo((Rows.span3 target).Slice start)
 
     // Every solution, noise and score where it belongs.
-    let private recording (s: Settings) (solutions: float[,,]) (noise: float[,,]) (scores: float[,,]) =
-        { new Accumulator<float[,,]>(0, Needs.Noise ||| Needs.Scores) with
+    let private recording (s: Settings) (solutions: float[,,]) (noise: float[,,]) (scores: float[,,]) : Accumulation =
+        { new Accumulation(0, Needs.Noise ||| Needs.Scores) with
             member _.Add(block, _) =
                 let first = block.Row * s.Samples + block.First
-                copy block.Solutions (first * s.Oracle.SolutionDimension) solutions
+                copy block.SolutionRows (first * s.Oracle.SolutionDimension) solutions
                 copy block.Noise (first * s.Oracle.Dimension) noise
-                copy block.Scores (first * s.Oracle.Dimension) scores
-
-            member _.Result _ = solutions
+                copy block.ScoreRows (first * s.Oracle.Dimension) scores
         }
 
     // y − centre, and for samples in groups y less the mean outside of the sample's group, which differs from the mean
@@ -60,9 +58,9 @@ module internal ScoredDraws =
         let noise = numbers "The noise of the samples" d
         let scores = numbers "The scores of the samples" d
 
-        let struct (sums, _) =
-            Accumulator.pair (Accumulators.solutions k) (recording s solutions noise scores)
-            |> Engine.run s batch ValueNone
+        let sums =
+            Accumulation.pair (SumAccumulations.solutions k) (recording s solutions noise scores)
+            |> Engine.record s batch
 
         let means = sums |> Array.map (fun sum -> sum / float s.Samples)
         let baseline = Baseline.create s batch means [||]

@@ -5,15 +5,16 @@ open Perturbed.Kernels
 
 /// Expectations as means over M samples.
 [<Sealed>]
-type internal MonteCarloExpectations(s: Settings) =
+type internal MonteCarloExpectations(s: Settings, executor: Executor) =
     inherit Expectations()
 
+    let engine = Engine(s, executor)
     let k = s.Oracle.SolutionDimension
     let samples = float s.Samples
     let groups = Sampler.groups s
 
     let run (batch: ThetaBatch) (accumulator: Accumulator<'a>) : 'a =
-        Engine.run s batch ValueNone accumulator
+        engine.Run(batch, ValueNone, accumulator)
 
     // The sums, which are the caller's own, become means.
     let means (sums: float[]) : float[] =
@@ -25,23 +26,23 @@ type internal MonteCarloExpectations(s: Settings) =
     override _.Draws = ValueSome groups
 
     override _.Maximizer batch =
-        run batch (Accumulators.solutions k) |> means
+        run batch (Accumulators.solutions s) |> means
 
     override _.Maximum batch =
         Existence.requireMaximum s
-        (run batch Accumulators.valueMoments).Value
+        (run batch (Accumulators.valueMoments s)).Value
 
     override _.SolutionMoments batch =
-        run batch (GroupMoments.solutions groups k)
+        run batch (Accumulators.solutionMoments s)
 
     override _.Estimate batch =
         let fault = Existence.maximumFault s
         let errorFault = if fault.IsNone then Existence.maximumErrorFault s else None
-        let solutions = GroupMoments.solutions groups k |> Agreement.beside s
+        let solutions = Accumulators.solutionMoments s |> Accumulators.besideAgreement s
 
         let struct (values, struct (y, agree)) =
             match fault with
-            | None -> Accumulator.pair (GroupMoments.values groups) solutions |> run batch
+            | None -> Accumulator.pair (Accumulators.values s) solutions |> run batch
             | Some _ ->
                 // Where F has no finite expectation, its estimate is NaN.
                 let unknown = Array.create batch.Rows nan
@@ -77,19 +78,19 @@ type internal MonteCarloExpectations(s: Settings) =
         if s.Perturbation = Perturbation.Multiplicative then
             Existence.requireMaximum s
 
-        run batch (Accumulators.gradients s.Perturbation k) |> means
+        run batch (Accumulators.gradients s) |> means
 
     override _.ValueAndGradient batch =
         Existence.requireMaximum s
-        let gradients = Accumulators.gradients s.Perturbation k
+        let gradients = Accumulators.gradients s
 
         let withAgreement =
             match s.Perturbation with
-            | Perturbation.Additive -> Agreement.besideSums s gradients
-            | Perturbation.Multiplicative -> Agreement.beside s gradients
+            | Perturbation.Additive -> Accumulators.withAgreement s gradients
+            | Perturbation.Multiplicative -> Accumulators.besideAgreement s gradients
 
         let struct (values, struct (sums, agree)) =
-            Accumulator.pair (GroupMoments.values groups) withAgreement |> run batch
+            Accumulator.pair (Accumulators.values s) withAgreement |> run batch
 
         struct ({ values with
                     StandardErrors = Existence.valueErrors s values.StandardErrors
@@ -98,25 +99,25 @@ type internal MonteCarloExpectations(s: Settings) =
                 agree)
 
     override _.Jacobian(batch, formula, withErrors) =
-        Derivatives.jacobian s batch formula withErrors
+        Derivatives.jacobian engine batch formula withErrors
 
     override _.VectorJacobian(batch, cotangents, withErrors) =
-        Derivatives.vectorJacobian s batch cotangents withErrors
+        Derivatives.vectorJacobian engine batch cotangents withErrors
 
     override _.JacobianVector(batch, tangents, withErrors) =
-        Derivatives.jacobianVector s batch tangents withErrors
+        Derivatives.jacobianVector engine batch tangents withErrors
 
     override _.HessianVector(batch, vectors, formula, withErrors) =
-        Derivatives.hessianVector s batch vectors formula withErrors
+        Derivatives.hessianVector engine batch vectors formula withErrors
 
     override _.MaximizerOfMaximum(batch, withErrors) =
-        Derivatives.maximizerOfMaximum s batch withErrors
+        Derivatives.maximizerOfMaximum engine batch withErrors
 
     override _.Pullback batch =
         let cache = SolutionCache.TryCreate(batch.Rows, s, false)
 
         let struct (sums, agree) =
-            Accumulators.solutions k |> Agreement.besideSums s |> Engine.run s batch cache
+            engine.Run(batch, cache, Accumulators.solutions s |> Accumulators.withAgreement s)
 
         let means = means sums
 
@@ -130,17 +131,20 @@ type internal MonteCarloExpectations(s: Settings) =
             Back =
                 fun cotangents ->
                     Differentiability.requireScores s batch
-                    (Derivatives.vectorJacobianOn s batch cache (baseline.Force()) cotangents false).Value
+                    (Derivatives.vectorJacobianOn engine batch cache (baseline.Force()) cotangents false).Value
         }
 
     override _.Covariance(batch, mean) =
-        run batch (Accumulators.scatter k mean)
+        run batch (Accumulators.scatter s mean)
         |> Array.map (fun sum -> sum / float (max 1 (s.Samples - 1)))
 
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal MonteCarloExpectations =
 
-    let create (s: Settings) : Expectations = MonteCarloExpectations s
+    /// By an executor: `Smoothed.By` takes it as the method of an operator.
+    let by (executor: Executor) (s: Settings) : Expectations = MonteCarloExpectations(s, executor)
+
+    let create (s: Settings) : Expectations = by Executor.threads s
 
     /// The solutions of all samples, rows × M × k.
     let samples (s: Settings) (batch: ThetaBatch) : float[] =
@@ -151,15 +155,19 @@ module internal MonteCarloExpectations =
                 "smoothed"
                 $"{batch.Rows} × {s.Samples} samples of dimension {k} do not fit one array; `distribution` streams them."
 
-        Accumulators.copies s.Samples k batch.Rows |> Engine.run s batch ValueNone
+        let target: float[] = Array.zeroCreate (batch.Rows * s.Samples * k)
+        Recorders.solutions s.Samples k target |> Engine.record s batch |> ignore
+        target
 
     /// The distinct solutions of one row.
     let distribution (s: Settings) (batch: ThetaBatch) : SolutionFrequency[] =
         let samples = float s.Samples
         let isIndependent = (Sampler.groups s).IsIndependent
 
-        Accumulators.distinct s.Oracle.SolutionDimension
-        |> Engine.run s batch ValueNone
+        let counts = DistinctRows s.Oracle.SolutionDimension
+        Recorders.distinct counts |> Engine.record s batch |> ignore
+
+        counts.ToArray()
         |> Array.map (fun struct (solution, count) ->
             let p = float count / samples
 

@@ -63,29 +63,14 @@ type internal Accumulation(stateLength: int, needs: Needs) =
     default _.Merge(state, other) =
         TensorPrimitives.Add<float>(Span.op_Implicit state, Span.op_Implicit other, state)
 
-/// An accumulation with a result.
-[<AbstractClass>]
-type internal Accumulator<'result>(stateLength: int, needs: Needs) =
-    inherit Accumulation(stateLength, needs)
-    /// The result from the states of all rows.
-    abstract Result: states: RowStates -> 'result
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Accumulation =
 
-[<RequireQualifiedAccess>]
-module internal Accumulator =
-
-    /// Another result from the same sums.
-    let map (read: 'a -> 'b) (inner: Accumulator<'a>) : Accumulator<'b> =
-        { new Accumulator<'b>(inner.StateLength, inner.Needs) with
-            member _.Add(block, state) = inner.Add(&block, state)
-            member _.Merge(state, other) = inner.Merge(state, other)
-            member _.Result states = read (inner.Result states)
-        }
-
-    /// Two accumulators over the same samples.
-    let pair (a: Accumulator<'a>) (b: Accumulator<'b>) : Accumulator<struct ('a * 'b)> =
+    /// Two accumulations over the same samples.
+    let pair (a: Accumulation) (b: Accumulation) : Accumulation =
         let head = a.StateLength
 
-        { new Accumulator<struct ('a * 'b)>(head + b.StateLength, a.Needs ||| b.Needs) with
+        { new Accumulation(head + b.StateLength, a.Needs ||| b.Needs) with
             member _.Add(block, state) =
                 a.Add(&block, state.Slice(0, head))
                 b.Add(&block, state.Slice head)
@@ -93,7 +78,34 @@ module internal Accumulator =
             member _.Merge(state, other) =
                 a.Merge(state.Slice(0, head), other.Slice(0, head))
                 b.Merge(state.Slice head, other.Slice head)
+        }
 
-            member _.Result states =
-                struct (a.Result(states.Part(0, head)), b.Result(states.Part(head, b.StateLength)))
+/// A statistic, the accumulation that it makes, and what the states of all rows mean.
+[<NoEquality; NoComparison>]
+type internal Accumulator<'result> =
+    {
+        Statistic: Statistic
+        Accumulation: Accumulation
+        Result: RowStates -> 'result
+    }
+
+[<RequireQualifiedAccess>]
+module internal Accumulator =
+
+    /// Another result from the same sums.
+    let map (read: 'a -> 'b) (inner: Accumulator<'a>) : Accumulator<'b> =
+        {
+            Statistic = inner.Statistic
+            Accumulation = inner.Accumulation
+            Result = inner.Result >> read
+        }
+
+    /// Two accumulators over the same samples.
+    let pair (a: Accumulator<'a>) (b: Accumulator<'b>) : Accumulator<struct ('a * 'b)> =
+        let head, tail = a.Accumulation.StateLength, b.Accumulation.StateLength
+
+        {
+            Statistic = Statistic.Pair(a.Statistic, b.Statistic)
+            Accumulation = Accumulation.pair a.Accumulation b.Accumulation
+            Result = fun states -> struct (a.Result(states.Part(0, head)), b.Result(states.Part(head, tail)))
         }

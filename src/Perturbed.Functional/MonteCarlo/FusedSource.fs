@@ -6,7 +6,7 @@ open Perturbed.Kernels
 
 /// Samples by a fused sampler, in the rows that it accepts; the reference source has the others.
 [<Sealed>]
-type internal FusedSource(context: PassContext, memory: SampleMemory, fused: FusedSolver) =
+type internal FusedSource(context: PassContext, memory: SampleMemory, sampler: FusedSampler) =
     inherit SampleSource(memory)
 
     let s = context.Settings
@@ -14,6 +14,17 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Fus
     let reference = ReferenceSource(context, memory)
     let draws = NoiseDraws(context, memory)
     let mutable isFused = false
+
+    // Made at the first use, and again after an error.
+    let mutable solver: FusedSolver | null = null
+
+    let fused () : FusedSolver =
+        match solver with
+        | null ->
+            let fresh = sampler.CreateSolver()
+            solver <- fresh
+            fresh
+        | known -> known
 
     let cache: SolutionCache | null =
         match context.Cache with
@@ -38,7 +49,7 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Fus
                 | null -> Span.Empty
                 | residuals -> residuals.ToWrite(row, first, count)
 
-        fused.SolveIndices(s.Key, context.StreamRow row, int64 first, indices, values, residuals)
+        fused().SolveIndices(s.Key, context.StreamRow row, int64 first, indices, values, residuals)
         Solutions.Encoded(codes, place)
 
     let solveNumbers (row: int) (first: int) (count: int) (values: Span<float>) : Solutions =
@@ -49,7 +60,7 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Fus
             | _ -> memory.Solutions, 0
 
         let solutions = Span(numbers, start, count * k)
-        fused.Solve(s.Key, context.StreamRow row, int64 first, solutions, values)
+        fused().Solve(s.Key, context.StreamRow row, int64 first, solutions, values)
 
         match cache with
         | null -> ()
@@ -65,7 +76,7 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Fus
 
     override _.Start row =
         reference.Start row
-        isFused <- fused.Begin(context.Batch.Row row, ReadOnlySpan s.Epsilons)
+        isFused <- fused().Begin(context.Batch.Row row, ReadOnlySpan s.Epsilons)
 
     override _.Next(row, first, count) =
         if not isFused then
@@ -89,7 +100,7 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Fus
                     Span.Empty
 
             let solutions =
-                if s.Oracle.Encoding = SolutionEncoding.Indices && s.Oracle.Ones = fused.Ones then
+                if s.Oracle.Encoding = SolutionEncoding.Indices && s.Oracle.Ones = fused().Ones then
                     solveIndices row first count wanted
                 else
                     solveNumbers row first count wanted
@@ -100,13 +111,18 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, fused: Fus
                 First = first
                 Count = count
                 Offset = 0
-                Written = solutions
-                ScoreSource = Scores.Drawn
+                Solutions = solutions
+                Scores = Scores.Drawn
                 ValueArray = values
                 ValueStart = start
             }
 
     override _.Fill(firstRow, rows) = reference.Fill(firstRow, rows)
     override _.RowOf(firstRow, row) = reference.RowOf(firstRow, row)
-    override _.DropSolver() = reference.DropSolver()
+
+    override _.DropSolver() =
+        solver <- null
+        isFused <- false
+        reference.DropSolver()
+
     override _.Free() = reference.Free()

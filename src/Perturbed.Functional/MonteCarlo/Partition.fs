@@ -30,6 +30,15 @@ type internal Partition =
         part * this.BlocksOfPart
         + (firstSample - part * this.PartSamples) / this.BlockSamples
 
+    /// The parts of an aligned subtree where a row has at most so many of them.
+    member this.SubtreeParts(most: int) : int =
+        let mutable size = 1
+
+        while (this.Parts - 1) / size + 1 > most do
+            size <- 2 * size
+
+        size
+
     /// The samples of a part.
     member this.SamplesOf(part: int) : int =
         min this.PartSamples (this.Samples - part * this.PartSamples)

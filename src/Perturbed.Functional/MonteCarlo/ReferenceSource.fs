@@ -59,8 +59,8 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
             First = first
             Count = count
             Offset = offset
-            Written = solutions
-            ScoreSource = Scores.Drawn
+            Solutions = solutions
+            Scores = Scores.Drawn
             ValueArray = values
             ValueStart = start
         }
@@ -78,7 +78,7 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
         let values = if context.WantsValues then block.Values else Span.Empty
 
         try
-            rented().Solve(Span.op_Implicit block.Perturbed, block.Solutions, values)
+            rented().Solve(Span.op_Implicit block.Perturbed, block.SolutionRows, values)
         with :? OracleException as error when not (isNull context.Batch.Numbers.Given) ->
             raise (context.Batch.Numbers.Locate(error, row))
 
@@ -92,7 +92,7 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
             if cache.Encoding <> SolutionEncoding.Numbers && not cache.IsLost then
                 let struct (codes, place) = cache.CodesAt(block.Row, block.First)
                 let target = Span(codes, place, codes.Length - place)
-                let solutions: ReadOnlySpan<float> = Span.op_Implicit block.Solutions
+                let solutions: ReadOnlySpan<float> = Span.op_Implicit block.SolutionRows
 
                 if not (Encodings.TryEncode(cache.Encoding, k, s.Oracle.Ones, solutions, target)) then
                     cache.Lose()

@@ -34,13 +34,13 @@ type internal ReplaySource(context: PassContext, memory: SampleMemory, cache: So
             First = first
             Count = count
             Offset = offset
-            Written =
+            Solutions =
                 if cache.Encoding = SolutionEncoding.Numbers then
                     Solutions.Dense(cache.Numbers, sample * k)
                 else
                     let struct (codes, place) = cache.CodesAt(row, first)
                     Solutions.Encoded(codes, place)
-            ScoreSource =
+            Scores =
                 match context.Residuals with
                 | null -> Scores.Drawn
                 | residuals ->

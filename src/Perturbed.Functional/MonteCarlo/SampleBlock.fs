@@ -99,8 +99,8 @@ type internal SampleBlock =
         Count: int
         /// Where the samples start in the block's memory.
         Offset: int
-        Written: Solutions
-        ScoreSource: Scores
+        Solutions: Solutions
+        Scores: Scores
         /// Where the optimal values are, n from an offset in an array.
         ValueArray: float[]
         ValueStart: int
@@ -121,7 +121,7 @@ type internal SampleBlock =
         // A copy: a member of a struct cannot return a changed `this`.
         let block = this
 
-        match block.Written with
+        match block.Solutions with
         | Solutions.Dense _ -> block
         | Solutions.Encoded(codes, place) ->
             let memory = block.Memory
@@ -141,14 +141,14 @@ type internal SampleBlock =
                 memory.DecodedFirst <- block.First
 
             { block with
-                Written = Solutions.Dense(memory.Solutions, start)
+                Solutions = Solutions.Dense(memory.Solutions, start)
             }
 
     /// The solutions, n × k.
-    member this.Solutions: Span<float> =
+    member this.SolutionRows: Span<float> =
         let block = this.Decoded
 
-        match block.Written with
+        match block.Solutions with
         | Solutions.Dense(numbers, start) -> Span(numbers, start, block.Count * block.Memory.SolutionDimension)
         | Solutions.Encoded _ -> Span.Empty
 
@@ -157,14 +157,14 @@ type internal SampleBlock =
         let block = this.Decoded
         let skip = start - block.First
 
-        match block.Written with
+        match block.Solutions with
         | Solutions.Dense(numbers, from) ->
             { block with
                 First = start
                 Count = stop - start
                 Offset = block.Offset + skip
                 ValueStart = block.ValueStart + skip
-                Written = Solutions.Dense(numbers, from + skip * block.Memory.SolutionDimension)
+                Solutions = Solutions.Dense(numbers, from + skip * block.Memory.SolutionDimension)
             }
         | Solutions.Encoded _ -> invalidOp "A decoded block has its solutions as numbers."
 
@@ -172,10 +172,10 @@ type internal SampleBlock =
     member this.AddSolutions(sum: Span<float>) : unit =
         let block = this
 
-        match block.Written with
+        match block.Solutions with
         | Solutions.Encoded(codes, place) when block.Memory.Encoding = SolutionEncoding.Indices ->
             Encodings.AddIndices(ReadOnlySpan(codes, place, codes.Length - place), block.Count * block.Memory.Ones, sum)
-        | _ -> Sums.AddRows(Span.op_Implicit block.Solutions, sum)
+        | _ -> Sums.AddRows(Span.op_Implicit block.SolutionRows, sum)
 
     /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are ones among zeros only the ones are added, however they
     /// are written: the bits are the same.
@@ -187,12 +187,12 @@ type internal SampleBlock =
             memory.Encoding = SolutionEncoding.Bits
             || memory.Encoding = SolutionEncoding.Indices
 
-        match block.Written with
+        match block.Solutions with
         | Solutions.Encoded(codes, place) when hasOnes ->
             let codes = ReadOnlySpan(codes, place, codes.Length - place)
             Encodings.Products(memory.Encoding, memory.Ones, codes, g, offset, products)
         | _ ->
-            let solutions: ReadOnlySpan<float> = Span.op_Implicit block.Solutions
+            let solutions: ReadOnlySpan<float> = Span.op_Implicit block.SolutionRows
             let codes = if hasOnes then memory.ProductCodes block.Count else [||]
 
             if
@@ -204,10 +204,10 @@ type internal SampleBlock =
                 Sums.Products(solutions, g, offset, products)
 
     /// The scores ∇ν(z), n × d.
-    member this.Scores: Span<float> =
+    member this.ScoreRows: Span<float> =
         let scores = this.Part this.Memory.Scores
 
-        match this.ScoreSource with
+        match this.Scores with
         | Scores.Drawn -> ()
         | Scores.Cached residuals -> residuals.Scores(this.Row, this.First, scores)
 
@@ -217,7 +217,7 @@ type internal SampleBlock =
     member this.AddWeightedScores(weights: ReadOnlySpan<float>, sum: Span<float>, squares: Span<float>) : unit =
         let block = this
 
-        match block.ScoreSource with
+        match block.Scores with
         | Scores.Cached residuals when squares.IsEmpty ->
             residuals.AddWeightedScores(block.Row, block.First, weights, sum)
-        | _ -> Sums.AddWeightedRows(weights, Span.op_Implicit block.Scores, ReadOnlySpan.Empty, sum, squares)
+        | _ -> Sums.AddWeightedRows(weights, Span.op_Implicit block.ScoreRows, ReadOnlySpan.Empty, sum, squares)

@@ -37,7 +37,7 @@ type internal SampleSources private (context: PassContext, create: SampleMemory 
             // A fused sampler leaves out the noise.
             match (if context.ReadsNoise then null else FusedSamplers.between s) with
             | null -> SampleSources(context, (fun memory -> ReferenceSource(context, memory)), false)
-            | fused -> SampleSources(context, (fun memory -> FusedSource(context, memory, fused.CreateSolver())), true)
+            | fused -> SampleSources(context, (fun memory -> FusedSource(context, memory, fused)), true)
 
     /// Whether a few rows may share a call of the solver.
     member _.MayShareRows: bool =

@@ -32,15 +32,15 @@ type internal ScoreResiduals private (fused: FusedSampler, rows: int, samples: i
     // As much as the caches of a few processors hold.
     static let most = 1L <<< 20
 
-    /// Memory for the residuals of an operator's samples; null where it has none, or too many.
-    static member TryRent(rows: int, s: Settings) : ScoreResiduals | null =
+    /// Memory for the residuals of an operator's samples in so many bytes at most; null where it has none, or too many.
+    static member TryRent(rows: int, s: Settings, bytes: int64) : ScoreResiduals | null =
         match FusedSamplers.between s with
         | null -> null
         | fused ->
             let d = s.Oracle.Dimension
             let count = int64 rows * int64 s.Samples * int64 d
 
-            if fused.HasResiduals && count <= min most (s.CacheBytes / 4L) then
+            if fused.HasResiduals && count <= min most (bytes / 4L) then
                 ScoreResiduals(fused, rows, s.Samples, d)
             else
                 null

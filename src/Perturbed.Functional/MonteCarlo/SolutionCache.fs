@@ -40,7 +40,9 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
         else
             [||]
 
-    let mutable residuals: ScoreResiduals | null = ScoreResiduals.TryRent(rows, s)
+    // In what the solutions leave of the bound.
+    let mutable residuals: ScoreResiduals | null =
+        ScoreResiduals.TryRent(rows, s, s.CacheBytes - SolutionCache.Bytes(rows, s, withValues, partition))
 
     // The bytes of an encoded block; 0 where solutions are kept as numbers.
     static member private BlockBytes(s: Settings, partition: Partition) : int =

@@ -62,4 +62,14 @@ type internal StateTree(accumulation: Accumulation, nodes: int) =
 
         count <- 0
 
+    /// Merges the states of all nodes, which stand side by side, into a row's state.
+    member this.Merge(states: ReadOnlySpan<float>, target: Span<float>) : unit =
+        this.Clear()
+
+        for node in 0 .. nodes - 1 do
+            (states.Slice(node * length, length)).CopyTo this.Next
+            this.Push()
+
+        this.Finish target
+
     member _.Free() : unit = ArrayPool<float>.Shared.Return numbers

@@ -5,16 +5,34 @@ open System
 /// Sums of score terms over groups of dependent samples.
 module internal GroupSums =
 
+    // Adds what leaves a group of n samples out of its own baseline: (Σ_g left) ⊗ (Σ_g right)/(M − n). Left is centred at
+    // the mean over all samples, and the mean outside of the group differs from it by −Σ_g left/(M − n).
+    let private leaveGroupOut
+        (groups: SampleGroups)
+        (group: int)
+        (left: Span<float>)
+        (right: Span<float>)
+        (sum: Span<float>)
+        : unit =
+        let others = float (groups.Samples - groups.SizeOf group)
+
+        for i in 0 .. left.Length - 1 do
+            let weight = left[i] / others
+            let row = sum.Slice(i * right.Length, right.Length)
+
+            for j in 0 .. right.Length - 1 do
+                row[j] <- row[j] + weight * right[j]
+
     /// <summary>Σ t over the samples, behind it the sides of the open group where groups are left out, and last the
     /// moments of the groups' means of t where asked.</summary>
-    let create (groups: SampleGroups) (terms: ScoreTerms) (leaveOut: bool) (withErrors: bool) : Accumulator<RowStates> =
+    let create (groups: SampleGroups) (terms: ScoreTerms) (leaveOut: bool) (withErrors: bool) : Accumulation =
         let length = terms.Length
         let sides = if leaveOut then terms.LeftLength + terms.RightLength else 0
         let errors = length + sides
 
         let stateLength = errors + (if withErrors then GroupMoments.length length else 0)
 
-        { new Accumulator<RowStates>(stateLength, Needs.Scores ||| terms.Needs) with
+        { new Accumulation(stateLength, Needs.Scores ||| terms.Needs) with
             member _.Add(block, state) =
                 let total = state.Slice(0, length)
                 let moments = state.Slice errors
@@ -42,7 +60,7 @@ module internal GroupSums =
                         terms.AddSides(&part, left, right)
 
                         if isClosed then
-                            Baseline.leaveGroupOut groups group left right target
+                            leaveGroupOut groups group left right target
                             left.Clear()
                             right.Clear()
 
@@ -60,6 +78,4 @@ module internal GroupSums =
 
                 if withErrors then
                     GroupMoments.merge (state.Slice errors) (other.Slice errors)
-
-            member _.Result states = states
         }

@@ -32,7 +32,7 @@ module internal ScoreTerms =
         ReadOnlySpan(values, row * width, width)
 
     let private addScores (block: inref<SampleBlock>) (sum: Span<float>) : unit =
-        Sums.AddRows(Span.op_Implicit block.Scores, sum)
+        Sums.AddRows(Span.op_Implicit block.ScoreRows, sum)
 
     let private addCentredSolutions
         (block: inref<SampleBlock>)
@@ -74,7 +74,7 @@ module internal ScoreTerms =
     // ⟨∇ν(z), u⟩ of each sample.
     let private slopes (d: int) (tangents: float[]) (block: inref<SampleBlock>) : Span<float> =
         let weights = Span(block.Scratch, 0, block.Count)
-        Sums.Products(Span.op_Implicit block.Scores, rowOf tangents block.Row d, 0.0, weights)
+        Sums.Products(Span.op_Implicit block.ScoreRows, rowOf tangents block.Row d, 0.0, weights)
         weights
 
     /// t = (y − centre) ⟨∇ν(z), u⟩: the Jacobian-vector product, u scaled by the caller.
@@ -85,7 +85,7 @@ module internal ScoreTerms =
 
                 Sums.AddWeightedRows(
                     Span.op_Implicit weights,
-                    Span.op_Implicit block.Solutions,
+                    Span.op_Implicit block.SolutionRows,
                     rowOf centre block.Row k,
                     sum,
                     squares
@@ -101,9 +101,9 @@ module internal ScoreTerms =
         { new ScoreTerms(k, d) with
             member _.Add(block, sum, squares) =
                 Sums.AddOuterProducts(
-                    Span.op_Implicit block.Solutions,
+                    Span.op_Implicit block.SolutionRows,
                     rowOf centre block.Row k,
-                    Span.op_Implicit block.Scores,
+                    Span.op_Implicit block.ScoreRows,
                     d,
                     sum,
                     squares
@@ -143,7 +143,7 @@ module internal ScoreTerms =
         let v = rowOf vectors block.Row d
         let rows = Span(block.Scratch, n, n * d)
         noise.Curvature(Span.op_Implicit block.Noise, v, rows)
-        let scores = block.Scores
+        let scores = block.ScoreRows
 
         for m in 0 .. n - 1 do
             let score = scores.Slice(m * d, d)
@@ -184,7 +184,7 @@ module internal ScoreTerms =
         let isDiagonal = noise.Dimension = 0
         let n = block.Count
         let curvature = Span(block.Scratch, n, n * d)
-        let scores = block.Scores
+        let scores = block.ScoreRows
 
         for j in 0 .. d - 1 do
             if j < probes.Length then
@@ -226,19 +226,4 @@ module internal ScoreTerms =
                 addSum weights left
                 weights.Fill 1.0
                 addCurvatures noise d probes &block weights right Span.Empty
-        }
-
-    /// Σ t over independent samples (rows × length), and Σ t² behind it where asked.
-    let sums (terms: ScoreTerms) (withSquares: bool) : Accumulator<RowStates> =
-        let length = terms.Length
-
-        let stateLength =
-            Sizes.Product("smoothed", "The sums of the derivative", (if withSquares then 2L else 1L), int64 length)
-
-        { new Accumulator<RowStates>(stateLength, Needs.Scores ||| terms.Needs) with
-            member _.Add(block, state) =
-                let squares = if withSquares then state.Slice length else Span.Empty
-                terms.Add(&block, state.Slice(0, length), squares)
-
-            member _.Result states = states
         }

@@ -49,9 +49,9 @@ module internal GroupMoments =
 
         errors
 
-    // What one sample's numbers are: F, or y.
-    let private moments (groups: SampleGroups) (width: int) (isValue: bool) : Accumulator<RowStates> =
-        { new Accumulator<RowStates>(length width, (if isValue then Needs.Values else Needs.Nothing)) with
+    /// The moments of the means of F over groups, or of y.
+    let accumulation (groups: SampleGroups) (width: int) (isValue: bool) : Accumulation =
+        { new Accumulation(length width, (if isValue then Needs.Values else Needs.Nothing)) with
             member _.Add(block, state) =
                 let last = block.First + block.Count
                 let mutable start = block.First
@@ -64,7 +64,7 @@ module internal GroupMoments =
                     if isValue then
                         state[0] <- state[0] + Sums.Of(Span.op_Implicit part.Values)
                     else
-                        Sums.AddRows(Span.op_Implicit part.Solutions, state.Slice(0, width))
+                        Sums.AddRows(Span.op_Implicit part.SolutionRows, state.Slice(0, width))
 
                     if stop = endOf groups group then
                         close groups group state
@@ -72,32 +72,4 @@ module internal GroupMoments =
                     start <- stop
 
             member _.Merge(state, other) = merge state other
-            member _.Result states = states
         }
-
-    // Means with errors between groups in place of those of independent samples.
-    let private withErrors
-        (groups: SampleGroups)
-        (width: int)
-        (isValue: bool)
-        (inner: Accumulator<Uncertain<float[]>>)
-        : Accumulator<Uncertain<float[]>> =
-        if groups.IsIndependent then
-            inner
-        else
-            Accumulator.pair inner (moments groups width isValue)
-            |> Accumulator.map (fun struct (means, between) ->
-                { means with
-                    StandardErrors =
-                        Array.init between.Rows (fun row ->
-                            standardErrors (between.Row row) (ReadOnlySpan(means.Value, row * width, width)))
-                        |> Array.concat
-                })
-
-    /// Means of F and their errors under a design (rows).
-    let values (groups: SampleGroups) : Accumulator<Uncertain<float[]>> =
-        withErrors groups 1 true Accumulators.valueMoments
-
-    /// Means of y and their errors under a design (rows × k).
-    let solutions (groups: SampleGroups) (k: int) : Accumulator<Uncertain<float[]>> =
-        withErrors groups k false (Accumulators.solutionMoments k)

@@ -13,11 +13,11 @@ module internal Agreement =
         || a.SequenceEqual b
 
     // 0 before any solution, 1 where all are the one that follows, 2 where two differ; no sample is read after those.
-    let private comparison (k: int) : Accumulator<bool[]> =
-        { new Accumulator<bool[]>(1 + k, Needs.Nothing) with
+    let private comparison (k: int) : Accumulation =
+        { new Accumulation(1 + k, Needs.Nothing) with
             member _.Add(block, state) =
                 if state[0] < 2.0 then
-                    let solutions: ReadOnlySpan<float> = Span.op_Implicit block.Solutions
+                    let solutions: ReadOnlySpan<float> = Span.op_Implicit block.SolutionRows
                     let isFirst = state[0] = 0.0
 
                     if isFirst then
@@ -40,17 +40,29 @@ module internal Agreement =
                         && not (areEqual (Span.op_Implicit (state.Slice 1)) (Span.op_Implicit (other.Slice 1))))
                 then
                     state[0] <- 2.0
-
-            member _.Result states =
-                Array.init states.Rows (fun row -> (states.Row row)[0] = 1.0)
         }
 
     // One sample agrees with no other.
-    let private never: Accumulator<bool[]> =
-        { new Accumulator<bool[]>(0, Needs.Nothing) with
+    let private never: Accumulation =
+        { new Accumulation(1, Needs.Nothing) with
             member _.Add(_, _) = ()
-            member _.Result states = Array.zeroCreate states.Rows
         }
+
+    /// Whether the M ≥ 2 samples of each row agree.
+    let accumulation (s: Settings) : Accumulation =
+        if s.Samples = 1 then
+            never
+        else
+            comparison s.Oracle.SolutionDimension
+
+    let read (states: RowStates) : bool[] =
+        Array.init states.Rows (fun row -> (states.Row row)[0] = 1.0)
+
+    /// Whether the sums of the solutions decide it.
+    let isToldBySums (s: Settings) : bool =
+        s.Samples > 1
+        && (s.Oracle.Encoding = SolutionEncoding.Bits
+            || s.Oracle.Encoding = SolutionEncoding.Indices)
 
     // For 0/1 solutions the sums alone decide it.
     let private agrees (samples: int) (sums: ReadOnlySpan<float>) : bool =
@@ -62,27 +74,7 @@ module internal Agreement =
 
         i = sums.Length
 
-    /// With an accumulator: whether the M ≥ 2 samples of each row agree.
-    let beside (s: Settings) (inner: Accumulator<'a>) : Accumulator<struct ('a * bool[])> =
-        Accumulator.pair
-            inner
-            (if s.Samples = 1 then
-                 never
-             else
-                 comparison s.Oracle.SolutionDimension)
-
-    /// With the sums of the solutions, which decide it for 0/1 solutions.
-    let besideSums (s: Settings) (sums: Accumulator<float[]>) : Accumulator<struct (float[] * bool[])> =
+    /// Of 0/1 solutions, whose sums (rows × k) decide it.
+    let ofSums (s: Settings) (sums: float[]) : bool[] =
         let k = s.Oracle.SolutionDimension
-
-        if
-            s.Samples > 1
-            && (s.Oracle.Encoding = SolutionEncoding.Bits
-                || s.Oracle.Encoding = SolutionEncoding.Indices)
-        then
-            sums
-            |> Accumulator.map (fun sums ->
-                struct (sums,
-                        Array.init (sums.Length / k) (fun row -> agrees s.Samples (ReadOnlySpan(sums, row * k, k)))))
-        else
-            beside s sums
+        Array.init (sums.Length / k) (fun row -> agrees s.Samples (ReadOnlySpan(sums, row * k, k)))
