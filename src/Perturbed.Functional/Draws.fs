@@ -5,10 +5,10 @@ namespace Perturbed.Functional
 /// divided by θ_j too. Made by <c>Batch.draws</c>. Berthet et al. 2020, Proposition 3.1.</remarks>
 type Draws =
     {
-        /// ȳ, the mean of each row's solutions, with the bits of <c>Batch.maximizer</c>: B × k.
+        /// <summary>ȳ, the mean of each row's solutions, with the bits of <c>Batch.maximizer</c>: B × k.</summary>
         Maximizer: float[,]
-        /// y_m − c_m, each solution less the baseline of derivatives (<c>VarianceReduction</c>): B × M × k. With
-        /// leave-one-out c is ȳ for independent samples, and the mean outside of the sample's group for others.
+        /// <summary>y_m − c_m, each solution less the baseline of derivatives (<c>VarianceReduction</c>): B × M × k. With
+        /// leave-one-out c is ȳ for independent samples, and the mean outside of the sample's group for others.</summary>
         Centred: float[,,]
         /// z_m, the noise of each sample: B × M × d.
         Noise: float[,,]

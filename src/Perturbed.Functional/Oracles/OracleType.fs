@@ -34,8 +34,8 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
     /// The contract behind this oracle, for solvers that build on it.
     member _.Implementation: IOracle = implementation
 
-    /// How many instances have a problem of their own (<c>Oracle.perInstance</c>); 0 where one problem serves every
-    /// instance.
+    /// <summary>How many instances have a problem of their own (<c>Oracle.perInstance</c>); 0 where one problem serves
+    /// every instance.</summary>
     member _.InstanceCount: int = instances.Length
 
     // What is known of the hull of the solutions.

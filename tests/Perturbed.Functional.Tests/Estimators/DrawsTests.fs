@@ -43,24 +43,26 @@ let private scale (op: Smoothed) (thetas: float[,]) (row: int) (j: int) : float 
 [<Tests>]
 let tests =
     testList "Estimators.Draws" [
-        testCase
-            "The Jacobian is a plain sum over draws, for every design, baseline and perturbation"
-            (fun () ->
-                for op in operators do
-                    let thetas = random 3 op.Oracle.Dimension 5UL
-                    let draws = op |> Batch.draws thetas
+        testCase "The Jacobian is a plain sum over draws, for every design, baseline and perturbation" (fun () ->
+            for op in operators do
+                let thetas = random 3 op.Oracle.Dimension 5UL
+                let draws = op |> Batch.draws thetas
 
-                    op
-                    |> Batch.jacobian thetas
-                    |> Array3D.iteri (fun row i j expected ->
-                        let terms =
-                            Array.init op.Samples (fun m -> draws.Centred[row, m, i] * draws.Scores[row, m, j])
+                op
+                |> Batch.jacobian thetas
+                |> Array3D.iteri (fun row i j expected ->
+                    let terms =
+                        Array.init op.Samples (fun m -> draws.Centred[row, m, i] * draws.Scores[row, m, j])
 
-                        let divisor = draws.Denominator * scale op thetas row j
-                        // Two orders of a few hundred terms.
-                        let rounding = 1e-13 * Array.sumBy abs terms / abs divisor
-                        let actual = Array.sum terms / divisor
-                        Assert.True(abs (actual - expected) <= rounding, $"{op}, {op.VarianceReduction}: {actual}, {expected}")))
+                    let divisor = draws.Denominator * scale op thetas row j
+                    // Two orders of a few hundred terms.
+                    let rounding = 1e-13 * Array.sumBy abs terms / abs divisor
+                    let actual = Array.sum terms / divisor
+
+                    Assert.True(
+                        abs (actual - expected) <= rounding,
+                        $"{op}, {op.VarianceReduction}: {actual}, {expected}"
+                    )))
 
         testCase
             "Draws are the samples of the operator, their noise, their scores, and their mean to the bit"
@@ -106,70 +108,64 @@ let tests =
                                 for m in group do
                                     Assert.Equal(y[m][i] - c, draws.Centred[row, m, i], 1e-12))
 
-        testCase
-            "The maximum with its gradient is the maximum and the maximizer, to the bit"
-            (fun () ->
-                for op in operators do
-                    if op.Oracle.SolutionDimension = op.Oracle.Dimension then
-                        let thetas = random 3 op.Oracle.Dimension 5UL
-                        let values, gradient = op |> Batch.maximumAndGradient thetas
-                        Assert.Equal<float[]>(op |> Batch.maximum thetas, values)
+        testCase "The maximum with its gradient is the maximum and the maximizer, to the bit" (fun () ->
+            for op in operators do
+                if op.Oracle.SolutionDimension = op.Oracle.Dimension then
+                    let thetas = random 3 op.Oracle.Dimension 5UL
+                    let values, gradient = op |> Batch.maximumAndGradient thetas
+                    Assert.Equal<float[]>(op |> Batch.maximum thetas, values)
 
-                        Assert.Equal<float[,]>(
-                            (if op.Perturbation = Perturbation.Additive then
-                                 op |> Batch.maximizer thetas
-                             else
-                                 op |> FenchelYoung.gradientBatch thetas (Array2D.zeroCreate 3 4)),
-                            gradient
-                        ))
+                    Assert.Equal<float[,]>(
+                        (if op.Perturbation = Perturbation.Additive then
+                             op |> Batch.maximizer thetas
+                         else
+                             op |> FenchelYoung.gradientBatch thetas (Array2D.zeroCreate 3 4)),
+                        gradient
+                    ))
 
-        testCase
-            "A batch of no rows has no draws, and an exact operator has those of its samples"
-            (fun () ->
-                let op = perturb (Oracle.ranking 3) Noise.gaussian 0.7 10
-                let none = op |> Batch.draws (Array2D.zeroCreate 0 3)
+        testCase "A batch of no rows has no draws, and an exact operator has those of its samples" (fun () ->
+            let op = perturb (Oracle.ranking 3) Noise.gaussian 0.7 10
+            let none = op |> Batch.draws (Array2D.zeroCreate 0 3)
 
-                Assert.Equal(
-                    0,
-                    none.Maximizer.Length
-                    + none.Centred.Length
-                    + none.Noise.Length
-                    + none.Scores.Length
+            Assert.Equal(
+                0,
+                none.Maximizer.Length
+                + none.Centred.Length
+                + none.Noise.Length
+                + none.Scores.Length
+            )
+
+            let thetas = random 2 3 5UL
+            Assert.Equal(op |> Batch.draws thetas, op |> Smoothed.exact |> Batch.draws thetas))
+
+        testCase "What draws need and do not find is an error that names it" (fun () ->
+            let refused (name: string) (words: string) (act: unit -> Draws) =
+                let e = Assert.ThrowsAny<ArgumentException>(fun () -> act () |> ignore)
+                Assert.Equal(name, e.ParamName)
+                Assert.Contains(words, e.Message)
+
+            let op = perturb (Oracle.ranking 3) Noise.gaussian 0.7 10
+            refused "thetas" "dimension of oracle" (fun () -> op |> Batch.draws (Array2D.zeroCreate 2 4))
+            refused "thetas" "(row 1)" (fun () -> op |> Batch.draws (array2D [ [ 0.0; 0.0; 0.0 ]; [ 0.0; nan; 0.0 ] ]))
+
+            refused "thetas" "The solutions of the samples" (fun () ->
+                op
+                |> Smoothed.withSamples Int32.MaxValue
+                |> Batch.draws (Array2D.zeroCreate 2 3))
+
+            refused "theta" "theta is 0 at row 0" (fun () ->
+                op
+                |> Smoothed.withPerturbation Perturbation.Multiplicative
+                |> Batch.draws (Array2D.zeroCreate 2 3))
+
+            let clusters =
+                perturb (Oracle.clusters LinkConstraints.None 2 (Graph.Complete 3)) Noise.gaussian 0.7 10
+
+            let e =
+                Assert.Throws<ArgumentException>(
+                    "smoothed",
+                    fun () -> clusters |> Batch.maximumAndGradient (Array2D.zeroCreate 2 3) |> ignore
                 )
 
-                let thetas = random 2 3 5UL
-                Assert.Equal(op |> Batch.draws thetas, op |> Smoothed.exact |> Batch.draws thetas))
-
-        testCase
-            "What draws need and do not find is an error that names it"
-            (fun () ->
-                let refused (name: string) (words: string) (act: unit -> Draws) =
-                    let e = Assert.ThrowsAny<ArgumentException>(fun () -> act () |> ignore)
-                    Assert.Equal(name, e.ParamName)
-                    Assert.Contains(words, e.Message)
-
-                let op = perturb (Oracle.ranking 3) Noise.gaussian 0.7 10
-                refused "thetas" "dimension of oracle" (fun () -> op |> Batch.draws (Array2D.zeroCreate 2 4))
-                refused "thetas" "(row 1)" (fun () -> op |> Batch.draws (array2D [ [ 0.0; 0.0; 0.0 ]; [ 0.0; nan; 0.0 ] ]))
-
-                refused "thetas" "The solutions of the samples" (fun () ->
-                    op
-                    |> Smoothed.withSamples Int32.MaxValue
-                    |> Batch.draws (Array2D.zeroCreate 2 3))
-
-                refused "theta" "theta is 0 at row 0" (fun () ->
-                    op
-                    |> Smoothed.withPerturbation Perturbation.Multiplicative
-                    |> Batch.draws (Array2D.zeroCreate 2 3))
-
-                let clusters =
-                    perturb (Oracle.clusters LinkConstraints.None 2 (Graph.Complete 3)) Noise.gaussian 0.7 10
-
-                let e =
-                    Assert.Throws<ArgumentException>(
-                        "smoothed",
-                        fun () -> clusters |> Batch.maximumAndGradient (Array2D.zeroCreate 2 3) |> ignore
-                    )
-
-                Assert.Contains("maps dimension 3", e.Message))
+            Assert.Contains("maps dimension 3", e.Message))
     ]

@@ -323,7 +323,10 @@ let tests =
 
                     Assert.Equal("tolerance", e.ParamName)
 
-                Assert.Throws<ArgumentException>("y", fun () -> ranks |> Oracle.membershipWithin 1e-5 [| 1.0 |] |> ignore)
+                Assert.Throws<ArgumentException>(
+                    "y",
+                    fun () -> ranks |> Oracle.membershipWithin 1e-5 [| 1.0 |] |> ignore
+                )
                 |> ignore)
 
         testCase "what is not decided says what was tried, and nothing is said of an unknown hull" (fun () ->

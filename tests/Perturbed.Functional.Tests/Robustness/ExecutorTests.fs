@@ -230,12 +230,11 @@ let private answers (op: Smoothed) : (string * int64[]) list =
             op
             |> Batch.estimate thetas
             |> Array.collect (fun e ->
-                Array.concat
-                    [
-                        e.Maximizer
-                        e.MaximizerStandardErrors
-                        [| e.Maximum; e.MaximumStandardError; (if e.SamplesAgree then 1.0 else 0.0) |]
-                    ])
+                Array.concat [
+                    e.Maximizer
+                    e.MaximizerStandardErrors
+                    [| e.Maximum; e.MaximumStandardError; (if e.SamplesAgree then 1.0 else 0.0) |]
+                ])
         "Jacobian", (fun () -> op |> Batch.jacobian thetas |> numbers)
         "Jacobian with errors",
         (fun () ->
@@ -292,19 +291,17 @@ let tests =
 
                 Assert.True(units.Value > 2000, $"{units.Value} units"))
 
-        testCase
-            "The residuals of scores are cached within the bound on solutions"
-            (fun () ->
-                // 40,000 bytes of residuals and 4 bytes or more for each of 1000 solutions.
-                let kept (bytes: int64) =
-                    let op =
-                        perturb (Oracle.argmax 10) Noise.gumbel 0.7 1000
-                        |> Smoothed.withCacheBytes bytes
+        testCase "The residuals of scores are cached within the bound on solutions" (fun () ->
+            // 40,000 bytes of residuals and 4 bytes or more for each of 1000 solutions.
+            let kept (bytes: int64) =
+                let op =
+                    perturb (Oracle.argmax 10) Noise.gumbel 0.7 1000
+                    |> Smoothed.withCacheBytes bytes
 
-                    match SolutionCache.TryCreate(1, op.Settings, false) with
-                    | ValueSome cache -> not (isNull cache.ResidualsToWrite)
-                    | ValueNone -> failwith "The solutions fit."
+                match SolutionCache.TryCreate(1, op.Settings, false) with
+                | ValueSome cache -> not (isNull cache.ResidualsToWrite)
+                | ValueNone -> failwith "The solutions fit."
 
-                Assert.True(kept 100_000L)
-                Assert.False(kept 42_000L))
+            Assert.True(kept 100_000L)
+            Assert.False(kept 42_000L))
     ]
