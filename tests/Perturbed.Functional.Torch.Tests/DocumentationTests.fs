@@ -5,6 +5,7 @@ open System
 open System.IO
 open System.Reflection
 open System.Xml.Linq
+open Expecto
 open Perturbed.Functional
 open Xunit
 
@@ -63,12 +64,14 @@ let private gaps (assembly: Assembly) : string list =
                 yield! gapsOf (entry id) id [||] false
     ]
 
-[<Fact>]
-let ``Every public type, constructor, method, parameter, result and property is documented`` () =
-    let found = gaps typeof<TensorOperator>.Assembly
-    Assert.True(found.IsEmpty, String.concat "\n" found)
+[<Tests>]
+let tests =
+    testList "Documentation" [
+        testCase "Every public type, constructor, method, parameter, result and property is documented" (fun () ->
+            let found = gaps typeof<TensorOperator>.Assembly
+            Assert.True(found.IsEmpty, String.concat "\n" found))
 
-[<Fact>]
-let ``The check of documentation sees a member without any`` () =
-    // An assembly of records of experiments, whose generated members nobody documents.
-    Assert.NotEmpty(gaps typeof<Perturbed.Experiments.Torch.TorchOptions>.Assembly)
+        testCase "The check of documentation sees a member without any" (fun () ->
+            // An assembly of records of experiments, whose generated members nobody documents.
+            Assert.NotEmpty(gaps typeof<Perturbed.Experiments.Torch.TorchOptions>.Assembly))
+    ]

@@ -3,6 +3,7 @@ module Perturbed.Functional.Torch.Tests.GuideTests
 
 open System
 open System.IO
+open Expecto
 open Perturbed.Functional
 open Perturbed.Functional.Torch.Tests.Helpers
 open Xunit
@@ -52,34 +53,35 @@ let private root = Path.Combine(__SOURCE_DIRECTORY__, "..", "..")
 let private read (path: string) : string list =
     File.ReadAllLines(Path.Combine(root, path)) |> words
 
-[<Fact>]
-let ``The guide's F# is the code that is compiled here`` () =
-    let page = read "docs/guide.md" |> between "```fs" "```"
-    let here = read "tests/Perturbed.Functional.Torch.Tests/GuideTests.fs"
-    Assert.True(page.Length > 300)
-    Assert.Equal(page, here |> between "// guide: begin" "// guide: end")
+[<Tests>]
+let tests =
+    testList "Guide" [
+        testCase "The guide's F# is the code that is compiled here" (fun () ->
+            let page = read "docs/guide.md" |> between "```fs" "```"
+            let here = read "tests/Perturbed.Functional.Torch.Tests/GuideTests.fs"
+            Assert.True(page.Length > 300)
+            Assert.Equal(page, here |> between "// guide: begin" "// guide: end"))
 
-[<Fact>]
-let ``The guide's C# is the loop of the sample`` () =
-    let page =
-        read "docs/guide.md"
-        |> List.skipWhile ((<>) "## Inside deep networks: TorchSharp")
-        |> between "```csharp" "```"
+        testCase "The guide's C# is the loop of the sample" (fun () ->
+            let page =
+                read "docs/guide.md"
+                |> List.skipWhile ((<>) "## Inside deep networks: TorchSharp")
+                |> between "```csharp" "```"
 
-    let sample = read "tests/Perturbed.Functional.Torch.Sample/Program.cs"
-    Assert.True(page.Length > 300)
-    Assert.Equal(page, sample |> between "// guide: begin" "// guide: end")
+            let sample = read "tests/Perturbed.Functional.Torch.Sample/Program.cs"
+            Assert.True(page.Length > 300)
+            Assert.Equal(page, sample |> between "// guide: begin" "// guide: end"))
 
-[<Fact>]
-let ``The guide's F# answers what its comments say`` () =
-    Assert.Equal<int64[]>([| 3L; 5L |], Example.ranks.shape)
-    Assert.True Example.ranks.requires_grad
-    Assert.Equal<int64[]>([| 3L |], Example.losses.shape)
+        testCase "The guide's F# answers what its comments say" (fun () ->
+            Assert.Equal<int64[]>([| 3L; 5L |], Example.ranks.shape)
+            Assert.True Example.ranks.requires_grad
+            Assert.Equal<int64[]>([| 3L |], Example.losses.shape)
 
-    let slope =
-        pull Example.losses (TorchSharp.torch.ones_like Example.losses) Example.scores
+            let slope =
+                pull Example.losses (TorchSharp.torch.ones_like Example.losses) Example.scores
 
-    Assert.Equal<float[]>(Example.ranks - Example.targets |> values, values slope)
-    Assert.All(values Example.softSigns, fun y -> Assert.InRange(y, -1.0, 1.0))
-    // Two indices a sample, a hundred samples a row.
-    assertWithin 1e-12 [| 2.0; 2.0; 2.0 |] (Example.softTopTwo.sum -1L |> values)
+            Assert.Equal<float[]>(Example.ranks - Example.targets |> values, values slope)
+            Assert.All(values Example.softSigns, fun y -> Assert.InRange(y, -1.0, 1.0))
+            // Two indices a sample, a hundred samples a row.
+            assertWithin 1e-12 [| 2.0; 2.0; 2.0 |] (Example.softTopTwo.sum -1L |> values))
+    ]

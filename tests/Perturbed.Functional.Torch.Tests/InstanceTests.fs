@@ -2,6 +2,7 @@
 module Perturbed.Functional.Torch.Tests.InstanceTests
 
 open System
+open Expecto
 open TorchSharp
 open Perturbed.Functional
 open Perturbed.Functional.Torch.Tests.Helpers
@@ -11,7 +12,9 @@ let private oracles =
     [| Oracle.ranking 3; Oracle.rankingOf [| 0.0; 0.0; 5.0 |]; Oracle.rankingOf [| -1.0; 2.0; 9.0 |] |]
 
 let private many = perturb (Oracle.perInstance oracles) Noise.gaussian 0.7 20
+
 let private instances = [| 2; 0; 2; 1 |]
+
 let private theta = thetas 4 3 3UL
 
 let private targets =
@@ -25,72 +28,71 @@ let private alone (step: int) : (LossValue * float[])[] =
         |> Smoothed.withFirstRow (int64 r)
         |> FenchelYoung.valueAndGradient theta[r, *] targets[r, *])
 
-[<Fact>]
-let ``The loss of a shuffled batch is that of each row under the oracle of its instance`` () =
-    use rows = new FenchelYoungLoss(TensorOperator.Of many, torch.nn.Reduction.None)
-    use input = leaf theta
-    use losses = rows.forward (input, tensor targets, instances)
-    let expected = alone 0
-    assertWithin 1e-12 (expected |> Array.map (fun (loss, _) -> loss.Value)) (values losses)
-    use gradient = torch.autograd.grad([| losses.sum () |], [| input |])[0]
-    assertWithin 1e-12 (expected |> Array.collect snd) (values gradient)
+[<Tests>]
+let tests =
+    testList "Instance" [
+        testCase "The loss of a shuffled batch is that of each row under the oracle of its instance" (fun () ->
+            use rows = new FenchelYoungLoss(TensorOperator.Of many, torch.nn.Reduction.None)
+            use input = leaf theta
+            use losses = rows.forward (input, tensor targets, instances)
+            let expected = alone 0
+            assertWithin 1e-12 (expected |> Array.map (fun (loss, _) -> loss.Value)) (values losses)
+            use gradient = torch.autograd.grad([| losses.sum () |], [| input |])[0]
+            assertWithin 1e-12 (expected |> Array.collect snd) (values gradient))
 
-[<Fact>]
-let ``Weights weigh the mean`` () =
-    use mean = new FenchelYoungLoss(TensorOperator.Of many)
-    use weights = torch.tensor ([| 1.0; 0.0; 2.0; 1.0 |], dtype = float64)
-    use loss = mean.forward (tensor theta, tensor targets, instances, weights)
-    let each = alone 0 |> Array.map (fun (loss, _) -> loss.Value)
-    assertWithin 1e-12 [| (each[0] + 2.0 * each[2] + each[3]) / 4.0 |] (values loss)
+        testCase "Weights weigh the mean" (fun () ->
+            use mean = new FenchelYoungLoss(TensorOperator.Of many)
+            use weights = torch.tensor ([| 1.0; 0.0; 2.0; 1.0 |], dtype = float64)
+            use loss = mean.forward (tensor theta, tensor targets, instances, weights)
+            let each = alone 0 |> Array.map (fun (loss, _) -> loss.Value)
+            assertWithin 1e-12 [| (each[0] + 2.0 * each[2] + each[3]) / 4.0 |] (values loss)
 
-    Assert.Throws<ArgumentException>(fun () ->
-        mean.forward (tensor theta, tensor targets, instances, torch.tensor ([| 1.0 |], dtype = float64))
-        |> ignore)
-    |> ignore
+            Assert.Throws<ArgumentException>(fun () ->
+                mean.forward (tensor theta, tensor targets, instances, torch.tensor ([| 1.0 |], dtype = float64))
+                |> ignore)
+            |> ignore)
 
-[<Fact>]
-let ``The layer solves each row by the oracle of its instance`` () =
-    use layer = new PerturbedMaximizer(many)
-    layer.eval ()
+        testCase "The layer solves each row by the oracle of its instance" (fun () ->
+            use layer = new PerturbedMaximizer(many)
+            layer.eval ()
 
-    let expected =
-        many |> Smoothed.withInstances instances |> Batch.maximizer theta |> flatten
+            let expected =
+                many |> Smoothed.withInstances instances |> Batch.maximizer theta |> flatten
 
-    Assert.Equal<float[]>(expected, layer.forward (tensor theta, instances) |> values)
+            Assert.Equal<float[]>(expected, layer.forward (tensor theta, instances) |> values))
 
-[<Fact>]
-let ``Modules of many problems are not used without instances, and count no step then`` () =
-    use layer = new PerturbedMaximizer(many)
-    use loss = new FenchelYoungLoss(many)
-    let short = theta[..2, *]
+        testCase "Modules of many problems are not used without instances, and count no step then" (fun () ->
+            use layer = new PerturbedMaximizer(many)
+            use loss = new FenchelYoungLoss(many)
+            let short = theta[..2, *]
 
-    Assert.Throws<ArgumentException>("instances", (fun () -> layer.forward (tensor short) |> ignore))
-    |> ignore
+            Assert.Throws<ArgumentException>("instances", (fun () -> layer.forward (tensor short) |> ignore))
+            |> ignore
 
-    Assert.Throws<ArgumentException>(
-        "instances",
-        (fun () -> loss.forward (tensor short, tensor targets[..2, *]) |> ignore)
-    )
-    |> ignore
+            Assert.Throws<ArgumentException>(
+                "instances",
+                (fun () -> loss.forward (tensor short, tensor targets[..2, *]) |> ignore)
+            )
+            |> ignore
 
-    Assert.Equal(0L, layer.Step + loss.Step)
+            Assert.Equal(0L, layer.Step + loss.Step))
 
-[<Fact>]
-let ``A target is refused by the oracle of its row's instance, unless its row weighs nothing`` () =
-    use loss = new FenchelYoungLoss(TensorOperator.Of many)
-    use _ = loss.forward (tensor theta, tensor targets, instances)
+        testCase "A target is refused by the oracle of its row's instance, unless its row weighs nothing" (fun () ->
+            use loss = new FenchelYoungLoss(TensorOperator.Of many)
+            use _ = loss.forward (tensor theta, tensor targets, instances)
 
-    let e =
-        // Row 1 has a solution of instance 0, and is now said to be instance 1.
-        Assert.Throws<ArgumentException>(
-            "target",
-            fun () -> loss.forward (tensor theta, tensor targets, [| 2; 1; 2; 1 |]) |> ignore
-        )
+            let e =
+                // Row 1 has a solution of instance 0, and is now said to be instance 1.
+                Assert.Throws<ArgumentException>(
+                    "target",
+                    fun () -> loss.forward (tensor theta, tensor targets, [| 2; 1; 2; 1 |]) |> ignore
+                )
 
-    Assert.Contains("target, row 1, is outside", e.Message)
-    use weights = torch.tensor ([| 1.0; 0.0; 2.0; 1.0 |], dtype = float64)
+            Assert.Contains("target, row 1, is outside", e.Message)
+            use weights = torch.tensor ([| 1.0; 0.0; 2.0; 1.0 |], dtype = float64)
 
-    use weighted =
-        loss.forward (tensor theta, tensor targets, [| 2; 1; 2; 1 |], weights)
+            use weighted =
+                loss.forward (tensor theta, tensor targets, [| 2; 1; 2; 1 |], weights)
 
-    Assert.True(Double.IsFinite((values weighted)[0]))
+            Assert.True(Double.IsFinite((values weighted)[0])))
+    ]

@@ -3,14 +3,11 @@ module Perturbed.Functional.Torch.Tests.MemoryTests
 
 open System
 open System.Diagnostics
+open Expecto
 open TorchSharp
 open Perturbed.Functional
 open Perturbed.Functional.Torch.Tests.Helpers
 open Xunit
-
-// Counts of tensors and of bytes are those of the process: nothing may run beside them.
-[<assembly: CollectionBehavior(DisableTestParallelization = true)>]
-do ()
 
 let private operators: (string * TensorOperator) list =
     [
@@ -51,90 +48,92 @@ let private steps: (string * (int -> Tensor -> Tensor -> unit)) list =
             backward y mean
     ]
 
-[<Fact>]
-let ``A call leaves no tensor but its answer`` () =
-    // Ways through the code that the long run leaves out.
-    let others: (string * TensorOperator) list =
-        [
-            "antithetic, odd",
-            Torch.perturb TensorSolver.Argmax Noise.gumbel 0.9 5
-            |> Torch.withSampling SamplingDesign.Antithetic
-            "antithetic, even",
-            Torch.perturb (TensorSolver.TopK 3) (Noise.studentT 4.0) 0.9 4
-            |> Torch.withSampling SamplingDesign.Antithetic
-            "own solver",
-            Torch.perturbWith
-                VarianceReduction.Baseline
-                (TensorSolver.OfOracle("sign", fun theta -> theta.sign ()))
-                Noise.laplace
-                0.9
-                4
-            "ranking", Torch.perturb TensorSolver.Ranking Noise.cauchy 0.9 1
-            "core, exact",
-            perturb (Oracle.ranking 16) Noise.gaussian 0.9 4
-            |> Smoothed.exact
-            |> Torch.ofSmoothed
-        ]
+[<Tests>]
+let tests =
+    testList "Memory" [
+        testCase "A call leaves no tensor but its answer" (fun () ->
+            // Ways through the code that the long run leaves out.
+            let others: (string * TensorOperator) list =
+                [
+                    "antithetic, odd",
+                    Torch.perturb TensorSolver.Argmax Noise.gumbel 0.9 5
+                    |> Torch.withSampling SamplingDesign.Antithetic
+                    "antithetic, even",
+                    Torch.perturb (TensorSolver.TopK 3) (Noise.studentT 4.0) 0.9 4
+                    |> Torch.withSampling SamplingDesign.Antithetic
+                    "own solver",
+                    Torch.perturbWith
+                        VarianceReduction.Baseline
+                        (TensorSolver.OfOracle("sign", fun theta -> theta.sign ()))
+                        Noise.laplace
+                        0.9
+                        4
+                    "ranking", Torch.perturb TensorSolver.Ranking Noise.cauchy 0.9 1
+                    "core, exact",
+                    perturb (Oracle.ranking 16) Noise.gaussian 0.9 4
+                    |> Smoothed.exact
+                    |> Torch.ofSmoothed
+                ]
 
-    let stepsOfOthers =
-        [
-            for name, operator in others do
-                name,
-                fun (_: int) (theta: Tensor) (target: Tensor) ->
-                    use y = operator.Maximizer theta
+            let stepsOfOthers =
+                [
+                    for name, operator in others do
+                        name,
+                        fun (_: int) (theta: Tensor) (target: Tensor) ->
+                            use y = operator.Maximizer theta
 
-                    use losses =
-                        if name = "ranking" then
-                            theta.sum -1L
-                        else
-                            operator.FenchelYoung(theta, target)
+                            use losses =
+                                if name = "ranking" then
+                                    theta.sum -1L
+                                else
+                                    operator.FenchelYoung(theta, target)
 
-                    backward y losses
-        ]
+                            backward y losses
+                ]
 
-    for name, step in steps @ stepsOfOthers do
-        use theta = leaf (thetas 8 16 1UL)
+            for name, step in steps @ stepsOfOthers do
+                use theta = leaf (thetas 8 16 1UL)
 
-        let oracle =
-            if name = "core, exact" then
-                Oracle.ranking 16
-            else
-                Oracle.argmax 16
+                let oracle =
+                    if name = "core, exact" then
+                        Oracle.ranking 16
+                    else
+                        Oracle.argmax 16
 
-        use target = tensor (Oracle.solveBatch (thetas 8 16 2UL) oracle)
-        step 0 theta target
-        GC.Collect()
-        GC.WaitForPendingFinalizers()
-        // No collection in between could hide a tensor that is left to its finalizer: what is counted is what is not disposed.
-        let before = Tensor.TotalCount
-        GC.TryStartNoGCRegion 100_000_000L |> ignore
+                use target = tensor (Oracle.solveBatch (thetas 8 16 2UL) oracle)
+                step 0 theta target
+                GC.Collect()
+                GC.WaitForPendingFinalizers()
+                // No collection in between could hide a tensor that is left to its finalizer: what is counted is what is not disposed.
+                let before = Tensor.TotalCount
+                GC.TryStartNoGCRegion 100_000_000L |> ignore
 
-        for n in 1..20 do
-            step n theta target
+                for n in 1..20 do
+                    step n theta target
 
-        let after = Tensor.TotalCount
-        GC.EndNoGCRegion()
-        Assert.True((before = after), $"{name}: {after - before} tensors are left.")
+                let after = Tensor.TotalCount
+                GC.EndNoGCRegion()
+                Assert.True((before = after), $"{name}: {after - before} tensors are left."))
 
-[<Fact>]
-let ``Memory stays flat over 10,000 steps`` () =
-    // A tensor of 32 × 16 doubles that was lost in each of 8,000 steps would take 31 MiB.
-    use theta = leaf (thetas 32 16 1UL)
-    use target = tensor (Oracle.solveBatch (thetas 32 16 2UL) (Oracle.argmax 16))
+        testCase "Memory stays flat over 10,000 steps" (fun () ->
+            // A tensor of 32 × 16 doubles that was lost in each of 8,000 steps would take 31 MiB.
+            use theta = leaf (thetas 32 16 1UL)
+            use target = tensor (Oracle.solveBatch (thetas 32 16 2UL) (Oracle.argmax 16))
 
-    let resident () =
-        GC.Collect()
-        GC.WaitForPendingFinalizers()
-        use self = Process.GetCurrentProcess()
-        self.WorkingSet64
+            let resident () =
+                GC.Collect()
+                GC.WaitForPendingFinalizers()
+                use self = Process.GetCurrentProcess()
+                self.WorkingSet64
 
-    for name, step in steps do
-        let run (steps: int) =
-            for n in 1..steps do
-                step n theta target
+            for name, step in steps do
+                let run (steps: int) =
+                    for n in 1..steps do
+                        step n theta target
 
-        run 2000
-        let before = resident ()
-        run 8000
-        let grown = resident () - before
-        Assert.True(grown < (16L <<< 20), $"{name}: {grown >>> 20} MiB more.")
+                run 2000
+                let before = resident ()
+                run 8000
+                let grown = resident () - before
+                Assert.True(grown < (16L <<< 20), $"{name}: {grown >>> 20} MiB more."))
+    ]

@@ -5,8 +5,10 @@ open System
 open System.Diagnostics
 open System.IO
 open System.Threading
+open Expecto
 open TorchSharp
 open Perturbed.Experiments
+open Perturbed.Suite
 open Xunit
 
 // The host that runs the tests: another one of the machine need not find the native library's own needs.
@@ -88,87 +90,94 @@ let private savedEpochs (directory: string) : int =
     else
         0
 
-[<Fact>]
-let ``A training that is killed twice in the middle ends with the numbers of one that was not, to the bit`` () =
-    inDirectory (fun whole ->
-        let code, _, error = run (small whole)
-        Assert.True((code = 0), error)
-
-        // Whether a kill comes in time is for the machine to say.
-        let rec attempt (tries: int) : unit =
-            let mutable isDone = false
-
-            inDirectory (fun killed ->
-                if
-                    killWhen (fun () -> savedEpochs killed >= 1) (small killed)
-                    && killWhen (fun () -> savedEpochs killed >= 3) (small killed)
-                then
-                    let code, _, error = run (small killed)
+[<Tests>]
+let tests =
+    testList "NetworkProcess" [
+        sequencedCase
+            "A training that is killed twice in the middle ends with the numbers of one that was not, to the bit"
+            (fun () ->
+                inDirectory (fun whole ->
+                    let code, _, error = run (small whole)
                     Assert.True((code = 0), error)
-                    Assert.Equal(bits whole, bits killed)
-                    let starts = Json.items "starts" (line 0 killed)
-                    Assert.Equal(3, starts.Length)
-                    isDone <- true)
 
-            if not isDone then
-                Assert.True(tries > 1, "the program ended before it was killed, five times")
-                attempt (tries - 1)
+                    // Whether a kill comes in time is for the machine to say.
+                    let rec attempt (tries: int) : unit =
+                        let mutable isDone = false
 
-        attempt 5
+                        inDirectory (fun killed ->
+                            if
+                                killWhen (fun () -> savedEpochs killed >= 1) (small killed)
+                                && killWhen (fun () -> savedEpochs killed >= 3) (small killed)
+                            then
+                                let code, _, error = run (small killed)
+                                Assert.True((code = 0), error)
+                                Assert.Equal(bits whole, bits killed)
+                                let starts = Json.items "starts" (line 0 killed)
+                                Assert.Equal(3, starts.Length)
+                                isDone <- true)
 
-        // What was asked for beyond every experiment's options stands with the command.
-        let first = (Json.items "starts" (line 0 whole))[0]
-        Assert.EndsWith("warcraft-network --epochs 6 --train 80 --test 10", Json.string "command" first))
+                        if not isDone then
+                            Assert.True(tries > 1, "the program ended before it was killed, five times")
+                            attempt (tries - 1)
 
-[<Fact>]
-let ``A device that is not there is refused in one line before anything is done`` () =
-    inDirectory (fun directory ->
-        let refused (arguments: string list) (words: string list) =
-            let code, output, error = run (arguments @ [ "--output"; directory ])
-            Assert.Equal(2, code)
-            Assert.Equal("", output)
-            Assert.Equal(1, error.TrimEnd('\n').Split('\n').Length)
+                    attempt 5
 
-            for word in words do
-                Assert.Contains(word, error)
+                    // What was asked for beyond every experiment's options stands with the command.
+                    let first = (Json.items "starts" (line 0 whole))[0]
+                    Assert.EndsWith("warcraft-network --epochs 6 --train 80 --test 10", Json.string "command" first)))
 
-            Assert.False(Directory.Exists directory)
+        testCase "A device that is not there is refused in one line before anything is done" (fun () ->
+            inDirectory (fun directory ->
+                let refused (arguments: string list) (words: string list) =
+                    let code, output, error = run (arguments @ [ "--output"; directory ])
+                    Assert.Equal(2, code)
+                    Assert.Equal("", output)
+                    Assert.Equal(1, error.TrimEnd('\n').Split('\n').Length)
 
-        refused [ "warcraft-network"; "--quick"; "--device"; "tpu" ] [ "--device is tpu"; "cpu, cuda or cuda:N" ]
-        refused [ "warcraft-network"; "--quick"; "--device"; "cuda:x" ] [ "--device is cuda:x" ]
+                    for word in words do
+                        Assert.Contains(word, error)
 
-        if not (torch.cuda.is_available ()) then
-            refused [ "warcraft-network"; "--quick"; "--device"; "cuda" ] [
-                "--device is cuda"
-                "no CUDA"
-                "TorchSharp-cuda"
-            ])
+                    Assert.False(Directory.Exists directory)
 
-[<Fact>]
-let ``Results of this program keep the sections of the other where they are`` () =
-    inDirectory (fun directory ->
-        let docs = Path.Combine(directory, "docs")
-        Directory.CreateDirectory docs |> ignore
-        let file = Path.Combine(docs, "results.md")
+                refused [ "warcraft-network"; "--quick"; "--device"; "tpu" ] [
+                    "--device is tpu"
+                    "cpu, cuda or cuda:N"
+                ]
 
-        let section (name: string) =
-            $"<!-- experiment {name}: begin -->\n## {name}\n<!-- experiment {name}: end -->"
+                refused [ "warcraft-network"; "--quick"; "--device"; "cuda:x" ] [ "--device is cuda:x" ]
 
-        let others = [ "label-ranking"; "warcraft"; "estimation" ]
-        File.WriteAllText(file, String.Join("\n\n", others |> List.map section))
+                if not (torch.cuda.is_available ()) then
+                    refused [ "warcraft-network"; "--quick"; "--device"; "cuda" ] [
+                        "--device is cuda"
+                        "no CUDA"
+                        "TorchSharp-cuda"
+                    ]))
 
-        let code, _, error =
-            run (small (Path.Combine(directory, "records", "warcraft-network")))
+        testCase "Results of this program keep the sections of the other where they are" (fun () ->
+            inDirectory (fun directory ->
+                let docs = Path.Combine(directory, "docs")
+                Directory.CreateDirectory docs |> ignore
+                let file = Path.Combine(docs, "results.md")
 
-        Assert.True((code = 0), error)
+                let section (name: string) =
+                    $"<!-- experiment {name}: begin -->\n## {name}\n<!-- experiment {name}: end -->"
 
-        let code, _, error =
-            run [ "results"; "--records"; Path.Combine(directory, "records"); "--docs"; docs ]
+                let others = [ "label-ranking"; "warcraft"; "estimation" ]
+                File.WriteAllText(file, String.Join("\n\n", others |> List.map section))
 
-        Assert.True((code = 0), error)
+                let code, _, error =
+                    run (small (Path.Combine(directory, "records", "warcraft-network")))
 
-        let names = ResultsDocument.sections file (File.ReadAllText file) |> List.map fst
+                Assert.True((code = 0), error)
 
-        Assert.Equal<string list>([ "label-ranking"; "warcraft"; "warcraft-network"; "estimation" ], names)
-        Assert.Contains("80 training and 10 test maps", File.ReadAllText file)
-        Assert.True(File.Exists(Path.Combine(docs, "results", "warcraft-network-optimal.svg"))))
+                let code, _, error =
+                    run [ "results"; "--records"; Path.Combine(directory, "records"); "--docs"; docs ]
+
+                Assert.True((code = 0), error)
+
+                let names = ResultsDocument.sections file (File.ReadAllText file) |> List.map fst
+
+                Assert.Equal<string list>([ "label-ranking"; "warcraft"; "warcraft-network"; "estimation" ], names)
+                Assert.Contains("80 training and 10 test maps", File.ReadAllText file)
+                Assert.True(File.Exists(Path.Combine(docs, "results", "warcraft-network-optimal.svg")))))
+    ]

@@ -2,6 +2,7 @@
 module Perturbed.Functional.Torch.Tests.OracleOperatorTests
 
 open System
+open Expecto
 open TorchSharp
 open Perturbed.Functional
 open Perturbed.Functional.Torch.Tests.Helpers
@@ -60,107 +61,106 @@ let private operators: (string * Smoothed) list =
 // Sums of 25 samples in double precision, of terms below a few hundred: 1e-11 is a thousand roundings.
 let private rounding (expected: float[]) : float = 1e-11 * size expected
 
-[<Fact>]
-let ``The maximizer has the bits of the core's`` () =
-    for _, op in operators do
-        let theta = thetas 5 6 1UL
-        let expected = Batch.maximizer theta op |> flatten
-        Assert.Equal<float[]>(expected, Torch.ofSmoothed op |> Torch.maximizer (tensor theta) |> values)
-        Assert.Equal<float[]>(expected, Torch.ofSmoothed op |> Torch.maximizer (leaf theta) |> values)
+[<Tests>]
+let tests =
+    testList "OracleOperator" [
+        testCase "The maximizer has the bits of the core's" (fun () ->
+            for _, op in operators do
+                let theta = thetas 5 6 1UL
+                let expected = Batch.maximizer theta op |> flatten
+                Assert.Equal<float[]>(expected, Torch.ofSmoothed op |> Torch.maximizer (tensor theta) |> values)
+                Assert.Equal<float[]>(expected, Torch.ofSmoothed op |> Torch.maximizer (leaf theta) |> values))
 
-[<Fact>]
-let ``The gradient of the maximizer is the core's pullback on the same key`` () =
-    for name, op in operators do
-        let theta, cotangent = thetas 5 6 1UL, thetas 5 6 2UL
-        let expected = snd (Batch.pullback theta op) cotangent |> flatten
-        let x = leaf theta
+        testCase "The gradient of the maximizer is the core's pullback on the same key" (fun () ->
+            for name, op in operators do
+                let theta, cotangent = thetas 5 6 1UL, thetas 5 6 2UL
+                let expected = snd (Batch.pullback theta op) cotangent |> flatten
+                let x = leaf theta
 
-        let actual =
-            pull (Torch.ofSmoothed op |> Torch.maximizer x) (tensor cotangent) x |> values
+                let actual =
+                    pull (Torch.ofSmoothed op |> Torch.maximizer x) (tensor cotangent) x |> values
 
-        Assert.True(largestGap expected actual <= rounding expected, $"{name}: {largestGap expected actual}")
+                Assert.True(largestGap expected actual <= rounding expected, $"{name}: {largestGap expected actual}"))
 
-[<Fact>]
-let ``Too many samples to keep give the same gradient through the Jacobian`` () =
-    // 8 · 4 · 450,000 · 20 bytes are more than 256 MiB.
-    let op = perturb (Oracle.argmax 10) Noise.gaussian 0.7 450_000
-    let theta, cotangent = thetas 4 10 1UL, thetas 4 10 2UL
-    let expected = snd (Batch.pullback theta op) cotangent |> flatten
-    let x = leaf theta
-
-    let actual =
-        pull (Torch.ofSmoothed op |> Torch.maximizer x) (tensor cotangent) x |> values
-    // Sums of 450,000 terms of either sign of about 1, in two orders.
-    assertWithin 1e-9 expected actual
-
-[<Fact>]
-let ``The gradient of the Fenchel-Young loss is the mean solution less the target, to the bit`` () =
-    for name, op in operators do
-        if op.Noise.HasMean then
-            let theta = thetas 5 6 1UL
-            let target = Batch.maximizer (thetas 5 6 3UL) op
-            let losses, gradient = FenchelYoung.valueAndGradientBatch theta target op
+        testCase "Too many samples to keep give the same gradient through the Jacobian" (fun () ->
+            // 8 · 4 · 450,000 · 20 bytes are more than 256 MiB.
+            let op = perturb (Oracle.argmax 10) Noise.gaussian 0.7 450_000
+            let theta, cotangent = thetas 4 10 1UL, thetas 4 10 2UL
+            let expected = snd (Batch.pullback theta op) cotangent |> flatten
             let x = leaf theta
-            let y = Torch.ofSmoothed op |> Torch.fenchelYoung x (tensor target)
-            Assert.Equal<float[]>(losses |> Array.map _.Value, values y)
-            let actual = pull y (torch.ones_like y) x |> values
-            Assert.True((flatten gradient = actual), name)
 
-[<Fact>]
-let ``The gradient of the maximum is the mean solution`` () =
-    let op = perturb (Oracle.ranking 6) Noise.gaussian 0.9 25
-    let theta = thetas 5 6 1UL
-    let x = leaf theta
-    let y = Torch.ofSmoothed op |> Torch.maximum x
-    Assert.Equal<float[]>(Batch.maximum theta op, values y)
-    Assert.Equal<float[]>(Batch.maximizer theta op |> flatten, pull y (torch.ones_like y) x |> values)
+            let actual =
+                pull (Torch.ofSmoothed op |> Torch.maximizer x) (tensor cotangent) x |> values
+            // Sums of 450,000 terms of either sign of about 1, in two orders.
+            assertWithin 1e-9 expected actual)
 
-[<Fact>]
-let ``A quotient of differences of the maximum lies between its derivatives at the ends, draw by draw`` () =
-    // F_ε on fixed noise is convex, so this holds exactly; differences of numbers of about 20 over 2e-3 lose 1e-11.
-    let op = perturb (Oracle.ranking 6) Noise.gaussian 0.9 25 |> Torch.ofSmoothed
-    let theta, direction = tensor (thetas 3 6 1UL), tensor (thetas 3 6 4UL)
+        testCase "The gradient of the Fenchel-Young loss is the mean solution less the target, to the bit" (fun () ->
+            for name, op in operators do
+                if op.Noise.HasMean then
+                    let theta = thetas 5 6 1UL
+                    let target = Batch.maximizer (thetas 5 6 3UL) op
+                    let losses, gradient = FenchelYoung.valueAndGradientBatch theta target op
+                    let x = leaf theta
+                    let y = Torch.ofSmoothed op |> Torch.fenchelYoung x (tensor target)
+                    Assert.Equal<float[]>(losses |> Array.map _.Value, values y)
+                    let actual = pull y (torch.ones_like y) x |> values
+                    Assert.True((flatten gradient = actual), name))
 
-    let along (step: float) =
-        (theta + direction * step.ToScalar()).detach().requires_grad_ true
+        testCase "The gradient of the maximum is the mean solution" (fun () ->
+            let op = perturb (Oracle.ranking 6) Noise.gaussian 0.9 25
+            let theta = thetas 5 6 1UL
+            let x = leaf theta
+            let y = Torch.ofSmoothed op |> Torch.maximum x
+            Assert.Equal<float[]>(Batch.maximum theta op, values y)
+            Assert.Equal<float[]>(Batch.maximizer theta op |> flatten, pull y (torch.ones_like y) x |> values))
 
-    let valueAndDerivative (step: float) =
-        let x = along step
-        let y = Torch.maximum x op
-        values y, (pull y (torch.ones_like y) x * direction).sum -1L |> values
+        testCase
+            "A quotient of differences of the maximum lies between its derivatives at the ends, draw by draw"
+            (fun () ->
+                // F_ε on fixed noise is convex, so this holds exactly; differences of numbers of about 20 over 2e-3 lose 1e-11.
+                let op = perturb (Oracle.ranking 6) Noise.gaussian 0.9 25 |> Torch.ofSmoothed
+                let theta, direction = tensor (thetas 3 6 1UL), tensor (thetas 3 6 4UL)
 
-    let low, atLow = valueAndDerivative -1e-3
-    let high, atHigh = valueAndDerivative 1e-3
+                let along (step: float) =
+                    (theta + direction * step.ToScalar()).detach().requires_grad_ true
 
-    for r in 0..2 do
-        let quotient = (high[r] - low[r]) / 2e-3
-        Assert.InRange(quotient, atLow[r] - 1e-10, atHigh[r] + 1e-10)
+                let valueAndDerivative (step: float) =
+                    let x = along step
+                    let y = Torch.maximum x op
+                    values y, (pull y (torch.ones_like y) x * direction).sum -1L |> values
 
-[<Fact>]
-let ``Bad input is refused with the parameter's name`` () =
-    let op = perturb (Oracle.ranking 6) Noise.gaussian 0.9 25 |> Torch.ofSmoothed
+                let low, atLow = valueAndDerivative -1e-3
+                let high, atHigh = valueAndDerivative 1e-3
 
-    let refused (name: string) (words: string) (act: unit -> Tensor) =
-        let e = Assert.ThrowsAny<ArgumentException>(fun () -> act () |> ignore)
-        Assert.Equal(name, e.ParamName)
-        Assert.Contains(words, e.Message)
+                for r in 0..2 do
+                    let quotient = (high[r] - low[r]) / 2e-3
+                    Assert.InRange(quotient, atLow[r] - 1e-10, atHigh[r] + 1e-10))
 
-    refused "theta" "[2, 5]" (fun () -> op.Maximizer(torch.zeros ([| 2L; 5L |])))
+        testCase "Bad input is refused with the parameter's name" (fun () ->
+            let op = perturb (Oracle.ranking 6) Noise.gaussian 0.9 25 |> Torch.ofSmoothed
 
-    refused "theta" "Int64" (fun () ->
-        op.Maximizer(torch.zeros ([| 2L; 6L |], dtype = Nullable torch.ScalarType.Int64)))
+            let refused (name: string) (words: string) (act: unit -> Tensor) =
+                let e = Assert.ThrowsAny<ArgumentException>(fun () -> act () |> ignore)
+                Assert.Equal(name, e.ParamName)
+                Assert.Contains(words, e.Message)
 
-    refused "theta" "scalar" (fun () -> op.Maximizer(torch.tensor 1.0f))
-    refused "theta" "null" (fun () -> op.Maximizer(Unchecked.defaultof<Tensor>))
+            refused "theta" "[2, 5]" (fun () -> op.Maximizer(torch.zeros ([| 2L; 5L |])))
 
-    refused "theta" "[1, 0]" (fun () ->
-        op.Maximizer(torch.cat [| torch.zeros [| 1L; 6L |]; torch.full ([| 1L; 6L |], nan.ToScalar()) |]))
+            refused "theta" "Int64" (fun () ->
+                op.Maximizer(torch.zeros ([| 2L; 6L |], dtype = Nullable torch.ScalarType.Int64)))
 
-    refused "target" "[6]" (fun () -> op.FenchelYoung(torch.zeros [| 2L; 6L |], torch.zeros [| 6L |]))
+            refused "theta" "scalar" (fun () -> op.Maximizer(torch.tensor 1.0f))
+            refused "theta" "null" (fun () -> op.Maximizer(Unchecked.defaultof<Tensor>))
 
-    let zero =
-        perturb (Oracle.ranking 6) Noise.gaussian 0.9 25
-        |> Smoothed.withPerturbation Perturbation.Multiplicative
-        |> Torch.ofSmoothed
+            refused "theta" "[1, 0]" (fun () ->
+                op.Maximizer(torch.cat [| torch.zeros [| 1L; 6L |]; torch.full ([| 1L; 6L |], nan.ToScalar()) |]))
 
-    refused "theta" "row 0" (fun () -> zero.Maximizer((torch.zeros [| 2L; 6L |]).requires_grad_ true))
+            refused "target" "[6]" (fun () -> op.FenchelYoung(torch.zeros [| 2L; 6L |], torch.zeros [| 6L |]))
+
+            let zero =
+                perturb (Oracle.ranking 6) Noise.gaussian 0.9 25
+                |> Smoothed.withPerturbation Perturbation.Multiplicative
+                |> Torch.ofSmoothed
+
+            refused "theta" "row 0" (fun () -> zero.Maximizer((torch.zeros [| 2L; 6L |]).requires_grad_ true)))
+    ]
