@@ -66,7 +66,7 @@ let tests =
             let page =
                 read "docs/guide.md"
                 |> List.skipWhile ((<>) "## Inside deep networks: TorchSharp")
-                |> between "```csharp" "```"
+                |> between "```cs" "```"
 
             let sample = read "tests/Perturbed.Functional.Torch.Sample/Program.cs"
             Assert.True(page.Length > 300)
