@@ -2,8 +2,7 @@
 # Runs the tests of Perturbed.Functional.Torch.sln where TorchSharp and libtorch restore and load; says so and ends
 # with 0 where they do not.
 # Where the system's C++ library is older than TorchSharp's by one version, gcc makes up for it in a temporary folder.
-# TorchSharpVersion=0.99.6 (or later) in the environment chooses the version, LibTorch=TorchSharp-cuda-linux the native
-# package.
+# LibTorch=libtorch-cuda-12.8-linux-x64 in the environment chooses the native package.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -24,11 +23,11 @@ fail() {
 # Beside the build of the main solution, so that neither disturbs the other.
 artifacts=${TORCH_ARTIFACTS:-$work/artifacts}
 
-# A package or a version that no feed has, or a feed out of reach or too slow for a gigabyte: any other error is one of
+# A package or a version that no feed has, or a feed out of reach or too slow for them: any other error is one of
 # ours.
 timeout 300 dotnet restore Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" >"$work/restore" 2>&1
 status=$?
-[ $status -eq 124 ] && skip "the packages, more than a gigabyte, did not arrive within five minutes."
+[ $status -eq 124 ] && skip "the packages did not arrive within five minutes."
 if [ $status -ne 0 ]; then
     missing=$(grep -oE '(NU1101|NU1102|NU1103|NU1301|NU1603): .*' "$work/restore" | grep -iE 'torch|NU1301' | head -n 1)
     [ -n "$missing" ] && skip "TorchSharp does not restore here (${missing%% [\[]*})."

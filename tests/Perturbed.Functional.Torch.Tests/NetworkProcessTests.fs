@@ -8,7 +8,6 @@ open System.Threading
 open Expecto
 open TorchSharp
 open Perturbed.Experiments
-open Perturbed.Suite
 open Xunit
 
 // The host that runs the tests: another one of the machine need not find the native library's own needs.
@@ -93,7 +92,7 @@ let private savedEpochs (directory: string) : int =
 [<Tests>]
 let tests =
     testList "NetworkProcess" [
-        sequencedCase
+        testCase
             "A training that is killed twice in the middle ends with the numbers of one that was not, to the bit"
             (fun () ->
                 inDirectory (fun whole ->
@@ -150,7 +149,7 @@ let tests =
                     refused [ "warcraft-network"; "--quick"; "--device"; "cuda" ] [
                         "--device is cuda"
                         "no CUDA"
-                        "TorchSharp-cuda"
+                        "libtorch-cuda"
                     ]))
 
         testCase "Results of this program keep the sections of the other where they are" (fun () ->

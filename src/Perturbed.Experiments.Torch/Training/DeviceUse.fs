@@ -34,7 +34,7 @@ module DeviceUse =
         match cuda with
         | ValueSome _ when not (torch.cuda.is_available ()) ->
             Input.fail
-                $"--device is {name}; libtorch finds no CUDA here. Build with -p:LibTorch=TorchSharp-cuda-linux on a machine that has it."
+                $"--device is {name}; libtorch finds no CUDA here. Build with -p:LibTorch=libtorch-cuda-12.8-linux-x64 where there is one."
         | ValueSome number when number >= torch.cuda.device_count () ->
             Input.fail $"--device is {name}; there are {torch.cuda.device_count ()} CUDA devices, numbered from 0."
         | _ -> torch.device name
