@@ -42,7 +42,7 @@ internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int
         RowMaps.Apply(new UniformThreshold(Threshold), Thetas, Epsilons, Dimension, first, second);
         RowMaps.ToSingle(first, Dimension, levels);
         levels.AsSpan(0, Wrap).CopyTo(levels.AsSpan(Dimension));
-        RowMaps.ToUInt32(second, Dimension, UniformThresholds);
+        RowMaps.ToUInt32(second, Dimension, UniformThresholds.Span);
     }
 
     private protected override void Finish(int kept)
@@ -59,7 +59,7 @@ internal sealed class GaussianPrefilter(GaussianNoise noise, IOracle oracle, int
     private protected override int Select(ReadOnlySpan<int> uniforms, int index, int number, int kept)
     {
         ref var from = ref MemoryMarshal.GetReference(uniforms);
-        ref var thresholds = ref MemoryMarshal.GetArrayDataReference(UniformThresholds);
+        ref var thresholds = ref UniformThresholds.First;
         ref var level = ref MemoryMarshal.GetArrayDataReference(levels);
         for (var i = 0; i < uniforms.Length; i += 32)
         {

@@ -7,8 +7,8 @@ using Perturbed.Functional.CSharp;
 namespace Perturbed.Kernels;
 
 /// <summary>
-/// The prefilter for Gumbel noise, which grows with its 32-bit number: z ≥ t exactly for u ≥ exp(−h) with the hazard h = exp(−t
-/// − c).
+/// The prefilter for Gumbel noise, which grows with its 32-bit number: z ≥ t exactly for u ≥ exp(−h) with the hazard
+/// h = exp(−t − c).
 /// </summary>
 internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int count) : Prefilter(noise, oracle, count)
 {
@@ -43,7 +43,7 @@ internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int cou
     private protected override void SetUniformThresholds()
     {
         RowMaps.Apply(new UniformThreshold(Threshold, noise.Shift), Thetas, Epsilons, Dimension, first, second);
-        RowMaps.ToUInt32(first, Dimension, UniformThresholds);
+        RowMaps.ToUInt32(first, Dimension, UniformThresholds.Span);
     }
 
     private protected override void Finish(int kept)
@@ -56,7 +56,7 @@ internal sealed class GumbelPrefilter(GumbelNoise noise, IOracle oracle, int cou
     private protected override int Select(ReadOnlySpan<int> uniforms, int index, int number, int kept)
     {
         ref var from = ref MemoryMarshal.GetReference(uniforms);
-        ref var thresholds = ref MemoryMarshal.GetArrayDataReference(UniformThresholds);
+        ref var thresholds = ref UniformThresholds.First;
         ref var uniform = ref MemoryMarshal.GetArrayDataReference(passed);
         ref var origin = ref MemoryMarshal.GetArrayDataReference(at);
         for (var i = 0; i < uniforms.Length; i += 16)

@@ -26,7 +26,7 @@ internal abstract partial class Prefilter : FusedSolver
     // More than the error of single precision and of the conversion of 32-bit numbers, in units of the noise.
     private protected const double Margin = 1e-4;
     private readonly int count, capacity;
-    private readonly int[] uniforms = new int[Stretch];
+    private readonly Aligned<int> uniforms = new(Stretch);
     private readonly int[] candidates;
     private readonly double[] chosenEntries;
     private double[] numbers = [];
@@ -44,7 +44,7 @@ internal abstract partial class Prefilter : FusedSolver
         chosenEntries = new double[capacity + 1];
         Thetas = new double[Dimension + Wrap];
         Epsilons = new double[Dimension + Wrap];
-        UniformThresholds = new uint[Dimension + Wrap];
+        UniformThresholds = new Aligned<uint>(Dimension + Wrap);
     }
 
     /// <summary>
@@ -68,7 +68,7 @@ internal abstract partial class Prefilter : FusedSolver
     private protected double[] Epsilons { get; }
 
     /// <summary>The threshold of each coordinate's 32-bit number.</summary>
-    private protected uint[] UniformThresholds { get; }
+    private protected Aligned<uint> UniformThresholds { get; }
 
     /// <summary>τ.</summary>
     private protected double Threshold { get; private set; }
@@ -80,7 +80,7 @@ internal abstract partial class Prefilter : FusedSolver
         else WrapAround(Epsilon, Epsilons);
         Threshold = FindThreshold();
         SetUniformThresholds();
-        WrapAround(UniformThresholds.AsSpan(0, Dimension), UniformThresholds);
+        WrapAround<uint>(UniformThresholds.Span[..Dimension], UniformThresholds.Span);
         return true;
     }
 
@@ -152,8 +152,8 @@ internal abstract partial class Prefilter : FusedSolver
         while (number < end)
         {
             var length = Math.Min(Stretch, (end - number + Uniform32Groups.Size - 1) / Uniform32Groups.Size * Uniform32Groups.Size);
-            Uniform32Groups.Draw(in lanes, (ulong)group, uniforms.AsSpan(0, length));
-            kept = Select(uniforms.AsSpan(0, length), index, number, kept);
+            Uniform32Groups.Draw(in lanes, (ulong)group, uniforms.Span[..length]);
+            kept = Select(uniforms.Span[..length], index, number, kept);
             index = (index + length) % Dimension;
             group += length / Uniform32Groups.Size;
             number += length;

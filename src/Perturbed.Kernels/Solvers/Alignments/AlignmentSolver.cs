@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Perturbed.Functional.CSharp;
 
@@ -19,12 +18,12 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
 
     private readonly bool isLocal = kind == AlignmentKind.Local;
     private readonly int dimension = 3 * n * m;
-    private readonly double[] theta = new double[3 * n * m * Lanes.Width];
+    private readonly Aligned<double> theta = new(3 * n * m * Lanes.Width);
 
     // The scores of a row of points; pairs of the row before are kept one column longer, for the diagonal.
-    private readonly double[] pair = new double[(m + 1) * Lanes.Width];
-    private readonly double[] first = new double[(m + 1) * Lanes.Width];
-    private readonly double[] second = new double[(m + 1) * Lanes.Width];
+    private readonly Aligned<double> pair = new((m + 1) * Lanes.Width);
+    private readonly Aligned<double> first = new((m + 1) * Lanes.Width);
+    private readonly Aligned<double> second = new((m + 1) * Lanes.Width);
 
     private readonly Marks[] marks = new Marks[(n + 1) * (m + 1)];
     private readonly double[] endValue = new double[Lanes.Width];
@@ -51,7 +50,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
         for (var start = 0; start < count; start += Lanes.Width)
         {
             var lanes = Math.Min(Lanes.Width, count - start);
-            Lanes.Interleave(thetas.Slice(start * dimension, lanes * dimension), dimension, theta);
+            Lanes.Interleave(thetas.Slice(start * dimension, lanes * dimension), dimension, theta.Span);
             Fill();
             for (var lane = 0; lane < lanes; lane++)
             {
@@ -64,7 +63,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
     /// <summary>The best alignment of one θ with its steps.</summary>
     public AlignmentPath Path(ReadOnlySpan<double> one, Span<double> y)
     {
-        Lanes.Interleave(one, dimension, theta);
+        Lanes.Interleave(one, dimension, theta.Span);
         Fill();
         y.Clear();
         var steps = new List<AlignmentStep>();
@@ -73,8 +72,14 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
         return new AlignmentPath(start / (m + 1), start % (m + 1), steps);
     }
 
+    // Compiled at once: compiled in steps it takes a fifth less time in some processes and a tenth more in others.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill()
     {
+        ref var scores = ref theta.First;
+        ref var pairs = ref pair.First;
+        ref var firsts = ref first.First;
+        ref var seconds = ref second.First;
         var most = Vector512<double>.Zero;
         var place = Vector512.Create(-1L);
         for (var i = 0; i <= n; i++)
@@ -83,12 +88,12 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
             var (diagonalPair, diagonalFirst, diagonalSecond) = (Never, Never, Never);
             for (var j = 0; j <= m; j++)
             {
-                var (upPair, upFirst, upSecond) = i > 0 ? (Load(pair, j), Load(first, j), Load(second, j)) : (Never, Never, Never);
+                var (upPair, upFirst, upSecond) = i > 0 ? (Load(ref pairs, j), Load(ref firsts, j), Load(ref seconds, j)) : (Never, Never, Never);
                 var (p, f, s) = (i == 0 && j == 0 && !isLocal ? Vector512<double>.Zero : Never, Never, Never);
                 ref var mark = ref marks[i * (m + 1) + j];
                 mark = default;
-                var opening = Score(1, Math.Max(i - 1, 0), Math.Max(j - 1, 0));
-                var extension = Score(2, Math.Max(i - 1, 0), Math.Max(j - 1, 0));
+                var opening = Score(ref scores, 1, Math.Max(i - 1, 0), Math.Max(j - 1, 0));
+                var extension = Score(ref scores, 2, Math.Max(i - 1, 0), Math.Max(j - 1, 0));
                 if (i > 0)
                 {
                     var open = Vector512.MaxNative(upPair, upSecond) + opening;
@@ -99,8 +104,8 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
 
                 if (j > 0)
                 {
-                    var open = Vector512.MaxNative(Load(pair, j - 1), Load(first, j - 1)) + opening;
-                    var extend = Load(second, j - 1) + extension;
+                    var open = Vector512.MaxNative(Load(ref pairs, j - 1), Load(ref firsts, j - 1)) + opening;
+                    var extend = Load(ref seconds, j - 1) + extension;
                     mark.SecondExtends = Bits(extend, open);
                     s = Vector512.MaxNative(open, extend);
                 }
@@ -114,7 +119,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
                         before = Vector512.MaxNative(before, Vector512<double>.Zero);
                     }
 
-                    p = before + Score(0, i - 1, j - 1);
+                    p = before + Score(ref scores, 0, i - 1, j - 1);
                     var better = Vector512.GreaterThan(p, most);
                     most = Vector512.ConditionalSelect(better, p, most);
                     place = Vector512.ConditionalSelect(better.AsInt64(), Vector512.Create((long)(i * (m + 1) + j)), place);
@@ -124,15 +129,15 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
                 mark.SecondOverPair = Bits(s, p);
                 mark.SecondOverFirst = Bits(s, f);
                 (diagonalPair, diagonalFirst, diagonalSecond) = (upPair, upFirst, upSecond);
-                Store(pair, j, p);
-                Store(first, j, f);
-                Store(second, j, s);
+                Store(ref pairs, j, p);
+                Store(ref firsts, j, f);
+                Store(ref seconds, j, s);
             }
         }
 
         if (!isLocal)
         {
-            most = Vector512.MaxNative(Vector512.MaxNative(Load(pair, m), Load(first, m)), Load(second, m));
+            most = Vector512.MaxNative(Vector512.MaxNative(Load(ref pairs, m), Load(ref firsts, m)), Load(ref seconds, m));
             place = Vector512.Create((long)marks.Length - 1);
         }
 
@@ -190,13 +195,13 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
     private static byte Bits(Vector512<double> a, Vector512<double> b) => (byte)Vector512.GreaterThan(a, b).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<double> Score(int plane, int i, int j) => Load(theta, (plane * n + i) * m + j);
+    private Vector512<double> Score(ref double scores, int plane, int i, int j) => Load(ref scores, (plane * n + i) * m + j);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Load(double[] from, nint at) =>
-        Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(from), (nuint)(at * Lanes.Width));
+    private static Vector512<double> Load(ref double from, nint at) =>
+        Vector512.LoadUnsafe(ref from, (nuint)(at * Lanes.Width));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(double[] to, nint at, Vector512<double> value) =>
-        value.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(to), (nuint)(at * Lanes.Width));
+    private static void Store(ref double to, nint at, Vector512<double> value) =>
+        value.StoreUnsafe(ref to, (nuint)(at * Lanes.Width));
 }

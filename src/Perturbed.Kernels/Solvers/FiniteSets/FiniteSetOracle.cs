@@ -20,7 +20,7 @@ public sealed class FiniteSetOracle : IOracle
 
     private readonly double[] points;
     private readonly double[] distinct;
-    private readonly AlignedNumbers columns;
+    private readonly Aligned<double> columns;
 
     /// <summary>The rows of a matrix.</summary>
     /// <param name="rows">The points y_n, N × d, at least one, all finite. They are copied; they may repeat.</param>
@@ -49,7 +49,7 @@ public sealed class FiniteSetOracle : IOracle
 
         // Blocks of 32 points, a point in each lane. Lanes without a point hold NaN, which is above nothing.
         var blocks = (count + Block - 1) / Block;
-        columns = new AlignedNumbers(blocks * Dimension * Block);
+        columns = new Aligned<double>(blocks * Dimension * Block);
         var lanes = columns.Span;
         for (var n = 0; n < blocks * Block; n++)
             for (var j = 0; j < Dimension; j++)
@@ -111,7 +111,7 @@ public sealed class FiniteSetOracle : IOracle
             return hash.ToHashCode();
         });
 
-    private sealed class Solver(int dimension, double[] points, AlignedNumbers columns) : ISolver
+    private sealed class Solver(int dimension, double[] points, Aligned<double> columns) : ISolver
     {
         private readonly CloseProducts close = new(points, dimension);
 

@@ -10,10 +10,10 @@ namespace Perturbed.Kernels;
 internal sealed class KnapsackSolver(int[] weights, int capacity, string name) : ISolver
 {
     private readonly int dimension = weights.Length;
-    private readonly double[] theta = new double[weights.Length * Lanes.Width];
+    private readonly Aligned<double> theta = new(weights.Length * Lanes.Width);
 
     /// <summary>For each remaining capacity the best gain of the items so far.</summary>
-    private readonly AlignedNumbers best = new((capacity + 1) * Lanes.Width);
+    private readonly Aligned<double> best = new((capacity + 1) * Lanes.Width);
 
     /// <summary>For each item and remaining capacity the lanes that take it.</summary>
     private readonly byte[] taken = new byte[weights.Length * (capacity + 1)];
@@ -28,7 +28,7 @@ internal sealed class KnapsackSolver(int[] weights, int capacity, string name) :
         for (var first = 0; first < count; first += Lanes.Width)
         {
             var lanes = Math.Min(Lanes.Width, count - first);
-            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
+            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta.Span);
             Fill();
             for (var lane = 0; lane < lanes; lane++) FiniteValue.Require(best.Span[capacity * Lanes.Width + lane], name, batchRow);
             for (var lane = 0; lane < lanes; lane++) Trace(lane, solutions.Slice((first + lane) * dimension, dimension));
@@ -45,7 +45,7 @@ internal sealed class KnapsackSolver(int[] weights, int capacity, string name) :
         for (nint i = 0; i < dimension; i++)
         {
             nint weight = weights[i];
-            var gain = Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(theta), (nuint)(i * Lanes.Width));
+            var gain = Vector512.LoadUnsafe(ref theta.First, (nuint)(i * Lanes.Width));
             ref var row = ref Unsafe.Add(ref marks, i * (capacity + 1));
             for (nint left = capacity; left >= weight; left--)
             {

@@ -20,7 +20,7 @@ namespace Perturbed.Kernels;
 /// </remarks>
 internal sealed partial class AugmentingPaths
 {
-    private readonly AlignedNumbers cost, price, open, distance;
+    private readonly Aligned<double> cost, price, open, distance;
     private readonly double[] reachedAt;
     private readonly long[] parent;
     private readonly int[] columnOf, rowOf, free, reached;
@@ -30,11 +30,11 @@ internal sealed partial class AugmentingPaths
     {
         (Rows, Columns) = (rows, columns);
         Stride = (columns + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
-        cost = new AlignedNumbers(rows * Stride);
+        cost = new Aligned<double>(rows * Stride);
         cost.Span.Fill(double.PositiveInfinity);
-        price = new AlignedNumbers(Stride);
-        open = new AlignedNumbers(Stride);
-        distance = new AlignedNumbers(Stride);
+        price = new Aligned<double>(Stride);
+        open = new Aligned<double>(Stride);
+        distance = new Aligned<double>(Stride);
         parent = new long[Stride];
         reachedAt = new double[columns];
         reached = new int[columns];

@@ -14,7 +14,7 @@ internal sealed class AcyclicPathSolver : ISolver
     private readonly PathProblem problem;
     private readonly int dimension;
     private readonly int[] order;
-    private readonly double[] theta, best;
+    private readonly Aligned<double> theta, best;
 
     /// <summary>For each node and lane the edge by which its best path comes.</summary>
     private readonly long[] reachedBy;
@@ -24,13 +24,13 @@ internal sealed class AcyclicPathSolver : ISolver
     {
         this.problem = problem;
         dimension = problem.Graph.Edges;
-        theta = new double[dimension * Lanes.Width];
-        best = new double[problem.Graph.Nodes * Lanes.Width];
+        theta = new Aligned<double>(dimension * Lanes.Width);
+        best = new Aligned<double>(problem.Graph.Nodes * Lanes.Width);
         reachedBy = new long[best.Length];
         order = Array.FindAll(problem.Graph.Order!, node => problem.IsUseful[node] && node != problem.Source);
         // Nodes on no path are never written, and stay unreached.
-        best.AsSpan().Fill(double.NegativeInfinity);
-        best.AsSpan(problem.Source * Lanes.Width, Lanes.Width).Clear();
+        best.Span.Fill(double.NegativeInfinity);
+        best.Span.Slice(problem.Source * Lanes.Width, Lanes.Width).Clear();
     }
 
     public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
@@ -42,7 +42,7 @@ internal sealed class AcyclicPathSolver : ISolver
         for (var first = 0; first < count; first += Lanes.Width)
         {
             var lanes = Math.Min(Lanes.Width, count - first);
-            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
+            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta.Span);
             Fill();
             for (var lane = 0; lane < lanes; lane++)
             {
@@ -70,8 +70,8 @@ internal sealed class AcyclicPathSolver : ISolver
 
     private void Fill()
     {
-        ref var t = ref MemoryMarshal.GetArrayDataReference(theta);
-        ref var b = ref MemoryMarshal.GetArrayDataReference(best);
+        ref var t = ref theta.First;
+        ref var b = ref best.First;
         ref var r = ref MemoryMarshal.GetArrayDataReference(reachedBy);
         foreach (var node in order)
         {

@@ -21,7 +21,7 @@ internal sealed class GridSweepSolver : ISolver
     private readonly int rows, columns, dimension, stride;
     private readonly bool isEight, isClamped;
     private readonly string name;
-    private readonly double[] cost, length;
+    private readonly Aligned<double> cost, length;
     private readonly long[] links;
     private readonly GridTrace trace;
     private long batchRow;
@@ -33,10 +33,10 @@ internal sealed class GridSweepSolver : ISolver
         stride = columns + 2;
 
         // The labels have a border of infinite length around the grid, so that no cell is a special case.
-        cost = new double[dimension * Lanes.Width];
-        length = new double[(rows + 2) * stride * Lanes.Width];
+        cost = new Aligned<double>(dimension * Lanes.Width);
+        length = new Aligned<double>((rows + 2) * stride * Lanes.Width);
         links = new long[length.Length];
-        length.AsSpan().Fill(double.PositiveInfinity);
+        length.Span.Fill(double.PositiveInfinity);
         trace = new GridTrace(rows, columns, isEight);
     }
 
@@ -55,7 +55,7 @@ internal sealed class GridSweepSolver : ISolver
                 for (var forward = false; Sweep(forward);) forward = !forward;
             for (var lane = 0; lane < lanes; lane++)
             {
-                if (double.IsPositiveInfinity(length[((rows * stride) + columns) * Lanes.Width + lane]))
+                if (double.IsPositiveInfinity(length.Span[((rows * stride) + columns) * Lanes.Width + lane]))
                     throw new OracleException(name, batchRow, "The cost of every path exceeds the largest finite number.");
                 var value = trace.Write(
                     links, lane, block.Slice(lane * dimension, dimension), solutions.Slice((first + lane) * dimension, dimension));
@@ -66,8 +66,8 @@ internal sealed class GridSweepSolver : ISolver
 
     private void Prepare(ReadOnlySpan<double> block)
     {
-        Lanes.Interleave(block, dimension, cost);
-        ref var c = ref MemoryMarshal.GetArrayDataReference(cost);
+        Lanes.Interleave(block, dimension, cost.Span);
+        ref var c = ref cost.First;
         var most = Vector512<double>.Zero;
         for (nuint i = 0; i < (nuint)cost.Length; i += Lanes.Width)
         {
@@ -78,8 +78,8 @@ internal sealed class GridSweepSolver : ISolver
 
         if (!isClamped && Vector512.GreaterThanAny(most, Vector512<double>.Zero)) Reject(block);
         for (var row = 1; row <= rows; row++)
-            length.AsSpan((row * stride + 1) * Lanes.Width, columns * Lanes.Width).Fill(double.PositiveInfinity);
-        cost.AsSpan(0, Lanes.Width).CopyTo(length.AsSpan((stride + 1) * Lanes.Width));
+            length.Span.Slice((row * stride + 1) * Lanes.Width, columns * Lanes.Width).Fill(double.PositiveInfinity);
+        cost.Span[..Lanes.Width].CopyTo(length.Span[((stride + 1) * Lanes.Width)..]);
     }
 
     private void Reject(ReadOnlySpan<double> block)
@@ -96,8 +96,8 @@ internal sealed class GridSweepSolver : ISolver
     {
         nint side = forward ? -1 : 1;
         var across = side * stride;
-        ref var l = ref MemoryMarshal.GetArrayDataReference(length);
-        ref var c = ref MemoryMarshal.GetArrayDataReference(cost);
+        ref var l = ref length.First;
+        ref var c = ref cost.First;
         ref var p = ref MemoryMarshal.GetArrayDataReference(links);
         var goal = Load(ref l, (nint)rows * stride + columns);
         var improved = Vector512<long>.Zero;

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Perturbed.Functional.CSharp;
 
@@ -14,7 +13,7 @@ internal sealed class LimitedPathSolver : ISolver
     private readonly PathProblem problem;
     private readonly int dimension, layers, stride;
     private readonly int[] nodes;
-    private readonly double[] theta, best;
+    private readonly Aligned<double> theta, best;
 
     /// <summary>For each layer, node and lane the edge by which the best path comes.</summary>
     private readonly long[] reachedBy;
@@ -25,13 +24,13 @@ internal sealed class LimitedPathSolver : ISolver
         (this.problem, this.layers) = (problem, layers);
         dimension = problem.Graph.Edges;
         stride = problem.Graph.Nodes * Lanes.Width;
-        theta = new double[dimension * Lanes.Width];
-        best = new double[(layers + 1) * stride];
+        theta = new Aligned<double>(dimension * Lanes.Width);
+        best = new Aligned<double>((layers + 1) * stride);
         reachedBy = new long[best.Length];
         nodes = Array.FindAll(problem.Graph.Order!, node => problem.IsUseful[node] && node != problem.Source);
         // Only the source is reached by no edge, and by no other number; nodes on no path are never written.
-        best.AsSpan().Fill(double.NegativeInfinity);
-        best.AsSpan(problem.Source * Lanes.Width, Lanes.Width).Clear();
+        best.Span.Fill(double.NegativeInfinity);
+        best.Span.Slice(problem.Source * Lanes.Width, Lanes.Width).Clear();
     }
 
     public void Begin(long row, ReadOnlySpan<double> theta) => batchRow = row;
@@ -43,7 +42,7 @@ internal sealed class LimitedPathSolver : ISolver
         for (var first = 0; first < count; first += Lanes.Width)
         {
             var lanes = Math.Min(Lanes.Width, count - first);
-            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
+            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta.Span);
             for (var layer = 1; layer <= layers; layer++) Fill(layer);
             for (var lane = 0; lane < lanes; lane++)
             {
@@ -59,7 +58,7 @@ internal sealed class LimitedPathSolver : ISolver
         var target = problem.Target * Lanes.Width + lane;
         var layer = 0;
         for (var h = 1; h <= layers; h++)
-            if (best[h * stride + target] > best[layer * stride + target]) layer = h;
+            if (best.Span[h * stride + target] > best.Span[layer * stride + target]) layer = h;
         // Layer 0 does not reach the target: no sum of costs is above −∞.
         if (layer == 0) throw problem.Overflow(batchRow);
         var value = 0.0;
@@ -76,9 +75,9 @@ internal sealed class LimitedPathSolver : ISolver
 
     private void Fill(int layer)
     {
-        ref var t = ref MemoryMarshal.GetArrayDataReference(theta);
-        ref var before = ref best[(layer - 1) * stride];
-        ref var b = ref best[layer * stride];
+        ref var t = ref theta.First;
+        ref var before = ref best.Span[(layer - 1) * stride];
+        ref var b = ref best.Span[layer * stride];
         ref var r = ref reachedBy[layer * stride];
         foreach (var node in nodes)
         {

@@ -12,8 +12,8 @@ namespace Perturbed.Kernels;
 internal sealed class RightDownSolver(int rows, int columns, string name) : ISolver
 {
     private readonly int dimension = rows * columns;
-    private readonly double[] theta = new double[rows * columns * Lanes.Width];
-    private readonly double[] best = new double[columns * Lanes.Width];
+    private readonly Aligned<double> theta = new(rows * columns * Lanes.Width);
+    private readonly Aligned<double> best = new(columns * Lanes.Width);
 
     /// <summary>For each cell the lanes whose path enters it from the left.</summary>
     private readonly byte[] fromLeft = new byte[rows * columns];
@@ -28,7 +28,7 @@ internal sealed class RightDownSolver(int rows, int columns, string name) : ISol
         for (var first = 0; first < count; first += Lanes.Width)
         {
             var lanes = Math.Min(Lanes.Width, count - first);
-            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
+            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta.Span);
             var last = Fill();
 
             // Lanes without a row repeat the last row.
@@ -43,8 +43,8 @@ internal sealed class RightDownSolver(int rows, int columns, string name) : ISol
     /// <summary>Fills the table of best values and returns those of the last cell.</summary>
     private Vector512<double> Fill()
     {
-        ref var t = ref MemoryMarshal.GetArrayDataReference(theta);
-        ref var above = ref MemoryMarshal.GetArrayDataReference(best);
+        ref var t = ref theta.First;
+        ref var above = ref best.First;
         ref var left = ref MemoryMarshal.GetArrayDataReference(fromLeft);
         var here = Load(ref t, 0);
         here.StoreUnsafe(ref above);

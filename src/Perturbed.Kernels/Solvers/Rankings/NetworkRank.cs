@@ -8,22 +8,21 @@ namespace Perturbed.Kernels;
 
 /// <summary>Ranks eight rows at once, one in each lane, with a sorting network.</summary>
 /// <remarks>
-/// The low bits of each number are replaced by its index, so that the numbers carry their indices
-/// along and no two are equal. Rows where two
-/// numbers agree in all the other bits, which only equal or nearly equal numbers do, are reported as unsolved and
-/// ranked exactly elsewhere.
+/// The low bits of each number are replaced by its index, so that the numbers carry their indices along and no two are
+/// equal. Rows where two numbers agree in all the other bits, which only equal or nearly equal numbers do, are reported
+/// as unsolved and ranked exactly elsewhere.
 /// </remarks>
 internal sealed class NetworkRank
 {
     private readonly double[] sorted;
-    private readonly double[] keys;
+    private readonly Aligned<double> keys;
     private readonly long indexBits;
 
     public NetworkRank(double[] sorted)
     {
         this.sorted = sorted;
-        keys = new double[(sorted.Length + 7) / 8 * 8 * Lanes.Width];
-        keys.AsSpan().Fill(double.PositiveInfinity);
+        keys = new Aligned<double>((sorted.Length + 7) / 8 * 8 * Lanes.Width);
+        keys.Span.Fill(double.PositiveInfinity);
         indexBits = (long)BitOperations.RoundUpToPowerOf2((uint)sorted.Length) - 1;
     }
 
@@ -33,8 +32,8 @@ internal sealed class NetworkRank
     public int Rank(ReadOnlySpan<double> thetas, Span<double> solutions)
     {
         var dimension = sorted.Length;
-        Lanes.Interleave(thetas, dimension, keys);
-        ref var key = ref MemoryMarshal.GetArrayDataReference(keys);
+        Lanes.Interleave(thetas, dimension, keys.Span);
+        ref var key = ref keys.First;
         var keep = Vector512.Create(~indexBits);
         for (nint i = 0; i < dimension; i++)
         {

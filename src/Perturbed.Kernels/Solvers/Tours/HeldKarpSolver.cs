@@ -17,9 +17,9 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
 {
     private readonly int others = cities - 1;
     private readonly int dimension = Tour.Edges(cities);
-    private readonly double[] theta = new double[Tour.Edges(cities) * Lanes.Width];
-    private readonly AlignedNumbers edges = new(cities * cities * Lanes.Width);
-    private readonly AlignedNumbers table = new((1 << (cities - 1)) * (cities - 1) * Lanes.Width);
+    private readonly Aligned<double> theta = new(Tour.Edges(cities) * Lanes.Width);
+    private readonly Aligned<double> edges = new(cities * cities * Lanes.Width);
+    private readonly Aligned<double> table = new((1 << (cities - 1)) * (cities - 1) * Lanes.Width);
     private long batchRow;
 
     public CancellationToken Cancellation { get; set; }
@@ -34,7 +34,7 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
         {
             Cancellation.ThrowIfCancellationRequested();
             var lanes = Math.Min(Lanes.Width, count - first);
-            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta);
+            Lanes.Interleave(thetas.Slice(first * dimension, lanes * dimension), dimension, theta.Span);
             Spread();
             Fill();
             for (var lane = 0; lane < lanes; lane++)
@@ -52,7 +52,7 @@ internal sealed class HeldKarpSolver(int cities, string name) : ISolver
         for (var i = 0; i < cities; i++)
             for (var j = i + 1; j < cities; j++, edge++)
             {
-                var lanes = theta.AsSpan(edge * Lanes.Width, Lanes.Width);
+                var lanes = theta.Span.Slice(edge * Lanes.Width, Lanes.Width);
                 lanes.CopyTo(edges.Span[((i * cities + j) * Lanes.Width)..]);
                 lanes.CopyTo(edges.Span[((j * cities + i) * Lanes.Width)..]);
             }

@@ -21,7 +21,7 @@ internal sealed class TransportSolver : ISolver
     private readonly int rows, columns, stride;
     private readonly string name;
     private readonly BasisTree tree;
-    private readonly AlignedNumbers cost, columnPrice;
+    private readonly Aligned<double> cost, columnPrice;
     private readonly double[] rowPrice;
     private ExactTransport<Wide>? wide;
 
@@ -39,10 +39,10 @@ internal sealed class TransportSolver : ISolver
         (rows, columns, this.name) = (marginals.Rows.Length, marginals.Columns.Length, name);
         stride = (columns + Lanes.Width - 1) / Lanes.Width * Lanes.Width;
         tree = new BasisTree(marginals);
-        cost = new AlignedNumbers(rows * stride);
+        cost = new Aligned<double>(rows * stride);
         cost.Span.Fill(double.PositiveInfinity);
         rowPrice = new double[rows];
-        columnPrice = new AlignedNumbers(stride);
+        columnPrice = new Aligned<double>(stride);
         mostForDoubles = double.MaxValue / (8.0 * Nodes);
         foreach (var marginal in marginals.Rows) total += marginal;
     }
