@@ -87,89 +87,6 @@ module HeatMap =
     let private names (given: string[]) (count: int) : string[] =
         if given.Length = 0 then Array.init count string else given
 
-    // The ends of the scale: those of the values, or ± the largest with 0 in the middle.
-    let private ends (map: HeatMap) : float * float =
-        let low, high =
-            Seq.min (Seq.cast<float> map.Values), Seq.max (Seq.cast<float> map.Values)
-
-        match map.Colours with
-        | Colours.Diverging ->
-            let largest = max (abs low) (abs high)
-            let largest = if largest = 0.0 then 1.0 else largest
-            -largest, largest
-        | Colours.Sequential -> if low = high then min 0.0 low, max 1.0 high else low, high
-
-    let private scaleBar (map: HeatMap) (left: float) (top: float) (width: float) : XElement list =
-        let low, high = ends map
-        let steps = 40
-
-        [
-            for i in 0 .. steps - 1 do
-                let fill, _ = ColourScale.withText map.Colours ((float i + 0.5) / float steps)
-
-                let step = width / float steps
-                Svg.rectangle (left + step * float i) top (step + 0.3) 10.0 [ "fill", fill ]
-
-            Svg.text "start" left (top + 22.0) [ "font-size", "11" ] (Labels.number low)
-            Svg.text "end" (left + width) (top + 22.0) [ "font-size", "11" ] (Labels.number high)
-            Svg.text "middle" (left + width / 2.0) (top + 36.0) [ "font-size", "11" ] map.ValueTitle
-        ]
-
-    let private cells (map: HeatMap) (left: float) (top: float) (side: float) : XElement list =
-        let low, high = ends map
-
-        let written = Labels.within (max (abs low) (abs high))
-
-        let hasText =
-            map.Values
-            |> Seq.cast<float>
-            |> Seq.forall (fun v -> Svg.widthOf 10.0 (written v) < side - 3.0)
-
-        [
-            for r in 0 .. Array2D.length1 map.Values - 1 do
-                for c in 0 .. Array2D.length2 map.Values - 1 do
-                    let value = map.Values[r, c]
-
-                    let fill, ink = ColourScale.withText map.Colours ((value - low) / (high - low))
-
-                    let x, y = left + side * float c, top + side * float r
-                    let cell = Svg.rectangle x y side side [ "fill", fill ]
-
-                    let told =
-                        if map.Errors.Length = 0 then
-                            Labels.number value
-                        else
-                            Labels.withError value map.Errors[r, c]
-
-                    let tip = Svg.element "title" [] []
-                    tip.Value <- told
-                    cell.Add tip
-                    cell
-
-                    if hasText then
-                        Svg.text
-                            "middle"
-                            (x + side / 2.0)
-                            (y + side / 2.0 + 3.5)
-                            [ "font-size", "10"; "fill", ink; "pointer-events", "none" ]
-                            (written value)
-
-            for r, c in map.Framed do
-                let x, y = left + side * float c, top + side * float r
-                let inner = side - 3.0
-                // White within dark, to be seen on any colour.
-                let frame (stroke: string) (width: string) =
-                    Svg.rectangle
-                        (x + 1.5)
-                        (y + 1.5)
-                        inner
-                        inner
-                        [ "fill", "none"; "stroke", stroke; "stroke-width", width ]
-
-                frame "#111111" "3"
-                frame "#FFFFFF" "1.2"
-        ]
-
     // Names beside cells: all of them, or every second, and so on, where cells are low.
     let private every (side: float) : int = max 1 (int (ceil (12.0 / side)))
 
@@ -177,6 +94,7 @@ module HeatMap =
         let rows, columns = Array2D.length1 map.Values, Array2D.length2 map.Values
         let rowNames, columnNames = names map.Rows rows, names map.Columns columns
         let heading, top = Panel.heading width map.Title
+        let scale = MatrixCells.scaleOf map.Colours map.Values
 
         let longest (size: float) (texts: string[]) =
             texts |> Seq.map (Svg.widthOf size) |> Seq.max
@@ -213,7 +131,7 @@ module HeatMap =
 
         [
             yield! heading
-            yield! cells map left top side
+            yield! MatrixCells.cells scale map.Values map.Errors map.Framed left top side
             Svg.rectangle left top (right - left) (bottom - top) [ "fill", "none"; "stroke", Theme.ink ]
 
             for r in 0 .. every side .. rows - 1 do
@@ -237,7 +155,7 @@ module HeatMap =
                 let x = left - rowLabels - 16.0
                 Svg.text "middle" x y [ "transform", $"rotate(-90 {Svg.number x} {Svg.number y})" ] map.RowTitle
 
-            yield! scaleBar map barLeft bar barWidth
+            yield! MatrixCells.scaleBar scale map.ValueTitle barLeft bar barWidth
 
             for i, line in Array.indexed map.Notes do
                 // A viewer drops ordinary spaces at the start of a text and merges others.
@@ -256,8 +174,8 @@ module HeatMap =
 
     /// <summary>The heat map, of any width.</summary>
     /// <param name="map">The heat map: 1 to 128 rows and columns.</param>
-    /// <returns>A chart 480 wide that says its size and the range of its values; numbers stand in cells that have room
-    /// for all.</returns>
+    /// <returns>A chart 480 wide that says its size and the range of its values; numbers stand in cells where all of
+    /// them fit.</returns>
     /// <exception cref="T:System.ArgumentException">A value that is not finite, no value or too many, names, errors or
     /// frames that do not fit.</exception>
     let chart (map: HeatMap) : Chart =

@@ -195,13 +195,13 @@ module internal Panel =
         (names: string seq)
         : XElement list =
         let x = 16.0
-        let room = panel.Left + panel.Width - x - 30.0
+        let width = panel.Left + panel.Width - x - 30.0
 
         [
             for index, name in Seq.indexed names do
                 let y = panel.Top + panel.Height + below + 20.0 * float index
                 yield! sample index x y
-                Svg.text "start" (x + 30.0) (y + 4.0) [] (Labels.shortened (int (room / Svg.widthOf 12.0 "m")) name)
+                Svg.text "start" (x + 30.0) (y + 4.0) [] (Labels.shortened (int (width / Svg.widthOf 12.0 "m")) name)
         ]
 
     /// <summary>The legend right of the panel.</summary>

@@ -1,14 +1,3 @@
-namespace Perturbed.Functional
-
-open System
-open TorchSharp
-
-/// What an operator on tensors is made of.
-[<RequireQualifiedAccess>]
-type internal TensorOperatorForm =
-    | OfOracle of Smoothed
-    | OfSolver of PerturbedSolver
-
 namespace Perturbed.Functional.CSharp
 
 open System
@@ -105,13 +94,8 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
 
     // What a module of a shuffled batch may not leave open: which instance each row is.
     member internal this.RequireOneProblem() : TensorOperator =
-        match form with
-        | TensorOperatorForm.OfOracle op when op.Oracle.InstanceCount > 0 && op.Instances.IsNone ->
-            invalidArg
-                "instances"
-                $"The oracle '{op.Oracle.Name}' has a problem for each instance, and no instances were given: \
-                  `forward` takes one for each row."
-        | _ -> this
+        TensorOperatorForm.requireOneProblem form
+        this
 
     member internal this.WithDesign(sampling: SamplingDesign) : TensorOperator =
         this.With(
@@ -229,36 +213,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
         (solver: TensorSolver, noise: INoise, epsilon: float, samples: int, varianceReduction: CSharp.VarianceReduction)
         : TensorOperator =
         ArgumentNullException.ThrowIfNull(solver, nameof solver)
-        TensorNoise.require noise
-        Arguments.requireEpsilon epsilon
-        Arguments.requirePositive (nameof samples) samples
-
-        let baseline =
-            match varianceReduction with
-            | CSharp.VarianceReduction.None -> VarianceReduction.None
-            | CSharp.VarianceReduction.Baseline -> VarianceReduction.Baseline
-            | CSharp.VarianceReduction.LeaveOneOut -> VarianceReduction.LeaveOneOut
-            | other ->
-                raise (
-                    ArgumentOutOfRangeException(
-                        nameof varianceReduction,
-                        other,
-                        $"varianceReduction is {other}; it must be a member of the enum."
-                    )
-                )
-
-        TensorOperator(
-            TensorOperatorForm.OfSolver
-                {
-                    Solver = solver
-                    Noise = noise
-                    Epsilon = epsilon
-                    Samples = samples
-                    VarianceReduction = baseline
-                    Sampling = SamplingDesign.Independent
-                    Key = Key.create 0UL
-                }
-        )
+        TensorOperator(TensorOperatorForm.create solver noise epsilon samples varianceReduction)
 
     /// <summary>A perturbed solver in tensor operations, with leave-one-out derivatives.</summary>
     /// <param name="solver">The solver.</param>
@@ -273,17 +228,7 @@ type TensorOperator internal (form: TensorOperatorForm, checksTargets: bool) =
         TensorOperator.Of(solver, noise, epsilon, samples, CSharp.VarianceReduction.LeaveOneOut)
 
     /// Solver, noise, ε and M in a line.
-    override _.ToString() =
-        match form with
-        | TensorOperatorForm.OfOracle op -> op.ToString()
-        | TensorOperatorForm.OfSolver op ->
-            let design =
-                if op.Sampling = SamplingDesign.Antithetic then
-                    "antithetic "
-                else
-                    ""
-
-            $"perturbed {op.Solver}: {op.Noise.Name} noise, epsilon {op.Epsilon}, {op.Samples} {design}samples"
+    override _.ToString() = TensorOperatorForm.describe form
 
 namespace Perturbed.Functional
 

@@ -295,9 +295,10 @@ module Smoothed =
     /// <summary>The operator with another bound on the memory for solutions between a value and its derivatives. It
     /// changes time and memory, never the bits.</summary>
     /// <param name="bytes">At least 0, for all rows of a call together: their solutions, and what their scores are
-    /// computed from where that is kept. By default 64 MiB for a user's own solver; for a built-in one 16 MiB where solutions are small integers and kept in few bits, else 64 KiB, because solving
-    /// again takes less time than reading memory. Where the solutions of a call take more, its second pass solves
-    /// again from the replayed noise.</param>
+    /// computed from where that is kept. By default 64 MiB for a user's own solver; for a built-in one 16 MiB where
+    /// solutions are small integers and kept in few bits, else 64 KiB, because solving again takes less time than
+    /// reading memory. Where the solutions of a call take more, its second pass solves again from the replayed
+    /// noise.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="T:System.ArgumentOutOfRangeException">A negative number.</exception>
