@@ -1,4 +1,4 @@
-/// The folders of the kernels use each other in the order that docs/architecture.md lists, and in no other.
+/// The folders of the kernels use each other in the order that docs/projects.md lists, and in no other.
 module Perturbed.Kernels.Tests.LayoutTests
 
 open System.IO
@@ -12,7 +12,7 @@ let private kernels = Path.Combine(root, "src", "Perturbed.Kernels")
 
 /// The level of each folder: that of its entry in the list of the section on the kernels.
 let private levels: Map<string, int> =
-    let text = File.ReadAllText(Path.Combine(root, "docs", "architecture.md"))
+    let text = File.ReadAllText(Path.Combine(root, "docs", "projects.md"))
     let section = text.Substring(text.IndexOf "## src/Perturbed.Kernels")
     let section = section.Substring(0, section.IndexOf("\n## ", 1))
 
@@ -73,13 +73,13 @@ let private declared: Map<string, Set<string>> =
 let tests =
     testList "Layout" [
         testCase
-            "Every folder of the kernels is in the list of docs/architecture.md, and every entry of the list is a folder"
+            "Every folder of the kernels is in the list of docs/projects.md, and every entry of the list is a folder"
             (fun () ->
                 let folders = sources |> List.map _.Folder |> Set.ofList
                 Assert.Equal<Set<string>>(levels |> Map.keys |> Set.ofSeq, folders)
                 Assert.True(declared.Count > 150))
 
-        testCase "A folder of the kernels uses only folders above it in the list of docs/architecture.md" (fun () ->
+        testCase "A folder of the kernels uses only folders above it in the list of docs/projects.md" (fun () ->
             let upwards =
                 [
                     for source in sources do
