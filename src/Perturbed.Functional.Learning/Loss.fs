@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.Numerics.Tensors
+open System.Threading
 open Perturbed.Kernels
 
 /// <summary>
@@ -37,6 +38,23 @@ module Loss =
             Evaluate = evaluate
         }
 
+    // Rows after the token is cancelled are not looked at: who passed it sees to that.
+    let internal checkTargetsUntil
+        (cancellation: CancellationToken)
+        (weights: float[])
+        (instances: int[])
+        (targets: float[,])
+        (loss: Loss)
+        : unit =
+        Check.finiteMatrix (nameof targets) targets
+        BatchRows.check weights instances (Array2D.length1 targets)
+
+        for row in 0 .. instances.Length - 1 do
+            if weights[row] > 0.0 && not cancellation.IsCancellationRequested then
+                match loss.TargetFault instances[row] targets[row, *] with
+                | Some fault -> invalidArg (nameof targets) $"Row {row} of the targets {fault}."
+                | None -> ()
+
     /// <summary>Refuses data at whose targets a loss is not defined, such as those outside of the hull of an oracle's
     /// solutions.</summary>
     /// <param name="weights">The weight of each row; a row of weight 0 is as good as absent, whatever its
@@ -47,14 +65,7 @@ module Loss =
     /// <exception cref="T:System.ArgumentException">A target has a fault: the message names the first such
     /// row.</exception>
     let checkTargets (weights: float[]) (instances: int[]) (targets: float[,]) (loss: Loss) : unit =
-        Check.finiteMatrix (nameof targets) targets
-        BatchRows.check weights instances (Array2D.length1 targets)
-
-        for row in 0 .. instances.Length - 1 do
-            if weights[row] > 0.0 then
-                match loss.TargetFault instances[row] targets[row, *] with
-                | Some fault -> invalidArg (nameof targets) $"Row {row} of the targets {fault}."
-                | None -> ()
+        loss |> checkTargetsUntil CancellationToken.None weights instances targets
 
     /// <summary>The loss of a batch whose targets have not been checked: <c>checkTargets</c>, then the loss.</summary>
     /// <param name="batch">The batch.</param>

@@ -78,7 +78,10 @@ module Training =
                 (nameof state)
                 $"state is at epoch {state.Epoch}, step {state.Step}; epochs start at 0 and have steps 0 .. {steps}."
 
-        loss |> Loss.checkTargets all.Weights all.Instances all.Targets
+        // A cancelled training takes no step, so targets that were not looked at do no harm.
+        loss
+        |> Loss.checkTargetsUntil config.Cancellation all.Weights all.Instances all.Targets
+
         struct (examples, steps)
 
     /// <summary>Goes on from a state: the parameters end with the bits of an uninterrupted run under the same

@@ -246,7 +246,20 @@ module Oracle =
     /// <returns>B × k.</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a row without an oracle (the row is
     /// named).</exception>
-    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] = Solving.solveBatch thetas oracle
+    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] =
+        Solving.solveBatchWith CancellationToken.None thetas oracle
+
+    /// <summary>The unperturbed solutions of a batch, until a token stops it.</summary>
+    /// <param name="cancellation">The token, looked at between rows, or blocks of 64 rows of a fast solver, and handed to
+    /// the solver.</param>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞, or a row without an oracle (the row is
+    /// named).</exception>
+    /// <exception cref="T:System.OperationCanceledException">The token stopped it.</exception>
+    let solveBatchWith (cancellation: CancellationToken) (thetas: float[,]) (oracle: Oracle) : float[,] =
+        Solving.solveBatchWith cancellation thetas oracle
 
     /// <summary>The unperturbed solutions of a batch whose rows are the given instances, such as the rows of a fold:
     /// row r is solved by the problem of instance instances[r].</summary>
@@ -257,7 +270,24 @@ module Oracle =
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of
     /// instances than rows, or an instance without an oracle.</exception>
     let solveInstances (instances: int[]) (thetas: float[,]) (oracle: Oracle) : float[,] =
-        Solving.solveInstances instances thetas oracle
+        Solving.solveInstancesWith CancellationToken.None instances thetas oracle
+
+    /// <summary>The unperturbed solutions of given instances, until a token stops it.</summary>
+    /// <param name="cancellation">The token, as <c>solveBatchWith</c> looks at it.</param>
+    /// <param name="instances">One number a row, at least 0.</param>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of
+    /// instances than rows, or an instance without an oracle.</exception>
+    /// <exception cref="T:System.OperationCanceledException">The token stopped it.</exception>
+    let solveInstancesWith
+        (cancellation: CancellationToken)
+        (instances: int[])
+        (thetas: float[,])
+        (oracle: Oracle)
+        : float[,] =
+        Solving.solveInstancesWith cancellation instances thetas oracle
 
     /// <summary>The product of oracles (direct sum): θ = (θ₁, …, θ_n) and y = (y₁, …, y_n) with y_i = y_i*(θ_i); F(θ)
     /// = Σ F_i(θ_i), and conv(Y) is the product of the factors' hulls.</summary>
@@ -355,7 +385,18 @@ module Oracle =
     /// <param name="oracle">The oracle.</param>
     /// <returns>The broken promises, each with a θ that shows it: see <c>check</c>.</returns>
     /// <exception cref="T:System.ArgumentException">No rows, a wrong dimension, NaN or ∞.</exception>
-    let checkOn (thetas: float[,]) (oracle: Oracle) : OracleReport = OracleChecks.checkOn thetas oracle
+    let checkOn (thetas: float[,]) (oracle: Oracle) : OracleReport =
+        OracleChecks.checkOnWith CancellationToken.None thetas oracle
+
+    /// <summary>Tries an oracle's contract on directions of your own, until a token stops it.</summary>
+    /// <param name="cancellation">The token, looked at before each solve, and handed to the solvers.</param>
+    /// <param name="thetas">n × d, finite, at least one row.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The broken promises, each with a θ that shows it.</returns>
+    /// <exception cref="T:System.ArgumentException">No rows, a wrong dimension, NaN or ∞.</exception>
+    /// <exception cref="T:System.OperationCanceledException">The token stopped it.</exception>
+    let checkOnWith (cancellation: CancellationToken) (thetas: float[,]) (oracle: Oracle) : OracleReport =
+        OracleChecks.checkOnWith cancellation thetas oracle
 
     /// <summary>Tries an oracle's contract as <c>check</c> does, until a token stops it: for solvers that take
     /// long.</summary>

@@ -327,6 +327,30 @@ module Smoothed =
                 Cancellation = cancellation
             }
 
+    /// <summary>The operator that tells how far a long call is: the share of a pass over the samples that is done, from
+    /// 0 to 1.</summary>
+    /// <param name="progress">Called at most a hundred times a pass, on the threads that do the work, so not always in
+    /// order.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy with the same answers.</returns>
+    /// <remarks>A value is one pass, a derivative one or two; <c>Adaptive</c>, <c>Estimation.fit</c> and
+    /// <c>Regularizer.solve</c> are many. Each begins anew. Exact operators count rows.</remarks>
+    /// <exception cref="T:System.ArgumentException">progress is null.</exception>
+    /// <example><code>
+    /// let shares = System.Collections.Concurrent.ConcurrentBag&lt;float&gt;()
+    /// let listener = { new System.IProgress&lt;float&gt; with member _.Report share = shares.Add share }
+    /// let soft = perturb (Oracle.ranking 3) Noise.gaussian 1.0 100_000 |> Smoothed.withProgress listener
+    /// let y = soft |> Smoothed.maximizer [| 1.0; 0.0; -1.0 |]
+    /// Seq.max shares // 1.0
+    /// </code></example>
+    let withProgress (progress: IProgress<float>) (smoothed: Smoothed) : Smoothed =
+        Check.notNull (nameof progress) progress
+
+        smoothed.With
+            { smoothed.Settings with
+                Progress = ValueSome progress
+            }
+
     /// <summary>The perturbed maximum F_ε(θ) = E F(θ + εZ), as the mean of M optimal values.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>

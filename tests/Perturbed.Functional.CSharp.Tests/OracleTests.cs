@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.FSharp.Reflection;
@@ -136,6 +137,29 @@ public class OracleTests
         source.Cancel();
         var op = Oracle.Argmax(3).Perturb(Noise.Gaussian, 1, 10).WithCancellation(source.Token);
         Assert.ThrowsAny<OperationCanceledException>(() => op.Maximizer([1, 2, 3]));
+        Assert.ThrowsAny<OperationCanceledException>(() => op.Oracle.Solve(Thetas, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => op.Oracle.Solve(Thetas, [0, 1], source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => op.Oracle.Check(Thetas, source.Token));
+        Assert.Equal(op.Oracle.Solve(Thetas), op.Oracle.Solve(Thetas, CancellationToken.None));
+    }
+
+    private sealed class Shares : IProgress<double>
+    {
+        public List<double> Reported { get; } = [];
+
+        public void Report(double value)
+        {
+            lock (Reported) Reported.Add(value);
+        }
+    }
+
+    [Fact]
+    public void An_operator_tells_how_far_it_is()
+    {
+        var shares = new Shares();
+        var op = Oracle.Ranking(3).Perturb(Noise.Gaussian, 0.5, 100_000);
+        Assert.Equal(op.Maximizer([1, 2, 3]), op.WithProgress(shares).Maximizer([1, 2, 3]));
+        Assert.Equal(1.0, shares.Reported.Max());
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal static class Specimens
         [typeof(IEnumerable<int>)] = new[] { 0, 1, 2 },
         [typeof(Key)] = Key.Create(1),
         [typeof(CancellationToken)] = CancellationToken.None,
+        [typeof(IProgress<double>)] = new Progress<double>(),
         [typeof(byte[])] = new byte[] { 0, 1, 2 },
         [typeof(long[])] = new[] { 0L, 1L, 2L },
         [typeof(float[])] = new[] { 0.5f, 0.3f, 0.2f },

@@ -36,6 +36,15 @@ public sealed partial class Oracle
     /// <exception cref="ArgumentException">No rows, a wrong dimension, NaN or ∞.</exception>
     public OracleReport Check(double[,] thetas) => new(OracleModule.checkOn(thetas, Core));
 
+    /// <summary>Tries an oracle's contract on directions of your own, until a token stops it.</summary>
+    /// <param name="thetas">n × d, finite, at least one row.</param>
+    /// <param name="cancellation">The token, looked at before each solve and handed to the solvers.</param>
+    /// <returns>The broken promises, each with a θ that shows it.</returns>
+    /// <exception cref="ArgumentException">No rows, a wrong dimension, NaN or ∞.</exception>
+    /// <exception cref="OperationCanceledException">The token stopped it.</exception>
+    public OracleReport Check(double[,] thetas, CancellationToken cancellation) =>
+        new(OracleModule.checkOnWith(cancellation, thetas, Core));
+
     /// <summary>Tries an oracle's contract as <c>Check</c> does, and lets the oracle through only if nothing is
     /// found.</summary>
     /// <param name="directions">How many θ, at least 1.</param>

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Perturbed.Functional.CSharp;
 
@@ -85,6 +86,17 @@ public sealed partial class Oracle
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[,] Solve(double[,] thetas) => OracleModule.solveBatch(thetas, Core);
 
+    /// <summary>The unperturbed solutions of a batch, until a token stops it.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="cancellation">The token, looked at between rows, or blocks of 64 rows of a fast solver, and handed to
+    /// the solver.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named).</exception>
+    /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
+    /// <exception cref="OperationCanceledException">The token stopped it.</exception>
+    public double[,] Solve(double[,] thetas, CancellationToken cancellation) =>
+        OracleModule.solveBatchWith(cancellation, thetas, Core);
+
     /// <summary>The unperturbed solutions of a batch whose rows are the given instances, such as the rows of a fold:
     /// row r is solved by the problem of instance instances[r].</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -94,6 +106,19 @@ public sealed partial class Oracle
     /// than rows, or an instance without an oracle.</exception>
     /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
     public double[,] Solve(double[,] thetas, int[] instances) => OracleModule.solveInstances(instances, thetas, Core);
+
+    /// <summary>The unperturbed solutions of given instances, until a token stops it.</summary>
+    /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
+    /// <param name="instances">One number a row, at least 0.</param>
+    /// <param name="cancellation">The token, looked at between rows, or blocks of 64 rows of a fast solver, and handed to
+    /// the solver.</param>
+    /// <returns>B × k.</returns>
+    /// <exception cref="ArgumentException">A wrong shape, NaN or ∞ (the row is named), another number of instances
+    /// than rows, or an instance without an oracle.</exception>
+    /// <exception cref="OracleException">The oracle threw or answered nonsense.</exception>
+    /// <exception cref="OperationCanceledException">The token stopped it.</exception>
+    public double[,] Solve(double[,] thetas, int[] instances, CancellationToken cancellation) =>
+        OracleModule.solveInstancesWith(cancellation, instances, thetas, Core);
 
     /// <summary>The oracle that solves an instance: oracle number i of <see cref="PerInstance"/>, whose polytope and
     /// membership are known; any other oracle is itself.</summary>

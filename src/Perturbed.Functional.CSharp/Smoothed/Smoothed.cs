@@ -177,6 +177,16 @@ public sealed partial class Smoothed
     /// <returns>A copy.</returns>
     public Smoothed WithCancellation(CancellationToken cancellation) => new(SmoothedModule.withCancellation(cancellation, Core));
 
+    /// <summary>The operator that tells how far a long call is: the share of a pass over the samples that is done, from 0
+    /// to 1.</summary>
+    /// <remarks>A value is one pass, a derivative one or two, an adaptive call or a fit many; each begins anew. Exact
+    /// operators count rows.</remarks>
+    /// <param name="progress">Called at most a hundred times a pass, on the threads that do the work, so not always in
+    /// order.</param>
+    /// <returns>A copy with the same answers.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="progress"/> is null.</exception>
+    public Smoothed WithProgress(IProgress<double> progress) => new(SmoothedModule.withProgress(progress, Core));
+
     /// <summary>Oracle, noise, ε and M in a line.</summary>
     /// <returns>A line such as <c>perturbed ranking: gaussian noise, epsilon 0.5, 1000 samples</c>.</returns>
     public override string ToString() => Core.ToString();

@@ -15,9 +15,11 @@ type internal ExactExpectations(s: Settings) =
     let rowByRow (batch: ThetaBatch) (answer: ExactForm -> int -> float[] -> 'T) : 'T[] =
         let formOf = formOf.Force()
         let answers: 'T[] = Array.zeroCreate batch.Rows
+        let progress = PassProgress.create s (int64 batch.Rows)
 
         let row (r: int) : unit =
             answers[r] <- answer (formOf r) r (batch.Row(r).ToArray())
+            progress |> PassProgress.add 1
 
         if batch.Rows > 1 && s.Threads > 1 then
             let options =

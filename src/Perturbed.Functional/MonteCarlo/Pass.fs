@@ -14,6 +14,7 @@ type internal Pass =
         Cache: SolutionCache voption
         Accumulation: Accumulation
         Partition: Partition
+        Progress: PassProgress | null
     }
 
     /// The numbers of a state.
@@ -29,6 +30,7 @@ module internal Pass =
             Cache = cache
             Accumulation = accumulation
             Partition = Partition.create s
+            Progress = PassProgress.create s (int64 batch.Rows * int64 s.Samples)
         }
 
 /// Computes units of a pass on one thread.
@@ -54,6 +56,7 @@ type internal PassWorker(pass: Pass, source: SampleSource) =
             let block = source.Next(row, first, min partition.BlockSamples (last - first))
             accumulation.Add(&block, state)
             first <- first + block.Count
+            pass.Progress |> PassProgress.add block.Count
 
     /// The state of some parts of a row, from an aligned one on.
     member _.Unit(row: int, first: int, count: int, target: Span<float>) : unit =
@@ -82,6 +85,7 @@ type internal PassWorker(pass: Pass, source: SampleSource) =
         for row in 0 .. count - 1 do
             let block = source.RowOf(first, first + row)
             accumulation.Add(&block, states.Slice(row * length, length))
+            pass.Progress |> PassProgress.add s.Samples
 
     /// After an error: what comes next has a solver that never threw.
     member _.DropSolver() : unit = source.DropSolver()

@@ -25,6 +25,8 @@ type internal Settings =
         /// The bytes that solutions may take between a value and its derivatives.
         CacheBytes: int64
         Cancellation: CancellationToken
+        /// Who is told the share of a pass that is done.
+        Progress: IProgress<float> voption
     }
 
     /// ε of a coordinate.
@@ -65,6 +67,7 @@ module internal Settings =
             Threads = Environment.ProcessorCount
             CacheBytes = cacheBytes oracle
             Cancellation = CancellationToken.None
+            Progress = ValueNone
         }
 
     /// An operator in messages.

@@ -5,7 +5,7 @@ open System.Threading
 /// Checks of an oracle's contract, on given directions and on random ones.
 module internal OracleChecks =
 
-    let checkOn (thetas: float[,]) (oracle: Oracle) : OracleReport =
+    let checkOnWith (cancellation: CancellationToken) (thetas: float[,]) (oracle: Oracle) : OracleReport =
         Check.finiteMatrix (nameof thetas) thetas
         Check.positiveInt "thetas.GetLength(0)" (Array2D.length1 thetas)
 
@@ -15,7 +15,7 @@ module internal OracleChecks =
             oracle.Dimension
             $"the dimension of oracle '{oracle.Name}'"
 
-        ContractCheck.run CancellationToken.None oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
+        ContractCheck.run cancellation oracle.Implementation (Rows.flatten thetas) (Array2D.length1 thetas)
 
     let checkWith (cancellation: CancellationToken) (key: Key) (directions: int) (oracle: Oracle) : OracleReport =
         Check.positiveInt (nameof directions) directions

@@ -17,7 +17,12 @@ module internal Solving =
         solutions
 
     // A checked batch whose rows are the instances of the given numbers.
-    let private solveRows (numbers: RowNumbers) (thetas: float[,]) (oracle: Oracle) : float[,] =
+    let private solveRows
+        (cancellation: CancellationToken)
+        (numbers: RowNumbers)
+        (thetas: float[,])
+        (oracle: Oracle)
+        : float[,] =
         Check.finiteMatrix (nameof thetas) thetas
         let rows = Array2D.length1 thetas
 
@@ -31,12 +36,12 @@ module internal Solving =
         numbers.Check(oracle, nameof thetas, rows)
 
         let struct (solutions, _) =
-            Unperturbed.solve oracle CancellationToken.None numbers (Rows.flatten thetas) rows
+            Unperturbed.solve oracle cancellation numbers (Rows.flatten thetas) rows
 
         Rows.shape rows oracle.SolutionDimension solutions
 
-    let solveBatch (thetas: float[,]) (oracle: Oracle) : float[,] =
-        solveRows RowNumbers.FromZero thetas oracle
+    let solveBatchWith (cancellation: CancellationToken) (thetas: float[,]) (oracle: Oracle) : float[,] =
+        solveRows cancellation RowNumbers.FromZero thetas oracle
 
-    let solveInstances (instances: int[]) (thetas: float[,]) (oracle: Oracle) : float[,] =
-        solveRows (RowNumbers.Of(0L, instances, oracle)) thetas oracle
+    let solveInstancesWith (cancellation: CancellationToken) (instances: int[]) (thetas: float[,]) (oracle: Oracle) =
+        solveRows cancellation (RowNumbers.Of(0L, instances, oracle)) thetas oracle

@@ -72,6 +72,22 @@ let tests =
                 for at in [ 1; 2; 5; 250 ] do
                     stops at 0 (fun counter -> rows counter |> operator counter |> path))
 
+        testCase
+            "Batches without noise and checks on given directions stop after the call in which they were cancelled"
+            (fun () ->
+                let thetas = Array2D.init 50 dimension (fun r i -> float ((7 * r + 3 * i) % 11))
+
+                let uses: (Counter -> Oracle -> unit) list =
+                    [
+                        fun counter -> Oracle.solveBatchWith counter.Token thetas >> ignore
+                        fun counter -> Oracle.solveInstancesWith counter.Token [| 0..49 |] thetas >> ignore
+                        fun counter -> Oracle.checkOnWith counter.Token thetas >> ignore
+                    ]
+
+                for use' in uses do
+                    for at in [ 1; 2; 40 ] do
+                        stops at 0 (fun counter -> rows counter |> use' counter))
+
         testCase "A cancelled token stops the unperturbed baseline before it solves" (fun () ->
             // The pass over the samples takes 400 calls, so the 401st is the baseline's first of two rows.
             stops (2 * samples + 1) 0 (fun counter ->

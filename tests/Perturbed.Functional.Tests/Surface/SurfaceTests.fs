@@ -1,4 +1,4 @@
-/// The public surface of the core, of learning and of the kernels.
+/// The public surface of the core, of learning, of the kernels and of the C# facade.
 module Perturbed.Functional.Tests.SurfaceTests
 
 open System
@@ -30,4 +30,7 @@ let tests =
 
         testCase "The public surface of the kernels is the committed one" (fun () ->
             check "kernels.txt" typeof<Key>.Assembly)
+
+        testCase "The public surface of the C# facade is the committed one" (fun () ->
+            check "csharp.txt" typeof<Perturbed.Functional.CSharp.Smoothed>.Assembly)
     ]
