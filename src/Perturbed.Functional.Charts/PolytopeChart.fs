@@ -22,6 +22,8 @@ type PolytopeChart =
         Title: string
         /// Its vertices, with what stands beside them.
         Vertices: (string * float[])[]
+        /// θ, of three coordinates, whose direction in the plane an arrow from the middle shows; empty for none.
+        Objective: float[]
         /// Points in it.
         Paths: PolytopePath list
     }
@@ -41,6 +43,7 @@ module PolytopeChart =
         {
             Title = title
             Vertices = corners [ [| 1.0; 0.0; 0.0 |]; [| 0.0; 1.0; 0.0 |]; [| 0.0; 0.0; 1.0 |] ]
+            Objective = [||]
             Paths = paths
         }
 
@@ -57,6 +60,7 @@ module PolytopeChart =
                         for a, b, c in [ 1, 2, 3; 1, 3, 2; 2, 1, 3; 2, 3, 1; 3, 1, 2; 3, 2, 1 ] do
                             [| float a; float b; float c |]
                     ]
+            Objective = [||]
             Paths = paths
         }
 
@@ -84,6 +88,13 @@ module PolytopeChart =
 
         for i, (_, vertex) in Array.indexed chart.Vertices do
             checkPoint chart.Title $"vertex {i}" total vertex
+
+        if chart.Objective.Length > 0 then
+            Check.finiteVector (nameof chart.Objective) chart.Objective
+            Check.length (nameof chart.Objective) chart.Objective.Length 3 "the dimension of the plane's space"
+
+            if projected chart.Objective = (0.0, 0.0) then
+                invalidArg (nameof chart) $"the objective of '{chart.Title}' has no direction in the plane."
 
         for path in chart.Paths do
             if path.Labels.Length <> 0 && path.Labels.Length <> path.Points.Length then
@@ -141,6 +152,27 @@ module PolytopeChart =
             yield! labels places path
         ]
 
+    // From the middle to beyond the vertex that is farthest in the direction: there ⟨y, θ⟩ is largest.
+    let private arrow (middle: float * float) (vertices: (float * float) seq) (theta: float[]) : XElement list =
+        let a, b = projected theta
+        let norm = sqrt (a * a + b * b)
+        let ux, uy = a / norm, -b / norm
+        let x, y = middle
+        let support = vertices |> Seq.map (fun (vx, vy) -> (vx - x) * ux + (vy - y) * uy) |> Seq.max
+        let length = support + 14.0
+
+        let at (along: float) (across: float) : float * float =
+            x + along * ux - across * uy, y + along * uy + across * ux
+
+        let stemX, stemY = at (length - 10.0) 0.0
+        let labelX, labelY = at (length + 12.0) 0.0
+
+        [
+            Svg.line x y stemX stemY [ "stroke", Theme.grey; "stroke-width", "1.2"; "stroke-dasharray", "5 3" ]
+            Svg.chain "polygon" [ at length 0.0; at (length - 11.0) 4.5; at (length - 11.0) -4.5 ] [ "fill", Theme.grey ]
+            Svg.text "middle" labelX (labelY + 4.0) [ "font-style", "italic" ] "θ"
+        ]
+
     let private draw (chart: PolytopeChart) (width: float) : XElement =
         let heading, top = Panel.heading width chart.Title
         let margin = 16.0 + (chart.Vertices |> Seq.map (fst >> Svg.widthOf 11.0) |> Seq.max)
@@ -176,6 +208,10 @@ module PolytopeChart =
             yield! heading
             Svg.chain "polygon" (around |> Array.map snd) [ "fill", Theme.inside; "stroke", Theme.ink ]
             yield! around |> Array.map corner
+
+            if chart.Objective.Length > 0 then
+                yield! arrow (cx, cy) (around |> Seq.map snd) chart.Objective
+
             yield! chart.Paths |> List.mapi (path place) |> List.concat
 
             for line, (index, path) in List.indexed named do

@@ -129,6 +129,12 @@ let private cases: (string * (unit -> Chart)) list =
                     }
                 ]
             ))
+        "the objective of 'Simplex' has no direction in the plane",
+        (fun () ->
+            PolytopeChart.chart
+                { PolytopeChart.simplex "Simplex" [] with
+                    Objective = [| 1.0; 1.0; 1.0 |]
+                })
         "smoothed has solutions of 4 coordinates; 3 were expected",
         (fun () ->
             perturb (Oracle.argmax 4) Noise.gumbel 1.0 10

@@ -1,4 +1,4 @@
-/// The blocks of docs/charts.md compile, run, and save the pictures that the page shows.
+/// The blocks of docs/charts.md and docs/index.md compile, run, and save the pictures that the pages show.
 module Perturbed.Functional.Charts.Tests.GuideTests
 
 open System
@@ -17,9 +17,12 @@ let rec private rootAbove (directory: string) : string =
 
 let private docs = Path.Combine(rootAbove AppContext.BaseDirectory, "docs")
 
-let private page = File.ReadAllText(Path.Combine(docs, "charts.md"))
+let private page: string =
+    [ "charts.md"; "index.md" ]
+    |> List.map (fun name -> File.ReadAllText(Path.Combine(docs, name)))
+    |> String.concat "\n"
 
-// What scripts/check-docs.sh makes of a page, with the assemblies of this test.
+// What scripts/check-docs.sh makes of a page, with the assemblies of this test; the pages are one script here.
 let private script: string =
     let assemblies = Path.GetDirectoryName typeof<Chart>.Assembly.Location
 
@@ -61,7 +64,7 @@ let private run (folder: string) : unit =
 [<Tests>]
 let tests =
     testList "Charts.Guide" [
-        testCase "The page's blocks run and save the pictures that it shows, with the same bytes" (fun () ->
+        testCase "The pages' blocks run and save the pictures that they show, with the same bytes" (fun () ->
             let folder = Directory.CreateTempSubdirectory()
 
             try

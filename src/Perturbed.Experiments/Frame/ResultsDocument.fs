@@ -151,7 +151,13 @@ module ResultsDocument =
         ]
 
     let private preface: string =
-        """# Results
+        """---
+title: Results
+category: Theory and results
+categoryindex: 3
+index: 2
+---
+# Results
 
 What the experiments give, beside the paper's numbers. Each section is made from the record of a run and from nothing
 else; the records are in `results/records`, compressed. Run an experiment, then
