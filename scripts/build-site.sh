@@ -14,7 +14,7 @@ npm install --prefix scripts/site --no-package-lock --no-audit --no-fund --logle
 dotnet tool restore >/dev/null
 
 # What fsdocs reads: the pages, the template, the changelog, and a page for each type of C#.
-cp -r docs/*.md docs/*.html docs/site docs/charts docs/results "$stage"
+cp -r docs/*.md docs/*.html docs/site docs/charts docs/results docs/notebooks "$stage"
 rm -rf "$stage/results/records"
 cp packaging/icon.png "$stage/site"
 # fsdocs takes indented blocks for F#; here they are commands and output.

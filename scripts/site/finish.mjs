@@ -70,7 +70,7 @@ const finished = (page, html) => {
     .replace(/<div(?: popover)? class="fsdocs-tip"[^>]*><div class="member-tooltip">.*?<\/div><\/div>/gs, "")
     .replace(/ (?:data-fsdocs-tip|data-fsdocs-tip-unique|onmouseover|onmouseout)="[^"]*"/g, "")
     .replaceAll("<details>", "<details open>")
-    .replace(/<table class="pre"><tr><td(?: class="snippet")?>(.*?)<\/td>\s*<\/tr>\s*<\/table>/gs, "$1")
+    .replace(/<table class="pre">(?:<tbody>)?<tr><td(?: class="snippet")?>(.*?)<\/td>\s*<\/tr>\s*(?:<\/tbody>)?<\/table>/gs, "$1")
     .replace(/<pre[^>]*><code(?: (?:class|lang)="(?:language-)?([\w-]*)[^"]*")?>(.*?)<\/code><\/pre>/gs,
       (_, language, code) => codeBlock(language ?? "", code))
     .replace(/href="([^":]*)\.md(#[^"]*)?"/g, 'href="$1.html$2"')

@@ -158,7 +158,10 @@ module PolytopeChart =
         let norm = sqrt (a * a + b * b)
         let ux, uy = a / norm, -b / norm
         let x, y = middle
-        let support = vertices |> Seq.map (fun (vx, vy) -> (vx - x) * ux + (vy - y) * uy) |> Seq.max
+
+        let support =
+            vertices |> Seq.map (fun (vx, vy) -> (vx - x) * ux + (vy - y) * uy) |> Seq.max
+
         let length = support + 14.0
 
         let at (along: float) (across: float) : float * float =
@@ -169,7 +172,10 @@ module PolytopeChart =
 
         [
             Svg.line x y stemX stemY [ "stroke", Theme.grey; "stroke-width", "1.2"; "stroke-dasharray", "5 3" ]
-            Svg.chain "polygon" [ at length 0.0; at (length - 11.0) 4.5; at (length - 11.0) -4.5 ] [ "fill", Theme.grey ]
+            Svg.chain
+                "polygon"
+                [ at length 0.0; at (length - 11.0) 4.5; at (length - 11.0) -4.5 ]
+                [ "fill", Theme.grey ]
             Svg.text "middle" labelX (labelY + 4.0) [ "font-style", "italic" ] "θ"
         ]
 
