@@ -20,7 +20,7 @@ cp packaging/icon.png "$stage/site"
 # fsdocs takes indented blocks for F#; here they are commands and output.
 for page in "$stage"/*.md; do
     awk '/^```/ { fenced = !fenced }
-        !fenced && !block && blank && !list && /^    / { print "```"; block = 1 }
+        !fenced && !block && blank && !list && /^    / { print "```console"; block = 1 }
         block && /^[^ ]/ { print "```\n"; block = 0 }
         { if (/^[-*0-9]/) list = 1; else if (/^[^ ]/) list = 0; blank = /^$/; print block ? substr($0, 5) : $0 }
         END { if (block) print "```" }' "$page" >"$stage/page" && mv "$stage/page" "$page"
