@@ -193,7 +193,12 @@ module Record =
             writer.WriteLine(header record)
 
             for piece in record.Pieces do
-                writer.WriteLine(line { piece with Epochs = Array.map rounded piece.Epochs }))
+                writer.WriteLine(
+                    line
+                        { piece with
+                            Epochs = Array.map rounded piece.Epochs
+                        }
+                ))
 
         memory.ToArray()
 

@@ -49,6 +49,35 @@ let private sameBits (expected: Trained) (part: Trained) (rest: Trained) : unit 
 [<Tests>]
 let tests =
     testList "Learning.StepCancellation" [
+        testCase "A token that is cancelled while targets are looked at ends the training at its start" (fun () ->
+            use source = new CancellationTokenSource()
+            let looked = ref 0
+
+            let loss =
+                { Loss.squared with
+                    TargetFault =
+                        fun _ _ ->
+                            looked.Value <- looked.Value + 1
+
+                            if looked.Value = 3 then
+                                source.Cancel()
+
+                            None
+                }
+
+            let trained =
+                examples
+                |> Training.run
+                    { config with
+                        Cancellation = source.Token
+                    }
+                    model
+                    loss
+
+            Assert.Equal(3, looked.Value)
+            Assert.Equal(Ending.Cancelled, trained.Ending)
+            Assert.Empty trained.History)
+
         testCase
             "A step whose token is cancelled in a solve ends after it, and the resumed training has the bits of an uninterrupted one"
             (fun () ->
