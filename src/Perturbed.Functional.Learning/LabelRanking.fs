@@ -55,7 +55,8 @@ module LabelRanking =
             CsvText.fail
                 source
                 line
-                $"the line is '{start}'; a header was expected here, with names of features and one column 'ranking'."
+                $"the line is '{start}'; a header was expected here, with names of features and one column \
+                  'ranking' (labels from best to worst, as in b>a>c)."
         | several -> CsvText.fail source line $"the header has {several.Length} columns 'ranking'; one was expected."
 
     // '>' alone separates labels, so every other sign that files use for that, or for ties, is refused.

@@ -426,5 +426,8 @@ let tests =
                 Assert.DoesNotContain("<script", page)
 
                 run ("eval" :: arguments @ [ "--report"; "page.txt" ])
-                |> assertRefused 2 [ "--report is 'page.txt'; a name that ends with .html was expected." ])
+                |> assertRefused 2 [ "--report is 'page.txt'; a name that ends with .html was expected." ]
+
+                run ("eval" :: arguments @ [ "--report"; "no such folder/page.html" ])
+                |> assertRefused 2 [ "--report is 'no such folder/page.html'; its folder does not exist." ])
     ]

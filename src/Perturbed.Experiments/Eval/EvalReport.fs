@@ -170,7 +170,7 @@ module EvalReport =
 
             if estimate.SamplesAgree then
                 PagePart.Text
-                    "All samples have the same solution: ε is far below the gaps of θ, so derivatives are estimated as 0."
+                    "All samples have the same solution, so derivatives are estimated as 0: a larger ε, or more samples, may find others."
 
             PagePart.Charts(pictures evaluation)
             coordinates evaluation

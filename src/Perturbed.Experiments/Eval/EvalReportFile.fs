@@ -1,6 +1,7 @@
 namespace Perturbed.Experiments
 
 open System
+open System.IO
 open Argu
 
 /// The file that `eval --report` writes.
@@ -29,14 +30,21 @@ module EvalReportFile =
     /// <summary>Where the report goes.</summary>
     /// <param name="results">The parsed options.</param>
     /// <returns>The file, if a report is asked for.</returns>
-    /// <exception cref="T:Perturbed.Experiments.InputException">Its name does not end with .html.</exception>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Its name does not end with .html, or
+    /// its folder does not exist: told before the work, which may take long.</exception>
     let path (results: ParseResults<EvalArguments>) : string option =
         results.TryGetResult <@ EvalArguments.Report @>
         |> Option.map (fun path ->
-            if path.EndsWith(".html", StringComparison.OrdinalIgnoreCase) then
-                path
+            let folder = Path.GetDirectoryName(Path.GetFullPath path)
+
+            if not (path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)) then
+                Input.fail $"--report is '{path}'; a name that ends with .html was expected."
+            elif not (Directory.Exists folder) then
+                Input.fail $"--report is '{path}'; its folder does not exist."
+            elif Directory.Exists path then
+                Input.fail $"--report is '{path}', a folder; the name of a file was expected."
             else
-                Input.fail $"--report is '{path}'; a name that ends with .html was expected.")
+                path)
 
     /// <summary>Evaluates, and writes the report.</summary>
     /// <param name="path">Its file.</param>

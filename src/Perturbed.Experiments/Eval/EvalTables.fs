@@ -97,8 +97,8 @@ module EvalTables =
 
             if estimate.SamplesAgree then
                 Terminal.line
-                    $"All {evaluation.Samples} samples have the same solution: epsilon is far below the gaps of θ, \
-                      so derivatives are estimated as 0. A larger epsilon moves it, where there is another solution."
+                    $"All {evaluation.Samples} samples have the same solution, so derivatives are estimated as 0. \
+                      Where there is another solution, a larger epsilon or more samples find it."
 
             match evaluation.IsReached with
             | Some true -> Terminal.line $"The standard error took {evaluation.Samples} samples."

@@ -48,8 +48,8 @@ module internal Check =
                 let row, column = i / columns, i % columns
                 invalidArg name $"{name}[{row}, {column}] is {flat[i]} (row {row}); every entry must be finite."
 
-    // Beyond this a perturbed entry may overflow, and an infinite entry would be every argmax.
-    let private largest = 1e280
+    // Beyond this a perturbed entry, or a sum over samples, may overflow; an infinite entry would be every argmax.
+    let largest = 1e280
 
     /// Below this derivatives, which divide by epsilon, overflow.
     let smallestEpsilon = 1e-300

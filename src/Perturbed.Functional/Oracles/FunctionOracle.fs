@@ -3,6 +3,9 @@ namespace Perturbed.Functional
 open System
 open System.Threading
 
+/// An answer of the wrong shape, with what is wrong.
+exception internal WrongAnswer of message: string
+
 /// A user's function on a block of n rows: θ, n × d, and where the answers go, n × k. It checks the token before each
 /// call of the function.
 type internal BlockFunction =
@@ -38,15 +41,22 @@ type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, 
                 call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n, cancellation)
             with
             | :? OperationCanceledException -> reraise ()
+            | WrongAnswer message -> raise (OracleException(name, row, message))
             | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
 
             for i in 0 .. n * k - 1 do
-                if not (Double.IsFinite solutionBuffer[i]) then
+                if not (abs solutionBuffer[i] <= Check.largest) then
+                    let expected =
+                        if Double.IsFinite solutionBuffer[i] then
+                            $"of size {Check.largest} at most"
+                        else
+                            "finite"
+
                     raise (
                         OracleException(
                             name,
                             row,
-                            $"entry {i % k} of its answer is {solutionBuffer[i]}; every entry must be finite."
+                            $"entry {i % k} of its answer is {solutionBuffer[i]}; every entry must be {expected}."
                         )
                     )
 
@@ -58,6 +68,11 @@ type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, 
 
                     for i in 0 .. d - 1 do
                         total <- total + solutionBuffer[m * k + i] * thetaBuffer[m * d + i]
+
+                    if not (Double.IsFinite total) then
+                        raise (
+                            OracleException(name, row, $"its value ⟨y, θ⟩ is {total}; a finite number was expected.")
+                        )
 
                     values[m] <- total
 
@@ -87,10 +102,10 @@ type internal FunctionOracle
                 let y = f (thetas.Slice(m * d, d).ToArray())
 
                 if isNull (box y) then
-                    raise (InvalidOperationException "its answer is null.")
+                    raise (WrongAnswer "its answer is null.")
 
                 if y.Length <> k then
-                    raise (InvalidOperationException $"its answer has length {y.Length}; the dimension is {k}.")
+                    raise (WrongAnswer $"its answer has length {y.Length}; the dimension is {k}.")
 
                 y.AsMemory().CopyTo(solutions.Slice(m * k, k)))
 
@@ -109,11 +124,11 @@ type internal FunctionOracle
             let y = f input
 
             if isNull (box y) then
-                raise (InvalidOperationException "its answer is null.")
+                raise (WrongAnswer "its answer is null.")
 
             if Array2D.length1 y <> n || Array2D.length2 y <> k then
                 raise (
-                    InvalidOperationException
+                    WrongAnswer
                         $"its answer is {Array2D.length1 y} × {Array2D.length2 y}; {n} rows of dimension {k} were expected."
                 )
 

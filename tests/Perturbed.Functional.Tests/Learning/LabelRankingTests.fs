@@ -80,7 +80,7 @@ let tests =
                 "\n\n"
 
             fails
-                "data.csv:1: the line is '1.5,2,a>b'; a header was expected here, with names of features and one column 'ranking'."
+                "data.csv:1: the line is '1.5,2,a>b'; a header was expected here, with names of features and one column 'ranking' (labels from best to worst, as in b>a>c)."
                 "1.5,2,a>b\n"
 
             fails "data.csv:1: the header has 2 columns 'ranking'; one was expected." "ranking,ranking\n"

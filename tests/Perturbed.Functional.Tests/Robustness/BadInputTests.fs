@@ -150,6 +150,15 @@ let tests =
                     failing (fun t -> [| t[0]; t[1]; infinity |]) |> Smoothed.maximizer theta)
                 |> ignore
 
+                fails<OracleException, float[]> [ "'mine'"; "entry 0"; "1E+300"; "1E+280 at most" ] (fun () ->
+                    failing (fun _ -> [| 1e300; 0.0; 0.0 |]) |> Smoothed.maximizer theta)
+                |> ignore
+
+                fails<OracleException, float> [ "'mine'"; "⟨y, θ⟩ is Infinity" ] (fun () ->
+                    failing (fun _ -> [| 1e200; 0.0; 0.0 |])
+                    |> Smoothed.maximum [| 1e200; 0.0; 0.0 |])
+                |> ignore
+
                 fails<OracleException, float[]> [ "'mine'"; "null" ] (fun () ->
                     failing (fun _ -> Unchecked.defaultof<float[]>) |> Smoothed.maximizer theta)
                 |> ignore
