@@ -126,6 +126,8 @@ let private cellsOf (effort: Effort) (case: Case) : Cell list =
 let private number (x: float) : string =
     if x = 0.0 then
         "0"
+    elif Double.IsPositiveInfinity x then
+        "∞"
     else
         let digits = max 0 (1 - int (floor (log10 x)))
         Math.Round(x, min 15 digits).ToString($"F{digits}")
@@ -260,6 +262,20 @@ let private times (seconds: float) : string =
 
     text.ToString()
 
+// A paragraph in lines below 120 characters.
+let private wrapped (text: string) : string =
+    let lines =
+        (("", []), text.Split ' ')
+        ||> Array.fold (fun (line, before) word ->
+            if line = "" then
+                word, before
+            elif line.Length + word.Length < 119 then
+                $"{line} {word}", before
+            else
+                word, line :: before)
+
+    fst lines :: snd lines |> List.rev |> String.concat "\n"
+
 /// All tables as Markdown.
 let tables (effort: Effort) (report: string -> unit) : string =
     let text = StringBuilder()
@@ -273,19 +289,34 @@ let tables (effort: Effort) (report: string -> unit) : string =
 
     let exact = "exact for argmax, ranking and top k"
 
-    write
-        $"Relative root mean squared errors over {effort.Points} points θ of standard normal entries (costs 1 + |normal| on grids), {effort.Repetitions} keys each, Gaussian noise. The truth is {exact}, and elsewhere the mean of {effort.TruthSets} scrambled Sobol sequences of 65536 points. The least error of a column is bold; differences of {number (100.0 / sqrt (2.0 * float (effort.Points * effort.Repetitions)))} percent are chance.\n"
+    let chance =
+        number (100.0 / sqrt (2.0 * float (effort.Points * effort.Repetitions)))
+
+    write (
+        wrapped
+            $"Relative root mean squared errors over {effort.Points} points θ of standard normal entries (costs 1 + \
+              |normal| on grids), {effort.Repetitions} keys each, Gaussian noise. The truth is {exact}, and elsewhere \
+              the mean of {effort.TruthSets} scrambled Sobol sequences of 65536 points. The least error of a column is \
+              bold; differences of {chance} percent are chance.\n"
+    )
 
     write "### What a sample is worth\n"
 
-    write
-        "The squared error of independent samples over that of a design, at M = 128 with leave-one-out: how many independent samples one of the design's replaces. For F_ε the least and the greatest over the points θ, each with its own ratio; for gradients and products all points together.\n"
+    write (
+        wrapped
+            "The squared error of independent samples over that of a design, at M = 128 with leave-one-out: how many \
+             independent samples one of the design's replaces. For F_ε the least and the greatest over the points θ, \
+             each with its own ratio, ∞ where the design has no error; for gradients and products all points together.\n"
+    )
 
     write (worth measured 128)
     write "### What a sample costs\n"
 
-    write
-        "The time of value and vector-Jacobian product, M = 1024, one thread, over that of independent samples in the same run (least of repeats).\n"
+    write (
+        wrapped
+            "The time of value and vector-Jacobian product, M = 1024, one thread, over that of independent samples in \
+             the same run (least of repeats).\n"
+    )
 
     report "times"
     write (times (if effort.Repetitions < 50 then 0.02 else 0.3))

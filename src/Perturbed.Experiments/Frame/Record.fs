@@ -172,16 +172,7 @@ module Record =
         else
             File.ReadAllLines path
 
-    // Six digits are more than a picture shows, and a third of the bytes.
-    let rec private rounded (json: Json) : Json =
-        match json with
-        | Json.Number number when number <> 0.0 && System.Double.IsFinite number ->
-            Json.Number(float (number.ToString("E5", System.Globalization.CultureInfo.InvariantCulture)))
-        | Json.Object members -> Json.Object(members |> Seq.map (fun (name, value) -> name, rounded value))
-        | other -> other
-
-    /// <summary>A record as compressed JSON lines, its epochs to six digits: the same record gives the same
-    /// bytes.</summary>
+    /// <summary>A record as compressed JSON lines, epochs to six digits; it decides the bytes.</summary>
     /// <param name="record">The record.</param>
     /// <returns>The bytes of a file that <c>load</c> reads.</returns>
     let compressed (record: RunRecord) : byte[] =
@@ -196,7 +187,7 @@ module Record =
                 writer.WriteLine(
                     line
                         { piece with
-                            Epochs = Array.map rounded piece.Epochs
+                            Epochs = Array.map Json.rounded piece.Epochs
                         }
                 ))
 

@@ -19,7 +19,7 @@ type internal PassProgress(progress: IProgress<float>, total: int64) =
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal PassProgress =
 
-    /// For work of so many units; none where nobody asked.
+    /// For work of so many units; none where no progress was asked for.
     let create (s: Settings) (total: int64) : PassProgress | null =
         match s.Progress with
         | ValueSome progress -> PassProgress(progress, total)
