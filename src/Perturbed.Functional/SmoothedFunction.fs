@@ -32,7 +32,7 @@ module SmoothedFunction =
         (samples: int)
         : SmoothedFunction =
         let implementation =
-            FunctionOracle("function", dimension, valueDimension, false, (fun _ -> false), call)
+            FunctionOracle("function", dimension, valueDimension, 1, false, (fun _ -> false), call)
 
         SmoothedFunction(perturb (Oracle(implementation, Polytope.Unknown valueDimension, true)) noise epsilon samples)
 

@@ -28,6 +28,12 @@ type ISolver = Perturbed.Functional.CSharp.ISolver
 /// An oracle failed: it threw, or answered with a wrong length or a value that is not finite.
 type OracleException = Perturbed.Functional.CSharp.OracleException
 
+/// Why a solve has no answer.
+type SolveFailure = Perturbed.Functional.CSharp.SolveFailure
+
+/// A solver has no answer for a θ: what it throws so that the sample, and nothing else, counts as failed.
+type SolveFailedException = Perturbed.Functional.CSharp.SolveFailedException
+
 /// A function of one row that writes into memory of the caller, so that a call need not allocate.
 type SpanFunction = Perturbed.Functional.CSharp.SpanFunction
 

@@ -9,7 +9,8 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
     inherit SampleSource(memory)
 
     let s = context.Settings
-    let k = s.Oracle.SolutionDimension
+    let d, k = s.Oracle.Dimension, s.Oracle.SolutionDimension
+    let callRows = s.Oracle.CallRows
     let draws = NoiseDraws(context, memory)
 
     let cache: SolutionCache | null =
@@ -73,14 +74,41 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
 
         draws.Perturb(row, first, count, offset)
 
+    // One call of the solver; an error of a single sample names it.
+    let call
+        (row: int)
+        (first: int)
+        (thetas: ReadOnlySpan<float>)
+        (solutions: Span<float>)
+        (values: Span<float>)
+        : unit =
+        try
+            rented().Solve(thetas, solutions, values)
+        with error ->
+            let sample = if thetas.Length = d then int64 first else -1L
+
+            match context.Batch.Numbers.Locate(error, s.Oracle.Name, row, sample) with
+            | null -> reraise ()
+            | located -> raise located
+
     let solve (row: int) (first: int) (count: int) (offset: int) : SampleBlock =
         let block = block row first count offset
         let values = if context.WantsValues then block.Values else Span.Empty
 
-        try
-            rented().Solve(Span.op_Implicit block.Perturbed, block.SolutionRows, values)
-        with :? OracleException as error when not (isNull context.Batch.Numbers.Given) ->
-            raise (context.Batch.Numbers.Locate(error, row))
+        if count <= callRows then
+            call row first (Span.op_Implicit block.Perturbed) block.SolutionRows values
+        else
+            for start in 0..callRows .. count - 1 do
+                s.Cancellation.ThrowIfCancellationRequested()
+                let n = min callRows (count - start)
+                let sample = first + start
+
+                call
+                    (row + sample / s.Samples)
+                    (sample % s.Samples)
+                    (Span.op_Implicit (block.Perturbed.Slice(start * d, n * d)))
+                    (block.SolutionRows.Slice(start * k, n * k))
+                    (if values.IsEmpty then values else values.Slice(start, n))
 
         block
 
@@ -98,7 +126,12 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
                     cache.Lose()
 
     let start (row: int) : unit =
-        rented().Begin(context.Batch.Numbers.Instance row, context.Batch.Row row)
+        try
+            rented().Begin(context.Batch.Numbers.Instance row, context.Batch.Row row)
+        with error ->
+            match context.Batch.Numbers.Locate(error, s.Oracle.Name, row, -1L) with
+            | null -> reraise ()
+            | located -> raise located
 
     override _.Start row = start row
 
@@ -114,7 +147,7 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
 
         try
             solve firstRow 0 (rows * s.Samples) 0 |> ignore
-        with :? OracleException ->
+        with :? OracleException when callRows > 1 ->
             // Row by row, so that the error names its own row, by a solver that never threw.
             solver <- null
 

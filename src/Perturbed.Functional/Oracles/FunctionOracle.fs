@@ -40,7 +40,8 @@ type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, 
             try
                 call.Invoke(ReadOnlyMemory(thetaBuffer, 0, n * d), Memory(solutionBuffer, 0, n * k), n, cancellation)
             with
-            | :? OperationCanceledException -> reraise ()
+            | :? OperationCanceledException
+            | :? SolveFailedException -> reraise ()
             | WrongAnswer message -> raise (OracleException(name, row, message))
             | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
 
@@ -79,12 +80,13 @@ type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, 
 /// A user's function as an oracle.
 [<Sealed>]
 type internal FunctionOracle
-    (name: string, d: int, k: int, isLinear: bool, isSolution: float[] -> bool, call: BlockFunction) =
+    (name: string, d: int, k: int, batchSize: int, isLinear: bool, isSolution: float[] -> bool, call: BlockFunction) =
     interface IOracle with
         member _.Name = name
         member _.Dimension = d
         member _.SolutionDimension = k
         member _.DependsOnInstance = false
+        member _.BatchSize = batchSize
 
         member _.IsSolution y =
             y.Length = k && isSolution (y.ToArray())

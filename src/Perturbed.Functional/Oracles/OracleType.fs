@@ -1,8 +1,22 @@
 namespace Perturbed.Functional
 
+open System
 open System.Collections.Concurrent
 open System.Threading
 open Perturbed.Kernels
+
+/// How many rows a call of a solver is given, at most.
+module internal CallRows =
+
+    /// Built-in solvers take any number, since they look at the token inside; a user's solver one, or as many as it
+    /// declares.
+    let ofOracle (oracle: IOracle) : int =
+        if oracle.BatchSize > 0 then
+            oracle.BatchSize
+        elif oracle.GetType().Assembly = typeof<GaussianNoise>.Assembly then
+            Int32.MaxValue
+        else
+            1
 
 /// <summary>A discrete solver y*(θ) = argmax over y ∈ Y of ⟨y, θ⟩, ready to be perturbed: always
 /// maximisation.</summary>
@@ -15,6 +29,7 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
     let solvers = ConcurrentBag<ISolver>()
     let facts = Polytopes.facts polytope
     let encoding = Polytopes.encoding facts
+    let callRows = CallRows.ofOracle implementation
 
     internal new(implementation: IOracle, polytope: Polytope, isExpensive: bool) =
         Oracle(implementation, polytope, isExpensive, [||])
@@ -56,6 +71,9 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
 
     // How many ones a solution has, where it is encoded by their indices.
     member internal _.Ones: int = facts.Ones
+
+    // The most rows of one call.
+    member internal _.CallRows: int = callRows
 
     // A user's function may cost milliseconds, so even two calls of it are worth a second thread.
     member internal _.IsExpensive: bool = isExpensive

@@ -58,11 +58,25 @@ type internal RowNumbers private (first: int64, given: int[] | null) =
         | null -> $"row {first + int64 row}"
         | _ -> $"row {first + int64 row} (instance {this.Instance row})"
 
-    /// The error of a solver, which knows the instance alone, with the row at which it occurred.
-    member this.Locate(error: OracleException, row: int) : OracleException =
-        match given with
-        | null -> error
-        | _ -> OracleException(error.Oracle, first + int64 row, this.Instance row, error.Reason, error.InnerException)
+    /// <summary>The error of a solver, which knows the instance at most, with row and sample (−1 for none) at which it
+    /// occurred; null where it has them, or is no error of a solve.</summary>
+    member this.Locate(error: exn, oracle: string, row: int, sample: int64) : OracleException | null =
+        let number, instance, isGiven =
+            first + int64 row, this.Instance row, not (isNull given)
+
+        match error with
+        | :? SolveFailedException as failed ->
+            let what =
+                match failed.Failure with
+                | SolveFailure.Infeasible -> "the problem is infeasible"
+                | SolveFailure.Unbounded -> "the problem is unbounded"
+                | SolveFailure.TimedOut -> "the solve timed out"
+                | _ -> "the solve failed"
+
+            OracleException(oracle, number, instance, sample, $"{what}: {failed.Message}", failed)
+        | :? OracleException as known when sample >= 0L || isGiven ->
+            OracleException(known.Oracle, number, instance, sample, known.Reason, known.InnerException)
+        | _ -> null
 
     /// As many instances as rows, and an oracle for each.
     member _.Check(oracle: Oracle, name: string, rows: int) : unit =

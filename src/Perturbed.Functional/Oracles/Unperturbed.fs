@@ -8,7 +8,7 @@ open Perturbed.Kernels
 module internal Unperturbed =
 
     // Many rows a call, as solvers like it.
-    let private rowsOfCall = 64
+    let private mostRowsOfCall = 64
 
     /// The unperturbed solutions y*(θ), rows × k, and values F(θ).
     let solve
@@ -37,10 +37,14 @@ module internal Unperturbed =
                 try
                     solver.Begin(numbers.Instance row, ReadOnlySpan(thetas, row * d, d))
                     solve row 1
-                with :? OracleException as error when not (isNull numbers.Given) ->
-                    raise (numbers.Locate(error, row))
+                with error ->
+                    match numbers.Locate(error, oracle.Name, row, -1L) with
+                    | null -> reraise ()
+                    | located -> raise located
 
-        if oracle.Implementation.DependsOnInstance then
+        let rowsOfCall = min mostRowsOfCall oracle.CallRows
+
+        if oracle.Implementation.DependsOnInstance || rowsOfCall = 1 then
             rowByRow 0 rows
         else
             for first in 0..rowsOfCall .. rows - 1 do
@@ -48,7 +52,9 @@ module internal Unperturbed =
 
                 try
                     solve first count
-                with :? OracleException ->
+                with
+                | :? OracleException
+                | :? SolveFailedException ->
                     // Row by row, so that the error names its own row.
                     rowByRow first count
                     reraise ()

@@ -12,6 +12,7 @@ type internal RenamedOracle(name: string, inner: IOracle) =
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = inner.HasOffset
+        member _.BatchSize = CallRows.ofOracle inner
         member _.IsSolution y = inner.IsSolution y
 
         member _.CreateSolver() =
@@ -38,6 +39,12 @@ and [<Sealed>] internal RenamedSolver(name: string, inner: ISolver) =
             with :? OracleException as e ->
                 raise (renamed e)
 
+        member _.TrySolve(thetas, solutions, values, failures) =
+            try
+                inner.TrySolve(thetas, solutions, values, failures)
+            with :? OracleException as e ->
+                raise (renamed e)
+
 /// The same oracle with a user's test of membership.
 [<Sealed>]
 type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
@@ -47,6 +54,7 @@ type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = inner.HasOffset
+        member _.BatchSize = CallRows.ofOracle inner
 
         member _.IsSolution y =
             y.Length = inner.SolutionDimension && isSolution (y.ToArray())
@@ -64,6 +72,7 @@ type internal SynchronizedOracle(inner: IOracle) =
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = inner.HasOffset
+        member _.BatchSize = CallRows.ofOracle inner
         member _.IsSolution y = inner.IsSolution y
 
         member _.CreateSolver() =
@@ -88,5 +97,14 @@ and [<Sealed>] internal SynchronizedSolver(gate: obj, inner: ISolver) =
                 // The work may have been stopped while the lock was awaited.
                 cancellation.ThrowIfCancellationRequested()
                 inner.Solve(thetas, solutions, values)
+            finally
+                Monitor.Exit gate
+
+        member _.TrySolve(thetas, solutions, values, failures) =
+            Monitor.Enter gate
+
+            try
+                cancellation.ThrowIfCancellationRequested()
+                inner.TrySolve(thetas, solutions, values, failures)
             finally
                 Monitor.Exit gate

@@ -45,6 +45,13 @@ public interface IOracle
     /// <remarks>y is the gradient of F at θ either way. Where it is true, only the solver computes values.</remarks>
     bool HasOffset => false;
 
+    /// <summary>The most rows that a call of <see cref="ISolver.Solve"/> is given where a user's oracle solves samples.</summary>
+    /// <remarks>
+    /// Between two calls an operator looks at its token, and an error names the sample of its call. A solver that wins
+    /// by many rows a call declares how many. 0, the default, stands for 1.
+    /// </remarks>
+    int BatchSize => 0;
+
     /// <summary>A solver with its own scratch memory, for one thread at a time.</summary>
     /// <returns>A new solver.</returns>
     ISolver CreateSolver();
@@ -95,4 +102,38 @@ public interface ISolver
     /// Destination of the optimal values F(θ), of length n, or empty where none are wanted.
     /// </param>
     void Solve(ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values);
+
+    /// <summary>Solves n rows of which some may fail. By default it solves row by row after a call that failed.</summary>
+    /// <remarks>
+    /// An operator that leaves failed samples out calls it. A solver of batches that knows which of its rows failed
+    /// implements it, so that the others need no second call.
+    /// </remarks>
+    /// <param name="thetas">n × d, row-major.</param>
+    /// <param name="solutions">Destination, n × k, row-major; a row that fails may be left unwritten.</param>
+    /// <param name="values">Destination of the optimal values, of length n, or empty where none are wanted.</param>
+    /// <param name="failures">Destination of length n: what the row failed by, or null.</param>
+    void TrySolve(
+        ReadOnlySpan<double> thetas, Span<double> solutions, Span<double> values, Span<SolveFailedException?> failures)
+    {
+        failures.Clear();
+        var n = failures.Length;
+        try
+        {
+            Solve(thetas, solutions, values);
+            return;
+        }
+        catch (Exception error) when (SolveFailedException.Of(error) is { } failure)
+        {
+            if (n == 1)
+            {
+                failures[0] = failure;
+                return;
+            }
+        }
+
+        var (d, k) = (thetas.Length / n, solutions.Length / n);
+        for (var m = 0; m < n; m++)
+            TrySolve(
+                thetas.Slice(m * d, d), solutions.Slice(m * k, k), values.IsEmpty ? values : values.Slice(m, 1), failures.Slice(m, 1));
+    }
 }

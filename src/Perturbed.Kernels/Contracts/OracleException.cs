@@ -22,11 +22,25 @@ public sealed class OracleException : Exception
     /// <param name="reason">What was wrong.</param>
     /// <param name="inner">What the oracle threw, if it threw.</param>
     public OracleException(string oracle, long row, long instance, string reason, Exception? inner)
-        : base($"Oracle '{oracle}', row {row}{(instance == row ? "" : $" (instance {instance})")}: {reason}", inner)
+        : this(oracle, row, instance, -1, reason, inner)
+    {
+    }
+
+    /// <summary>An error of one oracle on one sample of a row that is a given instance of the data.</summary>
+    /// <param name="oracle">The oracle's name.</param>
+    /// <param name="row">The batch row it was solving.</param>
+    /// <param name="instance">The instance that the row is.</param>
+    /// <param name="sample">The sample of the row; −1 where it is not known, or θ itself was solved.</param>
+    /// <param name="reason">What was wrong.</param>
+    /// <param name="inner">What the oracle threw, if it threw.</param>
+    public OracleException(string oracle, long row, long instance, long sample, string reason, Exception? inner)
+        : base($"Oracle '{oracle}', row {row}{(instance == row ? "" : $" (instance {instance})")}"
+            + $"{(sample < 0 ? "" : $", sample {sample}")}: {reason}", inner)
     {
         Oracle = oracle;
         Row = row;
         Instance = instance;
+        Sample = sample;
         Reason = reason;
     }
 
@@ -40,6 +54,9 @@ public sealed class OracleException : Exception
     /// The instance that the row is: the number of its row in the data; the row itself where no instances were given.
     /// </summary>
     public long Instance { get; }
+
+    /// <summary>The sample of the row, from 0; −1 where it is not known, or θ itself was solved.</summary>
+    public long Sample { get; }
 
     /// <summary>What was wrong.</summary>
     public string Reason { get; }

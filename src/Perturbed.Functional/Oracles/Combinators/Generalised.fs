@@ -30,7 +30,8 @@ type internal GeneralisedSolver<'Y>(name: string, d: int, maximizer: float[] -> 
                         let y = maximizer (theta.ToArray())
                         struct (g y, h y)
                     with
-                    | :? OperationCanceledException -> reraise ()
+                    | :? OperationCanceledException
+                    | :? SolveFailedException -> reraise ()
                     | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
 
                 if isNull (box features) then

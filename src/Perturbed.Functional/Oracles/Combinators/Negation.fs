@@ -16,6 +16,11 @@ type internal NegatedSolver(inner: IOracle) =
 
         negated
 
+    let negateAnswers (solutions: Span<float>) : unit =
+        for i in 0 .. solutions.Length - 1 do
+            // 0 − y, because −0 has other bits than 0, and solutions are compared by bits.
+            solutions[i] <- 0.0 - solutions[i]
+
     interface ISolver with
         member _.Cancellation
             with set token = solver.Cancellation <- token
@@ -26,10 +31,11 @@ type internal NegatedSolver(inner: IOracle) =
         member _.Solve(thetas, solutions, values) =
             CallShape.rows inner.Dimension inner.Dimension thetas solutions values |> ignore
             solver.Solve(Span.op_Implicit (negate thetas), solutions, values)
+            negateAnswers solutions
 
-            for i in 0 .. solutions.Length - 1 do
-                // 0 − y, because −0 has other bits than 0, and solutions are compared by bits.
-                solutions[i] <- 0.0 - solutions[i]
+        member _.TrySolve(thetas, solutions, values, failures) =
+            solver.TrySolve(Span.op_Implicit (negate thetas), solutions, values, failures)
+            negateAnswers solutions
 
 /// argmax over −Y: −y with y the minimiser of ⟨y, θ⟩ over Y.
 [<Sealed>]
@@ -40,6 +46,7 @@ type internal NegatedOracle(inner: IOracle) =
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = inner.HasOffset
+        member _.BatchSize = CallRows.ofOracle inner
 
         member _.IsSolution y =
             let opposite = y.ToArray() |> Array.map (fun entry -> 0.0 - entry)

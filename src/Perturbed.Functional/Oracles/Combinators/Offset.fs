@@ -28,6 +28,9 @@ type internal ShiftedSolver(inner: IOracle, offset: float[]) =
             CallShape.rows d d thetas solutions values |> ignore
             solver.Solve(Span.op_Implicit (shift thetas), solutions, values)
 
+        member _.TrySolve(thetas, solutions, values, failures) =
+            solver.TrySolve(Span.op_Implicit (shift thetas), solutions, values, failures)
+
 /// argmax over y ∈ Y of ⟨y, θ⟩ + ⟨c, y⟩.
 [<Sealed>]
 type internal ShiftedOracle(inner: IOracle, offset: float[]) =
@@ -37,5 +40,6 @@ type internal ShiftedOracle(inner: IOracle, offset: float[]) =
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = true
+        member _.BatchSize = CallRows.ofOracle inner
         member _.IsSolution y = inner.IsSolution y
         member _.CreateSolver() = ShiftedSolver(inner, offset)

@@ -26,6 +26,17 @@ type internal PerInstanceSolver(oracles: Oracle[]) =
             current <- ValueSome(struct (oracle, solver))
             solver
 
+    let announced () : ISolver =
+        match current with
+        | ValueSome(_, solver) -> solver
+        | ValueNone -> invalidOp "No instance was announced; Begin comes before Solve."
+
+    // A solver that threw may be in an undefined state, so it is not returned to its pool; one whose solve failed is as
+    // good as new.
+    let dropAfter (error: exn) : unit =
+        if isNull (SolveFailedException.Of error) then
+            current <- ValueNone
+
     interface ISolver with
         member _.Cancellation
             with set token =
@@ -48,20 +59,27 @@ type internal PerInstanceSolver(oracles: Oracle[]) =
 
             try
                 solver.Begin(instance, theta)
-            with _ ->
-                // A solver that threw may be in an undefined state, so it is not returned to its pool.
-                current <- ValueNone
+            with error ->
+                dropAfter error
                 reraise ()
 
         member _.Solve(thetas, solutions, values) =
-            match current with
-            | ValueSome(_, solver) ->
-                try
-                    solver.Solve(thetas, solutions, values)
-                with _ ->
-                    current <- ValueNone
-                    reraise ()
-            | ValueNone -> invalidOp "No instance was announced; Begin comes before Solve."
+            let solver = announced ()
+
+            try
+                solver.Solve(thetas, solutions, values)
+            with error ->
+                dropAfter error
+                reraise ()
+
+        member _.TrySolve(thetas, solutions, values, failures) =
+            let solver = announced ()
+
+            try
+                solver.TrySolve(thetas, solutions, values, failures)
+            with error ->
+                dropAfter error
+                reraise ()
 
 /// A different oracle for each instance.
 [<Sealed>]
@@ -72,6 +90,7 @@ type internal PerInstanceOracle(oracles: Oracle[]) =
         member _.SolutionDimension = oracles[0].SolutionDimension
         member _.DependsOnInstance = true
         member _.HasOffset = oracles |> Array.exists _.Implementation.HasOffset
+        member _.BatchSize = oracles |> Array.map _.CallRows |> Array.min
 
         member _.IsSolution y =
             let copy = y.ToArray()

@@ -58,6 +58,7 @@ type internal ProductOracle(factors: IOracle[]) =
         member _.SolutionDimension = d
         member _.DependsOnInstance = factors |> Array.exists _.DependsOnInstance
         member _.HasOffset = factors |> Array.exists _.HasOffset
+        member _.BatchSize = factors |> Array.map CallRows.ofOracle |> Array.min
 
         member _.IsSolution y =
             let mutable isSolution = y.Length = d

@@ -20,6 +20,11 @@ type internal RestrictedSolver(inner: IOracle, free: int[], template: float[]) =
 
         full
 
+    let select (answer: Span<float>) (solutions: Span<float>) : unit =
+        for m in 0 .. solutions.Length / free.Length - 1 do
+            for i in 0 .. free.Length - 1 do
+                solutions[m * free.Length + i] <- answer[m * d + free[i]]
+
     interface ISolver with
         member _.Cancellation
             with set token = solver.Cancellation <- token
@@ -31,10 +36,12 @@ type internal RestrictedSolver(inner: IOracle, free: int[], template: float[]) =
             let n = CallShape.rows free.Length free.Length thetas solutions values
             let answer = output.Take(n * d)
             solver.Solve(Span.op_Implicit (expand thetas n), answer, values)
+            select answer solutions
 
-            for m in 0 .. n - 1 do
-                for i in 0 .. free.Length - 1 do
-                    solutions[m * free.Length + i] <- answer[m * d + free[i]]
+        member _.TrySolve(thetas, solutions, values, failures) =
+            let answer = output.Take(failures.Length * d)
+            solver.TrySolve(Span.op_Implicit (expand thetas failures.Length), answer, values, failures)
+            select answer solutions
 
 /// argmax over y ∈ Y of ⟨y_S, θ⟩ + ⟨y_R, c_R⟩, answered as y_S.
 [<Sealed>]
@@ -45,5 +52,6 @@ type internal RestrictedOracle(inner: IOracle, free: int[], template: float[]) =
         member _.SolutionDimension = free.Length
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = true
+        member _.BatchSize = CallRows.ofOracle inner
         member _.IsSolution _ = false
         member _.CreateSolver() = RestrictedSolver(inner, free, template)

@@ -6,14 +6,9 @@ open Perturbed.Kernels
 /// Users' own solvers, and wrappers that change no answer.
 module internal UserOracles =
 
-    let private userDefined
-        (name: string)
-        (dimension: int)
-        (isSolution: float[] -> bool)
-        (call: BlockFunction)
-        : Oracle =
+    let private userDefined (name: string) (dimension: int) (batchSize: int) (call: BlockFunction) : Oracle =
         let implementation =
-            FunctionOracle(name, dimension, dimension, true, isSolution, call) :> IOracle
+            FunctionOracle(name, dimension, dimension, batchSize, true, (fun _ -> false), call) :> IOracle
 
         Oracle(implementation, Polytope.Unknown dimension, true)
 
@@ -21,27 +16,32 @@ module internal UserOracles =
         Check.positiveInt (nameof dimension) dimension
         Check.notNull (nameof solver) solver
 
-        FunctionOracle.Rows(dimension, solver)
-        |> userDefined "function" dimension (fun _ -> false)
+        FunctionOracle.Rows(dimension, solver) |> userDefined "function" dimension 1
 
     let ofBatchFunction (dimension: int) (solver: float[,] -> float[,]) : Oracle =
         Check.positiveInt (nameof dimension) dimension
         Check.notNull (nameof solver) solver
 
         FunctionOracle.Batch(dimension, dimension, solver)
-        |> userDefined "batch function" dimension (fun _ -> false)
+        |> userDefined "batch function" dimension Int32.MaxValue
 
     let ofSpanFunction (dimension: int) (solver: SpanFunction) : Oracle =
         Check.positiveInt (nameof dimension) dimension
         Check.notNull (nameof solver) solver
 
         FunctionOracle.Spans(dimension, dimension, solver)
-        |> userDefined "span function" dimension (fun _ -> false)
+        |> userDefined "span function" dimension 1
 
     let create (implementation: IOracle) : Oracle =
         Check.notNull (nameof implementation) implementation
         Check.positiveInt "implementation.Dimension" implementation.Dimension
         Check.positiveInt "implementation.SolutionDimension" implementation.SolutionDimension
+
+        if implementation.BatchSize < 0 then
+            invalidArg
+                "implementation.BatchSize"
+                $"implementation.BatchSize is {implementation.BatchSize}; it must be at least 1, or 0 for one row a call."
+
         Oracle(implementation, Polytope.Unknown implementation.SolutionDimension, true)
 
     let withName (name: string) (oracle: Oracle) : Oracle =

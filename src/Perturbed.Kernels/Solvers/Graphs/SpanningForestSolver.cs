@@ -66,13 +66,16 @@ internal sealed class SpanningForestSolver(Graph graph, int components, bool wit
         if (isRefused && subsets is not null) return Improve(falling, theta, y, first, value);
         return trees.Count == components
             ? value
-            : throw new OracleException(
-                name,
-                batchRow,
-                $"the greedy search ends with {trees.Count} trees that the cannot-link pairs keep apart; "
-                + $"expected {components}. A forest of {components} trees may exist: "
-                    + $"all are searched for up to {SubsetForest.MostGroups} groups of linked nodes, and there are {rules.Groups}. "
-                    + "Give fewer pairs, more components, or links that join groups.");
+            : throw TooManyTrees(rules);
+    }
+
+    private OracleException TooManyTrees(ForestRules rules)
+    {
+        var reason = $"the greedy search ends with {trees.Count} trees that the cannot-link pairs keep apart; "
+            + $"expected {components}. A forest of {components} trees may exist: "
+            + $"all are searched for up to {SubsetForest.MostGroups} groups of linked nodes, and there are {rules.Groups}. "
+            + "Give fewer pairs, more components, or links that join groups.";
+        return new OracleException(name, batchRow, reason, new SolveFailedException(SolveFailure.Failed, reason));
     }
 
     /// <summary>

@@ -167,6 +167,7 @@ internal sealed class SimplexSolver : ISolver
         text.Append(CultureInfo.InvariantCulture, $"{Lanes.Dot(ray, theta)} for each unit along the direction");
         for (var j = 0; j < ray.Length; j++)
             if (ray[j] != 0.0) text.Append(CultureInfo.InvariantCulture, $" y[{j}] {(ray[j] < 0.0 ? "-" : "+")}= {Math.Abs(ray[j])}");
-        return new OracleException(name, batchRow, text.Append('.').ToString());
+        var reason = text.Append('.').ToString();
+        return new OracleException(name, batchRow, reason, new SolveFailedException(SolveFailure.Unbounded, reason));
     }
 }
