@@ -116,84 +116,77 @@ type internal SampleBlock =
     member this.Values: Span<float> = Span(this.ValueArray, this.ValueStart, this.Count)
     member this.Scratch: float[] = this.Memory.Scratch
 
-    /// The same samples, their solutions as numbers.
-    member this.Decoded: SampleBlock =
-        // A copy: a member of a struct cannot return a changed `this`.
-        let block = this
+    // Where encoded solutions start in the block's memory as numbers, decoded once a block.
+    member private this.Decode(codes: byte[], place: int) : int =
+        let memory = this.Memory
+        let k = memory.SolutionDimension
+        let start = this.Offset * k
 
-        match block.Solutions with
-        | Solutions.Dense _ -> block
-        | Solutions.Encoded(codes, place) ->
-            let memory = block.Memory
-            let k = memory.SolutionDimension
-            let start = block.Offset * k
+        if memory.DecodedRow <> this.Row || memory.DecodedFirst <> this.First then
+            Encodings.Decode(
+                memory.Encoding,
+                k,
+                memory.Ones,
+                ReadOnlySpan(codes, place, codes.Length - place),
+                Span(memory.Solutions, start, this.Count * k)
+            )
 
-            if memory.DecodedRow <> block.Row || memory.DecodedFirst <> block.First then
-                Encodings.Decode(
-                    memory.Encoding,
-                    k,
-                    memory.Ones,
-                    ReadOnlySpan(codes, place, codes.Length - place),
-                    Span(memory.Solutions, start, block.Count * k)
-                )
+            memory.DecodedRow <- this.Row
+            memory.DecodedFirst <- this.First
 
-                memory.DecodedRow <- block.Row
-                memory.DecodedFirst <- block.First
-
-            { block with
-                Solutions = Solutions.Dense(memory.Solutions, start)
-            }
+        start
 
     /// The solutions, n × k.
     member this.SolutionRows: Span<float> =
-        let block = this.Decoded
+        let length = this.Count * this.Memory.SolutionDimension
 
-        match block.Solutions with
-        | Solutions.Dense(numbers, start) -> Span(numbers, start, block.Count * block.Memory.SolutionDimension)
-        | Solutions.Encoded _ -> Span.Empty
+        match this.Solutions with
+        | Solutions.Dense(numbers, start) -> Span(numbers, start, length)
+        | Solutions.Encoded(codes, place) -> Span(this.Memory.Solutions, this.Decode(codes, place), length)
 
-    /// Some of the samples, from sample number `start` to before `stop`.
+    /// Some of the samples, from sample number `start` to before `stop`, their solutions as numbers.
     member this.Slice(start: int, stop: int) : SampleBlock =
-        let block = this.Decoded
-        let skip = start - block.First
+        let skip = start - this.First
 
-        match block.Solutions with
-        | Solutions.Dense(numbers, from) ->
-            { block with
-                First = start
-                Count = stop - start
-                Offset = block.Offset + skip
-                ValueStart = block.ValueStart + skip
-                Solutions = Solutions.Dense(numbers, from + skip * block.Memory.SolutionDimension)
-            }
-        | Solutions.Encoded _ -> invalidOp "A decoded block has its solutions as numbers."
+        let struct (numbers, from) =
+            match this.Solutions with
+            | Solutions.Dense(numbers, from) -> struct (numbers, from)
+            | Solutions.Encoded(codes, place) -> struct (this.Memory.Solutions, this.Decode(codes, place))
+
+        // A copy: a member of a struct cannot return a changed `this`.
+        let block = this
+
+        { block with
+            First = start
+            Count = stop - start
+            Offset = block.Offset + skip
+            ValueStart = block.ValueStart + skip
+            Solutions = Solutions.Dense(numbers, from + skip * block.Memory.SolutionDimension)
+        }
 
     /// sum += Σ y.
     member this.AddSolutions(sum: Span<float>) : unit =
-        let block = this
-
-        match block.Solutions with
-        | Solutions.Encoded(codes, place) when block.Memory.Encoding = SolutionEncoding.Indices ->
-            Encodings.AddIndices(ReadOnlySpan(codes, place, codes.Length - place), block.Count * block.Memory.Ones, sum)
-        | _ -> Sums.AddRows(Span.op_Implicit block.SolutionRows, sum)
+        match this.Solutions with
+        | Solutions.Encoded(codes, place) when this.Memory.Encoding = SolutionEncoding.Indices ->
+            Encodings.AddIndices(ReadOnlySpan(codes, place, codes.Length - place), this.Count * this.Memory.Ones, sum)
+        | _ -> Sums.AddRows(Span.op_Implicit this.SolutionRows, sum)
 
     /// products[m] = ⟨g, y_m⟩ − offset. Of solutions that are ones among zeros only the ones are added, however they
     /// are written: the bits are the same.
     member this.Products(g: ReadOnlySpan<float>, offset: float, products: Span<float>) : unit =
-        let block = this
-        let memory = block.Memory
+        let memory = this.Memory
 
         let hasOnes =
             memory.Encoding = SolutionEncoding.Bits
             || memory.Encoding = SolutionEncoding.Indices
 
-        match block.Solutions with
+        match this.Solutions with
         | Solutions.Encoded(codes, place) when hasOnes ->
             let codes = ReadOnlySpan(codes, place, codes.Length - place)
             Encodings.Products(memory.Encoding, memory.Ones, codes, g, offset, products)
         | _ ->
-            let solutions: ReadOnlySpan<float> = Span.op_Implicit block.SolutionRows
-            let codes = if hasOnes then memory.ProductCodes block.Count else [||]
+            let solutions: ReadOnlySpan<float> = Span.op_Implicit this.SolutionRows
+            let codes = if hasOnes then memory.ProductCodes this.Count else [||]
 
             if
                 hasOnes
@@ -215,9 +208,7 @@ type internal SampleBlock =
 
     /// sum += Σ weights[m] ∇ν(z_m), and squares += the squares of those terms where not empty.
     member this.AddWeightedScores(weights: ReadOnlySpan<float>, sum: Span<float>, squares: Span<float>) : unit =
-        let block = this
-
-        match block.Scores with
+        match this.Scores with
         | Scores.Cached residuals when squares.IsEmpty ->
-            residuals.AddWeightedScores(block.Row, block.First, weights, sum)
-        | _ -> Sums.AddWeightedRows(weights, Span.op_Implicit block.ScoreRows, ReadOnlySpan.Empty, sum, squares)
+            residuals.AddWeightedScores(this.Row, this.First, weights, sum)
+        | _ -> Sums.AddWeightedRows(weights, Span.op_Implicit this.ScoreRows, ReadOnlySpan.Empty, sum, squares)

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -110,7 +111,7 @@ public static class Sums
     public static void Products(ReadOnlySpan<double> rows, ReadOnlySpan<double> vector, double offset, Span<double> products)
     {
         Lanes.DotsWithOne(rows, vector, products);
-        for (var m = 0; m < products.Length; m++) products[m] -= offset;
+        TensorPrimitives.Subtract(products, offset, products);
     }
 
     /// <summary>
