@@ -380,9 +380,11 @@ let tests =
                     [ "--theta"; "1,2"; "--standard-error"; "0.1"; "--budget"; "100" ], "--budget is '100'"
                     [ "--theta"; "1,2"; "--key"; "-1" ], "--key is '-1'"
                     [ "--theta"; "1,2"; "--target"; "1" ], "--target has 1 entries"
-                    [ "--theta"; "1,2"; "--formula"; "first" ], "--formula is 'first'; one of maximizer, maximum"
+                    [ "--theta"; "1,2"; "--formula"; "first" ],
+                    "--formula is 'first', which is unknown. One of maximizer, maximum was expected."
                     [ "--theta"; "1,2"; "--noise"; "laplace"; "--formula"; "maximum" ], "no second derivative"
-                    [ "--theta"; "1,0"; "--perturbation"; "multiplicative" ], "theta is 0 at row 0, coordinate 1"
+                    [ "--theta"; "1,0"; "--perturbation"; "multiplicative" ],
+                    "--theta: entry 1 of theta is 0, where a multiplicative perturbation has no Jacobian; --no-jacobian leaves it out."
                     [ "--theta"; "1,2"; "--jacobian"; "--no-jacobian" ], "both --jacobian and --no-jacobian"
                     [ "--theta"; "1,2"; "--bogus" ], "unrecognized argument: '--bogus'"
                     [ "--theta"; "1,2"; "--jsn" ], "Did you mean --json?"
@@ -430,4 +432,13 @@ let tests =
 
                 run ("eval" :: arguments @ [ "--report"; "no such folder/page.html" ])
                 |> assertRefused 2 [ "--report is 'no such folder/page.html'; its folder does not exist." ])
+
+        testCase "Without a Jacobian a zero under multiplicative noise is evaluated" (fun () ->
+            let json =
+                evaluate [
+                    yield! [ "--oracle"; "argmax"; "--theta"; "1,0"; "--perturbation"; "multiplicative" ]
+                    "--no-jacobian"
+                ]
+
+            Assert.Equal(JsonValueKind.Null, (json |> field "jacobian").ValueKind))
     ]

@@ -43,7 +43,7 @@ let tests =
             for text, words in
                 [
                     "", "noise '' is unknown"
-                    "normal", "noise 'normal' is unknown; one of gaussian"
+                    "normal", "noise 'normal' is unknown. Did you mean gaussian? One of gaussian"
                     "Gaussian", "noise 'Gaussian' is unknown"
                     "gaussian:2", "gaussian takes no parameter"
                     "student-t", "it is written student-t:DF"

@@ -61,6 +61,7 @@ let tests =
                     [ "help" ], [ "USAGE" ]
                     [ "eval"; "--help" ],
                     [
+                        "USAGE: perturbed eval "
                         "--theta-file"
                         "top-k:K"
                         "spanning-tree:GRAPH"
@@ -76,6 +77,11 @@ let tests =
 
                 for word in words do
                     Assert.Contains(word, finished.Output))
+
+        testCase "The version is that of the package, and the commit behind it where one is known" (fun () ->
+            let finished = run [ "--version" ]
+            Assert.Equal(0, finished.ExitCode)
+            Assert.Matches(@"^\d+\.\d+\.\d+(-[\w.]+)?(\+[0-9a-f]+)?\n$", finished.Output))
 
         testCase "No command and an unknown command are refused with the list of commands" (fun () ->
             for arguments in [ []; [ "evaluate" ] ] do

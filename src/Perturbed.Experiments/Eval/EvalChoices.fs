@@ -35,7 +35,7 @@ module EvalChoices =
         | None ->
             let known = String.Join(", ", choices |> List.map fst)
             let question = Suggestion.question (choices |> List.map fst) word
-            Input.fail $"{option} is '{word}'; one of {known} was expected.{question}"
+            Input.fail $"{option} is '{word}', which is unknown.{question} One of {known} was expected."
 
     let private plainDesigns: (string * SamplingDesign) list =
         [
@@ -70,7 +70,7 @@ module EvalChoices =
                 plain @ (sets |> List.map (fun name -> name + ":R")) |> String.concat ", "
 
             let question = Suggestion.question (plain @ sets) name
-            Input.fail $"--sampling is '{text}'; one of {known} was expected.{question}"
+            Input.fail $"--sampling is '{text}', which is unknown.{question} One of {known} was expected."
 
     /// <summary>The text of a sampling design, as <c>sampling</c> reads it.</summary>
     /// <param name="design">The design.</param>

@@ -13,9 +13,9 @@ module EvalCommand =
     let private largestJacobian = 65536L
 
     let private thetas (results: ParseResults<EvalArguments>) : NumberRow[] =
-        let written = results.GetResults <@ EvalArguments.Theta @>
+        let written = results |> Options.find EvalArguments.Theta
 
-        match written, results.TryGetResult <@ EvalArguments.Theta_File @> with
+        match written, results |> Options.tryFind EvalArguments.Theta_File with
         | [], Some path -> NumberRows.load path
         | [], None -> Input.fail "theta is missing: --theta 2,-1,0.3 or --theta-file FILE gives it."
         | _, Some _ -> Input.fail "both --theta and --theta-file are given; one of them was expected."
@@ -43,6 +43,17 @@ module EvalCommand =
                         $"{Command.program}: {row.Place}: every entry of theta is above 0, so every cost, which is \
                           -theta, is negative and counts as 0. Is a minus missing?"
 
+    // The library's message can say which derivative exists, and not which option leaves the other one out.
+    let private checkZeros (perturbation: Perturbation) (withJacobian: bool) (rows: NumberRow[]) : unit =
+        if perturbation = Perturbation.Multiplicative && withJacobian then
+            for row in rows do
+                match Array.IndexOf(row.Numbers, 0.0) with
+                | -1 -> ()
+                | zero ->
+                    Input.fail
+                        $"{row.Place}: entry {zero} of theta is 0, where a multiplicative perturbation has no Jacobian; \
+                          --no-jacobian leaves it out."
+
     let private withEpsilons (epsilons: float[]) (operator: Smoothed) : Smoothed =
         let d = operator.Oracle.Dimension
 
@@ -56,7 +67,9 @@ module EvalCommand =
     let private wantsJacobian (results: ParseResults<EvalArguments>) (oracle: Oracle) : bool =
         let entries = int64 oracle.SolutionDimension * int64 oracle.Dimension
 
-        match results.Contains <@ EvalArguments.Jacobian @>, results.Contains <@ EvalArguments.No_Jacobian @> with
+        match
+            results |> Options.contains EvalArguments.Jacobian, results |> Options.contains EvalArguments.No_Jacobian
+        with
         | true, true -> Input.fail "both --jacobian and --no-jacobian are given; one of them was expected."
         | true, false -> true
         | false, true -> false
@@ -68,9 +81,9 @@ module EvalCommand =
         | false, false -> true
 
     let private accuracy (samples: int) (results: ParseResults<EvalArguments>) : Accuracy option =
-        let budget = results.TryGetResult <@ EvalArguments.Budget @>
+        let budget = results |> Options.tryFind EvalArguments.Budget
 
-        match results.TryGetResult <@ EvalArguments.Standard_Error @> with
+        match results |> Options.tryFind EvalArguments.Standard_Error with
         | None when budget.IsSome ->
             Input.fail "--budget bounds what --standard-error may take; --standard-error was expected with it."
         | None -> None
@@ -98,28 +111,32 @@ module EvalCommand =
         let choice (name: string) (choices: (string * 'choice) list) (word: string option) =
             word |> Option.map (EvalChoices.parse name choices)
 
-        let oracleText = results.GetResult <@ EvalArguments.Oracle @>
-        let noiseText = results.TryGetResult <@ EvalArguments.Noise @> |> text "gaussian"
+        let oracleText = (results |> Options.find EvalArguments.Oracle).Head
+        let noiseText = results |> Options.tryFind EvalArguments.Noise |> text "gaussian"
 
         let policy =
-            results.TryGetResult <@ EvalArguments.Negative_Costs @>
+            results
+            |> Options.tryFind EvalArguments.Negative_Costs
             |> choice "--negative-costs" OracleForm.policies
 
         let createOracle = OracleSyntax.parse policy oracleText
         let noise = NoiseSyntax.parse noiseText
 
         let epsilons =
-            results.TryGetResult <@ EvalArguments.Epsilon @>
+            results
+            |> Options.tryFind EvalArguments.Epsilon
             |> text "1"
             |> NumberSyntax.row "--epsilon"
 
         let samples =
-            results.TryGetResult <@ EvalArguments.Samples @>
+            results
+            |> Options.tryFind EvalArguments.Samples
             |> text "10000"
             |> NumberSyntax.count 1 "--samples"
 
         let key =
-            results.TryGetResult <@ EvalArguments.Key @>
+            results
+            |> Options.tryFind EvalArguments.Key
             |> text "0"
             |> NumberSyntax.key "--key"
 
@@ -128,34 +145,43 @@ module EvalCommand =
         checkLengths oracleText oracle.Dimension rows
         warnOfSigns policy rows
 
+        let perturbation =
+            results
+            |> Options.tryFind EvalArguments.Perturbation
+            |> choice "--perturbation" EvalChoices.perturbations
+            |> Option.defaultValue Perturbation.Additive
+
+        let withJacobian = wantsJacobian results oracle
+        checkZeros perturbation withJacobian rows
+
         let operator =
             perturb oracle noise 1.0 samples
             |> withEpsilons epsilons
             |> Smoothed.withKey (Key.create key)
-            |> Smoothed.withPerturbation (
-                results.TryGetResult <@ EvalArguments.Perturbation @>
-                |> choice "--perturbation" EvalChoices.perturbations
-                |> Option.defaultValue Perturbation.Additive
-            )
+            |> Smoothed.withPerturbation perturbation
             |> Smoothed.withVarianceReduction (
-                results.TryGetResult <@ EvalArguments.Variance_Reduction @>
+                results
+                |> Options.tryFind EvalArguments.Variance_Reduction
                 |> choice "--variance-reduction" EvalChoices.varianceReductions
                 |> Option.defaultValue VarianceReduction.LeaveOneOut
             )
             |> Smoothed.withSampling (
-                results.TryGetResult <@ EvalArguments.Sampling @>
+                results
+                |> Options.tryFind EvalArguments.Sampling
                 |> Option.map EvalChoices.sampling
                 |> Option.defaultValue SamplingDesign.Independent
             )
             |> Smoothed.withThreads (
-                results.TryGetResult <@ EvalArguments.Threads @>
+                results
+                |> Options.tryFind EvalArguments.Threads
                 |> Option.map (NumberSyntax.count 1 "--threads")
                 |> Option.defaultValue Environment.ProcessorCount
             )
             |> Smoothed.withCancellation cancellation
 
         let target =
-            results.TryGetResult <@ EvalArguments.Target @>
+            results
+            |> Options.tryFind EvalArguments.Target
             |> Option.map (NumberSyntax.row "--target")
 
         match target with
@@ -171,13 +197,15 @@ module EvalCommand =
             Operator = operator
             Accuracy = accuracy samples results
             Formula =
-                results.TryGetResult <@ EvalArguments.Formula @>
+                results
+                |> Options.tryFind EvalArguments.Formula
                 |> choice "--formula" EvalChoices.formulas
                 |> Option.defaultValue DerivativeFormula.OfMaximizer
-            WithJacobian = wantsJacobian results oracle
+            WithJacobian = withJacobian
             Target = target
             Distribution =
-                results.TryGetResult <@ EvalArguments.Distribution @>
+                results
+                |> Options.tryFind EvalArguments.Distribution
                 |> Option.map (NumberSyntax.count 1 "--distribution")
         }
 
@@ -197,53 +225,17 @@ module EvalCommand =
             | Some path -> EvalReportFile.evaluate path results evaluate request
             | None -> evaluate request
 
-        if results.Contains <@ EvalArguments.Json @> then
+        if results |> Options.contains EvalArguments.Json then
             Terminal.writeLine (Json.text (EvalJson.create request evaluations))
         else
             Terminal.show (EvalTables.create request evaluations)
 
         ExitCode.success
 
-    let private described (entries: (string * string) list) : string =
-        entries
-        |> List.map (fun (form, meaning) -> $"    {form, -28} {meaning}")
-        |> String.concat "\n"
-
-    let private notes: string =
-        let oracles =
-            OracleSyntax.forms |> List.map (fun f -> f.Form, f.Meaning) |> described
-
-        let noises = NoiseSyntax.forms |> List.map (fun f -> f.Form, f.Meaning) |> described
-
-        $"""ORACLES (y* = argmax of <y, theta> over solutions y):
-
-{oracles}
-
-NOISES:
-
-{noises}
-
-ANSWER: the perturbed maximum F_eps = E max <y, theta + eps Z>, the perturbed maximizer y*_eps = E y*(theta + eps Z),
-    their standard errors over the M samples, and the Jacobian of y*_eps. With --json one object with theta, solution,
-    maximum, maximumStandardError, maximizer, maximizerStandardErrors, jacobian and jacobianStandardErrors (arrays of
-    rows; null where left out), fenchelYoung and distribution where asked for, and with --standard-error samplesTaken
-    and isReached. Several rows of theta: one object with the settings and an array rows of such answers; row r draws
-    row r of the key's stream. Numbers have full precision; JSON has no NaN, so null stands for it: the maximum where
-    it is infinite and standard errors that are (remark says why), standard errors of one sample or of one point set.
-    samplesAgree is there where all samples have one solution, so that epsilon is too small for derivatives.
-
-EXAMPLES:
-
-    {Command.invocation} eval --oracle ranking --epsilon 0.5 --samples 1e5 --key 1 --theta 2,-1,0.3,4.1,0.9 --json
-    {Command.invocation} eval --oracle top-k:2 --noise gumbel --theta 1,2,3 --distribution 3
-    {Command.invocation} eval --oracle argmax --noise gumbel --theta 1,2,3 --target 0,0,1
-    {Command.invocation} eval --oracle ranking --theta 1,2,3 --standard-error 0.01 --budget 1e6
-    {Command.invocation} eval --oracle top-k:2 --samples 4096 --sampling sobol:8 --theta 1,2,3,2.5
-    {Command.invocation} eval --oracle assignment:2 --theta 1,0.5,0,1 --target 1,0,0,1
-    {Command.invocation} eval --oracle forest:complete/4/2 --theta 5,1,2,3,0,4 --distribution 3
-    {Command.invocation} eval --oracle ranking --theta 2,-1,0.3,4.1,0.9 --report ranking.html
-    {Command.invocation} eval --oracle grid:12x12 --theta-file costs.npy --negative-costs clamp --no-jacobian"""
-
     /// The command.
     let command: Command =
-        Command.create "eval" "tries an operator: F_eps, y*_eps, their standard errors, the Jacobian." notes run
+        Command.create
+            "eval"
+            "tries an operator: F_eps, y*_eps, their standard errors, the Jacobian."
+            EvalNotes.text
+            run

@@ -33,7 +33,8 @@ module EvalReportFile =
     /// <exception cref="T:Perturbed.Experiments.InputException">Its name does not end with .html, or
     /// its folder does not exist: told before the work, which may take long.</exception>
     let path (results: ParseResults<EvalArguments>) : string option =
-        results.TryGetResult <@ EvalArguments.Report @>
+        results
+        |> Options.tryFind EvalArguments.Report
         |> Option.map (fun path ->
             let folder = Path.GetDirectoryName(Path.GetFullPath path)
 

@@ -11,11 +11,11 @@ module ExperimentCommand =
 
     let private request (results: ParseResults<ExperimentArguments>) : ExperimentRequest =
         {
-            IsQuick = results.Contains ExperimentArguments.Quick
+            IsQuick = results |> Options.contains ExperimentArguments.Quick
             Key =
-                defaultArg (results.TryGetResult <@ ExperimentArguments.Key @>) "0"
+                defaultArg (results |> Options.tryFind ExperimentArguments.Key) "0"
                 |> NumberSyntax.key "--key"
-            Data = results.TryGetResult <@ ExperimentArguments.Data @>
+            Data = results |> Options.tryFind ExperimentArguments.Data
         }
 
     let private output
@@ -23,12 +23,13 @@ module ExperimentCommand =
         (request: ExperimentRequest)
         (results: ParseResults<ExperimentArguments>)
         : string =
-        results.TryGetResult <@ ExperimentArguments.Output @>
+        results
+        |> Options.tryFind ExperimentArguments.Output
         |> Option.defaultWith (fun () ->
             Path.Combine("results", experiment.Name + (if request.IsQuick then "-quick" else "")))
 
     let private chosen (results: ParseResults<ExperimentArguments>) (plan: Plan) : int[] =
-        match results.GetResults <@ ExperimentArguments.Only @> with
+        match results |> Options.find ExperimentArguments.Only with
         | [] -> Array.init plan.Pieces.Length id
         | texts ->
             for text in texts do
@@ -47,15 +48,15 @@ module ExperimentCommand =
     let private start (threads: int) (experiment: Experiment) (results: ParseResults<ExperimentArguments>) : RunStart =
         let options =
             [
-                if results.Contains ExperimentArguments.Quick then
+                if results |> Options.contains ExperimentArguments.Quick then
                     "--quick"
-                match results.TryGetResult <@ ExperimentArguments.Key @> with
+                match results |> Options.tryFind ExperimentArguments.Key with
                 | Some key -> $"--key {key}"
                 | None -> ()
-                match results.TryGetResult <@ ExperimentArguments.Threads @> with
+                match results |> Options.tryFind ExperimentArguments.Threads with
                 | Some threads -> $"--threads {threads}"
                 | None -> ()
-                match results.TryGetResult <@ ExperimentArguments.Data @> with
+                match results |> Options.tryFind ExperimentArguments.Data with
                 | Some data when not (Path.IsPathRooted data) -> $"--data {data}"
                 | Some _ -> "--data DIRECTORY"
                 | None -> ()
@@ -109,14 +110,14 @@ module ExperimentCommand =
         let request = request results
 
         let threads =
-            defaultArg (results.TryGetResult <@ ExperimentArguments.Threads @>) (string Environment.ProcessorCount)
+            defaultArg (results |> Options.tryFind ExperimentArguments.Threads) (string Environment.ProcessorCount)
             |> NumberSyntax.count 1 "--threads"
 
         let settings =
             {
                 Threads = threads
                 CheckpointSeconds =
-                    defaultArg (results.TryGetResult <@ ExperimentArguments.Checkpoint_Seconds @>) "10"
+                    defaultArg (results |> Options.tryFind ExperimentArguments.Checkpoint_Seconds) "10"
                     |> NumberSyntax.notNegative "--checkpoint-seconds"
             }
 
@@ -135,13 +136,13 @@ module ExperimentCommand =
                 Pieces = [||]
             }
 
-        if results.Contains ExperimentArguments.Estimate then
+        if results |> Options.contains ExperimentArguments.Estimate then
             announce experiment threads plan (chosen |> Array.map (fun i -> plan.Pieces[i])) cancellation
             ExitCode.success
         else
             use directory = ResultsDirectory.openAt path
 
-            if results.Contains ExperimentArguments.Restart then
+            if results |> Options.contains ExperimentArguments.Restart then
                 ResultsDirectory.clear directory
 
             let before =

@@ -28,12 +28,12 @@ module ResultsCommand =
         (results: ParseResults<ResultsArguments>)
         : int =
         let directory =
-            defaultArg (results.TryGetResult <@ ResultsArguments.Records @>) "results"
+            defaultArg (results |> Options.tryFind ResultsArguments.Records) "results"
 
-        let docs = defaultArg (results.TryGetResult <@ ResultsArguments.Docs @>) "docs"
-        let isQuick = results.Contains ResultsArguments.Quick
+        let docs = defaultArg (results |> Options.tryFind ResultsArguments.Docs) "docs"
+        let isQuick = results |> Options.contains ResultsArguments.Quick
 
-        let given = results.TryGetResult <@ ResultsArguments.Records @> |> Option.toList
+        let given = results |> Options.tryFind ResultsArguments.Records |> Option.toList
 
         for path in given @ [ docs ] do
             if not (Directory.Exists path) then

@@ -32,6 +32,14 @@ module Command =
             | "Perturbed.Experiments.Torch" as project -> $"dotnet run -c Release --project src/{project} --"
             | _ -> program
 
+    /// The version of the package, and behind a + the commit where the build knew one.
+    let version: string =
+        let assembly = Reflection.Assembly.GetExecutingAssembly()
+
+        match Attribute.GetCustomAttribute(assembly, typeof<Reflection.AssemblyInformationalVersionAttribute>) with
+        | :? Reflection.AssemblyInformationalVersionAttribute as attribute -> attribute.InformationalVersion
+        | _ -> string (assembly.GetName().Version)
+
     /// The option of every command that shows stack traces.
     [<Literal>]
     let debugOption = "--debug"
@@ -68,7 +76,7 @@ module Command =
         : Command =
         let runArguments (cancellation: CancellationToken) (arguments: string[]) =
             let parser =
-                ArgumentParser.Create<'arguments>(programName = name, helpTextMessage = summary)
+                ArgumentParser.Create<'arguments>(programName = $"{invocation} {name}", helpTextMessage = summary)
 
             if arguments |> Array.exists (fun a -> a = "--help" || a = "-h") then
                 Terminal.writeLine $"{parser.PrintUsage().TrimEnd()}\n\n{notes.TrimEnd()}"
@@ -121,7 +129,7 @@ Exit codes: 0 done, 1 failed, 2 arguments or input that cannot be used, 130 inte
             Terminal.writeLine (help commands)
             ExitCode.success
         | "--version" :: _ ->
-            Terminal.writeLine (string (Reflection.Assembly.GetExecutingAssembly().GetName().Version))
+            Terminal.writeLine version
             ExitCode.success
         | name :: rest ->
             match commands |> List.tryFind (fun command -> command.Name = name) with

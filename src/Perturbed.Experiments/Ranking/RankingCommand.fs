@@ -34,11 +34,12 @@ module RankingCommand =
     /// <returns>Settings within their bounds.</returns>
     /// <exception cref="T:Perturbed.Experiments.InputException">An option that cannot be used.</exception>
     let settings (results: ParseResults<RankingArguments>) : RankingSettings =
-        let noiseText = results.TryGetResult <@ RankingArguments.Noise @> |> text "gaussian"
+        let noiseText = results |> Options.tryFind RankingArguments.Noise |> text "gaussian"
         let noise = NoiseSyntax.parse noiseText
 
         let loss =
-            results.TryGetResult <@ RankingArguments.Loss @>
+            results
+            |> Options.tryFind RankingArguments.Loss
             |> text "fenchel-young"
             |> EvalChoices.parse "--loss" RankingReport.losses
 
@@ -48,7 +49,7 @@ module RankingCommand =
         if needsMean && not noise.HasMean then
             Input.fail $"--noise is '{noiseText}', which has no mean; the Fenchel-Young loss needs one."
 
-        let optimizer = results.TryGetResult <@ RankingArguments.Optimizer @> |> text "adam"
+        let optimizer = results |> Options.tryFind RankingArguments.Optimizer |> text "adam"
 
         {
             Loss = loss
@@ -56,55 +57,68 @@ module RankingCommand =
             Noise = noise
             Candidates =
                 candidates
-                    (results.TryGetResult <@ RankingArguments.Learning_Rate @>
+                    (results
+                     |> Options.tryFind RankingArguments.Learning_Rate
                      |> text RankingDefaults.learningRate)
-                    (results.TryGetResult <@ RankingArguments.Epsilon @>
+                    (results
+                     |> Options.tryFind RankingArguments.Epsilon
                      |> text RankingDefaults.epsilon)
             Samples =
-                results.TryGetResult <@ RankingArguments.Samples @>
+                results
+                |> Options.tryFind RankingArguments.Samples
                 |> count 1 "--samples" RankingDefaults.samples
             Optimizer = optimizer, EvalChoices.parse "--optimizer" optimizers optimizer
             Schedule =
-                results.TryGetResult <@ RankingArguments.Schedule @>
+                results
+                |> Options.tryFind RankingArguments.Schedule
                 |> text "cosine"
                 |> EvalChoices.parse "--schedule" RankingReport.schedules
             Epochs =
-                results.TryGetResult <@ RankingArguments.Epochs @>
+                results
+                |> Options.tryFind RankingArguments.Epochs
                 |> count 1 "--epochs" RankingDefaults.epochs
             MaxSteps =
-                results.TryGetResult <@ RankingArguments.Max_Steps @>
+                results
+                |> Options.tryFind RankingArguments.Max_Steps
                 |> count 1 "--max-steps" RankingDefaults.maxSteps
             BatchSize =
-                results.TryGetResult <@ RankingArguments.Batch @>
+                results
+                |> Options.tryFind RankingArguments.Batch
                 |> count 1 "--batch" RankingDefaults.batch
-            Folds = results.TryGetResult <@ RankingArguments.Folds @> |> count 2 "--folds" "10"
+            Folds = results |> Options.tryFind RankingArguments.Folds |> count 2 "--folds" "10"
             InnerFolds =
-                results.TryGetResult <@ RankingArguments.Inner_Folds @>
+                results
+                |> Options.tryFind RankingArguments.Inner_Folds
                 |> count 2 "--inner-folds" "5"
             Key =
-                results.TryGetResult <@ RankingArguments.Key @>
+                results
+                |> Options.tryFind RankingArguments.Key
                 |> text "0"
                 |> NumberSyntax.key "--key"
             Threads =
-                results.TryGetResult <@ RankingArguments.Threads @>
+                results
+                |> Options.tryFind RankingArguments.Threads
                 |> count 1 "--threads" (string Environment.ProcessorCount)
         }
 
     let private generatedSet (results: ParseResults<RankingArguments>) (key: Key) : NamedSet =
         let sigma =
-            defaultArg (results.TryGetResult <@ RankingArguments.Sigma @>) RankingDefaults.sigma
+            defaultArg (results |> Options.tryFind RankingArguments.Sigma) RankingDefaults.sigma
             |> NumberSyntax.notNegative "--sigma"
 
         let setting: ArtificialRanking =
             {
                 Rows =
-                    results.TryGetResult <@ RankingArguments.Rows @>
+                    results
+                    |> Options.tryFind RankingArguments.Rows
                     |> count 2 "--rows" RankingDefaults.rows
                 Features =
-                    results.TryGetResult <@ RankingArguments.Features @>
+                    results
+                    |> Options.tryFind RankingArguments.Features
                     |> count 1 "--features" RankingDefaults.features
                 Labels =
-                    results.TryGetResult <@ RankingArguments.Labels @>
+                    results
+                    |> Options.tryFind RankingArguments.Labels
                     |> count 2 "--labels" RankingDefaults.labels
                 Noise = sigma
             }
@@ -125,7 +139,7 @@ module RankingCommand =
         | _ -> None
 
     let private sets (results: ParseResults<RankingArguments>) (settings: RankingSettings) : NamedSet[] =
-        match results.TryGetResult <@ RankingArguments.Data @> with
+        match results |> Options.tryFind RankingArguments.Data with
         | Some(_ :: _ as paths) ->
             for path in paths do
                 if path.StartsWith '-' then
@@ -160,7 +174,8 @@ module RankingCommand =
         let settings = settings results
 
         let compared =
-            results.TryGetResult <@ RankingArguments.Compare @>
+            results
+            |> Options.tryFind RankingArguments.Compare
             |> Option.map (PaperTables.load settings.Loss)
             |> Option.defaultValue [||]
 
@@ -173,7 +188,7 @@ module RankingCommand =
         let done' = found |> Array.sumBy _.Folds.Length
         let isComplete = done' = sets.Length * settings.Folds
 
-        if results.Contains <@ RankingArguments.Json @> then
+        if results |> Options.contains RankingArguments.Json then
             Terminal.writeLine (Json.text (RankingReport.json settings compared isComplete found))
         else
             Terminal.show (RankingReport.tables settings compared found)

@@ -98,4 +98,4 @@ module NoiseSyntax =
         | None ->
             let known = String.Join(", ", forms |> List.map _.Form)
             let question = Suggestion.question (forms |> List.map _.Name) name
-            Input.fail $"noise '{text}' is unknown; one of {known} was expected.{question}"
+            Input.fail $"noise '{text}' is unknown.{question} One of {known} was expected."

@@ -81,4 +81,4 @@ module OracleSyntax =
         | None ->
             let known = String.Join(", ", forms |> List.map _.Form)
             let question = Suggestion.question (forms |> List.map _.Name) name
-            Input.fail $"oracle '{text}' is unknown; one of {known} was expected.{question}"
+            Input.fail $"oracle '{text}' is unknown.{question} One of {known} was expected."

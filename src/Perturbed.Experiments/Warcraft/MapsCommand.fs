@@ -29,17 +29,19 @@ module MapsCommand =
             defaultArg text usual
             |> NumberSyntax.countWithin 1 (System.Array.MaxLength / MapSet.MapBytes) name
 
-        let train = count (results.TryGetResult <@ MapsArguments.Train @>) "10000" "--train"
-        let test = count (results.TryGetResult <@ MapsArguments.Test @>) "1000" "--test"
+        let train = count (results |> Options.tryFind MapsArguments.Train) "10000" "--train"
+        let test = count (results |> Options.tryFind MapsArguments.Test) "1000" "--test"
 
         let key =
-            defaultArg (results.TryGetResult <@ MapsArguments.Key @>) "0"
+            defaultArg (results |> Options.tryFind MapsArguments.Key) "0"
             |> NumberSyntax.key "--key"
             |> Key.create
             |> Key.fold 0
 
         let directory =
-            results.GetResult(<@ MapsArguments.Output @>, Path.Combine("results", "warcraft-maps"))
+            results
+            |> Options.tryFind MapsArguments.Output
+            |> Option.defaultValue (Path.Combine("results", "warcraft-maps"))
 
         Directory.CreateDirectory directory |> ignore
 

@@ -2,6 +2,7 @@ namespace Perturbed.Functional
 
 open System
 open System.IO
+open System.Runtime.ExceptionServices
 
 /// Atomic replacement of files: after a crash each file is the old one or the new one.
 module internal FileReplacement =
@@ -30,11 +31,24 @@ module internal FileReplacement =
         | :? IOException
         | :? UnauthorizedAccessException -> ()
 
+    let private temporary (path: string) : string = path + ".new"
+
+    // The same error about the file that the caller named: what was written beside it is no file of the caller's.
+    let private naming (files: string list) (error: exn) : exn =
+        let message =
+            files
+            |> List.fold (fun (text: string) path -> text.Replace(temporary path, path)) error.Message
+
+        match error with
+        | _ when message = error.Message -> error
+        | :? DirectoryNotFoundException -> DirectoryNotFoundException(message, error)
+        | :? UnauthorizedAccessException -> UnauthorizedAccessException(message, error)
+        | :? IOException -> IOException(message, error)
+        | _ -> error
+
     /// Replaces files: writes temporary files next to all of them, flushes them to the disk, and only then renames
     /// them.
     let write (files: (string * (Stream -> unit)) list) : unit =
-        let temporary (path: string) = path + ".new"
-
         try
             for path, content in files do
                 use stream =
@@ -46,8 +60,8 @@ module internal FileReplacement =
             for path, _ in files do
                 File.Move(temporary path, path, true)
                 flushDirectory path
-        with _ ->
+        with error ->
             for path, _ in files do
                 tryDelete (temporary path)
 
-            reraise ()
+            ExceptionDispatchInfo.Throw(naming (List.map fst files) error)

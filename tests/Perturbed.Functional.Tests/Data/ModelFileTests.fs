@@ -262,9 +262,10 @@ let tests =
                 Directory.CreateDirectory(path + ".new") |> ignore
                 let other = SavedModel.create known.Model (Array.rev known.Parameters)
 
-                Assert.ThrowsAny<Exception>(fun () -> other |> Model.save path |> ignore)
-                |> ignore
+                let error =
+                    Assert.ThrowsAny<Exception>(fun () -> other |> Model.save path |> ignore)
 
+                Assert.Contains($"'{path}'", error.Message)
                 Assert.Equal<float[]>(known.Parameters, (Model.load path).Parameters)
                 Assert.Equal(2, Directory.GetFiles(folder).Length)))
 

@@ -295,7 +295,8 @@ let tests =
                 Assert.Single(directory.GetFiles()) |> ignore
                 // A directory in the way of the new file: the old one stays.
                 Directory.CreateDirectory(path + ".new") |> ignore
-                Assert.ThrowsAny<exn>(fun () -> Npy.save path first) |> ignore
+                let error = Assert.ThrowsAny<exn>(fun () -> Npy.save path first)
+                Assert.Contains($"'{path}'", error.Message)
                 Assert.Equal(NpyData.Int64 [| 7L |], (Npy.load NonFinite.Reject path).Data)
             finally
                 directory.Delete true)
