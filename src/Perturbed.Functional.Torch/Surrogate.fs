@@ -2,9 +2,9 @@ namespace Perturbed.Functional
 
 open TorchSharp
 
-/// Known values with known derivatives, put into autograd's graph by ordinary operations. TorchSharp 0.99 has no
-/// functions of a user's own with a backward pass, so the value is a constant and what is added to it vanishes at θ:
-/// an expression in δ = θ − detached θ, which is 0.
+/// Known values with known derivatives, put into autograd's graph by ordinary operations: the value is a constant, and
+/// what is added to it vanishes at θ, an expression in δ = θ − detached θ, which is 0. A function with a backward pass
+/// of its own would run that pass inside libtorch, where an exception ends the process.
 module internal Surrogate =
 
     /// δ = θ − detached θ in the working type, rows × d: zero, with the derivative of the identity.
