@@ -17,6 +17,11 @@ dotnet tool restore >/dev/null
 cp -r docs/*.md docs/*.html docs/site docs/charts docs/results docs/notebooks "$stage"
 rm -rf "$stage/results/records"
 cp packaging/icon.png "$stage/site"
+# A page made of two sections of README.
+{
+    printf -- '---\ntitle: Install, and the command line\ncategory: Start\ncategoryindex: 1\nindex: 2\n---\n# Install, and the command line\n\n'
+    awk '/^## / { inside = /^## (Install|Commands)$/ } inside' README.md | sed 's|(docs/|(|g'
+} >"$stage/install.md"
 # fsdocs takes indented blocks for F#; here they are commands and output.
 for page in "$stage"/*.md; do
     awk '/^```/ { fenced = !fenced }
@@ -25,7 +30,7 @@ for page in "$stage"/*.md; do
         { if (/^[-*0-9]/) list = 1; else if (/^[^ ]/) list = 0; blank = /^$/; print block ? substr($0, 5) : $0 }
         END { if (block) print "```" }' "$page" >"$stage/page" && mv "$stage/page" "$page"
 done
-sed -i 's|(\.\./CHANGELOG\.md)|(changelog.md)|' "$stage"/*.md
+sed -i 's|(\.\./CHANGELOG\.md)|(changelog.md)|; s|(\.\./README\.md#[a-z]*)|(install.md)|g' "$stage"/*.md
 { printf -- '---\ntitle: Changelog\ncategory: Project\ncategoryindex: 6\nindex: 9\n---\n'; cat CHANGELOG.md; } >"$stage/changelog.md"
 dotnet docfx metadata scripts/site/docfx.json --output "$stage/csharp" --warningsAsErrors
 rm -f "$stage/csharp/toc.yml" "$stage/csharp/.manifest"

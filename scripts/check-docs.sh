@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every F# and C# block of README.md and docs/*.md after the Release build: a page's F# blocks as one script, the C#
 # blocks of all pages as one program with a method for each page. Each line of a page's text blocks has to be a line of
-# what its blocks print. Code that is not run (another package, a fragment) is marked `fs` or `cs`.
+# what its blocks print, and a picture that C# saves is the one in docs/charts. Code that is not run (another package, a
+# fragment) is marked `fs` or `cs`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -13,7 +14,14 @@ blocks() { # the blocks of a page in one language, and a line before and after e
     awk -v language="$2" -v before="$3" '$0 == "```" language { inside = 1; if (before) print before; next } /^```/ { inside = 0 } inside' "$1"
 }
 
-# A page's C# is the body of a method; its `using` directives go to the top of the file.
+# A page's C# is the body of a method. Blocks that declare a class stand beside it, and no `using` directive is taken:
+# those of all pages are at the top of the file.
+csharp() { # the C# blocks of a page that declare a class (1), or those that do not (0)
+    blocks "$1" csharp "# block" | awk -v wanted="$2" '$0 == "# block" { first = 1; next }
+        first { declares = /^(sealed |static )?class /; first = 0 }
+        declares == wanted && !/^using [A-Za-z.]*;$/'
+}
+
 mkdir "$work/csharp"
 cat >"$work/csharp/csharp.csproj" <<PROJECT
 <Project Sdk="Microsoft.NET.Sdk">
@@ -41,10 +49,11 @@ PROJECT
     for page in "${pages[@]}"; do
         echo "    public static void Page_$(basename "$page" .md | tr - _)()"
         echo "    {"
-        blocks "$page" csharp "" | sed '/^using [A-Za-z.]*;$/d'
+        csharp "$page" 0
         echo "    }"
     done
     echo "}"
+    for page in "${pages[@]}"; do csharp "$page" 1; done
 } >"$work/csharp/Program.cs"
 dotnet build -c Release "$work/csharp" >"$work/build" 2>&1 || { cat "$work/build"; exit 1; }
 
@@ -69,7 +78,11 @@ for page in "${pages[@]}"; do
     fi
     if grep -qx '```csharp' "$page"; then
         echo "$page, C#"
-        (cd "$work" && dotnet "$work/csharp/bin/Release/net10.0/csharp.dll" "$page") | tee -a "$work/output"
+        rm -rf "$work/saved" && mkdir "$work/saved"
+        (cd "$work/saved" && dotnet "$work/csharp/bin/Release/net10.0/csharp.dll" "$page") | tee -a "$work/output"
+        for picture in "$work"/saved/*.svg; do
+            [ ! -e "$picture" ] || cmp "$picture" "docs/charts/$(basename "$picture")"
+        done
     fi
     blocks "$page" text "" | while IFS= read -r line; do
         grep -qxF -- "$line" "$work/output" || { echo "$page shows a line that its blocks do not print: $line"; exit 1; }

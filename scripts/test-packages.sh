@@ -31,14 +31,16 @@ expect() {
     for file in README.md icon.png THIRD-PARTY-NOTICES.txt; do
         [ -s "$folder/$file" ] || fail "$name has no $file"
     done
+    # Without its zeros a text of 16 bits a character is one of 8.
+    find "$folder" -type f | while read -r file; do
+        ! tr -d '\000' <"$file" | grep -aqF -e "$root/" -e "$HOME/" || fail "$file holds a path of this machine"
+    done
     diff <(grep -o '<dependency id="[^"]*"' "$folder/$name.nuspec" | cut -d'"' -f2 | sort) <(printf '%s\n' "$@" | sed '/^$/d' | sort) ||
         fail "the dependencies of $name are others than expected (right)"
 }
 library() {
     expect "$@"
     [ -s "$work/$1/lib/net10.0/$1.xml" ] || fail "$1 has no documentation"
-    # F# writes the places of quotations into the tool, whatever PathMap says; the libraries have none.
-    ! grep -rlF "$root" "$work/$1" || fail "$1 holds a path of this machine"
 }
 library Perturbed.Kernels MathNet.Numerics System.Numerics.Tensors
 library Perturbed.Functional FSharp.Core MathNet.Numerics Perturbed.Kernels
@@ -68,13 +70,11 @@ cat >"$work/console/console.csproj" <<PROJECT
     <OutputType>Exe</OutputType>
     <TargetFramework>net10.0</TargetFramework>
     <Nullable>enable</Nullable>
-    <RestoreAdditionalProjectSources>$packages</RestoreAdditionalProjectSources>
   </PropertyGroup>
-  <ItemGroup>
-    <PackageReference Include="Perturbed.Functional.CSharp" Version="$version" />
-  </ItemGroup>
+$(awk '/^  ```xml/ { inside = 1; next } /^  ```/ { inside = 0 } inside' README.md | sed "s|/full/path/of/packages|$packages|")
 </Project>
 PROJECT
+grep -q "Version=\"$version\"" "$work/console/console.csproj" || fail "README's project fragment has another version than $version"
 {
     awk '/^```csharp/ { inside = 1; next } /^```/ { inside = 0 } inside' README.md
     echo 'System.Console.WriteLine(string.Join(" ", System.Array.ConvertAll(mean, x => x.ToString("F3"))));'

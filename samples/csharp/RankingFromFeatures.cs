@@ -29,27 +29,30 @@ internal static class RankingFromFeatures
         {
             Cancellation = cancellation,
             Progress = new Lines(),
-            // Any rule on the state of an epoch can end a training.
-            OnEpoch = report => report.Record.GradientNorm < 0.01 ? EpochDecision.Stop : EpochDecision.Continue,
         };
 
-        var trained = model.Train(config, loss, train);
+        // Ten epochs without a better score on the validation rows end the training; the best epoch's parameters count.
+        var stopping = new EarlyStopping(patience: 10, Goal.Maximise, parameters => Score(parameters, validation));
+        var (best, trained) = model.Train(stopping, config, loss, train);
+        var parameters = best?.Parameters ?? throw new OperationCanceledException("Cancelled before the first epoch.");
         Output.Line("ended by", trained.Ending.ToString());
         Output.Line("epochs", trained.History.Length.ToString());
-        Output.Line("Spearman, validation", Score(trained.Parameters, validation));
-        Output.Line("Spearman, test", Score(trained.Parameters, test));
+        Output.Line("best epoch", best.Epoch.ToString());
+        Output.Line("Spearman, training", Score(parameters, train));
+        Output.Line("Spearman, validation", Score(parameters, validation));
+        Output.Line("Spearman, test", Score(parameters, test));
 
         // How sure is the model of one ranking? The smoothed ranks lie inside the permutahedron, the more so the less sure it is.
-        var theta = model.Predict(trained.Parameters, test.Take([0]).Inputs);
+        var theta = model.Predict(parameters, test.Take([0]).Inputs);
         double[] row = [.. theta.Cast<double>()];
         Output.Line("ranks seen", [.. test.Take([0]).Targets.Cast<double>()]);
         Output.Line("smoothed ranks", operation.WithSamples(1000).Maximizer(row));
 
         // Two files, ranking.json and ranking.npy, which F#, C# and Python read.
         var path = System.IO.Path.Combine(directory, "ranking.json");
-        new SavedModel(model, trained.Parameters).Save(path);
+        new SavedModel(model, parameters).Save(path);
         var loaded = SavedModel.Load(path);
-        var same = loaded.Predict(test.Inputs).Cast<double>().SequenceEqual(model.Predict(trained.Parameters, test.Inputs).Cast<double>());
+        var same = loaded.Predict(test.Inputs).Cast<double>().SequenceEqual(model.Predict(parameters, test.Inputs).Cast<double>());
         Output.Line("loaded model predicts the same", same.ToString());
     }
 

@@ -28,13 +28,17 @@ internal static class Tutorial
         var trained = model.Train(config, loss, train);
         Output.Line("loss, first and last epoch", trained.History[0].Loss, trained.History[^1].Loss);
         var theta = model.Predict(trained.Parameters, test.Inputs);
+        var learned = model.Predict(trained.Parameters, train.Inputs);
         Output.Line("Spearman", Metrics.Mean(Metrics.Spearman, test.Targets, theta));
+        Output.Line("Spearman, customers learned from", Metrics.Mean(Metrics.Spearman, train.Targets, learned));
 
         // 5. Look.
         double[] customer = [.. Enumerable.Range(0, 4).Select(label => theta[0, label])];
         Output.Line("smoothed ranks of the first customer", softRank.Maximizer(customer));
         foreach (var (solution, probability) in softRank.Distribution(customer).Take(3))
             Output.Line($"  ranks {string.Join(' ', solution)}", probability);
+        var page = Path.Combine(Path.GetTempPath(), "training.html");
+        Chart.OfHistory(trained.History).Save(page);
 
         // 6. Save, load, predict.
         var path = Path.Combine(Path.GetTempPath(), "ranking.json");
