@@ -129,7 +129,7 @@ module Chart =
                     ]
             }
 
-    /// <summary>The mean loss over the epochs of a training: <c>trained.History |> Chart.ofHistory</c>.</summary>
+    /// <summary>The mean loss over the epochs of a training, from <c>Trained.History</c>.</summary>
     /// <param name="history">The records; one or more has a finite loss.</param>
     /// <returns>A line.</returns>
     /// <exception cref="T:System.ArgumentException">There is nothing to draw.</exception>
@@ -161,7 +161,8 @@ module Chart =
             }
         ]
 
-    /// <summary>The simplex with y*(θ) and y*_ε(θ) for several ε, of <c>Oracle.argmax 3</c>.</summary>
+    /// <summary>The simplex with y*(θ) and y*_ε(θ) for several ε, of <c>Oracle.argmax</c> of
+    /// dimension 3.</summary>
     /// <param name="epsilons">The ε, positive.</param>
     /// <param name="theta">θ, of length 3.</param>
     /// <param name="smoothed">The operator; its own ε does not count.</param>
@@ -172,7 +173,7 @@ module Chart =
         PolytopeChart.chart (PolytopeChart.simplex "Simplex" (smoothing epsilons theta smoothed))
 
     /// <summary>The permutahedron of 1, 2, 3 with y*(θ) and y*_ε(θ) for several ε, of
-    /// <c>Oracle.ranking 3</c>.</summary>
+    /// <c>Oracle.ranking</c> of dimension 3.</summary>
     /// <param name="epsilons">The ε, positive.</param>
     /// <param name="theta">θ, of length 3.</param>
     /// <param name="smoothed">The operator; its own ε does not count.</param>
@@ -205,7 +206,8 @@ module Chart =
     let svg (chart: Chart) : string =
         Svg.document (Rendering.element true chart)
 
-    /// <summary>The chart as a fragment of HTML, for notebooks: <c>Chart.html chart |> HTML</c>.</summary>
+    /// <summary>The chart as a fragment of HTML, for notebooks.</summary>
+    /// <remarks>In a notebook: <c>Chart.html chart |> HTML</c>.</remarks>
     /// <param name="chart">The chart.</param>
     /// <returns>A figure element.</returns>
     let html (chart: Chart) : string =

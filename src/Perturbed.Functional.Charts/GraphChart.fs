@@ -48,7 +48,7 @@ module GraphChart =
             WeightTitle = "probability"
         }
 
-    /// <summary>An undirected graph: trees, forests, matchings.</summary>
+    /// <summary>An undirected graph with weights: trees, forests, matchings, clusters of points.</summary>
     /// <param name="positions">Where its nodes are.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="solution">y*(θ), a number for each edge: those above 0 are dashed.</param>
@@ -59,7 +59,7 @@ module GraphChart =
         Check.notNull (nameof graph) graph
         create false positions (graph.From.ToArray()) (graph.To.ToArray()) solution weights
 
-    /// <summary>A directed graph: shortest paths and flows.</summary>
+    /// <summary>A directed graph with weights: shortest paths and flows.</summary>
     /// <param name="positions">Where its nodes are.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="solution">y*(θ), a number for each edge: those above 0 are dashed.</param>

@@ -184,11 +184,14 @@ module Model =
 
     /// <summary>Θ of a batch of inputs.</summary>
     /// <param name="parameters">w, of the model's ParameterCount.</param>
-    /// <param name="inputs">X, [rows × InputDimension].</param>
+    /// <param name="inputs">X, [rows × InputDimension], finite.</param>
     /// <param name="model">The model.</param>
     /// <returns>Θ, [rows × OutputDimension].</returns>
-    /// <exception cref="T:System.ArgumentException">A shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">A shape disagrees with the model, or a number is not finite: the
+    /// message names its row and column.</exception>
     let predict (parameters: float[]) (inputs: float[,]) (model: Model) : float[,] =
+        Check.finiteVector (nameof parameters) parameters
+        Check.finiteMatrix (nameof inputs) inputs
         model.Apply inputs |> Differentiable.apply parameters
 
     /// <summary>Writes a model with its parameters and all that it needs to predict: path, in JSON, and beside it the

@@ -10,6 +10,14 @@ module internal OperatorLoss =
     // own token and that of the batch. An error of the two tokens together is thrown again as that of the one that was
     // cancelled.
     let withOperator (smoothed: Smoothed) (batch: LossBatch) (work: Smoothed -> 'T) : 'T =
+        let columns = Array2D.length2 batch.Theta
+
+        if columns <> smoothed.Oracle.Dimension then
+            invalidArg
+                (nameof batch)
+                $"Θ has {columns} columns, the outputs of the model; the dimension of oracle \
+                  '{smoothed.Oracle.Name}' is {smoothed.Oracle.Dimension}."
+
         let step =
             smoothed |> Smoothed.withKey batch.Key |> Smoothed.withInstances batch.Instances
 

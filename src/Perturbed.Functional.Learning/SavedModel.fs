@@ -113,11 +113,14 @@ module SavedModel =
             }
 
     /// <summary>Θ of a batch of inputs, which are scaled first where the model says so.</summary>
-    /// <param name="inputs">X, [rows × InputDimension], as they were measured.</param>
+    /// <param name="inputs">X, [rows × InputDimension], finite, as they were measured.</param>
     /// <param name="saved">The model.</param>
     /// <returns>Θ, [rows × OutputDimension].</returns>
-    /// <exception cref="T:System.ArgumentException">A shape disagrees with the model.</exception>
+    /// <exception cref="T:System.ArgumentException">A shape disagrees with the model, or a number is not finite: the
+    /// message names its row and column.</exception>
     let predict (inputs: float[,]) (saved: SavedModel) : float[,] =
+        Check.finiteMatrix (nameof inputs) inputs
+
         let scaled =
             match saved.Standardisation with
             | Some standardisation -> Standardisation.apply standardisation inputs

@@ -5,6 +5,8 @@ open System
 /// <summary>
 /// The learning rate as a function of time, which is counted in epochs from 0 and has a fraction inside an epoch:
 /// before the step s of n of epoch e it is e + s/n. So one type serves rates that change by the epoch and by the step.
+/// Each is defined at every time: one that is made for fewer epochs than a training has holds its last rate, and a
+/// training whose rate would be 0 before its end is refused.
 /// </summary>
 type Schedule = float -> float
 

@@ -78,6 +78,19 @@ module Training =
                 (nameof state)
                 $"state is at epoch {state.Epoch}, step {state.Step}; epochs start at 0 and have steps 0 .. {steps}."
 
+        let last = float (config.Epochs - 1) + float (steps - 1) / float steps
+
+        // A descent over very many epochs rounds to 0 at its last step, and nowhere before.
+        if
+            config.Epochs > 0
+            && config.Schedule last = 0.0
+            && config.Schedule(0.999 * float config.Epochs) = 0.0
+        then
+            invalidArg
+                (nameof config)
+                $"config.Schedule is 0 before the training ends, and parameters would no longer change: a schedule that \
+                  falls to 0 takes as many epochs as config.Epochs, {config.Epochs}, or more."
+
         // A cancelled training takes no step, so targets that were not looked at do no harm.
         loss
         |> Loss.checkTargetsUntil config.Cancellation all.Weights all.Instances all.Targets
@@ -97,8 +110,8 @@ module Training =
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it
     /// reached before the step in which it was cancelled.</returns>
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal
-    /// numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is
-    /// named).</exception>
+    /// numbers of rows, a shape disagrees with the model, the schedule is 0 before the end, or the loss is not
+    /// defined at a target (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no
     /// longer finite.</exception>
     let resume
@@ -220,8 +233,8 @@ module Training =
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run
     /// returns what it reached before the step in which it was cancelled.</returns>
     /// <exception cref="T:System.ArgumentException">The batch size is below 1, the data are not finite or of unequal
-    /// numbers of rows, a shape disagrees with the model, or the loss is not defined at a target (the row is
-    /// named).</exception>
+    /// numbers of rows, a shape disagrees with the model, the schedule is 0 before the end, or the loss is not
+    /// defined at a target (the row is named).</exception>
     /// <exception cref="T:Perturbed.Functional.CSharp.TrainingDivergedException">A loss, gradient or parameter is no
     /// longer finite.</exception>
     /// <example><code>

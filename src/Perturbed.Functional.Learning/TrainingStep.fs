@@ -22,10 +22,18 @@ module internal TrainingStep =
         : TrainingState =
         let started = Stopwatch.GetTimestamp()
 
+        let rate = config.Schedule time
+
         let diverged (what: string) =
-            raise (TrainingDivergedException(state.Epoch, state.Step, what))
+            raise (TrainingDivergedException(state.Epoch, state.Step, rate, what))
 
         let theta, pullback = model.Apply batch.Inputs state.Parameters
+
+        // Operators refuse such a θ, too, but cannot know that it comes from a training.
+        let largest = TensorPrimitives.MaxMagnitude<float>(Dense.AsSpan theta)
+
+        if not (abs largest <= Check.largest) then
+            diverged $"an output of the model is {largest}"
 
         // Of several reports of a step the largest counts: there are no more than its rows.
         let agreeing = ref -1
@@ -53,7 +61,7 @@ module internal TrainingStep =
             diverged $"the gradient's norm is {norm}"
 
         let parameters, memory =
-            Optimizer.stepInPlace config.Optimizer (config.Schedule time) gradient state.Parameters state.Memory
+            Optimizer.stepInPlace config.Optimizer rate gradient state.Parameters state.Memory
 
         if not (TensorPrimitives.IsFiniteAll<float>(ReadOnlySpan parameters)) then
             diverged "a parameter is no longer finite after the step"

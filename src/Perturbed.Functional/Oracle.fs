@@ -41,9 +41,9 @@ module Oracle =
 
     /// <summary>The ranking: y_i is the rank number of θ_i, 1 for the smallest and d for the largest; Y is the
     /// permutations of (1..d).</summary>
-    /// <param name="dimension">d, at least 1.</param>
+    /// <param name="dimension">d, 1 to 2^26.</param>
     /// <returns>An oracle of cost O(d log d). Of equal entries of θ the lower index counts as smaller.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1 or d &gt; 2^26.</exception>
     /// <example><code>
     /// Oracle.ranking 4 |> Oracle.solve [| 0.2; 0.9; 0.5; 0.1 |] // [|2.0; 4.0; 3.0; 1.0|]
     /// </code></example>
@@ -470,16 +470,16 @@ module Oracle =
     let box (lower: float[]) (upper: float[]) : Oracle = BallOracles.box lower upper
 
     /// <summary>The box {0, 1}^d: y_i = 1 where θ_i &gt; 0. Under Gaussian noise y*_ε(θ)_i = Φ(θ_i/ε).</summary>
-    /// <param name="dimension">d, at least 1.</param>
+    /// <param name="dimension">d, 1 to 2^26.</param>
     /// <returns>An oracle of cost O(d). θ_i = 0 gives 0.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1 or d &gt; 2^26.</exception>
     let unitBox (dimension: int) : Oracle = BallOracles.unitBox dimension
 
     /// <summary>The sign, or ℓ∞ ball: y_i = 1 where θ_i &gt; 0 and −1 elsewhere. Under Gaussian noise y*_ε(θ)_i =
     /// 2Φ(θ_i/ε) − 1.</summary>
-    /// <param name="dimension">d, at least 1.</param>
+    /// <param name="dimension">d, 1 to 2^26.</param>
     /// <returns>An oracle of cost O(d). θ_i = 0 gives −1.</returns>
-    /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1.</exception>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">d &lt; 1 or d &gt; 2^26.</exception>
     let sign (dimension: int) : Oracle = BallOracles.sign dimension
 
     /// <summary>The ball of the group lasso {Σ_g ‖y_g‖₂ ≤ r}: y = r·θ_g/‖θ_g‖ on the group of largest norm, and 0

@@ -20,14 +20,14 @@ public partial class DriftTests
         "EpochRecord.RowsWhereSamplesAgree", "LossBatch.Instances", "Metrics.Mean", "Model.Train", "Schedule",
         "Optimizer.WithoutDecay", "Optimizer.WithPenalty", "Optimizer.WithDecoupledDecay",
         "Differentiable", "Differentiable`2.Then``1", "MembershipKind.Outside", "MembershipKind.Undecided",
-        "Smoothed", "Smoothed.IsMultiplicative", "Smoothed.Additive", "Smoothed.Multiplicative",
+        "Chart.Lines", "Smoothed", "Smoothed.IsMultiplicative", "Smoothed.Additive", "Smoothed.Multiplicative",
     ];
 
     // What the core documents, by namespace, type and name in lower case; modules without their suffix.
     private static readonly ILookup<string, XElement> Core =
-        Facade.Core.SelectMany(Documentation.Of).ToLookup(e => Plain(e.Key), e => e.Value);
+        Facade.Core.Append(Facade.Charts).SelectMany(Documentation.Of).ToLookup(e => Plain(e.Key), e => e.Value);
 
-    [GeneratedRegex(@"\(.*|Module(?=\.)|`+\d|(?<=\.)get_|^\w:|(?<=Functional\.)CSharp\.")]
+    [GeneratedRegex(@"\(.*|Module(?=\.)|`+\d|(?<=\.)get_|^\w:|(?<=Functional\.)(CSharp|Charts)\.")]
     private static partial Regex Decoration();
 
     [GeneratedRegex(@"\b\p{L}+\.(?=\p{L})|`")]

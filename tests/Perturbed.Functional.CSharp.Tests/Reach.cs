@@ -23,7 +23,7 @@ internal static class Reach
     /// reads.</summary>
     public static IEnumerable<MethodBase> Core(MethodBase method) =>
         Calls(method)
-            .Where(m => m.IsPublic && Facade.Core.Contains(m.DeclaringType?.Assembly))
+            .Where(m => m.IsPublic && Facade.Core.Append(Facade.Charts).Contains(m.DeclaringType?.Assembly))
             .Where(m => m.IsSpecialName || m.DeclaringType is { IsAbstract: true, IsSealed: true });
 
     private static MethodBase? Resolve(MethodBase method, int token)

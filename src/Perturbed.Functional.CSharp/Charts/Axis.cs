@@ -2,7 +2,7 @@ using Perturbed.Functional.Charts;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>An axis of a chart of lines.</summary>
+/// <summary>An axis of a chart.</summary>
 public sealed class Axis
 {
     internal Axis(Functional.Charts.Axis core) => Core = core;

@@ -5,20 +5,20 @@ namespace Perturbed.Functional.CSharp;
 
 public sealed partial class Chart
 {
-    /// <summary>The probabilities of solutions, at most the first 16.</summary>
+    /// <summary>The probabilities of solutions, from <c>Smoothed.Distribution</c>: at most the first 16.</summary>
     /// <param name="distribution">One solution or more, from <see cref="Smoothed.Distribution(double[])"/>.</param>
     /// <returns>Bars of p_θ(y) with standard errors.</returns>
     /// <exception cref="ArgumentException">There is no solution.</exception>
     public static Chart OfDistribution(SolutionFrequency[] distribution) =>
         new(ChartModule.ofDistribution(ChartCores.Frequencies(distribution)));
 
-    /// <summary>The perturbed maximizer y*_ε(θ) with standard errors; the title tells F_ε(θ).</summary>
+    /// <summary>The perturbed maximizer y*_ε(θ) with standard errors, from <c>Smoothed.Estimate</c>; the title tells F_ε(θ).</summary>
     /// <param name="estimate">An estimate of 1 to 60 coordinates, from <see cref="Smoothed.Estimate(double[])"/>.</param>
     /// <returns>Bars with whiskers.</returns>
     /// <exception cref="ArgumentException">Too many coordinates.</exception>
     public static Chart OfEstimate(Estimate estimate) => new(ChartModule.ofEstimate(ChartCores.Estimate(estimate)));
 
-    /// <summary>Numbers with errors, by coordinate.</summary>
+    /// <summary>Numbers with errors, by coordinate, such as the result of <c>Smoothed.JacobianVector</c>.</summary>
     /// <param name="title">The title.</param>
     /// <param name="axis">What the numbers are, with their unit.</param>
     /// <param name="vector">1 to 60 finite numbers with standard errors; NaN for none.</param>
@@ -27,19 +27,19 @@ public sealed partial class Chart
     public static Chart OfUncertain(string title, string axis, Uncertain<double[]> vector) =>
         new(ChartModule.ofUncertain(Crossing.NotNull(title), Crossing.NotNull(axis), ChartCores.Uncertain(vector)));
 
-    /// <summary>A Jacobian ∂y*_ε/∂θ: blue below 0, red above.</summary>
+    /// <summary>A Jacobian ∂y*_ε/∂θ, from <c>Smoothed.Jacobian</c>: blue below 0, red above.</summary>
     /// <param name="jacobian">1 to 128 rows and columns, finite, from <see cref="Smoothed.Jacobian(double[])"/>.</param>
     /// <returns>A heat map.</returns>
     /// <exception cref="ArgumentException">No entry, too many, or one that is not finite.</exception>
     public static Chart OfJacobian(double[,] jacobian) => new(ChartModule.ofJacobian(Crossing.NotNull(jacobian)));
 
-    /// <summary>A Jacobian with standard errors, which are told where a pointer rests.</summary>
+    /// <summary>A Jacobian with standard errors, from <c>Smoothed.JacobianBy</c>: they are told where a pointer rests.</summary>
     /// <param name="jacobian">1 to 128 rows and columns, finite.</param>
     /// <returns>A heat map.</returns>
     /// <exception cref="ArgumentException">No entry, too many, or one that is not finite.</exception>
     public static Chart OfJacobian(Uncertain<double[,]> jacobian) => new(ChartModule.ofUncertainJacobian(ChartCores.Uncertain(jacobian)));
 
-    /// <summary>The mean loss over the epochs of a training.</summary>
+    /// <summary>The mean loss over the epochs of a training, from <c>Trained.History</c>.</summary>
     /// <param name="history">The records, from <see cref="Trained.History"/>; one or more has a finite loss.</param>
     /// <returns>A line.</returns>
     /// <exception cref="ArgumentException">There is nothing to draw.</exception>

@@ -3,7 +3,7 @@ using Perturbed.Functional.Charts;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>A chart: a title, a description for screen readers, and a picture of any width as SVG or HTML.</summary>
+/// <summary>A chart: a title, a description for screen readers, and a picture of any width.</summary>
 /// <remarks>A value: its SVG is a function of the numbers that it shows. Constructors are static members: of results by
 /// <c>Of…</c>, of a user's own numbers by <see cref="Lines"/> and <see cref="HeatMap"/>. Whiskers and bands are ± one standard error.</remarks>
 public sealed partial class Chart

@@ -3,7 +3,7 @@ using Perturbed.Functional.Charts;
 
 namespace Perturbed.Functional.CSharp;
 
-/// <summary>A curve of a chart of lines.</summary>
+/// <summary>A curve of a line chart.</summary>
 public sealed class Curve
 {
     private Curve(Functional.Charts.Curve core) => Core = core;

@@ -11,8 +11,8 @@ public sealed partial class Model
     /// <param name="examples">The data; at least one row.</param>
     /// <returns>Parameters, one record an epoch, and how it ended; the same key gives the same bits. A cancelled run
     /// returns what it reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or the loss is
-    /// not defined at a target (the row is named).</exception>
+    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, the schedule is 0
+    /// before the end, or the loss is not defined at a target (the row is named).</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     public Trained Train(TrainingConfig config, Loss loss, Examples examples) =>
         new(Training.run(Crossing.NotNull(config).ToCore(), Core, Crossing.NotNull(loss).Core, Crossing.NotNull(examples).Core));
@@ -51,8 +51,8 @@ public sealed partial class Model
     /// <param name="examples">The data; at least one row.</param>
     /// <returns>Parameters, the epochs completed in this call, and how it ended. A cancelled run returns what it
     /// reached.</returns>
-    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, or the loss is
-    /// not defined at a target (the row is named).</exception>
+    /// <exception cref="ArgumentException">The batch size is below 1, a shape disagrees with the model, the schedule is 0
+    /// before the end, or the loss is not defined at a target (the row is named).</exception>
     /// <exception cref="TrainingDivergedException">A loss, gradient or parameter is no longer finite.</exception>
     public Trained Resume(TrainingState state, TrainingConfig config, Loss loss, Examples examples) =>
         new(Training.resume(

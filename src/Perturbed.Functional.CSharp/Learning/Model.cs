@@ -37,9 +37,10 @@ public sealed partial class Model
 
     /// <summary>Θ of a batch of inputs.</summary>
     /// <param name="parameters">w, of the length <see cref="ParameterCount"/>.</param>
-    /// <param name="inputs">X, [rows × InputDimension].</param>
+    /// <param name="inputs">X, [rows × InputDimension], finite.</param>
     /// <returns>Θ, [rows × OutputDimension].</returns>
-    /// <exception cref="ArgumentException">A shape disagrees with the model.</exception>
+    /// <exception cref="ArgumentException">A shape disagrees with the model, or a number is not finite: the message names
+    /// its row and column.</exception>
     public double[,] Predict(double[] parameters, double[,] inputs) =>
         ModelModule.predict(Crossing.NotNull(parameters), Crossing.NotNull(inputs), Core);
 

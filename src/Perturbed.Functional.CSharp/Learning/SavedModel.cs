@@ -48,9 +48,10 @@ public sealed record SavedModel
     public SavedModel WithOracle(Oracle oracle) => new(SavedModelModule.withOracle(Crossing.NotNull(oracle).Core, Core));
 
     /// <summary>Θ of a batch of inputs, which are scaled first where the model says so.</summary>
-    /// <param name="inputs">X, [rows × inputs], as they were measured.</param>
+    /// <param name="inputs">X, [rows × inputs], finite, as they were measured.</param>
     /// <returns>Θ, [rows × outputs].</returns>
-    /// <exception cref="ArgumentException">A shape disagrees with the model.</exception>
+    /// <exception cref="ArgumentException">A shape disagrees with the model, or a number is not finite: the message names
+    /// its row and column.</exception>
     public double[,] Predict(double[,] inputs) => SavedModelModule.predict(Crossing.NotNull(inputs), Core);
 
     /// <summary>Writes a model with its parameters and all that it needs to predict: path, in JSON, and beside it the

@@ -6,6 +6,8 @@ namespace Perturbed.Functional.CSharp;
 /// <summary>
 /// Learning-rate schedules: the rate as a function of time, which is counted in epochs from 0 and has a fraction
 /// inside an epoch: before the step s of n of epoch e it is e + s/n. Any function of that time is a schedule.
+/// One that is made for fewer epochs than a training has holds its last rate, and a training whose rate would be 0
+/// before its end is refused.
 /// </summary>
 public static class Schedule
 {

@@ -22,16 +22,16 @@ public sealed partial class Oracle
     public static Oracle Box(double[] lower, double[] upper) => new(OracleModule.box(lower, upper));
 
     /// <summary>The box {0, 1}^d: y_i = 1 where θ_i &gt; 0. Under Gaussian noise y*_ε(θ)_i = Φ(θ_i/ε).</summary>
-    /// <param name="dimension">d, at least 1.</param>
+    /// <param name="dimension">d, 1 to 2^26.</param>
     /// <returns>An oracle of cost O(d). θ_i = 0 gives 0.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">d &lt; 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">d &lt; 1 or d &gt; 2^26.</exception>
     public static Oracle UnitBox(int dimension) => new(OracleModule.unitBox(dimension));
 
     /// <summary>The sign, or ℓ∞ ball: y_i = 1 where θ_i &gt; 0 and −1 elsewhere. Under Gaussian noise y*_ε(θ)_i =
     /// 2Φ(θ_i/ε) − 1.</summary>
-    /// <param name="dimension">d, at least 1.</param>
+    /// <param name="dimension">d, 1 to 2^26.</param>
     /// <returns>An oracle of cost O(d). θ_i = 0 gives −1.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">d &lt; 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">d &lt; 1 or d &gt; 2^26.</exception>
     public static Oracle Sign(int dimension) => new(OracleModule.sign(dimension));
 
     /// <summary>The ball of the group lasso {Σ_g ‖y_g‖₂ ≤ r}: y = r·θ_g/‖θ_g‖ on the group of largest norm, and 0

@@ -19,9 +19,9 @@ public sealed partial class Oracle
 
     /// <summary>The ranking: y_i is the rank number of θ_i, 1 for the smallest and d for the largest; Y is the
     /// permutations of (1..d).</summary>
-    /// <param name="dimension">d, at least 1.</param>
+    /// <param name="dimension">d, 1 to 2^26.</param>
     /// <returns>An oracle of cost O(d log d). Of equal entries of θ the lower index counts as smaller.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">d &lt; 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">d &lt; 1 or d &gt; 2^26.</exception>
     public static Oracle Ranking(int dimension) => new(OracleModule.ranking(dimension));
 
     /// <summary>The ranking of a reference vector: y is the permutation of v with the largest entry of v where θ is

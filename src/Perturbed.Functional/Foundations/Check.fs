@@ -10,6 +10,17 @@ module internal Check =
         if value < 1 then
             raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least 1."))
 
+    let private largestDimension = 1 <<< 26
+
+    /// The dimension of an oracle that keeps vectors of it: beyond 2^26 they would take minutes to make, if they fit.
+    let dimension (name: string) (value: int) : unit =
+        positiveInt name value
+
+        if value > largestDimension then
+            raise (
+                ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at most {largestDimension}.")
+            )
+
     let finite (name: string) (value: float) : unit =
         if not (Double.IsFinite value) then
             raise (ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be finite."))

@@ -29,6 +29,6 @@ module internal OracleChecks =
         let report = check key directions oracle
 
         if not report.Passed then
-            raise (OracleException(oracle.Name, 0L, report.ToString()))
+            raise (OracleException(oracle.Name, report.Verdict))
 
         oracle

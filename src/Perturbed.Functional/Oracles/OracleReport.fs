@@ -51,9 +51,10 @@ type OracleReport =
     /// Whether no promise was seen broken.
     member this.Passed: bool = this.Violations.IsEmpty
 
-    override this.ToString() =
+    // What follows the oracle's name.
+    member internal this.Verdict: string =
         if this.Passed then
-            $"{this.Oracle}: kept its contract on {this.Directions} directions."
+            $"kept its contract on {this.Directions} directions."
         else
             let lines =
                 this.Violations
@@ -61,4 +62,7 @@ type OracleReport =
                     let theta = String.Join(", ", v.Theta)
                     $"  {v.Rule}: {v.Message} (theta = [{theta}])")
 
-            $"{this.Oracle}: broke its contract.\n" + String.Join("\n", lines)
+            $"broke its contract on {this.Directions} directions:\n"
+            + String.Join("\n", lines)
+
+    override this.ToString() = $"{this.Oracle}: {this.Verdict}"

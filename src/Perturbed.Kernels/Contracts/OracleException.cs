@@ -44,14 +44,28 @@ public sealed class OracleException : Exception
         Reason = reason;
     }
 
+    /// <summary>An error of one oracle that is not of one row, such as a broken promise.</summary>
+    /// <param name="oracle">The oracle's name.</param>
+    /// <param name="reason">What was wrong, in words that follow the name.</param>
+    public OracleException(string oracle, string reason)
+        : base($"Oracle '{oracle}' {reason}")
+    {
+        Oracle = oracle;
+        Row = -1;
+        Instance = -1;
+        Sample = -1;
+        Reason = reason;
+    }
+
     /// <summary>The oracle's name.</summary>
     public string Oracle { get; }
 
-    /// <summary>The batch row it was solving.</summary>
+    /// <summary>The batch row it was solving; −1 where the error is not of one row.</summary>
     public long Row { get; }
 
     /// <summary>
     /// The instance that the row is: the number of its row in the data; the row itself where no instances were given.
+    /// −1 where the error is not of one row.
     /// </summary>
     public long Instance { get; }
 

@@ -245,9 +245,11 @@ let tests =
             let error = Assert.Throws<TrainingDivergedException>(run 1e3)
 
             Assert.StartsWith(
-                $"Training diverged in epoch {error.Epoch}, step {error.Step} (both from 0): ",
+                $"Training diverged in epoch {error.Epoch}, step {error.Step} (both from 0), learning rate 1000: ",
                 error.Message
             )
+
+            Assert.Equal(1e3, error.LearningRate)
 
             Assert.InRange(error.Epoch, 0, 200))
 
@@ -267,15 +269,15 @@ let tests =
             let filled v (theta: float[,]) = Array2D.map (fun _ -> v) theta
 
             raises<TrainingDivergedException>
-                "Training diverged in epoch 0, step 0 (both from 0): the loss is NaN; finite values were expected."
+                "Training diverged in epoch 0, step 0 (both from 0), learning rate 0.1: the loss is NaN; finite values were expected."
                 (run (Loss.create (fun batch -> nan, batch.Theta)) 0.1)
 
             raises<TrainingDivergedException>
-                "Training diverged in epoch 0, step 0 (both from 0): the gradient's norm is NaN; finite values were expected."
+                "Training diverged in epoch 0, step 0 (both from 0), learning rate 0.1: the gradient's norm is NaN; finite values were expected."
                 (run (Loss.create (fun batch -> 1.0, filled nan batch.Theta)) 0.1)
 
             raises<TrainingDivergedException>
-                "Training diverged in epoch 0, step 0 (both from 0): a parameter is no longer finite after the step; finite values were expected."
+                "Training diverged in epoch 0, step 0 (both from 0), learning rate 1E+250: a parameter is no longer finite after the step; finite values were expected."
                 (run (Loss.create (fun batch -> 1.0, filled 1e100 batch.Theta)) 1e250))
 
         testCase "bad input is named with what was expected" (fun () ->
@@ -330,6 +332,78 @@ let tests =
                     Examples.create x y
                     |> Training.resume state config (Model.linear 2 1) Loss.squared
                     |> ignore))
+
+        testCase "a training that diverges under an operator names epoch, step and rate" (fun () ->
+            let op = perturb (Oracle.ranking 3) Noise.gaussian 1.0 2
+
+            let good =
+                { data with
+                    Targets = Oracle.solveBatch data.Targets op.Oracle
+                }
+
+            for loss in [ Loss.fenchelYoung op; Loss.smoothedSquared op ] do
+                let wild =
+                    { config with
+                        Optimizer = Optimizer.sgd
+                        Schedule = Schedule.constant 1e300
+                    }
+
+                let error =
+                    Assert.Throws<TrainingDivergedException>(fun () -> good |> Training.run wild model loss |> ignore)
+
+                Assert.StartsWith(
+                    $"Training diverged in epoch 0, step {error.Step} (both from 0), learning rate 1E+300: an output of the model is ",
+                    error.Message
+                ))
+
+        testCase "a model with another number of outputs than the oracle's dimension is named as such" (fun () ->
+            let op = perturb (Oracle.topK 1 3) Noise.gaussian 1.0 2
+
+            let good =
+                { data with
+                    Targets = Oracle.solveBatch data.Targets op.Oracle
+                }
+
+            for loss in [ Loss.fenchelYoung op; Loss.smoothedSquared op ] do
+                raises<ArgumentException>
+                    "Θ has 4 columns, the outputs of the model; the dimension of oracle 'top-k' is 3."
+                    (fun () -> good |> Training.run config (Model.affine 4 4) loss |> ignore))
+
+        testCase
+            "a schedule that is 0 before the training ends is refused, one that holds its last rate is not"
+            (fun () ->
+                let run schedule =
+                    fun () ->
+                        data
+                        |> Training.run { config with Schedule = schedule } model Loss.squared
+                        |> ignore
+
+                raises<ArgumentException>
+                    "config.Schedule is 0 before the training ends, and parameters would no longer change: a schedule that falls to 0 takes as many epochs as config.Epochs, 6, or more."
+                    (run (Schedule.cosine 5 0.0 0.1))
+
+                run (Schedule.cosine 6 0.0 0.1) ()
+                run (Schedule.cosine 2 0.01 0.1) ()
+                run (Schedule.drops [ 1; 2 ] 0.1 0.1) ()
+
+                data
+                |> Training.run
+                    { config with
+                        Epochs = 0
+                        Schedule = fun _ -> 0.0
+                    }
+                    model
+                    Loss.squared
+                |> ignore)
+
+        testCase "predictions name the row and column of an input that is not finite" (fun () ->
+            let inputs = array2D [ [ 1.0; 2.0; 3.0; 4.0 ]; [ 1.0; 2.0; nan; 4.0 ] ]
+            let words = "inputs[1, 2] is NaN (row 1); every entry must be finite."
+            let parameters = Array.zeroCreate model.ParameterCount
+            raises<ArgumentException> words (fun () -> model |> Model.predict parameters inputs |> ignore)
+
+            raises<ArgumentException> words (fun () ->
+                SavedModel.create model parameters |> SavedModel.predict inputs |> ignore))
 
         testCase "taking rows copies them in the given order and names an index out of range" (fun () ->
             let e =

@@ -335,7 +335,8 @@ let tests =
             let error =
                 Assert.Throws<OracleException>(fun () -> Oracle.checkOrThrow key 20 bad |> ignore)
 
-            Assert.Contains("Optimal", error.Message)
+            Assert.StartsWith("Oracle 'function' broke its contract on 20 directions:\n  Optimal: ", error.Message)
+            Assert.Equal(-1L, error.Row)
             Assert.Same(honest, Oracle.checkOrThrow key 20 honest))
 
         testCase "A report lists at most three breaches of a rule, each with its own θ" (fun () ->

@@ -52,6 +52,11 @@ let tests =
         testCase "Graphs, products of oracles and samples of sizes beyond memory are errors that name them" (fun () ->
             fails [ "2147483647" ] (fun () -> Digraph(Int32.MaxValue, [| 0 |], [| 1 |]) |> ignore)
             fails [ "2147483647" ] (fun () -> Graph(Int32.MaxValue, [| 0 |], [| 1 |]) |> ignore)
+
+            for oracle in [ Oracle.ranking; Oracle.unitBox; Oracle.sign ] do
+                fails [ "dimension is 2000000000; it must be at most 67108864." ] (fun () ->
+                    oracle 2_000_000_000 |> ignore)
+
             let huge = Oracle.argmax Int32.MaxValue
             fails [ "4294967294" ] (fun () -> Oracle.product [| huge; huge |] |> ignore)
             fails [ "65536 × 65536" ] (fun () -> Noise.sample 65536 65536 (Key.create 0UL) Noise.gaussian |> ignore)

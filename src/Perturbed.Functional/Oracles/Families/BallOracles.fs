@@ -14,11 +14,11 @@ module internal BallOracles =
         |> Construct.builtIn (Polytope.Box(Array.copy lower, Array.copy upper))
 
     let unitBox (dimension: int) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
+        Check.dimension (nameof dimension) dimension
         box (Array.zeroCreate dimension) (Array.create dimension 1.0)
 
     let sign (dimension: int) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
+        Check.dimension (nameof dimension) dimension
         box (Array.create dimension -1.0) (Array.create dimension 1.0)
 
     let groupBall (groups: int[]) (radius: float) : Oracle =

@@ -22,7 +22,7 @@ module internal RankingOracles =
         |> Construct.builtIn (Polytope.Permutahedron(Array.sort reference))
 
     let ranking (dimension: int) : Oracle =
-        Check.positiveInt (nameof dimension) dimension
+        Check.dimension (nameof dimension) dimension
         rankingOf (Array.init dimension (fun i -> float (i + 1)))
 
     let finiteSet (solutions: float[,]) : Oracle =
