@@ -18,11 +18,7 @@ type internal SampleSources private (context: PassContext, create: SampleMemory 
             }
 
         match cache with
-        | ValueSome filled when
-            filled.IsFilled
-            && not filled.IsLost
-            && (filled.HasValues || not (context.Wants Needs.Values))
-            ->
+        | ValueSome filled when filled.Serves(context.Wants Needs.Values) ->
             let context =
                 { context with
                     Residuals =

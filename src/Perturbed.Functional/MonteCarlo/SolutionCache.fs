@@ -45,7 +45,7 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
         ScoreResiduals.TryRent(rows, s, s.CacheBytes - SolutionCache.Bytes(rows, s, withValues, partition))
 
     // The bytes of an encoded block; 0 where solutions are kept as numbers.
-    static member private BlockBytes(s: Settings, partition: Partition) : int =
+    static member BlockBytes(s: Settings, partition: Partition) : int =
         match s.Oracle.Encoding with
         | SolutionEncoding.Numbers -> 0
         | encoding ->
@@ -108,3 +108,7 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
 
     /// Set by the engine after the pass that filled it.
     member val IsFilled = false with get, set
+
+    /// Whether a pass, which may read values, need not solve.
+    member this.Serves(readsValues: bool) : bool =
+        this.IsFilled && not this.IsLost && (withValues || not readsValues)

@@ -1,74 +1,13 @@
-/// Units of a pass that are computed elsewhere, from plain data, have the bits of the threads of this process.
+/// Units of a pass that are computed elsewhere, from bytes, have the bits of the threads of this process.
 module Perturbed.Functional.Tests.ExecutorTests
 
 open System
 open System.IO
-open System.Reflection
-open FSharp.Reflection
+open System.Threading
 open Expecto
 open Perturbed.Functional
+open Perturbed.Functional.Remote
 open Xunit
-
-let private flags = BindingFlags.Public ||| BindingFlags.NonPublic
-
-// Numbers, texts, arrays of numbers, and records and unions of them: whatever else a value holds is an error.
-let rec private write (target: BinaryWriter) (t: Type) (value: obj) : unit =
-    match value with
-    | :? int as n -> target.Write n
-    | :? int64 as n -> target.Write n
-    | :? uint64 as n -> target.Write n
-    | :? bool as b -> target.Write b
-    | :? string as text -> target.Write text
-    | :? (float[]) as numbers ->
-        target.Write numbers.Length
-
-        for n in numbers do
-            target.Write n
-    | _ when FSharpType.IsUnion(t, flags) ->
-        let case, fields = FSharpValue.GetUnionFields(value, t, flags)
-        target.Write case.Tag
-        Array.iter2 (fun (p: PropertyInfo) field -> write target p.PropertyType field) (case.GetFields()) fields
-    | _ when FSharpType.IsRecord(t, flags) ->
-        for p in FSharpType.GetRecordFields(t, flags) do
-            write target p.PropertyType (FSharpValue.GetRecordField(value, p))
-    | _ -> invalidArg (nameof value) $"{t} is not plain data."
-
-let rec private read (source: BinaryReader) (t: Type) : obj =
-    if t = typeof<int> then
-        box (source.ReadInt32())
-    elif t = typeof<int64> then
-        box (source.ReadInt64())
-    elif t = typeof<uint64> then
-        box (source.ReadUInt64())
-    elif t = typeof<bool> then
-        box (source.ReadBoolean())
-    elif t = typeof<string> then
-        box (source.ReadString())
-    elif t = typeof<float[]> then
-        box (Array.init (source.ReadInt32()) (fun _ -> source.ReadDouble()))
-    elif FSharpType.IsUnion(t, flags) then
-        let case = FSharpType.GetUnionCases(t, flags)[source.ReadInt32()]
-        FSharpValue.MakeUnion(case, case.GetFields() |> Array.map (fun p -> read source p.PropertyType), flags)
-    else
-        let fields = FSharpType.GetRecordFields(t, flags)
-        FSharpValue.MakeRecord(t, fields |> Array.map (fun p -> read source p.PropertyType), flags)
-
-/// A unit of a pass as it travels: all that its state depends on, oracle and noise by names that both ends know.
-type private Message =
-    {
-        Oracle: string
-        Noise: string
-        Epsilons: float[]
-        Perturbation: Perturbation
-        Samples: int
-        Sampling: SamplingDesign
-        Key: uint64
-        Row: int64
-        Theta: float[]
-        FirstPart: int
-        Parts: int
-        Statistic: Statistic
-    }
 
 let private oracles: Map<string, Oracle> =
     [
@@ -82,94 +21,35 @@ let private oracles: Map<string, Oracle> =
     |> List.map (fun oracle -> oracle.ToString(), oracle)
     |> Map.ofList
 
-let private noises: Map<string, INoise> =
-    [ Noise.gaussian; Noise.gumbel; Noise.logistic; Noise.laplace; Noise.studentT 3.0 ]
-    |> List.map (fun noise -> noise.Name, noise)
-    |> Map.ofList
+let private unknown (name: string) : INoise = failwith $"No noise '{name}'."
 
-// The other end: it sees bytes, and answers a state.
-let private compute (bytes: byte[]) : float[] =
-    use source = new BinaryReader(new MemoryStream(bytes))
-    let message = read source typeof<Message> :?> Message
+// Sends the bytes of every unit, a few of each row, in the reverse order.
+let private elsewhere (withSolutions: bool) (count: int -> unit) : RemoteExecutor =
+    { new RemoteExecutor() with
+        member _.Compute pass =
+            let size =
+                max 1 (int (Numerics.BitOperations.RoundUpToPowerOf2(uint32 pass.Parts)) / 4)
 
-    let s =
-        perturb oracles[message.Oracle] noises[message.Noise] 1.0 message.Samples
-        |> (if message.Epsilons.Length = 1 then
-                Smoothed.withEpsilon message.Epsilons[0]
-            else
-                Smoothed.withEpsilons message.Epsilons)
-        |> Smoothed.withPerturbation message.Perturbation
-        |> Smoothed.withSampling message.Sampling
-        |> Smoothed.withKey (Key.create message.Key)
-        |> Smoothed.withFirstRow message.Row
-        |> _.Settings
-
-    let batch = ThetaBatch.ofRow s message.Theta
-
-    let pass =
-        Pass.create s batch ValueNone (Accumulations.ofStatistic s message.Statistic)
-
-    let sources = SampleSources.Choose(s, batch, ValueNone, pass.Accumulation.Needs)
-    let worker = PassWorker(pass, sources.Create pass.Partition.BlockSamples)
-    let state: float[] = Array.zeroCreate pass.StateLength
-    worker.Unit(0, message.FirstPart, message.Parts, Span state)
-    worker.Free()
-    sources.End()
-    state
-
-let private messages (pass: Pass) (statistic: Statistic) (size: int) : byte[][] =
-    let s, batch = pass.Settings, pass.Batch
-
-    [|
-        for row in 0 .. batch.Rows - 1 do
-            for first in 0..size .. pass.Partition.Parts - 1 do
-                use stream = new MemoryStream()
-                use target = new BinaryWriter(stream)
-
-                write
-                    target
-                    typeof<Message>
-                    {
-                        Oracle = s.Oracle.ToString()
-                        Noise = s.Noise.Name
-                        Epsilons = s.Epsilons
-                        Perturbation = s.Perturbation
-                        Samples = s.Samples
-                        Sampling = s.Sampling
-                        Key = s.Key.Value
-                        Row = batch.Numbers.First + int64 row
-                        Theta = batch.Row(row).ToArray()
-                        FirstPart = first
-                        Parts = min size (pass.Partition.Parts - first)
-                        Statistic = Statistic.ofRows batch.Rows row 1 statistic
-                    }
-
-                stream.ToArray()
-    |]
-
-// Sends every unit, a few of each row, in the reverse order, and merges what comes back.
-let private elsewhere (count: int -> unit) : Executor =
-    { new Executor() with
-        member _.States(pass, statistic) =
-            let size = pass.Partition.SubtreeParts 5
-            let units = messages pass statistic size
-            let states: float[][] = Array.zeroCreate units.Length
-
-            for i in units.Length - 1 .. -1 .. 0 do
-                states[i] <- compute units[i]
+            let units =
+                [
+                    for row in 0 .. pass.Rows - 1 do
+                        for first in 0..size .. pass.Parts - 1 do
+                            {
+                                Row = row
+                                Rows = 1
+                                Part = first
+                                Parts = min size (pass.Parts - first)
+                            }
+                ]
 
             count units.Length
-            let nodes = (pass.Partition.Parts - 1) / size + 1
-            let tree = StateTree(pass.Accumulation, nodes)
-            let length = pass.StateLength
-            let results: float[] = Array.zeroCreate (pass.Batch.Rows * length)
 
-            for row in 0 .. pass.Batch.Rows - 1 do
-                let ofRow = Array.concat states[row * nodes .. (row + 1) * nodes - 1]
-                tree.Merge(ReadOnlySpan ofRow, Span(results, row * length, length))
+            for range in List.rev units do
+                // The other end sees bytes.
+                let unit =
+                    RemoteUnit.Read(oracles[pass.Oracle.ToString()], unknown, pass.Write(range, withSolutions))
 
-            tree.Free()
-            results
+                pass.Accept(range, unit.Compute(null, CancellationToken.None)) |> ignore
     }
 
 let private named (prefix: string) : Oracle =
@@ -278,18 +158,111 @@ let private answers (op: Smoothed) : (string * int64[]) list =
 let tests =
     testList "Robustness.Executors" [
         testCase
-            "Units computed elsewhere from their descriptions, in another order, have the bits of the local engine"
+            "Units computed elsewhere from their bytes, in another order, have the bits of the local engine"
             (fun () ->
                 let units = ref 0
 
-                for op in operators do
-                    let remote =
-                        op.By(MonteCarloExpectations.by (elsewhere (fun n -> units.Value <- units.Value + n)))
+                for withSolutions in [ false; true ] do
+                    for op in operators do
+                        let remote =
+                            op
+                            |> Remote.by (elsewhere withSolutions (fun n -> units.Value <- units.Value + n))
 
-                    for (name, expected), (_, actual) in List.zip (answers op) (answers remote) do
-                        Assert.True((expected = actual), $"{op}, {op.VarianceReduction}: {name}")
+                        for (name, expected), (_, actual) in List.zip (answers op) (answers remote) do
+                            Assert.True((expected = actual), $"{op}, {op.VarianceReduction}: {name}")
 
                 Assert.True(units.Value > 2000, $"{units.Value} units"))
+
+        testCase "Solutions that come back with a value leave nothing to solve for its pullback" (fun () ->
+            let mutable solves = 0
+
+            let oracle =
+                Oracle.ofFunction 7 (fun theta ->
+                    Interlocked.Increment(&solves) |> ignore
+                    Array.map (fun t -> float (sign t)) theta)
+
+            let op = perturb oracle Noise.gaussian 0.5 300
+
+            let remote =
+                op
+                |> Remote.by
+                    { new RemoteExecutor() with
+                        member _.Compute pass =
+                            for row in 0 .. pass.Rows - 1 do
+                                for part in 0 .. pass.Parts - 1 do
+                                    let range =
+                                        {
+                                            Row = row
+                                            Rows = 1
+                                            Part = part
+                                            Parts = 1
+                                        }
+
+                                    let unit = RemoteUnit.Read(oracle, unknown, pass.Write(range, true))
+                                    pass.Accept(range, unit.Compute(null, CancellationToken.None)) |> ignore
+                    }
+
+            let thetas = random 3 7 5UL
+            let _, _, back = remote |> Batch.pullbackWithAgreement thetas
+            Assert.Equal(3 * 300, solves)
+            let gradient = back (random 3 7 6UL)
+            Assert.Equal(3 * 300, solves)
+            let _, _, localBack = op |> Batch.pullbackWithAgreement thetas
+            Assert.Equal<float[,]>(localBack (random 3 7 6UL), gradient))
+
+        testCase "Bytes that are no unit are refused, whichever byte is another" (fun () ->
+            let oracle = Oracle.ranking 7
+            let mutable unit: byte[] = [||]
+
+            let capture =
+                { new RemoteExecutor() with
+                    member _.Compute pass =
+                        let range =
+                            {
+                                Row = 0
+                                Rows = 1
+                                Part = 0
+                                Parts = pass.Parts
+                            }
+
+                        unit <- pass.Write(range, true)
+
+                        pass.Accept(
+                            range,
+                            RemoteUnit.Read(oracle, unknown, unit).Compute(null, CancellationToken.None)
+                        )
+                        |> ignore
+                }
+
+            let op = perturb oracle Noise.gaussian 0.5 300 |> Remote.by capture
+            op |> Smoothed.jacobian (Array.init 7 float) |> ignore
+            let bytes = unit
+
+            // Refused by name, or a unit of other numbers; never an error of memory or of an index.
+            let read (changed: byte[]) =
+                try
+                    let unit = RemoteUnit.Read(oracle, unknown, changed)
+
+                    if unit.Bytes < 100_000_000L && unit.Samples < 10_000L then
+                        unit.Compute(null, CancellationToken.None) |> ignore
+                with
+                | :? InvalidDataException
+                | :? ArgumentException
+                | :? OracleException -> ()
+
+            for length in 0 .. bytes.Length - 1 do
+                Assert.Throws<InvalidDataException>(fun () ->
+                    RemoteUnit.Read(oracle, unknown, bytes[.. length - 1]) |> ignore)
+                |> ignore
+
+            for at in 0 .. bytes.Length - 1 do
+                for change in [ 1uy; 0x80uy; 0xffuy ] do
+                    let changed = Array.copy bytes
+                    changed[at] <- changed[at] ^^^ change
+                    read changed
+
+            Assert.Throws<InvalidDataException>(fun () -> RemoteUnit.Read(Oracle.ranking 8, unknown, bytes) |> ignore)
+            |> ignore)
 
         testCase "The residuals of scores are cached within the bound on solutions" (fun () ->
             // 40,000 bytes of residuals and 4 bytes or more for each of 1000 solutions.
