@@ -37,7 +37,7 @@ module internal Derivatives =
         let states =
             engine.Run(batch, cache, Accumulators.scoreSums s term baseline.LeavesGroupsOut withErrors)
 
-        let estimates: float[] = Array.zeroCreate (batch.Rows * length)
+        let estimates: float[] = CallMemory.rent s.Memory (batch.Rows * length)
 
         let errors: float[] =
             if withErrors then

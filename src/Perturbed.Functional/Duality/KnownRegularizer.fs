@@ -6,8 +6,11 @@ open Perturbed.Kernels
 /// εΩ where it needs no computation.
 module internal KnownRegularizer =
 
-    let private isVertex (oracle: Oracle) (y: ReadOnlySpan<float>) : bool =
-        oracle.Implementation.IsSolution y && oracle.Facts.IsVertex(y.ToArray())
+    let private isVertex (s: Settings) (oracle: Oracle) (y: ReadOnlySpan<float>) : bool =
+        oracle.Implementation.IsSolution y
+        && (let copy = CallMemory.rent s.Memory y.Length
+            y.CopyTo(Span copy)
+            oracle.Facts.IsVertex copy)
 
     let private onSimplex (y: ReadOnlySpan<float>) : bool =
         let mutable total = 0.0
@@ -32,12 +35,12 @@ module internal KnownRegularizer =
         elif s.Perturbation = Perturbation.Multiplicative then
             // The factor has mean one under the standard Gaussian only; then F_ε(0) = 0 bounds Ω from below and Jensen
             // from above.
-            if (s.Noise :? GaussianNoise) && isVertex oracle y then
+            if (s.Noise :? GaussianNoise) && isVertex s oracle y then
                 0.0
             else
                 nan
         else
-            let mean = Array.zeroCreate k
+            let mean: float[] = CallMemory.rent s.Memory k
             s.Noise.Mean(Span mean)
 
             let mutable atVertex = 0.0
@@ -45,7 +48,7 @@ module internal KnownRegularizer =
             for i in 0 .. k - 1 do
                 atVertex <- atVertex - s.EpsilonOf i * mean[i] * y[i]
 
-            if isVertex oracle y then
+            if isVertex s oracle y then
                 atVertex
             else
                 match oracle.Facts.ClosedForm, s.Noise with

@@ -126,7 +126,7 @@ type internal MonteCarloExpectations(s: Settings, executor: Executor) =
 
         {
             // The baseline keeps the means, so the caller has a copy.
-            Value = Array.copy means
+            Value = CallMemory.copy s.Memory means
             SamplesAgree = agree
             Back =
                 fun cotangents ->

@@ -23,6 +23,7 @@ type internal RowStates =
         /// Where the accumulator's own numbers start in a row's state, and how many they are.
         Start: int
         Width: int
+        Memory: CallMemory | null
     }
 
     member this.Row(row: int) : ReadOnlySpan<float> =
@@ -33,7 +34,7 @@ type internal RowStates =
         if this.Width = this.Length then
             this.Numbers
         else
-            let flat: float[] = GC.AllocateUninitializedArray(this.Rows * this.Width)
+            let flat: float[] = CallMemory.rent this.Memory (this.Rows * this.Width)
 
             for row in 0 .. this.Rows - 1 do
                 Array.Copy(this.Numbers, row * this.Length + this.Start, flat, row * this.Width, this.Width)

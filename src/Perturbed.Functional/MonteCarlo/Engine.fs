@@ -33,6 +33,7 @@ type internal Engine(s: Settings, executor: Executor) =
                 Length = pass.StateLength
                 Start = 0
                 Width = pass.StateLength
+                Memory = s.Memory
             }
 
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]

@@ -15,7 +15,7 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
 
     let numbers: float[] =
         if encoding = SolutionEncoding.Numbers then
-            GC.AllocateUninitializedArray(rows * s.Samples * k)
+            CallMemory.rent s.Memory (rows * s.Samples * k)
         else
             [||]
 
@@ -32,7 +32,7 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
             [||]
         else
             Array.init ((rows + rowsOfArray - 1) / rowsOfArray) (fun index ->
-                GC.AllocateUninitializedArray(min rowsOfArray (rows - index * rowsOfArray) * rowBytes))
+                CallMemory.rent s.Memory (min rowsOfArray (rows - index * rowsOfArray) * rowBytes))
 
     let values: float[] =
         if withValues then

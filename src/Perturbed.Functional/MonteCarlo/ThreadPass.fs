@@ -137,7 +137,15 @@ type internal ThreadPass(pass: Pass) =
     /// The states of all rows, rows × length.
     member _.States() : float[] =
         let results: float[] =
-            Sizes.Zeros("smoothed", "The sums of the rows", int64 rows, int64 length)
+            match s.Memory with
+            | null -> Sizes.Zeros("smoothed", "The sums of the rows", int64 rows, int64 length)
+            | memory ->
+                let rented =
+                    Sizes.Product("smoothed", "The sums of the rows", int64 rows, int64 length)
+                    |> memory.Rent
+
+                Array.Clear rented
+                rented
 
         try
             if isSmall || int64 rows * int64 partition.Parts <= 1L then

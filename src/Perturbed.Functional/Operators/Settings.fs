@@ -27,6 +27,8 @@ type internal Settings =
         Cancellation: CancellationToken
         /// Who is told the share of a pass that is done.
         Progress: IProgress<float> voption
+        /// Where the arrays of a call come from; null where its answers are the caller's own.
+        Memory: CallMemory | null
     }
 
     /// ε of a coordinate.
@@ -68,6 +70,7 @@ module internal Settings =
             CacheBytes = cacheBytes oracle
             Cancellation = CancellationToken.None
             Progress = ValueNone
+            Memory = null
         }
 
     /// An operator in messages.

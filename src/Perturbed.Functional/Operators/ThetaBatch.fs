@@ -61,6 +61,24 @@ module internal ThetaBatch =
             Numbers = s.Rows
         }
 
+    /// Rows in memory of the caller, copied.
+    let ofSpan (s: Settings) (name: string) (values: ReadOnlySpan<float>) : ThetaBatch =
+        let d = s.Oracle.Dimension
+
+        if values.Length % d <> 0 then
+            invalidArg
+                name
+                $"{name} has {values.Length} numbers; rows of the dimension of oracle '{s.Oracle.Name}', {d}, were expected."
+
+        let rows = values.Length / d
+
+        if s.Rows.First + int64 rows > int64 UInt32.MaxValue then
+            invalidArg name $"Rows {s.Rows.First} to {s.Rows.First + int64 rows} exceed the 2^32 rows of a stream."
+
+        let copy: float[] = CallMemory.rent s.Memory values.Length
+        values.CopyTo(Span copy)
+        ofFlat s name copy rows
+
     let ofMatrix (s: Settings) (thetas: float[,]) : ThetaBatch =
         Check.notNull "thetas" thetas
         let rows = Array2D.length1 thetas

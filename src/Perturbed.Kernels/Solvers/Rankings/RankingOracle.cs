@@ -27,7 +27,11 @@ public sealed class RankingOracle : IOracle
     /// <summary>So many rows are worth the sorting network, whose cost is that of eight.</summary>
     internal const int NetworkRows = 3;
 
+    // What a bitmap on the stack may hold.
+    private const int MostRanks = 4096;
+
     private readonly double[] sorted;
+    private readonly bool isRanks;
 
     /// <summary>The permutations of v.</summary>
     /// <param name="v">
@@ -44,6 +48,8 @@ public sealed class RankingOracle : IOracle
             if (!double.IsFinite(v[i])) throw new ArgumentException($"v[{i}] is {v[i]}; expected a finite number.", nameof(v));
         sorted = (double[])v.Clone();
         Array.Sort(sorted);
+        isRanks = sorted.Length <= MostRanks;
+        for (var i = 0; i < sorted.Length && isRanks; i++) isRanks = sorted[i] == i + 1;
     }
 
     /// <inheritdoc/>
@@ -65,9 +71,27 @@ public sealed class RankingOracle : IOracle
     public bool IsSolution(ReadOnlySpan<double> y)
     {
         RowShape.Point(y, Dimension);
+        if (isRanks) return AreRanks(y);
         var entries = y.ToArray();
         Array.Sort(entries);
         return entries.AsSpan().SequenceEqual(sorted);
+    }
+
+    // 1, …, d in some order: one pass, because losses ask it of every target.
+    private static bool AreRanks(ReadOnlySpan<double> y)
+    {
+        Span<ulong> seen = stackalloc ulong[MostRanks / 64];
+        foreach (var value in y)
+        {
+            var rank = (int)value;
+            if (rank != value || rank < 1 || rank > y.Length) return false;
+            ref var word = ref seen[(rank - 1) >> 6];
+            var bit = 1UL << ((rank - 1) & 63);
+            if ((word & bit) != 0) return false;
+            word |= bit;
+        }
+
+        return true;
     }
 
     /// <inheritdoc/>
