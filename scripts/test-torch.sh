@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the tests of Perturbed.Functional.Torch.sln where TorchSharp and libtorch restore and load; says so and ends
-# with 0 where they do not.
+# Runs the tests of Perturbed.Functional.Torch.sln, and its experiments in minutes, where TorchSharp and libtorch restore
+# and load; says so and ends with 0 where they do not.
+#     scripts/test-torch.sh --run COMMAND …    runs a command of Perturbed.Experiments.Torch in place of the tests
 # Where the system's C++ library is older than TorchSharp's by one version, gcc makes up for it in a temporary folder.
 # LibTorch=libtorch-cuda-12.8-linux-x64 in the environment chooses the native package.
 set -u
@@ -37,34 +38,6 @@ fi
 dotnet build -c Release --no-restore Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" >"$work/build" 2>&1 ||
     fail "dotnet build" "$work/build"
 
-# TorchSharp's native library is linked against the C++ library of GCC 13 for one function, by which a program asks
-# that std::cout and its like exist. Where the loader misses that version, and nothing else, a library of the same name
-# in a temporary folder has the function and hands on all others of the system's own, given as the first argument.
-add_stream_init() {
-    local system=$1 folder="$work/libstdc++"
-    mkdir -p "$folder" || return 1
-
-    cat >"$work/streams.c" <<'SOURCE'
-extern void _ZNSt8ios_base4InitC1Ev(void *);
-static char init[64];
-void _ZSt21ios_base_library_initv(void) {}
-__attribute__((constructor)) static void start(void) { _ZNSt8ios_base4InitC1Ev(init); }
-SOURCE
-
-    # The loader looks up versions by the name of the library: this one lists those of the system's.
-    {
-        readelf -V "$system" | grep -oE 'Name: (GLIBCXX|CXXABI)_[A-Z0-9_.]+' | sort -Vu | sed 's/^Name: \(.*\)$/\1 {};/'
-        echo 'GLIBCXX_3.4.32 { global: _ZSt21ios_base_library_initv; local: *; };'
-    } >"$work/versions"
-
-    # The system's library is needed by its full path, since its name is taken: an empty stand-in has that path for a
-    # name when the linker looks.
-    gcc -shared -nostdlib -Wl,-soname,"$system" -o "$work/system.so" -x c /dev/null &&
-        gcc -shared -fPIC -nostdlib -Wl,-soname,libstdc++.so.6 -Wl,--version-script="$work/versions" \
-            -o "$folder/libstdc++.so.6" "$work/streams.c" -Wl,--no-as-needed "$work/system.so" &&
-        export LD_LIBRARY_PATH="$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-}
-
 # The sample is the smallest program that needs the native library.
 sample="$artifacts/bin/Perturbed.Functional.Torch.Sample/release/Perturbed.Functional.Torch.Sample.dll"
 native=$(find "${sample%/*}" -name libLibTorchSharp.so 2>/dev/null | head -n 1)
@@ -75,9 +48,17 @@ if echo "$missing" | grep -qx "[^ ]*/libstdc++\.so\.6: version .GLIBCXX_3\.4\.32
         skip "everything builds, but the system's libraries are too old for libtorch ($(echo $missing))."
     type gcc readelf >/dev/null 2>&1 ||
         skip "everything builds, but the C++ library lacks GLIBCXX_3.4.32, and there is no gcc to add it."
-    add_stream_init "$(readlink -f "${missing%%: version*}")" >"$work/streams" 2>&1 ||
+    bash scripts/newer-libstdcxx.sh "$work/libstdc++" "$(readlink -f "${missing%%: version*}")" >"$work/streams" 2>&1 ||
         fail "adding GLIBCXX_3.4.32 to the C++ library" "$work/streams"
+    export LD_LIBRARY_PATH="$work/libstdc++${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
     echo "The C++ library lacks GLIBCXX_3.4.32: the tests run with a library in a temporary folder that adds it."
+fi
+
+program="$artifacts/bin/Perturbed.Experiments.Torch/release/Perturbed.Experiments.Torch.dll"
+if [ "${1:-}" = --run ]; then
+    shift
+    dotnet "$program" "$@"
+    exit
 fi
 
 # In a shell of its own, which keeps a crash of the native library to itself.
@@ -93,4 +74,19 @@ cat "$work/sample"
 dotnet test -c Release --no-build Perturbed.Functional.Torch.sln --artifacts-path "$artifacts" \
     --logger "console;verbosity=minimal" >"$work/tests" 2>&1 ||
     fail "dotnet test" "$work/tests"
-grep -oE 'Failed: 0, Passed: .*' "$work/tests"
+grep -oE 'Failed: 0, Passed: .*' "$work/tests" >"$work/summary" || fail "dotnet test" "$work/tests"
+
+# The experiments with networks, each to its end; CIFAR-10 is not everywhere.
+experiment() {
+    local start=$SECONDS
+    timeout 600 dotnet "$program" "$@" --quick --restart --output "$work/$1" >"$work/experiment" 2>&1 || fail "$1 --quick" "$work/experiment"
+    echo "ok: $1 --quick ($((SECONDS - start)) s)"
+}
+experiment warcraft-network
+images=${CIFAR10:-../shared/data/cifar10}
+if [ -d "$images" ]; then
+    experiment class-network --data "$images" --train 640 --test 200 --epochs 1
+else
+    echo "SKIPPED class-network --quick: CIFAR-10 is not here (CIFAR10=FOLDER names it)"
+fi
+cat "$work/summary"

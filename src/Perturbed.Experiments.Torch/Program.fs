@@ -8,11 +8,16 @@ let main (arguments: string[]) : int =
         let options, rest = TorchOptions.take arguments
 
         let experiments =
-            [ ClassNetworkExperiment.create options; PathNetworkExperiment.create options ]
+            [
+                ClassNetworkExperiment.create options
+                PathNetworkExperiment.create options
+                ClassNetworkChoice.create options
+                PathNetworkChoice.create options
+            ]
 
         let commands =
             (experiments |> List.map ExperimentCommand.create)
-            @ [ OperatorShare.command options; ResultsCommand.create experiments ]
+            @ [ OperatorShare.command options; CompareTorch.command options; ResultsCommand.create experiments ]
 
         Command.main commands rest
     with :? InputException as error ->

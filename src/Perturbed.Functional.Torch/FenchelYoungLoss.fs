@@ -50,6 +50,26 @@ type FenchelYoungLoss(operator: TensorOperator, reduction: Reduction) as this =
             ArgumentNullException.ThrowIfNull(value, nameof value)
             current <- value
 
+    /// <summary>Moves nothing: there are no parameters, and the step stays on the CPU.</summary>
+    /// <param name="_device">A device.</param>
+    /// <param name="_dtype">A type.</param>
+    /// <param name="_nonBlocking">Whether to wait.</param>
+    /// <returns>The module.</returns>
+    override this._to(_device: torch.Device, _dtype: torch.ScalarType, _nonBlocking: bool) : torch.nn.Module = this
+
+    /// <summary>Moves nothing: there are no parameters, and the step stays on the CPU.</summary>
+    /// <param name="_kind">A kind of device.</param>
+    /// <param name="_index">Its number.</param>
+    /// <param name="_nonBlocking">Whether to wait.</param>
+    /// <returns>The module.</returns>
+    override this._to(_kind: DeviceType, _index: int, _nonBlocking: bool) : torch.nn.Module = this
+
+    /// <summary>Moves nothing: there are no parameters, and the step stays on the CPU.</summary>
+    /// <param name="_dtype">A type.</param>
+    /// <param name="_nonBlocking">Whether to wait.</param>
+    /// <returns>The module.</returns>
+    override this._to(_dtype: torch.ScalarType, _nonBlocking: bool) : torch.nn.Module = this
+
     /// How many training steps the loss has seen.
     member this.Step: int64 = StepCounter.read (StepCounter.ofModule this)
 

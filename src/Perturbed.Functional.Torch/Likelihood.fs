@@ -32,6 +32,21 @@ module internal Likelihood =
         | :? LaplaceNoise -> z.abs ()
         | _ -> invalidArg (nameof noise) $"The noise '{noise.Name}' has no density in tensor operations."
 
+    /// ∇ν(z) of each coordinate.
+    let score (noise: INoise) (z: Tensor) : Tensor =
+        match noise with
+        | :? GaussianNoise -> z
+        | :? GumbelNoise as gumbel ->
+            let x = z |> Scale.plus (0.57721566490153286 - gumbel.CoordinateMean)
+            torch.expm1(x.neg ()).neg()
+        | :? LogisticNoise -> (z |> Scale.by 0.5).tanh()
+        | :? CauchyNoise -> (z |> Scale.by 2.0) / (z * z |> Scale.plus 1.0)
+        | :? StudentTNoise as t ->
+            let n = t.DegreesOfFreedom
+            (z |> Scale.by (n + 1.0)) / (z * z |> Scale.plus n)
+        | :? LaplaceNoise -> z.sign ()
+        | _ -> invalidArg (nameof noise) $"The noise '{noise.Name}' has no score in tensor operations."
+
     /// log μ(z − u)/μ(z) = Σ_i ν(z_i) − ν(z_i − u_i) for z of B × M × d and u of B × 1 × d: B × M, exactly 0 where u
     /// is 0.
     let logRatio (noise: INoise) (z: Tensor) (u: Tensor) : Tensor =

@@ -8,7 +8,7 @@ open Perturbed.Functional
 /// <param name="operator">The operator.</param>
 /// <remarks>
 /// In training, step number n (from 0) has the noise of <c>Key.fold n</c> of the operator's key, and n is counted in
-/// the buffer <c>step</c>, which is saved, loaded and moved with the module: a run that is resumed from a saved model
+/// the buffer <c>step</c>, which is saved and loaded with the module and stays on the CPU: a run that is resumed from a saved model
 /// has the noise of one that was never stopped. In evaluation (<c>eval()</c>) the noise is that of the operator's own
 /// key, each time the same. Berthet et al. 2020, Definition 3.1.
 /// </remarks>
@@ -36,6 +36,26 @@ type PerturbedMaximizer(operator: TensorOperator) as this =
         and set (value: TensorOperator) =
             ArgumentNullException.ThrowIfNull(value, nameof value)
             current <- value
+
+    /// <summary>Moves nothing: there are no parameters, and the step stays on the CPU.</summary>
+    /// <param name="_device">A device.</param>
+    /// <param name="_dtype">A type.</param>
+    /// <param name="_nonBlocking">Whether to wait.</param>
+    /// <returns>The module.</returns>
+    override this._to(_device: torch.Device, _dtype: torch.ScalarType, _nonBlocking: bool) : torch.nn.Module = this
+
+    /// <summary>Moves nothing: there are no parameters, and the step stays on the CPU.</summary>
+    /// <param name="_kind">A kind of device.</param>
+    /// <param name="_index">Its number.</param>
+    /// <param name="_nonBlocking">Whether to wait.</param>
+    /// <returns>The module.</returns>
+    override this._to(_kind: DeviceType, _index: int, _nonBlocking: bool) : torch.nn.Module = this
+
+    /// <summary>Moves nothing: there are no parameters, and the step stays on the CPU.</summary>
+    /// <param name="_dtype">A type.</param>
+    /// <param name="_nonBlocking">Whether to wait.</param>
+    /// <returns>The module.</returns>
+    override this._to(_dtype: torch.ScalarType, _nonBlocking: bool) : torch.nn.Module = this
 
     /// How many training steps the layer has taken.
     member this.Step: int64 = StepCounter.read (StepCounter.ofModule this)

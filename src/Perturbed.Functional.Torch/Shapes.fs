@@ -1,12 +1,7 @@
 namespace Perturbed.Functional
 
 open System
-open System.Runtime.CompilerServices
-open System.Runtime.InteropServices
 open TorchSharp
-
-// For the files of this project.
-type internal Tensor = torch.Tensor
 
 /// Which tensors are batches of θ: any floating type, any device, any number of leading dimensions; the last one is
 /// θ's.
@@ -95,33 +90,17 @@ module internal Shapes =
 
     /// A copy of the values on the CPU, row-major.
     let values (tensor: Tensor) : float[] =
-        use _ = torch.NewDisposeScope()
-
-        if tensor.numel () = 0L then
-            Array.empty
-        else
-            tensor.detach().to_type(torch.ScalarType.Float64).cpu().contiguous().data<float>().ToArray()
-
-    /// A copy of the entries of an array of any rank, row-major.
-    let flatten (entries: Array) : float[] =
-        if entries.Length = 0 then
-            Array.empty
-        else
-            let first = &Unsafe.As<byte, float>(&MemoryMarshal.GetArrayDataReference entries)
-            MemoryMarshal.CreateReadOnlySpan(&first, entries.Length).ToArray()
-
-    /// Rows of a width out of row-major values.
-    let matrix (values: float[]) (width: int) : float[,] =
-        Array2D.init (values.Length / width) width (fun row i -> values[row * width + i])
+        let values = Array.zeroCreate (int (tensor.numel ()))
+        TensorMemory.read tensor (Span values)
+        values
 
     /// Refuses NaN and ∞ among values of rows of a width, by row and place.
-    let requireFinite (name: string) (width: int64) (values: float[]) : unit =
-        match values |> Array.tryFindIndex (fun value -> not (Double.IsFinite value)) with
-        | Some i ->
-            let row = int64 i / width
-
-            invalidArg name $"{name}[{row}, {int64 i % width}] is {values[i]} (row {row}); every entry must be finite."
-        | None -> ()
+    let requireFinite (name: string) (width: int64) (values: ReadOnlySpan<float>) : unit =
+        match TensorMemory.firstNotFinite values with
+        | -1 -> ()
+        | i ->
+            let row, value = int64 i / width, values[i]
+            invalidArg name $"{name}[{row}, {int64 i % width}] is {value} (row {row}); every entry must be finite."
 
     /// The same of a tensor on the CPU. A check on another device would synchronise it.
     let requireFiniteOnCpu (name: string) (tensor: Tensor) : unit =
@@ -129,11 +108,4 @@ module internal Shapes =
             use _ = torch.NewDisposeScope()
 
             if not (tensor.detach().isfinite().all().item<bool>()) then
-                values tensor |> requireFinite name tensor.shape[tensor.shape.Length - 1]
-
-    /// Values of the CPU as a tensor of a type on a device.
-    let ofValues (values: float[]) (shape: int64[]) (dtype: torch.ScalarType) (device: torch.Device) : Tensor =
-        if values.Length = 0 then
-            torch.zeros (shape, dtype = Nullable dtype, device = device)
-        else
-            torch.tensor (values, ReadOnlySpan shape, dtype = Nullable dtype, device = device)
+                requireFinite name tensor.shape[tensor.shape.Length - 1] (ReadOnlySpan(values tensor))

@@ -2,31 +2,15 @@ namespace Perturbed.Functional
 
 open TorchSharp
 
-/// A perturbed solver in tensor operations.
-type internal PerturbedSolver =
-    {
-        Solver: TensorSolver
-        Noise: INoise
-        Epsilon: float
-        Samples: int
-        VarianceReduction: VarianceReduction
-        /// Independent or Antithetic.
-        Sampling: SamplingDesign
-        Key: Key
-    }
-
-/// Solvers in tensor operations, where θ lives: noise, solutions and derivatives never leave the device.
+/// Solvers in tensor operations, where θ lives: noise, solutions and derivatives never leave the device, and no step
+/// waits for it.
 module internal SolverOperator =
 
-    /// θ of all samples (rows × M × d), their noise and their solutions (rows × M × k).
-    type private Draw =
-        {
-            Rows: int64
-            Dimension: int64
-            Noise: Tensor
-            Perturbed: Tensor
-            Solutions: Tensor
-        }
+    // Noise and solutions that one graph may keep; beyond them blocks are drawn and solved again in the backward pass.
+    let private mostBlocks = 1
+
+    // Noise and solutions in a graph of derivatives of higher order.
+    let private mostBlocksOfExpressions = 16
 
     let private detached (theta: Tensor) (rows: int64) (d: int64) : Tensor =
         theta.detach().to_type(Shapes.working theta).reshape(rows, d)
@@ -39,96 +23,161 @@ module internal SolverOperator =
                 $"The design {design} is not drawn on devices; Independent and Antithetic are. Every design works \
                   with an oracle of the core."
 
-    // Of M antithetic samples the first ⌈M/2⌉ are drawn; sample ⌈M/2⌉ + i stands against sample i.
-    let private noise (op: PerturbedSolver) (theta: Tensor) (rows: int64) (d: int64) : Tensor =
-        let samples = int64 op.Samples
-        let pairs = samples / 2L
-
-        let drawn (count: int64) =
-            TensorNoise.sample op.Noise op.Key [| rows; count; d |] (Shapes.working theta) theta.device
-
-        if op.Sampling = SamplingDesign.Antithetic then
-            let first = drawn (samples - pairs)
-            torch.cat ([| first; first.narrow (1L, 0L, pairs) |> TensorNoise.mirrored op.Noise |], 1L)
-        else
-            drawn samples
-
-    let private draw (op: PerturbedSolver) (theta: Tensor) : Draw =
+    let private blocksOf (op: PerturbedSolver) (theta: Tensor) : SampleBlocks =
         Shapes.requireFiniteOnCpu "theta" theta
-        let rows, d = Shapes.rows theta.shape, theta.shape[theta.shape.Length - 1]
-        let samples = int64 op.Samples
-        let noise = noise op theta rows d
-
-        let perturbed =
-            (detached theta rows d).unsqueeze 1L + (noise |> Scale.by op.Epsilon)
-
-        let solutions = op.Solver.Solve(perturbed.reshape (rows * samples, d))
-
-        {
-            Rows = rows
-            Dimension = d
-            Noise = noise
-            Perturbed = perturbed
-            Solutions = solutions.reshape (rows, samples, solutions.shape[1])
-        }
+        let shape = theta.shape
+        SampleBlocks(op, detached theta (Shapes.rows shape) shape[shape.Length - 1])
 
     // The mean of the solutions outside of each sample's pair, for each sample; more than one pair.
-    let private outsideOfPairs (draw: Draw) (mean: Tensor) : Tensor =
-        let samples = draw.Solutions.shape[1]
-        let pairs = samples / 2L
+    let private outsideOfPairs (samples: int64) (block: SampleBlock) (mean: Tensor) : Tensor =
+        let count = block.Solutions.shape[1]
         let total = mean.unsqueeze 1L |> Scale.by (float samples)
-        let first = draw.Solutions.narrow (1L, 0L, pairs)
-        let second = draw.Solutions.narrow (1L, samples - pairs, pairs)
+        let first = block.Solutions.narrow (1L, 0L, block.Pairs)
+        let second = block.Solutions.narrow (1L, count - block.Pairs, block.Pairs)
+
         let others = total - first - second |> Scale.by (1.0 / float (samples - 2L))
 
         let alone =
-            if samples % 2L = 0L then
+            if count = 2L * block.Pairs then
                 [||]
             else
                 [|
-                    total - draw.Solutions.narrow (1L, pairs, 1L)
+                    total - block.Solutions.narrow (1L, block.Pairs, count - 2L * block.Pairs)
                     |> Scale.by (1.0 / float (samples - 1L))
                 |]
 
         torch.cat (Array.concat [ [| others |]; alone; [| others |] ], 1L)
 
-    // What is subtracted from solutions (rows × M or 1 × k), and what their sum is divided by.
-    let private centre (op: PerturbedSolver) (theta: Tensor) (draw: Draw) (mean: Tensor) : struct (Tensor * float) =
-        let samples = float op.Samples
-
-        let unperturbed () =
-            struct (op.Solver.Solve(detached theta draw.Rows draw.Dimension).unsqueeze 1L, samples)
-
+    // Solutions less the baseline of derivatives, block by block, and what sums of them are divided by. `mean` is that
+    // of all samples, `unperturbed` that of θ itself where it is the baseline.
+    let private usesUnperturbed (op: PerturbedSolver) : bool =
         let groups =
             if op.Sampling = SamplingDesign.Antithetic then
                 (op.Samples + 1) / 2
             else
                 op.Samples
 
-        match op.VarianceReduction with
-        | VarianceReduction.None -> struct (torch.zeros_like(mean).unsqueeze 1L, samples)
-        | VarianceReduction.Baseline -> unperturbed ()
-        | VarianceReduction.LeaveOneOut when groups = 1 -> unperturbed ()
-        | VarianceReduction.LeaveOneOut when groups < op.Samples -> struct (outsideOfPairs draw mean, samples)
-        | VarianceReduction.LeaveOneOut -> struct (mean.unsqueeze 1L, samples - 1.0)
+        op.VarianceReduction = VarianceReduction.Baseline
+        || op.VarianceReduction = VarianceReduction.LeaveOneOut && groups = 1
+
+    let private denominator (op: PerturbedSolver) : float =
+        if
+            op.VarianceReduction = VarianceReduction.LeaveOneOut
+            && op.Sampling <> SamplingDesign.Antithetic
+            && op.Samples > 1
+        then
+            float op.Samples - 1.0
+        else
+            float op.Samples
+
+    let private centred (op: PerturbedSolver) (centre: Tensor) (block: SampleBlock) : Tensor =
+        if op.VarianceReduction = VarianceReduction.None then
+            block.Solutions
+        elif usesUnperturbed op || op.Sampling <> SamplingDesign.Antithetic then
+            block.Solutions - centre.unsqueeze 1L
+        else
+            block.Solutions - outsideOfPairs (int64 op.Samples) block centre
+
+    // Σ_m ⟨g, y_m − c_m⟩ ∇ν(z_m) (rows × d).
+    let private scoreSum (op: PerturbedSolver) (cotangent: Tensor) (centred: Tensor) (noise: Tensor) : Tensor =
+        let weights = torch.matmul (centred, cotangent.unsqueeze -1L)
+        torch.matmul(weights.transpose (1L, 2L), Likelihood.score op.Noise noise).squeeze 1L
+
+    // The same where autograd records it: the derivative of ⟨g, Σ_m (y_m − c_m) w_m⟩ with likelihood ratios w_m.
+    let private recorded
+        (op: PerturbedSolver)
+        (delta: Tensor)
+        (cotangent: Tensor)
+        (centred: Tensor)
+        (noise: Tensor)
+        : Tensor =
+        let shift = delta |> Scale.by (1.0 / op.Epsilon)
+        let zero = torch.zeros_like cotangent
+
+        let expression =
+            Surrogate.ratios op.Noise zero centred noise ValueNone shift (denominator op)
+
+        torch.autograd.grad([| expression |], [| delta |], [| cotangent |], retain_graph = true, create_graph = true)[0]
+
+    // The backward pass over samples that are drawn and solved again.
+    let private again (op: PerturbedSolver) (mean: Tensor) : CoreCall =
+        let blocks (saved: Tensor list) = SampleBlocks(op, saved.Head)
+        let scale = 1.0 / (denominator op * op.Epsilon)
+
+        {
+            Value = mean
+            Saved = []
+            Back =
+                fun saved cotangent ->
+                    (blocks saved)
+                        .Sum(fun block -> [ scoreSum op cotangent (centred op saved[1] block) block.Noise ])
+                        .Head
+                    |> Scale.by scale
+            RecordedBack =
+                fun saved delta cotangent ->
+                    let blocks = blocks saved
+
+                    if blocks.Count > mostBlocksOfExpressions then
+                        let sum =
+                            blocks.Sum(fun block -> [ scoreSum op cotangent (centred op saved[1] block) block.Noise ])
+
+                        (sum.Head |> Scale.by scale) + Surrogate.unknownDerivative delta
+                    else
+                        [
+                            for index in 0 .. blocks.Count - 1 do
+                                let block = blocks.Solve index
+                                recorded op delta cotangent (centred op saved[1] block) block.Noise
+                        ]
+                        |> List.reduce (fun a b -> a + b)
+        }
+
+    // The backward pass over samples that are kept.
+    let private kept (op: PerturbedSolver) (mean: Tensor) : CoreCall =
+        {
+            Value = mean
+            Saved = []
+            Back =
+                fun saved cotangent ->
+                    scoreSum op cotangent saved[0] saved[1]
+                    |> Scale.by (1.0 / (denominator op * op.Epsilon))
+            RecordedBack = fun saved delta cotangent -> recorded op delta cotangent saved[0] saved[1]
+        }
 
     /// y*_ε of every row.
     let maximizer (op: PerturbedSolver) (theta: Tensor) : Tensor =
         Shapes.requireTheta theta
         use _ = torch.NewDisposeScope()
-        let draw = draw op theta
-        let mean = draw.Solutions.mean [| 1L |]
-        let delta = Surrogate.delta theta draw.Rows draw.Dimension
+        let blocks = blocksOf op theta
+        let plain = detached theta blocks.Rows blocks.Dimension
+        let delta = Surrogate.delta theta blocks.Rows blocks.Dimension
+        // Zeros, and NaN where θ is not finite: solvers may answer well-formed solutions to NaN.
+        let gaps = delta.detach().sum(-1L, keepdim = true)
+        let keeps = blocks.Count <= mostBlocks && Shapes.isRecorded theta
+        let only = if keeps then ValueSome(blocks.Solve 0) else ValueNone
+
+        let sum =
+            match only with
+            | ValueSome block -> block.Solutions.sum 1L
+            | ValueNone -> (blocks.Sum(fun block -> [ block.Solutions.sum 1L ])).Head
+
+        let mean = (sum |> Scale.by (1.0 / float op.Samples)) + gaps
 
         let value =
             if not (Shapes.isRecorded theta) then
-                // A sum of zeros, and NaN where θ is not finite: solvers may answer well-formed solutions to NaN.
-                mean + delta.sum (-1L, keepdim = true)
+                mean
             else
-                let struct (centre, denominator) = centre op theta draw mean
-                let shift = delta |> Scale.by (1.0 / op.Epsilon)
+                let centre = if usesUnperturbed op then op.Solver.Solve plain else mean
 
-                Surrogate.ratios op.Noise mean (draw.Solutions - centre) draw.Noise ValueNone shift denominator
+                match only with
+                | ValueSome block ->
+                    { kept op mean with
+                        Saved = [ centred op centre block; block.Noise ]
+                    }
+                | ValueNone ->
+                    { again op mean with
+                        Saved = [ plain; centre ]
+                    }
+                |> CoreNode.record delta
 
         value.to_type(theta.dtype).reshape(Shapes.withLast theta.shape (mean.shape[1])).MoveToOuterDisposeScope()
 
@@ -145,28 +194,32 @@ module internal SolverOperator =
                 $"The perturbed maximum is infinite: the noise '{op.Noise.Name}' has no mean. The perturbed maximizer exists."
 
         use _ = torch.NewDisposeScope()
-        let draw = draw op theta
-        let k = draw.Solutions.shape[2]
+        let blocks = blocksOf op theta
+        let rows, d = blocks.Rows, blocks.Dimension
 
-        if k <> draw.Dimension then
-            invalidArg
-                "theta"
-                $"The solver '{op.Solver.Name}' maps dimension {draw.Dimension} to {k}; F_ε pairs θ with solutions of the same dimension."
+        let sums =
+            blocks.Sum(fun block ->
+                let k = block.Solutions.shape[2]
 
-        let maximum = (draw.Solutions * draw.Perturbed).sum(-1L).mean [| 1L |]
-        let mean = draw.Solutions.mean [| 1L |]
+                if k <> d then
+                    invalidArg
+                        "theta"
+                        $"The solver '{op.Solver.Name}' maps dimension {d} to {k}; F_ε pairs θ with solutions of the same dimension."
+
+                [ (block.Solutions * block.Perturbed).sum [| 1L; 2L |]; block.Solutions.sum 1L ])
+            |> List.map (Scale.by (1.0 / float op.Samples))
 
         let struct (value, gradient) =
             match target with
-            | ValueNone -> struct (maximum, mean)
+            | ValueNone -> struct (sums[0], sums[1])
             | ValueSome target ->
-                let target = (detached target draw.Rows draw.Dimension).``to`` theta.device
-                let inner = (target * detached theta draw.Rows draw.Dimension).sum -1L
-                struct (maximum - inner, mean - target)
+                let target = (detached target rows d).to_type(sums[1].dtype).``to`` theta.device
+                let inner = (target * detached theta rows d).sum -1L
+                struct (sums[0] - inner, sums[1] - target)
 
         let recorded =
             if Shapes.isRecorded theta then
-                Surrogate.scalar value gradient (Surrogate.delta theta draw.Rows draw.Dimension)
+                Surrogate.scalar value gradient (Surrogate.delta theta rows d)
             else
                 value
 

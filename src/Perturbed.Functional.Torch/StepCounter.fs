@@ -3,9 +3,9 @@ namespace Perturbed.Functional
 open System
 open TorchSharp
 
-/// The number of training steps a module has taken, as a buffer that is saved, loaded and moved with it. It has eight
-/// digits of base 256, so that a module that is turned to half precision, which rounds whole numbers above 256, keeps
-/// it.
+/// The number of training steps a module has taken, as a buffer that is saved and loaded with it and stays on the
+/// CPU, where it is read without waiting for another device. It has eight digits of base 256, which files of modules
+/// in half precision keep.
 module internal StepCounter =
 
     let buffer () : Tensor =
@@ -27,7 +27,7 @@ module internal StepCounter =
 
         let digits = Array.init 8 (fun i -> float ((step >>> (8 * (7 - i))) &&& 255L))
 
-        buffer.copy_ (Shapes.ofValues digits [| 8L |] buffer.dtype buffer.device)
+        buffer.copy_ (TensorMemory.write (ReadOnlySpan digits) [| 8L |] torch.ScalarType.Float32 torch.CPU)
         |> ignore
 
     /// The operator of the next step, of which a training step is the only one to be counted. Evaluation has the noise

@@ -2,9 +2,8 @@ namespace Perturbed.Functional
 
 open TorchSharp
 
-/// Known values with known derivatives, put into autograd's graph by ordinary operations: the value is a constant, and
-/// what is added to it vanishes at θ, an expression in δ = θ − detached θ, which is 0. A function with a backward pass
-/// of its own would run that pass inside libtorch, where an exception ends the process.
+/// Known values with known derivatives in autograd's graph: as nodes, and for derivatives of higher order as constants
+/// plus an expression in δ = θ − detached θ, which is 0.
 module internal Surrogate =
 
     /// δ = θ − detached θ in the working type, rows × d: zero, with the derivative of the identity.
@@ -18,9 +17,21 @@ module internal Surrogate =
         use exponent = (1.5).ToScalar()
         delta.abs().pow(exponent).sum(-1L, keepdim = true)
 
-    /// value + ⟨gradient, δ⟩ of each row: a number (rows) with the given gradient (rows × d). Constants all but δ.
+    /// Zero for each entry, with NaN for a derivative: added to a gradient that does not know its own.
+    let unknownDerivative (delta: Tensor) : Tensor = delta.abs().sqrt()
+
+    /// A number for each row with its gradient (rows × d), as a node.
     let scalar (value: Tensor) (gradient: Tensor) (delta: Tensor) : Tensor =
-        value + (gradient * delta).sum -1L + (firstOrderOnly delta).squeeze -1L
+        let times (gradient: Tensor) (cotangent: Tensor) : Tensor = cotangent.unsqueeze -1L * gradient
+
+        CoreNode.record
+            delta
+            {
+                Value = value
+                Saved = [ gradient ]
+                Back = fun saved cotangent -> times saved.Head cotangent
+                RecordedBack = fun saved delta cotangent -> times saved.Head cotangent + unknownDerivative delta
+            }
 
     /// value + J δ of each row: values (rows × k) with the given Jacobian (rows × k × d). Constants all but δ.
     let linear (value: Tensor) (jacobian: Tensor) (delta: Tensor) : Tensor =

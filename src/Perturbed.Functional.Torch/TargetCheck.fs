@@ -2,9 +2,9 @@ namespace Perturbed.Functional
 
 open System
 open System.Collections.Generic
+open System.Numerics
 open System.Runtime.CompilerServices
 open System.Runtime.InteropServices
-open System.Security.Cryptography
 open TorchSharp
 
 /// Targets of Fenchel-Young losses: the oracle of its instance checks each row once, because epochs repeat the same
@@ -30,25 +30,27 @@ module internal TargetCheck =
         else
             Oracle.membershipWithin tolerance target oracle
 
-    // A row that passed in half precision has not passed in double.
-    let private digest (tolerance: float) (row: float[]) : UInt128 =
-        let whole = SHA256.HashData(MemoryMarshal.AsBytes(ReadOnlySpan<float> row))
+    // Two sums of the row's bits, each word multiplied and turned by itself: rows that differ by chance differ in them. A
+    // row that passed in half precision has not passed in double.
+    let private digest (tolerance: float) (row: ReadOnlySpan<float>) : UInt128 =
+        let words = MemoryMarshal.Cast<float, uint64> row
+        let mutable a = BitConverter.DoubleToUInt64Bits tolerance ^^^ 0x9E3779B97F4A7C15UL
+        let mutable b = uint64 row.Length ^^^ 0xD1B54A32D192ED03UL
 
-        UInt128(BitConverter.ToUInt64(whole, 0), BitConverter.ToUInt64(whole, 8))
-        ^^^ UInt128(0UL, BitConverter.DoubleToUInt64Bits tolerance)
+        for i in 0 .. words.Length - 1 do
+            a <- BitOperations.RotateLeft((a ^^^ words[i]) * 0x87C37B91114253D5UL, 31) + b
+            b <- BitOperations.RotateLeft((b ^^^ words[i]) * 0x4CF5AD432745937FUL, 33) + a
 
-    // The oracle that solves each row.
-    let private oracles (op: Smoothed) (rows: int) : Oracle[] =
-        let instanceOf =
+        UInt128(a * 0xBF58476D1CE4E5B9UL, b * 0x94D049BB133111EBUL)
+
+    // The oracle that solves a row.
+    let private oracleOf (op: Smoothed) : int -> Oracle =
+        if op.Oracle.InstanceCount = 0 then
+            fun _ -> op.Oracle
+        else
             match op.Instances with
-            | Some instances -> fun row -> instances[row]
-            | None -> fun row -> int op.FirstRow + row
-
-        Array.init rows (fun row ->
-            if op.Oracle.InstanceCount = 0 then
-                op.Oracle
-            else
-                Oracle.ofInstance (instanceOf row) op.Oracle)
+            | Some instances -> fun row -> Oracle.ofInstance instances[row] op.Oracle
+            | None -> fun row -> Oracle.ofInstance (int op.FirstRow + row) op.Oracle
 
     /// <summary>
     /// Refuses a target outside of conv(Y), where the loss is +∞; under multiplicative noise it need not be.
@@ -56,24 +58,31 @@ module internal TargetCheck =
     /// <param name="op">The operator, which knows the instance of each row and has an oracle for it.</param>
     /// <param name="dtype">The type of the tensor that the targets come from.</param>
     /// <param name="isChecked">Whether a row counts.</param>
-    /// <param name="targets">[rows × d], finite.</param>
-    let require (op: Smoothed) (dtype: torch.ScalarType) (isChecked: int -> bool) (targets: float[,]) : unit =
+    /// <param name="targets">Rows × d, finite.</param>
+    let require
+        (op: Smoothed)
+        (dtype: torch.ScalarType)
+        (isChecked: int -> bool)
+        (targets: ReadOnlySpan<float>)
+        : unit =
         // Another dimension of solutions than θ's is an error of the loss, which says so itself.
         if
             op.Perturbation = Perturbation.Additive
             && op.Oracle.SolutionDimension = op.Oracle.Dimension
         then
             let tolerance = toleranceOf dtype
-            let rows = Array2D.length1 targets
-            let oracles = oracles op rows
+            let d = op.Oracle.Dimension
+            let rows = targets.Length / d
+            let oracleOf = oracleOf op
 
             for row in 0 .. rows - 1 do
                 if isChecked row then
-                    let target, oracle = targets[row, *], oracles[row]
+                    let target = targets.Slice(row * d, d)
+                    let oracle = oracleOf row
                     let known, key = passed.GetOrCreateValue oracle, digest tolerance target
 
                     if not (lock known (fun () -> known.Contains key)) then
-                        match membership tolerance target oracle with
+                        match membership tolerance (target.ToArray()) oracle with
                         | Membership.Outside reason ->
                             let place = if rows = 1 then "target" else $"target, row {row},"
 

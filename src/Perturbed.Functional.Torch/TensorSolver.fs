@@ -34,6 +34,7 @@ namespace Perturbed.Functional.CSharp
 
 open System
 open TorchSharp
+open Perturbed.Kernels
 open Perturbed.Functional
 
 /// <summary>A solver written in tensor operations: rows of θ (N × d) to rows of y (N × k), on the device of θ, for
@@ -92,6 +93,30 @@ type TensorSolver private (name: string, solve: Func<Tensor, Tensor>, isOracle: 
     /// no Fenchel-Young loss.
     static member Sorting: TensorSolver =
         TensorSolver("sorting", TensorSolvers.sorting, false, false)
+
+    /// <summary>The shortest path over the cells of a grid from the top left to the bottom right: θ = −cost of each
+    /// cell, row-major, and y marks the cells of the path, both ends included.</summary>
+    /// <param name="moves">Right and down, for costs of any sign; 4 or 8 neighbours, where a negative cost counts as 0
+    /// in the choice of the path.</param>
+    /// <param name="rows">Rows of the grid, at least 1.</param>
+    /// <param name="columns">Columns of the grid, at least 1; a θ of another dimension than rows · columns is an error
+    /// when it comes.</param>
+    /// <returns>A solver. Right and down go diagonal by diagonal, rows + columns steps; other moves by about rows ·
+    /// columns / 2 sweeps of Bellman and Ford (¾ for 4 neighbours), which any path without shortcuts fits into. Each
+    /// is a fixed number of operations, so that no answer of the device is waited for.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">rows or columns &lt; 1, or no member of the
+    /// enum.</exception>
+    static member GridPath(moves: GridMoves, rows: int, columns: int) : TensorSolver =
+        Arguments.requirePositive (nameof rows) rows
+        Arguments.requirePositive (nameof columns) columns
+
+        if not (System.Enum.IsDefined moves) then
+            raise (
+                ArgumentOutOfRangeException(nameof moves, moves, $"moves is {moves}; it must be a member of the enum.")
+            )
+
+        let paths = TensorPaths(moves, rows, columns)
+        TensorSolver($"{moves} path on a grid of {rows} × {columns}", Func<_, _> paths.Solve, true, false)
 
     /// <summary>A user's own oracle y(θ) = argmax over y ∈ Y of ⟨y, θ⟩, in tensor operations.</summary>
     /// <param name="name">The name in messages.</param>

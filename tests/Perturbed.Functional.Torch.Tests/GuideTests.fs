@@ -27,6 +27,9 @@ module private Example =
 
     let own =
         Torch.perturb (TensorSolver.OfOracle("sign", fun theta -> theta.sign ())) Noise.gaussian 1.0 100
+
+    let paths =
+        Torch.perturb (TensorSolver.GridPath(GridMoves.Eight, 12, 12)) Noise.gaussian 1.0 1
     // guide: end
 
     let softSigns = own |> Torch.maximizer scores

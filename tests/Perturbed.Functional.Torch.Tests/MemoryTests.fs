@@ -115,6 +115,46 @@ let tests =
                 GC.EndNoGCRegion()
                 Assert.True((before = after), $"{name}: {after - before} tensors are left."))
 
+        testCase "A step of an operator of the core allocates nothing that grows with the batch" (fun () ->
+            // The graph's own nodes are the same for any batch; what is allowed is a few numbers a row.
+            let bytes (dtype: torch.ScalarType) (rows: int) (d: int) : float =
+                let op =
+                    perturb (Oracle.ranking d) Noise.gaussian 0.9 4
+                    |> Smoothed.withThreads 1
+                    |> Torch.ofSmoothed
+
+                use theta =
+                    ((tensor (thetas rows d 1UL)).to_type(dtype).detach()).requires_grad_ true
+
+                use target =
+                    (tensor (Oracle.solveBatch (thetas rows d 2UL) (Oracle.ranking d))).to_type dtype
+
+                let step () =
+                    use _ = torch.NewDisposeScope()
+                    let y = op.Maximizer theta
+                    let losses = op.FenchelYoung(theta, target)
+                    backward y losses
+
+                for _ in 1..5 do
+                    step ()
+
+                let before = GC.GetAllocatedBytesForCurrentThread()
+
+                for _ in 1..20 do
+                    step ()
+
+                float (GC.GetAllocatedBytesForCurrentThread() - before) / 20.0
+
+            for dtype in [ torch.ScalarType.Float32; torch.ScalarType.Float64 ] do
+                let few, many = bytes dtype 8 16, bytes dtype 64 256
+
+                Assert.True(
+                    many - few < 56.0 * 256.0,
+                    $"{dtype}: {few} bytes a step, {many} for 128 times as many numbers."
+                )
+
+                Assert.True(few < 40_000.0, $"{dtype}: {few} bytes a step."))
+
         testCase "Memory stays flat over 10,000 steps" (fun () ->
             // A tensor of 32 × 16 doubles that was lost in each of 8,000 steps would take 31 MiB.
             use theta = leaf (thetas 32 16 1UL)

@@ -43,9 +43,23 @@ module ClassNetworkExperiment =
             Pixels = Array.sub images.Pixels 0 (count * Cifar10.ImageBytes)
         }
 
-    let private images (settings: ClassSettings) (directory: string) (device: torch.Device) : ImageSet * ImageSet =
-        let read (name: string) (count: int) =
-            Cifar10.load (Path.Combine(directory, name)) |> head count
+    // The last of the training images, of which none has trained.
+    let private tail (count: int) (images: Cifar10Images) : Cifar10Images =
+        let from = images.Labels.Length - count
+
+        {
+            Labels = Array.skip from images.Labels
+            Pixels = Array.skip (from * Cifar10.ImageBytes) images.Pixels
+        }
+
+    let private images
+        (settings: ClassSettings)
+        (isValidation: bool)
+        (directory: string)
+        (device: torch.Device)
+        : ImageSet * ImageSet =
+        let read (name: string) =
+            Cifar10.load (Path.Combine(directory, name))
 
         let pixels (images: Cifar10Images) =
             use flat =
@@ -53,8 +67,20 @@ module ClassNetworkExperiment =
 
             flat.reshape (images.Labels.LongLength, 3L, 32L, 32L)
 
-        let train, test =
-            read ClassSets.files[0] settings.Train, read ClassSets.files[1] settings.Test
+        let all = read ClassSets.files[0]
+
+        if isValidation && settings.Train + settings.Test > all.Labels.Length then
+            Input.fail
+                $"--train and --test are {settings.Train} and {settings.Test}; a choice takes both from the \
+                  {all.Labels.Length} training images."
+
+        let train = head settings.Train all
+
+        let test =
+            if isValidation then
+                tail settings.Test all
+            else
+                read ClassSets.files[1] |> head settings.Test
 
         use trainPixels = pixels train
         use testPixels = pixels test
@@ -70,9 +96,19 @@ module ClassNetworkExperiment =
 
         create train trainPixels, create test testPixels
 
-    let private train
+    /// <summary>Trains a network by a loss.</summary>
+    /// <param name="options">The device.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="isValidation">Whether the last training images take the place of the test images.</param>
+    /// <param name="classLoss">The loss.</param>
+    /// <param name="directory">Where the images are.</param>
+    /// <param name="key">The key of weights, orders and noise.</param>
+    /// <param name="context">Cancellation, checkpoint, progress.</param>
+    /// <returns>The accuracy after each epoch and at the end.</returns>
+    let train
         (options: TorchOptions)
         (settings: ClassSettings)
+        (isValidation: bool)
         (classLoss: ClassLoss)
         (directory: string)
         (key: Key)
@@ -80,7 +116,7 @@ module ClassNetworkExperiment =
         : PieceResult =
         DeviceUse.alone context.Cancellation (fun () ->
             let device = DeviceUse.find options.Device
-            let trainImages, testImages = images settings directory device
+            let trainImages, testImages = images settings isValidation directory device
             use trainImages = trainImages
             use testImages = testImages
 
@@ -146,7 +182,7 @@ module ClassNetworkExperiment =
                             Name = $"{settings.Name}/{name}"
                             Settings = PerturbedMaxSettings.lossJson loss
                             Weight = float (settings.Epochs * settings.Train)
-                            Run = train options settings loss directory key
+                            Run = train options settings false loss directory key
                         }
                 |]
             // 0.16 billion operations an image and step, of which a processor core of today does some 20 billion a

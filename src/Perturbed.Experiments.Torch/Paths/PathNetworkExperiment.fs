@@ -42,7 +42,13 @@ module PathNetworkExperiment =
             "exact", Json.Number score.Exact
         ]
 
-    let private train
+    /// <summary>Trains a network by a loss.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="maps">Maps to learn from and to be tested on.</param>
+    /// <param name="context">Cancellation, checkpoint, progress.</param>
+    /// <returns>Scores of the test maps after each epoch and at the end, with a few pictures.</returns>
+    let train
         (settings: PathNetworkSettings)
         (loss: PathLoss)
         (maps: Lazy<MapSet * MapSet>)
@@ -127,16 +133,30 @@ module PathNetworkExperiment =
 
             Array.last trained.EpochSeconds / float few.Count)
 
+    // Seconds of an epoch of a piece on all threads: one at a time has the whole device, however many there are.
+    let private secondsOf (settings: PathNetworkSettings) (cancellation: CancellationToken) (maps: float) : float =
+        float System.Environment.ProcessorCount
+        * secondsOfMap settings cancellation
+        * maps
+
+    let private trainMaps (settings: PathNetworkSettings) : int =
+        match settings.Source.Source with
+        | MapSource.Generated(train, _, _)
+        | MapSource.Files(_, train, _, _) -> train
+
+    /// <summary>The cost of an epoch.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="cancellation">Stops the measurement.</param>
+    /// <returns>Seconds, as estimates of plans count them.</returns>
+    let estimate (settings: PathNetworkSettings) (cancellation: CancellationToken) : float =
+        secondsOf settings cancellation (float (trainMaps settings))
+
     let private plan (options: TorchOptions) (request: ExperimentRequest) : Plan =
         // Before a directory is made or a map drawn.
         DeviceUse.find options.Device |> ignore
         let settings = PathNetworkSettings.ofRequest options request
 
-        let count =
-            match settings.Source.Source with
-            | MapSource.Generated(train, _, _)
-            | MapSource.Files(_, train, _, _) -> train
-
+        let count = trainMaps settings
         let maps = lazy (WarcraftSettings.maps settings.Source)
 
         {
@@ -157,11 +177,7 @@ module PathNetworkExperiment =
                             Run = train settings loss maps
                         }
                 |]
-            Estimate =
-                // One piece at a time has the whole device, however many threads there are.
-                fun cancellation pieces ->
-                    let threads = float System.Environment.ProcessorCount
-                    threads * secondsOfMap settings cancellation * Array.sumBy _.Weight pieces
+            Estimate = fun cancellation pieces -> secondsOf settings cancellation (Array.sumBy _.Weight pieces)
         }
 
     let private notes: string =
