@@ -8,9 +8,9 @@ open Perturbed.Functional
 /// <param name="operator">The operator.</param>
 /// <remarks>
 /// In training, step number n (from 0) has the noise of <c>Key.fold n</c> of the operator's key, and n is counted in
-/// the buffer <c>step</c>, which is saved and loaded with the module and stays on the CPU: a run that is resumed from a saved model
-/// has the noise of one that was never stopped. In evaluation (<c>eval()</c>) the noise is that of the operator's own
-/// key, each time the same. Berthet et al. 2020, Definition 3.1.
+/// the buffer <c>step</c>, which is saved and loaded with the module and stays on the CPU: a run that is resumed from a
+/// saved model has the noise of one that was never stopped. In evaluation (<c>eval()</c>) the noise is that of the
+/// operator's own key, each time the same. Berthet et al. 2020, Definition 3.1.
 /// </remarks>
 type PerturbedMaximizer(operator: TensorOperator) as this =
     inherit torch.nn.Module<Tensor, Tensor>(nameof PerturbedMaximizer)
