@@ -22,6 +22,7 @@ public class ReachTests
         "Training.config", // the constructor of TrainingConfig
         // For adapters to other libraries, which open the core; they take spans as they are.
         "FlatBatch.Maximizer", "FlatBatch.MaximumAndGradient", "FlatBatch.FenchelYoungUnchecked", "FlatBatch.Pullback",
+        "RemoteModule.by", "RemoteModule.get_version",
     ];
 
     private const BindingFlags All =
