@@ -86,6 +86,7 @@ module Chart =
             {
                 Value = estimate.Maximizer
                 StandardErrors = estimate.MaximizerStandardErrors
+                LeftOut = estimate.LeftOut
             }
 
     let private jacobian (values: float[,]) (errors: float[,]) : Chart =

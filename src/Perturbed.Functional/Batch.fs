@@ -38,8 +38,8 @@ module Batch =
                   gradient of F_ε pairs θ with solutions of the same dimension."
 
         let batch = ThetaBatch.ofMatrix smoothed.Settings thetas
-        let struct (values, gradients, _) = smoothed.Expectations.ValueAndGradient batch
-        values.Value, Rows.shape batch.Rows oracle.Dimension gradients
+        let answer = smoothed.Expectations.ValueAndGradient batch
+        answer.Values.Value, Rows.shape batch.Rows oracle.Dimension answer.Gradients
 
     /// <summary>y*_ε of every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
@@ -68,7 +68,7 @@ module Batch =
     /// <summary>M samples of p_θ for every row.</summary>
     /// <param name="thetas">B × d, finite; B = 0 is legal.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>B × M × k.</returns>
+    /// <returns>B × M × k; NaN for samples that were left out (<c>FailurePolicy</c>).</returns>
     /// <exception cref="T:System.ArgumentException">A wrong shape, NaN or ∞ (the row is named), or more numbers than
     /// an array holds.</exception>
     let samples (thetas: float[,]) (smoothed: Smoothed) : float[,,] =
@@ -125,6 +125,7 @@ module Batch =
         {
             Value = Rows.shape rows width flat.Value
             StandardErrors = Rows.shape rows width flat.StandardErrors
+            LeftOut = flat.LeftOut
         }
 
     /// <summary>The vector-Jacobian product of every row, with standard errors.</summary>

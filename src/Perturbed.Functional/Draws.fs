@@ -8,7 +8,9 @@ type Draws =
         /// <summary>ȳ, the mean of each row's solutions, with the bits of <c>Batch.maximizer</c>: B × k.</summary>
         Maximizer: float[,]
         /// <summary>y_m − c_m, each solution less the baseline of derivatives (<c>VarianceReduction</c>): B × M × k. With
-        /// leave-one-out c is ȳ for independent samples, and the mean outside of the sample's group for others.</summary>
+        /// leave-one-out c is ȳ for independent samples, and the mean outside of the sample's group for others. Samples
+        /// that were left out (<c>FailurePolicy</c>) have 0, and the others are scaled so that n holds for every
+        /// row.</summary>
         Centred: float[,,]
         /// z_m, the noise of each sample: B × M × d.
         Noise: float[,,]

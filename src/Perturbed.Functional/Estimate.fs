@@ -17,6 +17,9 @@ type Estimate =
         /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are
         /// estimated as 0; a larger ε is needed. False for an exact operator.
         SamplesAgree: bool
+        /// <summary>How many of the M samples were left out because they, or samples they depend on, have no solution
+        /// (<c>FailurePolicy</c>). Where any were, all of this is conditional on success.</summary>
+        LeftOut: int
     }
 
 /// <summary>A value, and the standard error of each of its entries (NaN for one sample, or one group of dependent
@@ -27,6 +30,9 @@ type Uncertain<'T> =
         Value: 'T
         /// The standard error of each entry, in the same shape.
         StandardErrors: 'T
+        /// <summary>How many samples of all rows were left out because they, or samples they depend on, have no solution
+        /// (<c>FailurePolicy</c>). Where any were, value and errors are conditional on success.</summary>
+        LeftOut: int
     }
 
 /// <summary>A solution y of the model p_θ, and how often it was drawn. Berthet et al. 2020, Definition 2.1.</summary>
@@ -36,7 +42,7 @@ type SolutionFrequency =
         Solution: float[]
         /// How many of the M samples it was.
         Count: int64
-        /// Count / M, the estimate of p_θ(y).
+        /// Count / M, the estimate of p_θ(y); where failed samples are left out, M is the number of the others.
         Probability: float
         /// <summary>√(p(1 − p)/M), the standard error of Probability; NaN where samples depend on each other
         /// (<c>SamplingDesign</c>).</summary>

@@ -20,6 +20,9 @@ type LossValue =
         /// Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and the gradient is y*(θ) −
         /// y, without noise. False for an exact operator.
         SamplesAgree: bool
+        /// <summary>How many of the M samples were left out because they, or samples they depend on, have no solution
+        /// (<c>FailurePolicy</c>). Where any were, loss and gradient are conditional on success.</summary>
+        LeftOut: int
     }
 
     /// Whether Value is the loss itself: ≥ 0 up to its standard error, and 0 only where y*_ε(θ) = y.
@@ -59,7 +62,7 @@ module FenchelYoung =
     let private both (op: Smoothed) (batch: ThetaBatch) (targets: float[]) : struct (LossValue[] * float[]) =
         requireLinear op
         let d = op.Oracle.Dimension
-        let struct (values, means, agree) = op.Expectations.ValueAndGradient batch
+        let answer = op.Expectations.ValueAndGradient batch
 
         let remark =
             match op.Expectations.Draws with
@@ -70,17 +73,18 @@ module FenchelYoung =
             Array.init batch.Rows (fun r ->
                 let target = ReadOnlySpan(targets, r * d, d)
                 let regularizer = KnownRegularizer.inside op.Settings r target
-                let gap = values.Value[r] - dot (batch.Row r) target
+                let gap = answer.Values.Value[r] - dot (batch.Row r) target
 
                 {
                     Value = if Double.IsNaN regularizer then gap else gap + regularizer
-                    StandardError = values.StandardErrors[r]
+                    StandardError = answer.Values.StandardErrors[r]
                     Regularizer = regularizer
                     Remark = remark
-                    SamplesAgree = agree[r]
+                    SamplesAgree = answer.SamplesAgree[r]
+                    LeftOut = answer.Counts.LeftOut r
                 })
 
-        let gradients = Array.map2 (-) means targets
+        let gradients = Array.map2 (-) answer.Gradients targets
         struct (losses, gradients)
 
     let private gradientOnly (op: Smoothed) (batch: ThetaBatch) (targets: float[]) : float[] =

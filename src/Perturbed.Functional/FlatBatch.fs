@@ -127,7 +127,8 @@ type FlatBatch private () =
             FlatBatch.RequireLinear op
             Check.length (nameof values) values.Length batch.Rows "B"
             Check.length (nameof gradients) gradients.Length thetas.Length "B × d"
-            let struct (maxima, means, _) = op.Expectations.ValueAndGradient batch
+            let answer = op.Expectations.ValueAndGradient batch
+            let maxima, means = answer.Values, answer.Gradients
             (ReadOnlySpan maxima.Value).CopyTo values
             (ReadOnlySpan means).CopyTo gradients
         finally
@@ -165,7 +166,8 @@ type FlatBatch private () =
                         (nameof targets)
                         $"targets[{i / d}, {i % d}] is {targets[i]} (row {i / d}); every entry must be finite."
 
-            let struct (maxima, means, _) = op.Expectations.ValueAndGradient batch
+            let answer = op.Expectations.ValueAndGradient batch
+            let maxima, means = answer.Values, answer.Gradients
 
             for row in 0 .. batch.Rows - 1 do
                 let theta = batch.Row row

@@ -1,6 +1,8 @@
 namespace Perturbed.Functional
 
+open System
 open System.Threading
+open System.Threading.Tasks
 open Perturbed.Kernels
 
 /// <summary>Discrete solvers: the problems that come with the library, and a user's own.</summary>
@@ -105,6 +107,17 @@ module Oracle =
     /// </code></example>
     let ofFunction (dimension: int) (solver: float[] -> float[]) : Oracle = UserOracles.ofFunction dimension solver
 
+    /// <summary>A user's own solver as a function of one θ that takes a token, for solves that may last.</summary>
+    /// <param name="dimension">d, at least 1: the length of θ and of the answer.</param>
+    /// <param name="solver">The token of the call and θ ↦ y*(θ), as in <c>ofFunction</c>. The token is cancelled where
+    /// the user stops the call (<c>Smoothed.withCancellation</c>) or its time is up (<c>withTimeLimit</c>); the solver
+    /// then throws an OperationCanceledException.</param>
+    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an OracleException that
+    /// names row and sample.</returns>
+    /// <exception cref="T:System.ArgumentException">d &lt; 1, or the solver is null.</exception>
+    let ofCancellableFunction (dimension: int) (solver: CancellationToken -> float[] -> float[]) : Oracle =
+        UserOracles.ofCancellableFunction dimension solver
+
     /// <summary>A user's own solver that answers many rows in one call.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <param name="solver">n × d ↦ n × d, row by row y*(θ). Safe to call from many threads at once (or see
@@ -129,12 +142,70 @@ module Oracle =
     let ofSpanFunction (dimension: int) (solver: SpanFunction) : Oracle =
         UserOracles.ofSpanFunction dimension solver
 
+    /// <summary>A user's own solver that answers by tasks, such as a service.</summary>
+    /// <param name="dimension">d, at least 1: the length of θ and of the answer.</param>
+    /// <param name="concurrency">The most solves under way at once, of all threads together, at least 1. A thread has as
+    /// many under way as its block has samples: M/32 of M, so more threads (<c>Smoothed.withThreads</c>) than processors
+    /// have more of them.</param>
+    /// <param name="solver">The token of the call and θ ↦ the task of y*(θ), as in <c>ofCancellableFunction</c>. A call
+    /// that is cancelled, or over its time, does not wait for tasks that go on.</param>
+    /// <returns>An oracle. A task that fails, a wrong length or a value that is not finite becomes an OracleException
+    /// that names the row.</returns>
+    /// <exception cref="T:System.ArgumentException">d &lt; 1, a concurrency below 1, or the solver is null.</exception>
+    let ofAsyncFunction
+        (dimension: int)
+        (concurrency: int)
+        (solver: CancellationToken -> float[] -> Task<float[]>)
+        : Oracle =
+        UserOracles.ofAsyncFunction dimension concurrency solver
+
+    /// <summary>A solver in another process or language, asked by lines of JSON.</summary>
+    /// <param name="dimension">d, at least 1: the length of θ and of the answer.</param>
+    /// <param name="solver">The command, and the processes that it started.</param>
+    /// <returns>An oracle that asks for 64 θ a line at most (<c>withBatchSize</c>). A process that ends is a failed solve
+    /// (<c>SolveFailure.Failed</c>) of all θ of its line, and the next line starts a new one; a line that is no answer is
+    /// an OracleException that names the command, the row and the line.</returns>
+    /// <exception cref="T:System.ArgumentException">d &lt; 1, or the solver is null.</exception>
+    let ofProcess (dimension: int) (solver: SolverProcess) : Oracle = UserOracles.ofProcess dimension solver
+
     /// <summary>An oracle out of the span contract, for solvers with scratch memory, warm starts or values of their
     /// own.</summary>
     /// <param name="implementation">The contract; safe to call from many threads, its solvers one thread each.</param>
     /// <returns>An oracle; its answers are not validated.</returns>
     /// <exception cref="T:System.ArgumentException">It is null, or a dimension of it is below 1.</exception>
     let create (implementation: IOracle) : Oracle = UserOracles.create implementation
+
+    /// <summary>The same oracle, whose solver is given so many rows a call at most.</summary>
+    /// <param name="rows">At least 1. Between two calls a cancelled operator stops; a batch function without it is given
+    /// whole blocks of samples, and a user's function of one θ has 1.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The same oracle, with the same bits.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">rows &lt; 1.</exception>
+    let withBatchSize (rows: int) (oracle: Oracle) : Oracle = UserOracles.withBatchSize rows oracle
+
+    /// <summary>The same oracle, each of whose solves has a time limit.</summary>
+    /// <remarks>
+    /// The token of the solver is cancelled at the limit: a function that takes one (<c>ofCancellableFunction</c>), a
+    /// process, a service or an <c>ISolver</c> that looks at it is stopped, and any other answers late. Both are failed
+    /// solves (<c>SolveFailure.TimedOut</c>), an error or left out by the operator's <c>FailurePolicy</c>. Which solves
+    /// are in time depends on the machine, so such an operator does not promise the same bits. It is solved one row a
+    /// call.
+    /// </remarks>
+    /// <param name="limit">The time of one solve, positive.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>An oracle with the same answers in time.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A limit of zero or below, or above 49 days.</exception>
+    let withTimeLimit (limit: TimeSpan) (oracle: Oracle) : Oracle = UserOracles.withTimeLimit limit oracle
+
+    /// <summary>The same oracle, which solves again where a solve failed or timed out.</summary>
+    /// <remarks>It says that the solver is pure: that solving twice has no other effect than solving once, and that only
+    /// the failure depends on chance, never the answer. Infeasible and unbounded problems, and any other exception, are
+    /// not tried again.</remarks>
+    /// <param name="attempts">The most solves of one θ, at least 1.</param>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>An oracle with the same answers.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">attempts &lt; 1.</exception>
+    let withRetries (attempts: int) (oracle: Oracle) : Oracle = UserOracles.withRetries attempts oracle
 
     /// <summary>An oracle under another name, as messages and reports show it.</summary>
     /// <param name="name">The name, not empty.</param>

@@ -53,6 +53,9 @@ type Smoothed internal (settings: Settings, method: Settings -> Expectations) =
     /// again, with the same bits.
     member _.CacheBytes: int64 = settings.CacheBytes
 
+    /// What is done about samples whose solve fails.
+    member _.Failures: FailurePolicy = settings.Failures
+
     /// The token that stops a long call.
     member _.Cancellation: CancellationToken = settings.Cancellation
 
@@ -311,15 +314,38 @@ module Smoothed =
                 CacheBytes = min bytes (1L <<< 33)
             }
 
+    /// <summary>The operator with another policy about samples whose solve fails.</summary>
+    /// <param name="failures">An error by default; or failed samples are left out, at most a share of them.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy. Where failed samples are left out, its answers are conditional on success, and the results that
+    /// have a <c>LeftOut</c> count them.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A share outside of 0 to 1, or NaN.</exception>
+    let withFailures (failures: FailurePolicy) (smoothed: Smoothed) : Smoothed =
+        match failures with
+        | FailurePolicy.LeaveOut share when not (share >= 0.0 && share <= 1.0) ->
+            raise (
+                ArgumentOutOfRangeException(
+                    nameof failures,
+                    share,
+                    $"failures leaves out a share of {share} at most; it must be in 0 to 1."
+                )
+            )
+        | _ ->
+            smoothed.With
+                { smoothed.Settings with
+                    Failures = failures
+                }
+
     /// <summary>The operator with a token that stops long calls with an OperationCanceledException.</summary>
     /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls
-    /// of a user's function.</param>
+    /// of a user's solver.</param>
     /// <param name="smoothed">The operator.</param>
     /// <returns>A copy.</returns>
     /// <remarks>
     /// A cancelled call ends after the running solves, one a thread; a function of whole batches
-    /// (<c>Oracle.ofBatchFunction</c>) finishes its block, and a fast built-in solver too. Built-in solvers that may
-    /// take exponential time look at the token inside a solve, as may a user's <c>ISolver</c>.
+    /// (<c>Oracle.ofBatchFunction</c>) finishes its call (<c>Oracle.withBatchSize</c>), and a fast built-in solver its
+    /// block. Built-in solvers that may take exponential time look at the token inside a solve, as may a user's
+    /// (<c>Oracle.ofCancellableFunction</c>, <c>ISolver</c>).
     /// </remarks>
     let withCancellation (cancellation: CancellationToken) (smoothed: Smoothed) : Smoothed =
         smoothed.With
@@ -349,6 +375,21 @@ module Smoothed =
         smoothed.With
             { smoothed.Settings with
                 Progress = ValueSome progress
+            }
+
+    /// <summary>The operator that tells how far a long call is: the samples that are done, of how many, the failures among
+    /// them, and the standard error so far.</summary>
+    /// <param name="progress">Called at most a hundred times a pass, on the threads that do the work, so not always in
+    /// order.</param>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>A copy with the same answers.</returns>
+    /// <exception cref="T:System.ArgumentNullException">progress is null.</exception>
+    let withSolveProgress (progress: IProgress<SolveProgress>) (smoothed: Smoothed) : Smoothed =
+        Check.notNull (nameof progress) progress
+
+        smoothed.With
+            { smoothed.Settings with
+                Solves = ValueSome progress
             }
 
     /// <summary>The perturbed maximum F_ε(θ) = E F(θ + εZ), as the mean of M optimal values.</summary>
@@ -401,7 +442,7 @@ module Smoothed =
     /// <summary>M samples of p_θ(y) = P(y*(θ + εZ) = y): one solution a row.</summary>
     /// <param name="theta">θ, of the oracle's dimension d, finite.</param>
     /// <param name="smoothed">The operator.</param>
-    /// <returns>M × k.</returns>
+    /// <returns>M × k; NaN for samples that were left out (<c>FailurePolicy</c>).</returns>
     /// <exception cref="T:System.ArgumentException">A wrong length, NaN or ∞ in θ, or more numbers than an array
     /// holds.</exception>
     /// <remarks>Berthet et al. 2020, Definition 2.1 and Section 2.</remarks>
@@ -445,6 +486,7 @@ module Smoothed =
         {
             Value = Rows.shape height width jacobian.Value
             StandardErrors = Rows.shape height width jacobian.StandardErrors
+            LeftOut = jacobian.LeftOut
         }
 
     /// <summary>The Jacobian ∂y*_ε/∂θ = E[y*(θ + εZ) ∇ν(Z)ᵀ]/ε.</summary>

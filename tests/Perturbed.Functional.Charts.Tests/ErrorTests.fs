@@ -54,6 +54,7 @@ let private cases: (string * (unit -> Chart)) list =
                 {
                     Value = [| 1.0; infinity |]
                     StandardErrors = [| 0.1; 0.1 |]
+                    LeftOut = 0
                 })
         "Values[1, 0] is NaN", (fun () -> Chart.ofJacobian (array2D [ [ 1.0 ]; [ nan ] ]))
         "'Jacobian' has 0 × 0 values", (fun () -> Chart.ofJacobian (Array2D.zeroCreate 0 0))

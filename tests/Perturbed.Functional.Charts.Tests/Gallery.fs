@@ -36,6 +36,7 @@ let estimate: Estimate =
         MaximizerStandardErrors = [| 0.1; 0.05; nan |]
         Remark = None
         SamplesAgree = false
+        LeftOut = 0
     }
 
 let matrix: float[,] = array2D [ [ 0.5; -0.25; 0.0 ]; [ -0.1; 1.0; -1e-7 ] ]

@@ -18,6 +18,7 @@ type EvalArguments =
     | [<Unique; EqualsAssignmentOrSpaced>] Sampling of DESIGN: string
     | [<Unique; EqualsAssignmentOrSpaced>] Formula of WORD: string
     | [<Unique; EqualsAssignmentOrSpaced>] Negative_Costs of WORD: string
+    | [<Unique; EqualsAssignmentOrSpaced>] Leave_Out of SHARE: string
     | [<Unique; EqualsAssignmentOrSpaced>] Target of NUMBERS: string
     | [<Unique; EqualsAssignmentOrSpaced>] Distribution of N: string
     | [<Unique>] Jacobian
@@ -59,6 +60,9 @@ type EvalArguments =
                   negative cost is an error. To be chosen for grid, grid4, minimum-cut (reject, clamp), grid-moves \
                   and grid-moves4 (all three); for shortest-path with cycles the default is allow. It acts on no \
                   other oracle."
+            | Leave_Out _ ->
+                "the largest share of samples without a solution, from 0 to 1, that is left out, so that answers are \
+                  conditional on success. By default one such sample is an error."
             | Target _ ->
                 "y: prints the Fenchel-Young loss of each theta at y, its gradient, and whether it is the true loss."
             | Distribution _ -> "prints the N most frequent solutions with their counts."

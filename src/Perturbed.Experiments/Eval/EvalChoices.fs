@@ -87,3 +87,9 @@ module EvalChoices =
     /// <returns>The word.</returns>
     let nameOf (choices: (string * 'choice) list) (choice: 'choice) : string =
         choices |> List.find (fun (_, c) -> c = choice) |> fst
+
+    /// The policy that a share of --leave-out stands for.
+    let failures (share: string option) : FailurePolicy =
+        match share with
+        | Some share -> FailurePolicy.LeaveOut(NumberSyntax.share "--leave-out" share)
+        | None -> FailurePolicy.Error

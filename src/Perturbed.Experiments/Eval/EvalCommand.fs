@@ -177,6 +177,7 @@ module EvalCommand =
                 |> Option.map (NumberSyntax.count 1 "--threads")
                 |> Option.defaultValue Environment.ProcessorCount
             )
+            |> Smoothed.withFailures (results.TryGetResult <@ EvalArguments.Leave_Out @> |> EvalChoices.failures)
             |> Smoothed.withCancellation cancellation
 
         let target =
@@ -218,7 +219,7 @@ module EvalCommand =
         let request = request cancellation results
 
         let evaluate (request: EvalRequest) : Evaluation[] =
-            Terminal.withSpinner (title request) (fun () -> Array.init request.Thetas.Length (Evaluation.ofRow request))
+            Terminal.withSolves (title request) (Evaluation.ofRows request)
 
         let evaluations =
             match EvalReportFile.path results with

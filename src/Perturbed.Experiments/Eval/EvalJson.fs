@@ -74,6 +74,9 @@ module EvalJson =
             if evaluation.Estimate.SamplesAgree then
                 "samplesAgree", Json.Bool true
 
+            if evaluation.Estimate.LeftOut > 0 then
+                "leftOut", Json.Integer(int64 evaluation.Estimate.LeftOut)
+
             "maximizer", Json.numbers evaluation.Estimate.Maximizer
             "maximizerStandardErrors", Json.numbers evaluation.Estimate.MaximizerStandardErrors
             "jacobian", evaluation.Jacobian |> Json.optional (fun j -> Json.matrix j.Value)

@@ -31,7 +31,8 @@ ANSWER: the perturbed maximum F_eps = E max <y, theta + eps Z>, the perturbed ma
     and isReached. Several rows of theta: one object with the settings and an array rows of such answers; row r draws
     row r of the key's stream. Numbers have full precision; JSON has no NaN, so null stands for it: the maximum where
     it is infinite and standard errors that are (remark says why), standard errors of one sample or of one point set.
-    samplesAgree is there where all samples have one solution, so that epsilon is too small for derivatives.
+    samplesAgree is there where all samples have one solution, so that epsilon is too small for derivatives; leftOut
+    where samples were left out (--leave-out).
 
 EXAMPLES:
 

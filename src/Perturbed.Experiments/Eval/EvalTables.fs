@@ -95,6 +95,11 @@ module EvalTables =
 
             yield! estimate.Remark |> Option.map Terminal.line |> Option.toList
 
+            if estimate.LeftOut > 0 then
+                Terminal.line
+                    $"{estimate.LeftOut} of {evaluation.Samples} samples have no solution, or depend on one that has \
+                      none, and are left out: everything here is conditional on success."
+
             if estimate.SamplesAgree then
                 Terminal.line
                     $"All {evaluation.Samples} samples have the same solution, so derivatives are estimated as 0. \

@@ -83,6 +83,7 @@ module Evaluation =
                         Regularizer = nan
                         Remark = None
                         SamplesAgree = false
+                        LeftOut = 0
                     }
 
                 match operator.Perturbation with
@@ -146,3 +147,16 @@ module Evaluation =
                 request.Distribution
                 |> Option.map (fun count -> Smoothed.distribution theta operator |> Array.truncate count)
         }
+
+    /// <summary>Evaluates all rows.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="listener">Who is told how far each pass is.</param>
+    /// <returns>One answer a row.</returns>
+    /// <exception cref="T:System.ArgumentException">What the functions of <c>Smoothed</c> refuse.</exception>
+    let ofRows (request: EvalRequest) (listener: IProgress<SolveProgress>) : Evaluation[] =
+        let request =
+            { request with
+                Operator = request.Operator |> Smoothed.withSolveProgress listener
+            }
+
+        Array.init request.Thetas.Length (ofRow request)

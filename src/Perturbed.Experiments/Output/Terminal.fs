@@ -154,3 +154,39 @@ module Terminal =
             work ()
         else
             (consoleOf Console.Error false).Status().Start(markup title, fun _ -> work ())
+
+    /// <summary>Works with a bar on standard error that shows how far each pass of an operator is, or without one where
+    /// standard error is not a terminal.</summary>
+    /// <param name="title">What is going on.</param>
+    /// <param name="work">Given the listener of the operator.</param>
+    /// <returns>What the work gives.</returns>
+    let withSolves (title: string) (work: IProgress<Perturbed.Functional.SolveProgress> -> 'result) : 'result =
+        withProgress title 100 (fun advance rename ->
+            let gate = obj ()
+            let shown = ref 0.0
+
+            let show (state: Perturbed.Functional.SolveProgress) : unit =
+                lock gate (fun () ->
+                    // A full bar would count as finished, and each pass begins anew.
+                    let percent = 99.9 * state.Share
+                    advance (percent - shown.Value)
+                    shown.Value <- percent
+
+                    let failures =
+                        if state.Failures > 0L then
+                            $", {state.Failures} failed"
+                        else
+                            ""
+
+                    let error =
+                        if Double.IsNaN state.StandardError then
+                            ""
+                        else
+                            $", standard error {number state.StandardError}"
+
+                    rename $"{title}: {state.Done} of {state.Total}{failures}{error}")
+
+            work
+                { new IProgress<Perturbed.Functional.SolveProgress> with
+                    member _.Report state = show state
+                })

@@ -70,6 +70,16 @@ module NumberSyntax =
     let count (least: int) (name: string) (text: string) : int =
         countWithin least Int32.MaxValue name text
 
+    /// <summary>A share of a whole.</summary>
+    /// <param name="name">What it is, for the message.</param>
+    /// <param name="text">A number from 0 to 1.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="T:Perturbed.Experiments.InputException">Not such a number.</exception>
+    let share (name: string) (text: string) : float =
+        match tryNumber text with
+        | ValueSome value when value >= 0.0 && value <= 1.0 -> value
+        | _ -> Input.fail $"{name} is '{text}'; a number from 0 to 1 was expected."
+
     /// <summary>The 64 bits of a key.</summary>
     /// <param name="name">What it is, for the message.</param>
     /// <param name="text">A whole number from 0 to 2⁶⁴ − 1.</param>

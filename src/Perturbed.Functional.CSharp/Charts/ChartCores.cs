@@ -14,10 +14,10 @@ internal static class ChartCores
 
     public static Functional.Estimate Estimate(Estimate estimate) =>
         new(Crossing.NotNull(estimate).Maximum, estimate.MaximumStandardError, estimate.Maximizer, estimate.MaximizerStandardErrors,
-            Crossing.Option(estimate.Remark), estimate.SamplesAgree);
+            Crossing.Option(estimate.Remark), estimate.SamplesAgree, estimate.LeftOut);
 
     public static Functional.Uncertain<T> Uncertain<T>(Uncertain<T> uncertain, [CallerArgumentExpression(nameof(uncertain))] string name = "") =>
-        new(Crossing.NotNull(uncertain, name).Value, uncertain.StandardErrors);
+        new(Crossing.NotNull(uncertain, name).Value, uncertain.StandardErrors, uncertain.LeftOut);
 
     public static Functional.EpochRecord[] Records(EpochRecord[] history) =>
         Array.ConvertAll(Crossing.NotNull(history), r => new Functional.EpochRecord(

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Microsoft.FSharp.Core;
 
 namespace Perturbed.Functional.CSharp;
@@ -17,6 +18,14 @@ internal static class Crossing
 
     public static FSharpFunc<T1, FSharpFunc<T2, TResult>> Function<T1, T2, TResult>(
         Func<T1, T2, TResult> f, [CallerArgumentExpression(nameof(f))] string name = "") => FuncConvert.FromFunc(NotNull(f, name));
+
+    // In C# the token comes last.
+    public static FSharpFunc<CancellationToken, FSharpFunc<T, TResult>> Cancellable<T, TResult>(
+        Func<T, CancellationToken, TResult> f, [CallerArgumentExpression(nameof(f))] string name = "")
+    {
+        NotNull(f, name);
+        return FuncConvert.FromFunc((CancellationToken cancellation, T value) => f(value, cancellation));
+    }
 
     // A pullback is called long after it was made; its null check names what it takes.
     public static (TOutput Value, Func<TOutput, TInput> Pullback) Pullback<TInput, TOutput>(

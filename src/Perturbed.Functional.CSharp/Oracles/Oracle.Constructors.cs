@@ -1,4 +1,6 @@
 using System;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace Perturbed.Functional.CSharp;
 
@@ -70,6 +72,18 @@ public sealed partial class Oracle
     public static Oracle OfFunction(int dimension, Func<double[], double[]> solver) =>
         new(OracleModule.ofFunction(dimension, Crossing.Function(solver)));
 
+    /// <summary>A user's own solver as a function of one θ that takes a token, for solves that may last.</summary>
+    /// <param name="dimension">d, at least 1: the length of θ and of the answer.</param>
+    /// <param name="solver">(θ, token of the call) ↦ y*(θ), as in the overload without a token. The token is cancelled
+    /// where the user stops the call (<see cref="Smoothed.WithCancellation"/>) or its time is up
+    /// (<see cref="Oracle.WithTimeLimit"/>); the solver then throws an
+    /// <see cref="OperationCanceledException"/>.</param>
+    /// <returns>An oracle. A throw, a wrong length or a value that is not finite becomes an
+    /// <see cref="OracleException"/> that names row and sample.</returns>
+    /// <exception cref="ArgumentException">d &lt; 1, or the solver is null.</exception>
+    public static Oracle OfFunction(int dimension, Func<double[], CancellationToken, double[]> solver) =>
+        new(OracleModule.ofCancellableFunction(dimension, Crossing.Cancellable(solver)));
+
     /// <summary>A user's own solver that answers many rows in one call.</summary>
     /// <param name="dimension">d, at least 1.</param>
     /// <param name="solver">n × d ↦ n × d, row by row y*(θ). Safe to call from many threads at once (or see
@@ -88,6 +102,29 @@ public sealed partial class Oracle
     /// <see cref="OracleException"/> that names the row.</returns>
     /// <exception cref="ArgumentException">d &lt; 1, or the solver is null.</exception>
     public static Oracle OfSpanFunction(int dimension, SpanFunction solver) => new(OracleModule.ofSpanFunction(dimension, solver));
+
+    /// <summary>A user's own solver that answers by tasks, such as a service.</summary>
+    /// <param name="dimension">d, at least 1: the length of θ and of the answer.</param>
+    /// <param name="concurrency">The most solves under way at once, of all threads together, at least 1. A thread has as
+    /// many under way as its block has samples: M/32 of M, so more threads (<see cref="Smoothed.WithThreads"/>) than
+    /// processors have more of them.</param>
+    /// <param name="solver">(θ, token of the call) ↦ the task of y*(θ). A call that is cancelled, or over its time, does
+    /// not wait for tasks that go on.</param>
+    /// <returns>An oracle. A task that fails, a wrong length or a value that is not finite becomes an
+    /// <see cref="OracleException"/> that names the row.</returns>
+    /// <exception cref="ArgumentException">d &lt; 1, a concurrency below 1, or the solver is null.</exception>
+    public static Oracle OfAsyncFunction(int dimension, int concurrency, Func<double[], CancellationToken, Task<double[]>> solver) =>
+        new(OracleModule.ofAsyncFunction(dimension, concurrency, Crossing.Cancellable(solver)));
+
+    /// <summary>A solver in another process or language, asked by lines of JSON.</summary>
+    /// <param name="dimension">d, at least 1: the length of θ and of the answer.</param>
+    /// <param name="solver">The command, and the processes that it started.</param>
+    /// <returns>An oracle that asks for 64 θ a line at most (<see cref="WithBatchSize"/>). A process that ends is a failed
+    /// solve (<see cref="SolveFailure.Failed"/>) of all θ of its line, and the next line starts a new one; a line that is
+    /// no answer is an <see cref="OracleException"/> that names the command, the row and the line.</returns>
+    /// <exception cref="ArgumentException">d &lt; 1, or the solver is null.</exception>
+    public static Oracle OfProcess(int dimension, SolverProcess solver) =>
+        new(OracleModule.ofProcess(dimension, Crossing.NotNull(solver).Core));
 
     /// <summary>An oracle out of the span contract, for solvers with scratch memory, warm starts or values of their
     /// own.</summary>

@@ -12,7 +12,9 @@ public sealed record Draws
     public double[,] Maximizer { get; }
 
     /// <summary>y_m − c_m, each solution less the baseline of derivatives (<see cref="VarianceReduction"/>): B × M × k.
-    /// With leave-one-out c is ȳ for independent samples, and the mean outside of the sample's group for others.</summary>
+    /// With leave-one-out c is ȳ for independent samples, and the mean outside of the sample's group for others. Samples
+    /// that were left out (<see cref="FailurePolicy"/>) have 0, and the others are scaled so that n holds for every
+    /// row.</summary>
     public double[,,] Centred { get; }
 
     /// <summary>z_m, the noise of each sample: B × M × d.</summary>

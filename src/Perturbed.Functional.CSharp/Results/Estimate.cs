@@ -5,8 +5,9 @@ namespace Perturbed.Functional.CSharp;
 public sealed record Estimate
 {
     internal Estimate(Functional.Estimate core) =>
-        (Maximum, MaximumStandardError, Maximizer, MaximizerStandardErrors, Remark, SamplesAgree) =
-        (core.Maximum, core.MaximumStandardError, core.Maximizer, core.MaximizerStandardErrors, core.Remark?.Value, core.SamplesAgree);
+        (Maximum, MaximumStandardError, Maximizer, MaximizerStandardErrors, Remark, SamplesAgree, LeftOut) =
+        (core.Maximum, core.MaximumStandardError, core.Maximizer, core.MaximizerStandardErrors, core.Remark?.Value, core.SamplesAgree,
+            core.LeftOut);
 
     /// <summary>F_ε(θ) = E F(θ + εZ), in the unit of θ; NaN where it is not finite, as for a noise without a
     /// mean.</summary>
@@ -28,6 +29,10 @@ public sealed record Estimate
     /// <summary>Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and derivatives are
     /// estimated as 0; a larger ε is needed. False for an exact operator.</summary>
     public bool SamplesAgree { get; }
+
+    /// <summary>How many of the M samples were left out because they, or samples they depend on, have no solution
+    /// (<see cref="FailurePolicy"/>). Where any were, all of this is conditional on success.</summary>
+    public int LeftOut { get; }
 
     /// <summary>Both estimates, for <c>var (maximum, maximizer) = …</c>.</summary>
     /// <param name="maximum">F_ε(θ).</param>

@@ -4,8 +4,8 @@ namespace Perturbed.Functional.CSharp;
 /// 4.1.</summary>
 public readonly record struct LossValue
 {
-    internal LossValue(Functional.LossValue core) => (Value, StandardError, Regularizer, IsTrueLoss, Remark, SamplesAgree) =
-        (core.Value, core.StandardError, core.Regularizer, core.IsTrueLoss, core.Remark?.Value, core.SamplesAgree);
+    internal LossValue(Functional.LossValue core) => (Value, StandardError, Regularizer, IsTrueLoss, Remark, SamplesAgree, LeftOut) =
+        (core.Value, core.StandardError, core.Regularizer, core.IsTrueLoss, core.Remark?.Value, core.SamplesAgree, core.LeftOut);
 
     /// <summary>L_ε(θ; y) = F_ε(θ) + εΩ(y) − ⟨θ, y⟩ where εΩ(y) is known; F_ε(θ) − ⟨θ, y⟩, which differs by a constant
     /// in θ, where it is not.</summary>
@@ -29,6 +29,10 @@ public readonly record struct LossValue
     /// <summary>Whether all M ≥ 2 samples have one solution: ε is then far below the gaps of θ, and the gradient is
     /// y*(θ) − y, without noise. False for an exact operator.</summary>
     public bool SamplesAgree { get; }
+
+    /// <summary>How many of the M samples were left out because they, or samples they depend on, have no solution
+    /// (<see cref="FailurePolicy"/>). Where any were, loss and gradient are conditional on success.</summary>
+    public int LeftOut { get; }
 
     /// <summary>Value and error, for <c>var (value, standardError) = …</c>.</summary>
     /// <param name="value">The loss.</param>

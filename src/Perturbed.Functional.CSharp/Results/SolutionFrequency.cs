@@ -12,7 +12,8 @@ public sealed record SolutionFrequency
     /// <summary>How many of the M samples it was.</summary>
     public long Count { get; }
 
-    /// <summary>Count / M, the estimate of p_θ(y).</summary>
+    /// <summary>Count / M, the estimate of p_θ(y); where failed samples are left out, M is the number of the
+    /// others.</summary>
     public double Probability { get; }
 
     /// <summary>√(p(1 − p)/M), the standard error of <see cref="Probability"/>; NaN where samples depend on each other

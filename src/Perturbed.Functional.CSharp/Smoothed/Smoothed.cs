@@ -57,6 +57,9 @@ public sealed partial class Smoothed
     /// <summary>The greatest number of threads used.</summary>
     public int Threads => Core.Threads;
 
+    /// <summary>What is done about samples whose solve fails.</summary>
+    public FailurePolicy Failures => new(Core.Failures);
+
     /// <summary>The token that stops a long call.</summary>
     public CancellationToken Cancellation => Core.Cancellation;
 
@@ -170,10 +173,17 @@ public sealed partial class Smoothed
     /// moments.</summary>
     public bool HasMaximum => SmoothedModule.hasMaximum(Core);
 
+    /// <summary>The operator with another policy about samples whose solve fails.</summary>
+    /// <param name="failures">An error by default; or failed samples are left out, at most a share of them.</param>
+    /// <returns>A copy. Where failed samples are left out, its answers are conditional on success, and the results that
+    /// have a <c>LeftOut</c> count them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A share outside of 0 to 1, or NaN.</exception>
+    public Smoothed WithFailures(FailurePolicy failures) => new(SmoothedModule.withFailures(Crossing.NotNull(failures).Core, Core));
+
     /// <summary>The operator with a token that stops long calls with an
     /// <see cref="OperationCanceledException"/>.</summary>
     /// <param name="cancellation">The token, looked at between blocks of samples, and inside a block between the calls
-    /// of a user's function.</param>
+    /// of a user's solver.</param>
     /// <returns>A copy.</returns>
     public Smoothed WithCancellation(CancellationToken cancellation) => new(SmoothedModule.withCancellation(cancellation, Core));
 
@@ -186,6 +196,16 @@ public sealed partial class Smoothed
     /// <returns>A copy with the same answers.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="progress"/> is null.</exception>
     public Smoothed WithProgress(IProgress<double> progress) => new(SmoothedModule.withProgress(progress, Core));
+
+    /// <summary>The operator that tells how far a long call is: the samples that are done, of how many, the failures among
+    /// them, and the standard error so far.</summary>
+    /// <param name="progress">Called at most a hundred times a pass, on the threads that do the work, so not always in
+    /// order.</param>
+    /// <returns>A copy with the same answers.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="progress"/> is null.</exception>
+    public Smoothed WithSolveProgress(IProgress<SolveProgress> progress) =>
+        new(SmoothedModule.withSolveProgress(
+            new RelayedProgress<Functional.SolveProgress, SolveProgress>(Crossing.NotNull(progress), core => new(core)), Core));
 
     /// <summary>Oracle, noise, ε and M in a line.</summary>
     /// <returns>A line such as <c>perturbed ranking: gaussian noise, epsilon 0.5, 1000 samples</c>.</returns>

@@ -12,13 +12,13 @@ module internal Derivatives =
         | Perturbation.Additive -> 1.0 / s.EpsilonOf j
         | Perturbation.Multiplicative -> 1.0 / (s.EpsilonOf j * (batch.Row row)[j])
 
-    // The factors of a row's sums: under additive noise they are the same for every row.
-    let private factorsOf (s: Settings) (length: int) (scaleOf: int -> int -> float) : int -> float[] =
+    // The factors of a row's sums: under additive noise they are the same for every row of as many samples.
+    let private factorsOf (s: Settings) (isShared: bool) (length: int) (scaleOf: int -> int -> float) : int -> float[] =
         match s.Perturbation with
-        | Perturbation.Additive ->
+        | Perturbation.Additive when isShared ->
             let shared = lazy (Array.init length (scaleOf 0))
             fun _ -> shared.Force()
-        | Perturbation.Multiplicative -> fun row -> Array.init length (scaleOf row)
+        | _ -> fun row -> Array.init length (scaleOf row)
 
     // Sums the terms, and scales the sums to estimates and standard errors; `scaleOf row index` multiplies both.
     let private run
@@ -34,8 +34,12 @@ module internal Derivatives =
         let terms = ScoreSums.termsOf s term
         let length = terms.Length
 
+        let used = baseline.Counts.Data batch.Rows
+
         let states =
-            engine.Run(batch, cache, Accumulators.scoreSums s term baseline.LeavesGroupsOut withErrors)
+            engine.Run(batch, cache, Accumulators.scoreSums s term baseline.LeavesGroupsOut withErrors used)
+
+        let counts = states.Counts
 
         let estimates: float[] = CallMemory.rent s.Memory (batch.Rows * length)
 
@@ -46,7 +50,8 @@ module internal Derivatives =
                 [||]
 
         let factorsOf =
-            factorsOf s length (fun row i -> scaleOf row i / baseline.Denominator)
+            factorsOf s (baseline.Counts.IsAll && counts.IsAll) length (fun row i ->
+                scaleOf row i / baseline.DenominatorOf(row, counts))
 
         for row in 0 .. batch.Rows - 1 do
             let factors = factorsOf row
@@ -56,7 +61,7 @@ module internal Derivatives =
                 estimates[row * length + i] <- factors[i] * state[i]
 
             if withErrors then
-                let rowErrors = SumErrors.ofRow s length state
+                let rowErrors = SumErrors.ofRow s (counts.Of row) length state
 
                 for i in 0 .. length - 1 do
                     errors[row * length + i] <- abs factors[i] * rowErrors[i]
@@ -74,6 +79,7 @@ module internal Derivatives =
                     Existence.valueErrors s ofScores
                 else
                     ofScores
+            LeftOut = counts.AllLeftOut
         }
 
     // Runs the forward pass, then `backward` with its baseline and cache, over as many rows at once as have caches
@@ -85,7 +91,6 @@ module internal Derivatives =
         (backward: ThetaBatch -> int -> SolutionCache voption -> Baseline -> Uncertain<float[]>)
         : Uncertain<float[]> =
         let s = engine.Settings
-        let samples = float s.Samples
 
         let rows =
             int (min (int64 (max batch.Rows 1)) (SolutionCache.MostRows(s, withValues)))
@@ -96,16 +101,21 @@ module internal Derivatives =
                     let part = batch.Part(first, min rows (batch.Rows - first))
                     let cache = SolutionCache.TryCreate(part.Rows, s, withValues)
 
-                    let struct (sums, values) =
+                    let struct (means, values, counts) =
                         if withValues then
                             let both = Accumulator.pair (Accumulators.valueMoments s) (Accumulators.solutions s)
-                            let struct (values, sums) = engine.Run(part, cache, both)
-                            struct (sums, values.Value)
-                        else
-                            struct (engine.Run(part, cache, Accumulators.solutions s), Array.zeroCreate part.Rows)
 
-                    let means = sums |> Array.map (fun sum -> sum / samples)
-                    backward part first cache (Baseline.create s part means values)
+                            let struct (struct (values, means), counts) =
+                                engine.Run(part, cache, Accumulator.counted both)
+
+                            struct (means, values.Value, counts)
+                        else
+                            let struct (means, counts) =
+                                engine.Run(part, cache, Accumulator.counted (Accumulators.solutions s))
+
+                            struct (means, Array.zeroCreate part.Rows, counts)
+
+                    backward part first cache (Baseline.create s part counts means values)
             ]
 
         match parts with
@@ -114,6 +124,7 @@ module internal Derivatives =
             {
                 Value = parts |> List.map _.Value |> Array.concat
                 StandardErrors = parts |> List.map _.StandardErrors |> Array.concat
+                LeftOut = parts |> List.sumBy _.LeftOut
             }
 
     let private slice (values: float[]) (first: int) (count: int) (width: int) : float[] =

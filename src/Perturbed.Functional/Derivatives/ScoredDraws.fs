@@ -1,6 +1,7 @@
 namespace Perturbed.Functional
 
 open System
+open System.Numerics.Tensors
 open Perturbed.Kernels
 
 /// The samples of a batch with their scores, centred by the baseline of derivatives.
@@ -35,9 +36,9 @@ module internal ScoredDraws =
                 for group in 0 .. groups.Count - 1 do
                     let n = groups.SizeOf group
                     let ofGroup = ofRow.Slice(group * groups.Size * k, n * k)
-                    let others = float (s.Samples - n)
+                    let others = float (baseline.Counts.Of row - n)
 
-                    for i in 0 .. k - 1 do
+                    for i in 0 .. (if others > 0.0 then k else 0) - 1 do
                         let mutable sum = 0.0
 
                         for m in 0 .. n - 1 do
@@ -45,6 +46,24 @@ module internal ScoredDraws =
 
                         for m in 0 .. n - 1 do
                             ofGroup[m * k + i] <- ofGroup[m * k + i] + sum / others
+
+    // 0 for samples that were left out, and the others scaled so that M divides every row's sums.
+    let private withoutFailed (s: Settings) (baseline: Baseline) (rows: int) (centred: Span<float>) : unit =
+        let k = s.Oracle.SolutionDimension
+        let groups = Sampler.groups s
+
+        for row in 0 .. rows - 1 do
+            let factor = float s.Samples / baseline.Denominator row
+
+            for group in 0 .. groups.Count - 1 do
+                let first = row * s.Samples + group * groups.Size
+                let ofGroup = centred.Slice(first * k, groups.SizeOf group * k)
+
+                if not (TensorPrimitives.IsFiniteAll<float>(Span.op_Implicit ofGroup)) then
+                    ofGroup.Clear()
+                else
+                    for i in 0 .. ofGroup.Length - 1 do
+                        ofGroup[i] <- factor * ofGroup[i]
 
     let ofBatch (s: Settings) (batch: ThetaBatch) : Draws =
         Differentiability.requireScores s batch
@@ -58,18 +77,30 @@ module internal ScoredDraws =
         let noise = numbers "The noise of the samples" d
         let scores = numbers "The scores of the samples" d
 
+        if s.LeavesOut then
+            (Rows.span3 solutions).Fill nan
+
         let sums =
             Accumulation.pair (SumAccumulations.solutions k) (recording s solutions noise scores)
             |> Engine.record s batch
 
-        let means = sums |> Array.map (fun sum -> sum / float s.Samples)
-        let baseline = Baseline.create s batch means [||]
+        let means =
+            sums.Flat |> Array.mapi (fun i sum -> sum / float (sums.Counts.Of(i / k)))
+
+        let baseline = Baseline.create s batch sums.Counts (Array.copy means) [||]
         centre s baseline rows (Rows.span3 solutions)
+
+        let denominator =
+            if sums.Counts.IsAll then
+                baseline.Denominator 0
+            else
+                withoutFailed s baseline rows (Rows.span3 solutions)
+                float s.Samples
 
         {
             Maximizer = Rows.shape rows k means
             Centred = solutions
             Noise = noise
             Scores = scores
-            Denominator = baseline.Denominator
+            Denominator = denominator
         }

@@ -15,7 +15,7 @@ type internal ExactExpectations(s: Settings) =
     let rowByRow (batch: ThetaBatch) (answer: ExactForm -> int -> float[] -> 'T) : 'T[] =
         let formOf = formOf.Force()
         let answers: 'T[] = Array.zeroCreate batch.Rows
-        let progress = PassProgress.create s (int64 batch.Rows)
+        let progress = PassProgress.create s (int64 batch.Rows) 0
 
         let row (r: int) : unit =
             answers[r] <- answer (formOf r) r (batch.Row(r).ToArray())
@@ -37,6 +37,7 @@ type internal ExactExpectations(s: Settings) =
         {
             Value = values
             StandardErrors = if withErrors then zeros values else [||]
+            LeftOut = 0
         }
 
     let maximizer (batch: ThetaBatch) : float[] =
@@ -82,10 +83,16 @@ type internal ExactExpectations(s: Settings) =
                 MaximizerStandardErrors = zeros y
                 Remark = remark
                 SamplesAgree = false
+                LeftOut = 0
             })
 
     override _.ValueAndGradient batch =
-        struct (certain true (maximum batch), maximizer batch, Array.zeroCreate batch.Rows)
+        {
+            Values = certain true (maximum batch)
+            Gradients = maximizer batch
+            SamplesAgree = Array.zeroCreate batch.Rows
+            Counts = SampleCounts.All s.Samples
+        }
 
     override _.Jacobian(batch, _, withErrors) = jacobian batch |> certain withErrors
 

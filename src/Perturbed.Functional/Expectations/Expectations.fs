@@ -10,6 +10,16 @@ type internal Pullback =
         Back: float[] -> float[]
     }
 
+/// F_ε with its errors, ∇F_ε (rows × d), whether the samples of each row agree, and how many of them were left out.
+[<Struct; NoEquality; NoComparison>]
+type internal ValuesAndGradients =
+    {
+        Values: Uncertain<float[]>
+        Gradients: float[]
+        SamplesAgree: bool[]
+        Counts: SampleCounts
+    }
+
 /// <summary>Where the expectations of an operator come from: Monte Carlo, or exact forms; the public modules use
 /// nothing else.</summary>
 /// <remarks>Answers are flat, row by row. Standard errors are empty where they are not asked for, and 0 where the
@@ -31,9 +41,8 @@ type internal Expectations() =
     abstract SolutionMoments: batch: ThetaBatch -> Uncertain<float[]>
     /// ∇F_ε (rows × d), of an oracle with d = k.
     abstract Gradient: batch: ThetaBatch -> float[]
-    /// F_ε with its errors, ∇F_ε (rows × d), and whether the samples of each row agree, of an oracle with d = k and
-    /// noise with a mean.
-    abstract ValueAndGradient: batch: ThetaBatch -> struct (Uncertain<float[]> * float[] * bool[])
+    /// F_ε and ∇F_ε of an oracle with d = k and noise with a mean.
+    abstract ValueAndGradient: batch: ThetaBatch -> ValuesAndGradients
     /// ∂y*_ε/∂θ (rows × k × d).
     abstract Jacobian: batch: ThetaBatch * formula: DerivativeFormula * withErrors: bool -> Uncertain<float[]>
     /// Jᵀg (rows × d).

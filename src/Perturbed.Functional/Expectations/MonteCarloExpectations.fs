@@ -10,23 +10,14 @@ type internal MonteCarloExpectations(s: Settings, executor: Executor) =
 
     let engine = Engine(s, executor)
     let k = s.Oracle.SolutionDimension
-    let samples = float s.Samples
     let groups = Sampler.groups s
 
     let run (batch: ThetaBatch) (accumulator: Accumulator<'a>) : 'a =
         engine.Run(batch, ValueNone, accumulator)
 
-    // The sums, which are the caller's own, become means.
-    let means (sums: float[]) : float[] =
-        for i in 0 .. sums.Length - 1 do
-            sums[i] <- sums[i] / samples
-
-        sums
-
     override _.Draws = ValueSome groups
 
-    override _.Maximizer batch =
-        run batch (Accumulators.solutions s) |> means
+    override _.Maximizer batch = run batch (Accumulators.solutions s)
 
     override _.Maximum batch =
         Existence.requireMaximum s
@@ -40,18 +31,22 @@ type internal MonteCarloExpectations(s: Settings, executor: Executor) =
         let errorFault = if fault.IsNone then Existence.maximumErrorFault s else None
         let solutions = Accumulators.solutionMoments s |> Accumulators.besideAgreement s
 
-        let struct (values, struct (y, agree)) =
+        let struct (values, struct (struct (y, agree), counts)) =
             match fault with
-            | None -> Accumulator.pair (Accumulators.values s) solutions |> run batch
+            | None ->
+                Accumulator.pair (Accumulators.values s) (Accumulator.counted solutions)
+                |> run batch
             | Some _ ->
                 // Where F has no finite expectation, its estimate is NaN.
                 let unknown = Array.create batch.Rows nan
+                let answer = run batch (Accumulator.counted solutions)
 
                 struct ({
                             Value = unknown
                             StandardErrors = unknown
+                            LeftOut = 0
                         },
-                        run batch solutions)
+                        answer)
 
         Array.init batch.Rows (fun row ->
             let errors = Array.sub y.StandardErrors (row * k) k
@@ -72,31 +67,37 @@ type internal MonteCarloExpectations(s: Settings, executor: Executor) =
                         errors
                 Remark = Option.orElse errorFault fault
                 SamplesAgree = agree[row]
+                LeftOut = counts.LeftOut row
             })
 
     override _.Gradient batch =
         if s.Perturbation = Perturbation.Multiplicative then
             Existence.requireMaximum s
 
-        run batch (Accumulators.gradients s) |> means
+        run batch (Accumulators.gradients s)
 
     override _.ValueAndGradient batch =
         Existence.requireMaximum s
-        let gradients = Accumulators.gradients s
 
         let withAgreement =
             match s.Perturbation with
-            | Perturbation.Additive -> Accumulators.withAgreement s gradients
-            | Perturbation.Multiplicative -> Accumulators.besideAgreement s gradients
+            | Perturbation.Additive -> Accumulators.withAgreement s
+            | Perturbation.Multiplicative -> Accumulators.besideAgreement s (Accumulators.gradients s)
 
-        let struct (values, struct (sums, agree)) =
-            Accumulator.pair (Accumulators.values s) withAgreement |> run batch
+        let struct (struct (values, struct (gradients, agree)), counts) =
+            Accumulator.pair (Accumulators.values s) withAgreement
+            |> Accumulator.counted
+            |> run batch
 
-        struct ({ values with
+        {
+            Values =
+                { values with
                     StandardErrors = Existence.valueErrors s values.StandardErrors
-                },
-                means sums,
-                agree)
+                }
+            Gradients = gradients
+            SamplesAgree = agree
+            Counts = counts
+        }
 
     override _.Jacobian(batch, formula, withErrors) =
         Derivatives.jacobian engine batch formula withErrors
@@ -116,13 +117,11 @@ type internal MonteCarloExpectations(s: Settings, executor: Executor) =
     override _.Pullback batch =
         let cache = SolutionCache.TryCreate(batch.Rows, s, false)
 
-        let struct (sums, agree) =
-            engine.Run(batch, cache, Accumulators.solutions s |> Accumulators.withAgreement s)
-
-        let means = means sums
+        let struct (struct (means, agree), counts) =
+            engine.Run(batch, cache, Accumulators.withAgreement s |> Accumulator.counted)
 
         // One baseline for every call of the pullback; it costs a solve only where it is y*(θ).
-        let baseline = lazy (Baseline.create s batch means [||])
+        let baseline = lazy (Baseline.create s batch counts means [||])
 
         {
             // The baseline keeps the means, so the caller has a copy.
@@ -135,8 +134,7 @@ type internal MonteCarloExpectations(s: Settings, executor: Executor) =
         }
 
     override _.Covariance(batch, mean) =
-        run batch (Accumulators.scatter s mean)
-        |> Array.map (fun sum -> sum / float (max 1 (s.Samples - 1)))
+        run batch (Accumulators.covariance s mean)
 
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal MonteCarloExpectations =
@@ -146,7 +144,7 @@ module internal MonteCarloExpectations =
 
     let create (s: Settings) : Expectations = by Executor.threads s
 
-    /// The solutions of all samples, rows × M × k.
+    /// The solutions of all samples, rows × M × k; NaN for those that were left out.
     let samples (s: Settings) (batch: ThetaBatch) : float[] =
         let k = s.Oracle.SolutionDimension
 
@@ -156,16 +154,29 @@ module internal MonteCarloExpectations =
                 $"{batch.Rows} × {s.Samples} samples of dimension {k} do not fit one array; `distribution` streams them."
 
         let target: float[] = Array.zeroCreate (batch.Rows * s.Samples * k)
+        Recorders.marking s target
         Recorders.solutions s.Samples k target |> Engine.record s batch |> ignore
+        Recorders.markGroups s target batch.Rows
         target
 
     /// The distinct solutions of one row.
     let distribution (s: Settings) (batch: ThetaBatch) : SolutionFrequency[] =
-        let samples = float s.Samples
         let isIndependent = (Sampler.groups s).IsIndependent
-
         let counts = DistinctRows s.Oracle.SolutionDimension
-        Recorders.distinct counts |> Engine.record s batch |> ignore
+
+        let samples =
+            if s.LeavesOut && not isIndependent then
+                // A group may turn out to be left out after some of it was counted.
+                let all = samples s batch
+                let k = s.Oracle.SolutionDimension
+
+                for m in 0 .. s.Samples - 1 do
+                    if not (Double.IsNaN all[m * k]) then
+                        counts.Add(ReadOnlySpan(all, m * k, k))
+
+                counts.ToArray() |> Array.sumBy (fun struct (_, count) -> count) |> float
+            else
+                float ((Recorders.distinct counts |> Engine.record s batch).Counts.Of 0)
 
         counts.ToArray()
         |> Array.map (fun struct (solution, count) ->

@@ -24,6 +24,8 @@ type internal RowStates =
         Start: int
         Width: int
         Memory: CallMemory | null
+        /// How many samples the sums of each row are over.
+        Counts: SampleCounts
     }
 
     member this.Row(row: int) : ReadOnlySpan<float> =
@@ -58,6 +60,9 @@ type internal Accumulation(stateLength: int, needs: Needs) =
     member _.Needs: Needs = needs
     /// Adds a block to a state.
     abstract Add: block: inref<SampleBlock> * state: Span<float> -> unit
+    /// Called after the last block of a part.
+    abstract EndPart: state: Span<float> -> unit
+    default _.EndPart _ = ()
     /// Adds the state of later samples to a state.
     abstract Merge: state: Span<float> * other: Span<float> -> unit
 
@@ -109,4 +114,12 @@ module internal Accumulator =
             Statistic = Statistic.Pair(a.Statistic, b.Statistic)
             Accumulation = Accumulation.pair a.Accumulation b.Accumulation
             Result = fun states -> struct (a.Result(states.Part(0, head)), b.Result(states.Part(head, tail)))
+        }
+
+    /// The result with how many samples of each row it is made of.
+    let counted (inner: Accumulator<'a>) : Accumulator<struct ('a * SampleCounts)> =
+        {
+            Statistic = inner.Statistic
+            Accumulation = inner.Accumulation
+            Result = fun states -> struct (inner.Result states, states.Counts)
         }

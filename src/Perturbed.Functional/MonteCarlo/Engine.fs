@@ -24,21 +24,42 @@ type internal Engine(s: Settings, executor: Executor) =
 
     /// The result of an accumulator over the samples of a batch; fills a cache, or reads one that is filled.
     member _.Run(batch: ThetaBatch, cache: SolutionCache voption, accumulator: Accumulator<'result>) : 'result =
-        let pass = Pass.create s batch cache accumulator.Accumulation
+        let accumulation = Successes.within s accumulator.Accumulation
+        let pass = Pass.create s batch cache accumulation
+
+        let statistic =
+            if s.LeavesOut then
+                Statistic.OfSuccesses accumulator.Statistic
+            else
+                accumulator.Statistic
+
+        let numbers = executor.States(pass, statistic)
 
         accumulator.Result
             {
-                Numbers = executor.States(pass, accumulator.Statistic)
+                Numbers = numbers
                 Rows = batch.Rows
                 Length = pass.StateLength
                 Start = 0
-                Width = pass.StateLength
+                Width = accumulator.Accumulation.StateLength
                 Memory = s.Memory
+                Counts = Successes.counts pass numbers
             }
 
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Engine =
 
     /// The states of an accumulation that writes into memory of its own, and so is summed in this process.
-    let record (s: Settings) (batch: ThetaBatch) (accumulation: Accumulation) : float[] =
-        ThreadPass(Pass.create s batch ValueNone accumulation).States()
+    let record (s: Settings) (batch: ThetaBatch) (accumulation: Accumulation) : RowStates =
+        let pass = Pass.create s batch ValueNone (Successes.within s accumulation)
+        let numbers = ThreadPass(pass).States()
+
+        {
+            Numbers = numbers
+            Rows = batch.Rows
+            Length = pass.StateLength
+            Start = 0
+            Width = accumulation.StateLength
+            Memory = s.Memory
+            Counts = Successes.counts pass numbers
+        }

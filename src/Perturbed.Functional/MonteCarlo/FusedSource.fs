@@ -115,6 +115,8 @@ type internal FusedSource(context: PassContext, memory: SampleMemory, sampler: F
                 Scores = Scores.Drawn
                 ValueArray = values
                 ValueStart = start
+                FailureArray = [||]
+                FailureStart = 0
             }
 
     override _.Fill(firstRow, rows) = reference.Fill(firstRow, rows)

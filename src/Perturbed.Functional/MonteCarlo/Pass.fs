@@ -15,6 +15,8 @@ type internal Pass =
         Accumulation: Accumulation
         Partition: Partition
         Progress: PassProgress | null
+        /// The first failed sample of each row; null where failed samples are errors.
+        Failures: FailureLog | null
     }
 
     /// The numbers of a state.
@@ -30,7 +32,8 @@ module internal Pass =
             Cache = cache
             Accumulation = accumulation
             Partition = Partition.create s
-            Progress = PassProgress.create s (int64 batch.Rows * int64 s.Samples)
+            Progress = PassProgress.create s (int64 batch.Rows * int64 s.Samples) batch.Rows
+            Failures = if s.LeavesOut then FailureLog() else null
         }
 
 /// Computes units of a pass on one thread.
@@ -56,7 +59,9 @@ type internal PassWorker(pass: Pass, source: SampleSource) =
             let block = source.Next(row, first, min partition.BlockSamples (last - first))
             accumulation.Add(&block, state)
             first <- first + block.Count
-            pass.Progress |> PassProgress.add block.Count
+            PassProgress.addBlock &block pass.Progress
+
+        accumulation.EndPart state
 
     /// The state of some parts of a row, from an aligned one on.
     member _.Unit(row: int, first: int, count: int, target: Span<float>) : unit =
@@ -84,8 +89,10 @@ type internal PassWorker(pass: Pass, source: SampleSource) =
 
         for row in 0 .. count - 1 do
             let block = source.RowOf(first, first + row)
-            accumulation.Add(&block, states.Slice(row * length, length))
-            pass.Progress |> PassProgress.add s.Samples
+            let state = states.Slice(row * length, length)
+            accumulation.Add(&block, state)
+            accumulation.EndPart state
+            PassProgress.addBlock &block pass.Progress
 
     /// After an error: what comes next has a solver that never threw.
     member _.DropSolver() : unit = source.DropSolver()

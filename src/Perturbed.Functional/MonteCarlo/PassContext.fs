@@ -37,6 +37,8 @@ type internal PassContext =
         Needs: Needs
         /// Where solutions are kept, in a pass that fills a cache, or read, in one that replays it.
         Cache: SolutionCache voption
+        /// Where failed samples are told; null where they are errors, or are counted elsewhere.
+        Log: FailureLog | null
         /// The residuals of the scores that a replay may take; null where there are none.
         Residuals: ScoreResiduals | null
     }

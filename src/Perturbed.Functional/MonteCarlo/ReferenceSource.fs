@@ -18,6 +18,21 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
         | ValueSome cache -> cache
         | ValueNone -> null
 
+    // What samples failed by goes to the cache too.
+    let codes: byte[] =
+        match cache with
+        | null when s.LeavesOut ->
+            memory.Failures <- Array.zeroCreate memory.Values.Length
+            memory.Failures
+        | null -> [||]
+        | cache -> cache.Failures
+
+    let failures: (SolveFailedException | null)[] =
+        if s.LeavesOut then
+            Array.zeroCreate (min callRows memory.Values.Length)
+        else
+            [||]
+
     // Rented at the first use, so that an error in the making of it belongs to the row at hand; a solver that threw
     // does not go back to the pool.
     let mutable solver: ISolver | null = null
@@ -64,6 +79,11 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
             Scores = Scores.Drawn
             ValueArray = values
             ValueStart = start
+            FailureArray = codes
+            FailureStart =
+                match cache with
+                | null -> offset
+                | _ -> row * s.Samples + first
         }
 
     let draw (row: int) (first: int) (count: int) (offset: int) : unit =
@@ -74,41 +94,79 @@ type internal ReferenceSource(context: PassContext, memory: SampleMemory) =
 
         draws.Perturb(row, first, count, offset)
 
-    // One call of the solver; an error of a single sample names it.
-    let call
+    // Samples of which some may fail: those have no solution, and tell why.
+    let trySolve
         (row: int)
         (first: int)
-        (thetas: ReadOnlySpan<float>)
-        (solutions: Span<float>)
+        (start: int)
+        (n: int)
+        (block: inref<SampleBlock>)
         (values: Span<float>)
         : unit =
+        let found = Span(failures, 0, n)
+        let solutions = block.SolutionRows.Slice(start * k, n * k)
+        rented().TrySolve(Span.op_Implicit (block.Perturbed.Slice(start * d, n * d)), solutions, values, found)
+
+        for m in 0 .. n - 1 do
+            match found[m] with
+            | null -> codes[block.FailureStart + start + m] <- 0uy
+            | failure ->
+                codes[block.FailureStart + start + m] <- byte (1 + int failure.Failure)
+                solutions.Slice(m * k, k).Clear()
+
+                if not values.IsEmpty then
+                    values[m] <- 0.0
+
+                match context.Log with
+                | null -> ()
+                | log -> log.Add(row + (first + m) / s.Samples, (first + m) % s.Samples, failure)
+
+    // Which of n samples was the first to fail, by solving them one by one; −1 where none does it again.
+    let firstFailed (thetas: ReadOnlySpan<float>) (n: int) : int =
+        let found: (SolveFailedException | null)[] = Array.zeroCreate n
+        let solutions: float[] = Array.zeroCreate (n * k)
+
         try
-            rented().Solve(thetas, solutions, values)
+            rented().TrySolve(thetas, Span solutions, Span.Empty, Span found)
+            found |> Array.tryFindIndex (isNull >> not) |> Option.defaultValue -1
+        with _ ->
+            -1
+
+    // One call of the solver; an error of a single sample names it.
+    let call (row: int) (first: int) (start: int) (n: int) (block: inref<SampleBlock>) (values: Span<float>) : unit =
+        let thetas: ReadOnlySpan<float> =
+            Span.op_Implicit (block.Perturbed.Slice(start * d, n * d))
+
+        try
+            if s.LeavesOut then
+                trySolve row first start n &block values
+            else
+                rented().Solve(thetas, block.SolutionRows.Slice(start * k, n * k), values)
         with error ->
-            let sample = if thetas.Length = d then int64 first else -1L
+            let at =
+                if n = 1 then 0
+                elif isNull (SolveFailedException.Of error) then -1
+                else firstFailed thetas n
+
+            let sample = if at < 0 then -1L else int64 (first + at) % int64 s.Samples
+            let row = row + (first + max at 0) / s.Samples
 
             match context.Batch.Numbers.Locate(error, s.Oracle.Name, row, sample) with
             | null -> reraise ()
             | located -> raise located
 
+    // Samples of one row, or of several rows side by side.
     let solve (row: int) (first: int) (count: int) (offset: int) : SampleBlock =
         let block = block row first count offset
         let values = if context.WantsValues then block.Values else Span.Empty
 
         if count <= callRows then
-            call row first (Span.op_Implicit block.Perturbed) block.SolutionRows values
+            call row first 0 count &block values
         else
             for start in 0..callRows .. count - 1 do
                 s.Cancellation.ThrowIfCancellationRequested()
                 let n = min callRows (count - start)
-                let sample = first + start
-
-                call
-                    (row + sample / s.Samples)
-                    (sample % s.Samples)
-                    (Span.op_Implicit (block.Perturbed.Slice(start * d, n * d)))
-                    (block.SolutionRows.Slice(start * k, n * k))
-                    (if values.IsEmpty then values else values.Slice(start, n))
+                call row (first + start) start n &block (if values.IsEmpty then values else values.Slice(start, n))
 
         block
 

@@ -50,6 +50,8 @@ type internal ReplaySource(context: PassContext, memory: SampleMemory, cache: So
                         Scores.Drawn
             ValueArray = if cache.HasValues then cache.Values else memory.Values
             ValueStart = if cache.HasValues then sample else offset
+            FailureArray = cache.Failures
+            FailureStart = sample
         }
 
     override _.Start _ = ()

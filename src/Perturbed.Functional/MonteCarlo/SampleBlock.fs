@@ -46,6 +46,9 @@ type internal SampleMemory(dimension: int, solutionDimension: int, capacity: int
     /// Free for an accumulator: n × (d + k) + 2 (d + k) + 16 numbers.
     member val Scratch: float[] = rent 3L (int64 dimension + int64 solutionDimension + 6L)
 
+    /// What each sample failed by, n: 0 where it did not, 1 + the kind where it did; empty where no sample may fail.
+    member val Failures: byte[] = [||] with get, set
+
     /// The first sample of the block of a row whose solutions have been decoded, so that several accumulators decode
     /// it once.
     member val DecodedRow = -1 with get, set
@@ -104,6 +107,9 @@ type internal SampleBlock =
         /// Where the optimal values are, n from an offset in an array.
         ValueArray: float[]
         ValueStart: int
+        /// Where the failures are, n from an offset in an array that is empty where no sample may fail.
+        FailureArray: byte[]
+        FailureStart: int
     }
 
     member private this.Part(numbers: float[]) : Span<float> =
@@ -115,6 +121,13 @@ type internal SampleBlock =
     member this.Factors: Span<float> = this.Part this.Memory.Factors
     member this.Values: Span<float> = Span(this.ValueArray, this.ValueStart, this.Count)
     member this.Scratch: float[] = this.Memory.Scratch
+
+    /// 0 for each sample that has a solution, 1 + the kind of its failure for the others; empty where all have.
+    member this.Failures: ReadOnlySpan<byte> =
+        if this.FailureArray.Length = 0 then
+            ReadOnlySpan.Empty
+        else
+            ReadOnlySpan(this.FailureArray, this.FailureStart, this.Count)
 
     // Where encoded solutions start in the block's memory as numbers, decoded once a block.
     member private this.Decode(codes: byte[], place: int) : int =
@@ -161,6 +174,7 @@ type internal SampleBlock =
             Count = stop - start
             Offset = block.Offset + skip
             ValueStart = block.ValueStart + skip
+            FailureStart = block.FailureStart + skip
             Solutions = Solutions.Dense(numbers, from + skip * block.Memory.SolutionDimension)
         }
 

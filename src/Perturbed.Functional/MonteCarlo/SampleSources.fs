@@ -6,6 +6,11 @@ namespace Perturbed.Functional
 type internal SampleSources private (context: PassContext, create: SampleMemory -> SampleSource, isFused: bool) =
 
     static member Choose(s: Settings, batch: ThetaBatch, cache: SolutionCache voption, needs: Needs) : SampleSources =
+        SampleSources.Choose(s, batch, cache, needs, null)
+
+    static member Choose
+        (s: Settings, batch: ThetaBatch, cache: SolutionCache voption, needs: Needs, log: FailureLog | null)
+        : SampleSources =
         let context =
             {
                 Settings = s
@@ -14,6 +19,7 @@ type internal SampleSources private (context: PassContext, create: SampleMemory 
                 Check = NumberCheck.ofNoise s.Noise
                 Needs = needs
                 Cache = cache
+                Log = log
                 Residuals = null
             }
 

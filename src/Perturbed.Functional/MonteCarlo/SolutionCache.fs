@@ -40,6 +40,12 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
         else
             [||]
 
+    let failures: byte[] =
+        if s.LeavesOut then
+            Array.zeroCreate (rows * s.Samples)
+        else
+            [||]
+
     // In what the solutions leave of the bound.
     let mutable residuals: ScoreResiduals | null =
         ScoreResiduals.TryRent(rows, s, s.CacheBytes - SolutionCache.Bytes(rows, s, withValues, partition))
@@ -59,7 +65,10 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
             | 0 -> 8L * samples * int64 s.Oracle.SolutionDimension
             | bytes -> int64 bytes * int64 partition.Blocks
 
-        int64 rows * (solutions + (if withValues then 8L * samples else 0L))
+        int64 rows
+        * (solutions
+           + (if withValues then 8L * samples else 0L)
+           + (if s.LeavesOut then samples else 0L))
 
     /// How many rows of an operator a cache may hold, at least 1: the memory bound.
     static member MostRows(s: Settings, withValues: bool) : int64 =
@@ -99,6 +108,9 @@ type internal SolutionCache private (rows: int, s: Settings, withValues: bool, p
 
     /// rows × samples.
     member _.Values: float[] = values
+
+    /// What each sample failed by, rows × samples; empty where failed samples are errors.
+    member _.Failures: byte[] = failures
 
     /// A solution could not be encoded, so the cache is of no use.
     member _.Lose() : unit =

@@ -37,9 +37,12 @@ type internal Statistic =
     /// Σ (y − centre) yᵀ of one row.
     | Scatter of centre: float[]
     /// Σ t, each sample's group left out of its baseline where asked, with what standard errors need where asked.
-    | ScoreSums of term: ScoreTerm * leavesGroupsOut: bool * withErrors: bool
+    /// `used` is how many samples of each row count; empty where all do.
+    | ScoreSums of term: ScoreTerm * leavesGroupsOut: bool * withErrors: bool * used: float[]
     /// Two statistics of the same samples.
     | Pair of Statistic * Statistic
+    /// A statistic of the samples whose solve succeeded, with the counts of the others.
+    | OfSuccesses of Statistic
 
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Statistic =
@@ -61,9 +64,10 @@ module internal Statistic =
 
         match statistic with
         | Statistic.Scatter centre -> Statistic.Scatter(part centre)
-        | Statistic.ScoreSums(term, leavesGroupsOut, withErrors) ->
-            Statistic.ScoreSums(ofTerm term, leavesGroupsOut, withErrors)
+        | Statistic.ScoreSums(term, leavesGroupsOut, withErrors, used) ->
+            Statistic.ScoreSums(ofTerm term, leavesGroupsOut, withErrors, part used)
         | Statistic.Pair(a, b) -> Statistic.Pair(ofRows rows first count a, ofRows rows first count b)
+        | Statistic.OfSuccesses inner -> Statistic.OfSuccesses(ofRows rows first count inner)
         | Statistic.Solutions
         | Statistic.Gradients
         | Statistic.ValueMoments

@@ -16,7 +16,7 @@ type internal ThreadPass(pass: Pass) =
     let partition = pass.Partition
 
     let sources =
-        SampleSources.Choose(s, pass.Batch, pass.Cache, pass.Accumulation.Needs)
+        SampleSources.Choose(s, pass.Batch, pass.Cache, pass.Accumulation.Needs, pass.Failures)
 
     // More than any machine runs at once; products of it stay small.
     let threads = min s.Threads 4096

@@ -24,11 +24,14 @@ type internal Settings =
         Threads: int
         /// The bytes that solutions may take between a value and its derivatives.
         CacheBytes: int64
+        Failures: FailurePolicy
         Cancellation: CancellationToken
         /// Who is told the share of a pass that is done.
         Progress: IProgress<float> voption
         /// Where the arrays of a call come from; null where its answers are the caller's own.
         Memory: CallMemory | null
+        /// Who is told the samples that are done, the failures among them, and the standard error so far.
+        Solves: IProgress<SolveProgress> voption
     }
 
     /// ε of a coordinate.
@@ -37,6 +40,12 @@ type internal Settings =
             this.Epsilons[0]
         else
             this.Epsilons[coordinate]
+
+    /// Whether failed samples are left out.
+    member this.LeavesOut: bool =
+        match this.Failures with
+        | FailurePolicy.Error -> false
+        | FailurePolicy.LeaveOut _ -> true
 
     /// The oracle that solves a row.
     member this.OracleOf(row: int) : Oracle =
@@ -68,9 +77,11 @@ module internal Settings =
             Rows = RowNumbers.FromZero
             Threads = Environment.ProcessorCount
             CacheBytes = cacheBytes oracle
+            Failures = FailurePolicy.Error
             Cancellation = CancellationToken.None
             Progress = ValueNone
             Memory = null
+            Solves = ValueNone
         }
 
     /// An operator in messages.

@@ -45,37 +45,11 @@ type internal FunctionSolver(name: string, d: int, k: int, call: BlockFunction, 
             | WrongAnswer message -> raise (OracleException(name, row, message))
             | e -> raise (OracleException(name, row, $"it threw {e.GetType().Name}: {e.Message}", e))
 
-            for i in 0 .. n * k - 1 do
-                if not (abs solutionBuffer[i] <= Check.largest) then
-                    let expected =
-                        if Double.IsFinite solutionBuffer[i] then
-                            $"of size {Check.largest} at most"
-                        else
-                            "finite"
-
-                    raise (
-                        OracleException(
-                            name,
-                            row,
-                            $"entry {i % k} of its answer is {solutionBuffer[i]}; every entry must be {expected}."
-                        )
-                    )
-
+            Answers.require name row k (ReadOnlySpan(solutionBuffer, 0, n * k))
             solutionBuffer.AsSpan(0, n * k).CopyTo solutions
 
             if isLinear then
-                for m in 0 .. values.Length - 1 do
-                    let mutable total = 0.0
-
-                    for i in 0 .. d - 1 do
-                        total <- total + solutionBuffer[m * k + i] * thetaBuffer[m * d + i]
-
-                    if not (Double.IsFinite total) then
-                        raise (
-                            OracleException(name, row, $"its value ⟨y, θ⟩ is {total}; a finite number was expected.")
-                        )
-
-                    values[m] <- total
+                Answers.values name row d thetas (ReadOnlySpan solutionBuffer) values
 
 /// A user's function as an oracle.
 [<Sealed>]
@@ -94,14 +68,19 @@ type internal FunctionOracle
         member _.CreateSolver() =
             FunctionSolver(name, d, k, call, isLinear)
 
-    // The three shapes a function may have, each as a call on a block of rows.
+    // The shapes a function may have, each as a call on a block of rows.
     static member Rows(k: int, f: float[] -> float[]) : BlockFunction =
+        FunctionOracle.CancellableRows(k, (fun _ theta -> f theta))
+
+    static member CancellableRows(k: int, f: CancellationToken -> float[] -> float[]) : BlockFunction =
+        let f = OptimizedClosures.FSharpFunc<_, _, _>.Adapt f
+
         BlockFunction(fun thetas solutions n cancellation ->
             let d = thetas.Length / max n 1
 
             for m in 0 .. n - 1 do
                 cancellation.ThrowIfCancellationRequested()
-                let y = f (thetas.Slice(m * d, d).ToArray())
+                let y = f.Invoke(cancellation, thetas.Slice(m * d, d).ToArray())
 
                 if isNull (box y) then
                     raise (WrongAnswer "its answer is null.")

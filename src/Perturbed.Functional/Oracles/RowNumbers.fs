@@ -66,14 +66,7 @@ type internal RowNumbers private (first: int64, given: int[] | null) =
 
         match error with
         | :? SolveFailedException as failed ->
-            let what =
-                match failed.Failure with
-                | SolveFailure.Infeasible -> "the problem is infeasible"
-                | SolveFailure.Unbounded -> "the problem is unbounded"
-                | SolveFailure.TimedOut -> "the solve timed out"
-                | _ -> "the solve failed"
-
-            OracleException(oracle, number, instance, sample, $"{what}: {failed.Message}", failed)
+            OracleException(oracle, number, instance, sample, FailedSolve.describe failed, failed)
         | :? OracleException as known when sample >= 0L || isGiven ->
             OracleException(known.Oracle, number, instance, sample, known.Reason, known.InnerException)
         | _ -> null

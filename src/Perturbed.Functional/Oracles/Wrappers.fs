@@ -3,25 +3,24 @@ namespace Perturbed.Functional
 open System
 open System.Threading
 
-/// The same oracle under another name.
+/// The same oracle with another name, another size of calls, or other solvers around its own.
 [<Sealed>]
-type internal RenamedOracle(name: string, inner: IOracle) =
+type internal WrappedOracle(inner: IOracle, name: string, batchSize: int, wrap: ISolver -> ISolver) =
     interface IOracle with
         member _.Name = name
         member _.Dimension = inner.Dimension
         member _.SolutionDimension = inner.SolutionDimension
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = inner.HasOffset
-        member _.BatchSize = CallRows.ofOracle inner
+        member _.BatchSize = batchSize
         member _.IsSolution y = inner.IsSolution y
-
-        member _.CreateSolver() =
-            RenamedSolver(name, inner.CreateSolver())
+        member _.CreateSolver() = wrap (inner.CreateSolver())
 
 /// A solver whose errors carry the name its oracle was given.
-and [<Sealed>] internal RenamedSolver(name: string, inner: ISolver) =
+[<Sealed>]
+type internal RenamedSolver(name: string, inner: ISolver) =
     let renamed (e: OracleException) =
-        OracleException(name, e.Row, e.Reason, e.InnerException)
+        OracleException(name, e.Row, e.Instance, e.Sample, e.Reason, e.InnerException)
 
     interface ISolver with
         member _.Cancellation
@@ -61,25 +60,9 @@ type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
 
         member _.CreateSolver() = inner.CreateSolver()
 
-/// The same oracle, called under one lock.
-[<Sealed>]
-type internal SynchronizedOracle(inner: IOracle) =
-    let gate = obj ()
-
-    interface IOracle with
-        member _.Name = inner.Name
-        member _.Dimension = inner.Dimension
-        member _.SolutionDimension = inner.SolutionDimension
-        member _.DependsOnInstance = inner.DependsOnInstance
-        member _.HasOffset = inner.HasOffset
-        member _.BatchSize = CallRows.ofOracle inner
-        member _.IsSolution y = inner.IsSolution y
-
-        member _.CreateSolver() =
-            SynchronizedSolver(gate, inner.CreateSolver())
-
 /// A solver that holds the lock while it solves.
-and [<Sealed>] internal SynchronizedSolver(gate: obj, inner: ISolver) =
+[<Sealed>]
+type internal SynchronizedSolver(gate: obj, inner: ISolver) =
     let mutable cancellation = CancellationToken.None
 
     interface ISolver with

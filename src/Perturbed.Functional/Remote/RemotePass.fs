@@ -123,6 +123,7 @@ type RemotePass internal (pass: Pass, statistic: Statistic, nameOf: INoise -> st
     member _.SolutionBytes: float =
         match pass.Cache with
         | ValueNone -> 0.0
+        | ValueSome _ when s.LeavesOut -> 0.0
         | ValueSome _ ->
             let layout = SolutionLayout.Of(s, 1, 0, partition.Parts, withValues)
 
@@ -145,7 +146,8 @@ type RemotePass internal (pass: Pass, statistic: Statistic, nameOf: INoise -> st
                 Part = range.Part
                 Parts = range.Parts
                 Statistic = Statistic.ofRows batch.Rows range.Row range.Rows statistic
-                WithSolutions = withSolutions
+                // Which of them failed would have to travel too.
+                WithSolutions = withSolutions && not s.LeavesOut
                 WithValues = withValues
             }
 

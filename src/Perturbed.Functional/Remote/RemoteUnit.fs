@@ -79,7 +79,14 @@ type RemoteUnit internal (form: UnitForm) =
                 Progress =
                     match progress with
                     | null -> null
-                    | progress -> PassProgress(progress, samples)
+                    | progress ->
+                        let told =
+                            { s with
+                                Progress = ValueSome progress
+                                Solves = ValueNone
+                            }
+
+                        PassProgress(told, samples, false)
             }
 
         let states =

@@ -124,6 +124,7 @@ type internal SolutionRecord(s: Settings, layout: SolutionLayout) =
                 inner.Add(&block, state)
                 record &block
 
+            member _.EndPart state = inner.EndPart state
             member _.Merge(state, other) = inner.Merge(state, other)
         }
 

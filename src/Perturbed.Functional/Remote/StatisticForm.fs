@@ -37,15 +37,19 @@ module internal StatisticForm =
         | Statistic.Scatter centre ->
             target.Byte 7uy
             target.Floats(ReadOnlySpan centre)
-        | Statistic.ScoreSums(term, leavesGroupsOut, withErrors) ->
+        | Statistic.ScoreSums(term, leavesGroupsOut, withErrors, used) ->
             target.Byte 8uy
             target.Flag leavesGroupsOut
             target.Flag withErrors
             writeTerm target term
+            target.Floats(ReadOnlySpan used)
         | Statistic.Pair(a, b) ->
             target.Byte 9uy
             write target a
             write target b
+        | Statistic.OfSuccesses inner ->
+            target.Byte 10uy
+            write target inner
 
     // Pairs of pairs, as deep as any operator asks for.
     let private deepest = 8
@@ -95,10 +99,17 @@ module internal StatisticForm =
             | 8uy ->
                 let leavesGroupsOut = source.Flag "groups"
                 let withErrors = source.Flag "errors"
-                Statistic.ScoreSums(term (), leavesGroupsOut, withErrors)
+                let term = term ()
+                let used = source.Floats "counts"
+
+                if used.Length <> 0 && used.Length <> rows then
+                    raise (InvalidDataException $"A unit of {rows} rows has the counts of {used.Length}.")
+
+                Statistic.ScoreSums(term, leavesGroupsOut, withErrors, used)
             | 9uy when depth < deepest ->
                 let first = statistic (depth + 1)
                 Statistic.Pair(first, statistic (depth + 1))
+            | 10uy when depth = 0 -> Statistic.OfSuccesses(statistic (depth + 1))
             | other -> raise (InvalidDataException $"A unit sums the statistic {other}, which is none here.")
 
         statistic 0

@@ -177,6 +177,15 @@ module internal UnitForm =
         let statistic =
             StatisticForm.read source rows oracle.Dimension oracle.SolutionDimension
 
+        // Failed samples are left out where what is summed counts them; whether they are too many, the caller decides.
+        let s =
+            match statistic with
+            | Statistic.OfSuccesses _ ->
+                { s with
+                    Failures = FailurePolicy.LeaveOut 1.0
+                }
+            | _ -> s
+
         let withSolutions = source.Flag "solutions"
         let withValues = source.Flag "values"
         source.End()

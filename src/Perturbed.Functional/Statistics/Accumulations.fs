@@ -16,6 +16,7 @@ module internal Accumulations =
         | Statistic.SolutionMomentsOfGroups -> GroupMoments.accumulation (Sampler.groups s) k false
         | Statistic.Agreement -> Agreement.accumulation s
         | Statistic.Scatter centre -> SumAccumulations.scatter k centre
-        | Statistic.ScoreSums(term, leavesGroupsOut, withErrors) ->
-            ScoreSums.accumulation s term leavesGroupsOut withErrors
+        | Statistic.ScoreSums(term, leavesGroupsOut, withErrors, used) ->
+            ScoreSums.accumulation s term leavesGroupsOut withErrors used
         | Statistic.Pair(a, b) -> Accumulation.pair (ofStatistic s a) (ofStatistic s b)
+        | Statistic.OfSuccesses inner -> Successes.accumulation s (ofStatistic s inner)

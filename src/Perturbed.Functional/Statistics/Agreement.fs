@@ -56,7 +56,7 @@ module internal Agreement =
             comparison s.Oracle.SolutionDimension
 
     let read (states: RowStates) : bool[] =
-        Array.init states.Rows (fun row -> (states.Row row)[0] = 1.0)
+        Array.init states.Rows (fun row -> (states.Row row)[0] = 1.0 && states.Counts.Of row > 1)
 
     /// Whether the sums of the solutions decide it.
     let isToldBySums (s: Settings) : bool =
@@ -74,7 +74,9 @@ module internal Agreement =
 
         i = sums.Length
 
-    /// Of 0/1 solutions, whose sums (rows × k) decide it.
-    let ofSums (s: Settings) (sums: float[]) : bool[] =
+    /// Of 0/1 solutions, whose sums (rows × k) over so many samples decide it.
+    let ofSums (s: Settings) (counts: SampleCounts) (sums: float[]) : bool[] =
         let k = s.Oracle.SolutionDimension
-        Array.init (sums.Length / k) (fun row -> agrees s.Samples (ReadOnlySpan(sums, row * k, k)))
+
+        Array.init (sums.Length / k) (fun row ->
+            counts.Of row > 1 && agrees (counts.Of row) (ReadOnlySpan(sums, row * k, k)))

@@ -38,14 +38,29 @@ module internal GroupMoments =
         let width = (state.Length - 1) / 3
         Moments.Merge(state.Slice width, Span.op_Implicit (other.Slice width))
 
-    /// The standard errors of means over samples: √(Σ ω_g (t_g − mean)²).
-    let standardErrors (state: ReadOnlySpan<float>) (means: ReadOnlySpan<float>) : float[] =
+    // The weights of all groups of a design turned into those of the groups whose samples are left: exact where groups
+    // are of one size.
+    let private reweighting (groups: SampleGroups) (used: int) : float =
+        let left = float ((used - 1) / groups.Size + 1)
+
+        if used = groups.Samples then 1.0
+        elif left < 2.0 then nan
+        else 1.0 / (left * (left - 1.0) * groups.Weight 0)
+
+    /// The standard errors of means over so many samples: √(Σ ω_g (t_g − mean)²).
+    let standardErrors
+        (groups: SampleGroups)
+        (used: int)
+        (state: ReadOnlySpan<float>)
+        (means: ReadOnlySpan<float>)
+        : float[] =
         let width = means.Length
+        let factor = reweighting groups used
         let errors: float[] = Array.zeroCreate width
 
         for i in 0 .. width - 1 do
             let shift = state[width + 1 + i] - means[i]
-            errors[i] <- sqrt (state[2 * width + 1 + i] + state[width] * shift * shift)
+            errors[i] <- sqrt (factor * (state[2 * width + 1 + i] + state[width] * shift * shift))
 
         errors
 

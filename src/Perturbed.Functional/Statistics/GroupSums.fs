@@ -6,17 +6,10 @@ open System
 module internal GroupSums =
 
     // Adds what leaves a group of n samples out of its own baseline: (Σ_g left) ⊗ (Σ_g right)/(M − n). Left is centred at
-    // the mean over all samples, and the mean outside of the group differs from it by −Σ_g left/(M − n).
-    let private leaveGroupOut
-        (groups: SampleGroups)
-        (group: int)
-        (left: Span<float>)
-        (right: Span<float>)
-        (sum: Span<float>)
-        : unit =
-        let others = float (groups.Samples - groups.SizeOf group)
-
-        for i in 0 .. left.Length - 1 do
+    // the mean over all samples, and the mean outside of the group differs from it by −Σ_g left/(M − n). A group without
+    // others has another baseline.
+    let private leaveGroupOut (others: float) (left: Span<float>) (right: Span<float>) (sum: Span<float>) : unit =
+        for i in 0 .. (if others > 0.0 then left.Length else 0) - 1 do
             let weight = left[i] / others
             let row = sum.Slice(i * right.Length, right.Length)
 
@@ -25,7 +18,13 @@ module internal GroupSums =
 
     /// <summary>Σ t over the samples, behind it the sides of the open group where groups are left out, and last the
     /// moments of the groups' means of t where asked.</summary>
-    let create (groups: SampleGroups) (terms: ScoreTerms) (leaveOut: bool) (withErrors: bool) : Accumulation =
+    let create
+        (groups: SampleGroups)
+        (terms: ScoreTerms)
+        (leaveOut: bool)
+        (withErrors: bool)
+        (used: float[])
+        : Accumulation =
         let length = terms.Length
         let sides = if leaveOut then terms.LeftLength + terms.RightLength else 0
         let errors = length + sides
@@ -60,7 +59,13 @@ module internal GroupSums =
                         terms.AddSides(&part, left, right)
 
                         if isClosed then
-                            leaveGroupOut groups group left right target
+                            let samples =
+                                if used.Length = 0 then
+                                    float groups.Samples
+                                else
+                                    used[block.Row]
+
+                            leaveGroupOut (samples - float (groups.SizeOf group)) left right target
                             left.Clear()
                             right.Clear()
 

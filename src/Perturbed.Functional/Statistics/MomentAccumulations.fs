@@ -38,4 +38,5 @@ module internal MomentAccumulations =
         {
             Value = means
             StandardErrors = errors
+            LeftOut = states.Counts.AllLeftOut
         }

@@ -33,7 +33,13 @@ module internal ScoreSums =
 
     /// Σ t, with what its standard errors need where asked; of dependent samples, each sample's group left out of its
     /// baseline where asked.
-    let accumulation (s: Settings) (term: ScoreTerm) (leavesGroupsOut: bool) (withErrors: bool) : Accumulation =
+    let accumulation
+        (s: Settings)
+        (term: ScoreTerm)
+        (leavesGroupsOut: bool)
+        (withErrors: bool)
+        (used: float[])
+        : Accumulation =
         let groups = Sampler.groups s
         let terms = termsOf s term
 
@@ -42,4 +48,4 @@ module internal ScoreSums =
         else
             // What is left out of a group sums to 0 over its mirrored samples.
             let cancels = terms.IsOdd && Sampler.isMirrored s
-            GroupSums.create groups terms (leavesGroupsOut && not cancels) withErrors
+            GroupSums.create groups terms (leavesGroupsOut && not cancels) withErrors used

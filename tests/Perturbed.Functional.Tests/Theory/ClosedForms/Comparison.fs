@@ -29,6 +29,7 @@ let maximizerOf (theta: float[]) (smoothed: Smoothed) : Uncertain<float[]> =
     {
         Value = estimate.Maximizer
         StandardErrors = estimate.MaximizerStandardErrors
+        LeftOut = estimate.LeftOut
     }
 
 /// The mean of an estimator over keys, with the standard error of that mean.
@@ -40,6 +41,7 @@ let overKeys (count: int) (estimator: Key -> float[]) : Uncertain<float[]> =
 
     {
         Value = Array.init width (fun i -> column i |> Array.average)
+        LeftOut = 0
         StandardErrors =
             Array.init width (fun i ->
                 let mean = column i |> Array.average

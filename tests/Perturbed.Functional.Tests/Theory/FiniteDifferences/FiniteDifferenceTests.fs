@@ -51,6 +51,7 @@ let private maximizerDifference (h: float) (i: int) (theta: float[]) (op: Smooth
 
     {
         Value = columns |> Array.map Array.average
+        LeftOut = 0
         StandardErrors =
             columns
             |> Array.map (fun values ->
