@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+ortools=$root/src/Perturbed.Functional.OrTools/bin/Release/net10.0
 pages=(${@:-README.md docs/*.md})
 
 blocks() { # the blocks of a page in one language, and a line before and after each
@@ -34,6 +35,8 @@ cat >"$work/csharp/csharp.csproj" <<PROJECT
   <ItemGroup>
     <Compile Include="$root/samples/csharp/Output.cs" />
     <Reference Include="$root/samples/csharp/bin/Release/net10.0/*.dll" Exclude="$root/samples/csharp/bin/Release/net10.0/Samples.dll" />
+    <Reference Include="$ortools/Google.*.dll;$ortools/Perturbed.Functional.OrTools.dll" />
+    <None Include="$ortools/*.so*;$ortools/*.dylib" CopyToOutputDirectory="PreserveNewest" />
   </ItemGroup>
 </Project>
 PROJECT
@@ -60,7 +63,8 @@ dotnet build -c Release "$work/csharp" >"$work/build" 2>&1 || { cat "$work/build
 for page in "${pages[@]}"; do
     script="$work/$(basename "$page" .md).fsx"
     {
-        echo "#load \"$root/scripts/references.fsx\""
+        # OR-Tools is loaded by the page that is about it alone.
+        echo "#load \"$root/scripts/$(case $page in */or-tools.md) echo ortools- ;; esac)references.fsx\""
         echo "open Perturbed.Functional"
         # What a page may take for granted.
         echo "let theta = [| 2.0; -1.0; 0.3; 4.1; 0.9 |]"

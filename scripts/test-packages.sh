@@ -47,6 +47,7 @@ library Perturbed.Functional FSharp.Core MathNet.Numerics Perturbed.Kernels
 library Perturbed.Functional.Learning FSharp.Core Perturbed.Functional System.Numerics.Tensors
 library Perturbed.Functional.Charts FSharp.Core Perturbed.Functional Perturbed.Functional.Learning
 library Perturbed.Functional.CSharp FSharp.Core Perturbed.Functional Perturbed.Functional.Charts Perturbed.Functional.Learning
+library Perturbed.Functional.OrTools FSharp.Core Google.OrTools Google.Protobuf Perturbed.Functional Perturbed.Functional.CSharp
 expect Perturbed.Functional.Tool ""
 echo "ok      packages hold what they should"
 

@@ -490,7 +490,8 @@ module Oracle =
     /// over 1e±15, and one huge entry among small ones, which find thresholds that are scaled by the largest entry.
     /// Optimality is ⟨y, θ⟩ ≥ ⟨y', θ⟩ for the answers y' to all other directions, in compensated arithmetic, to 1e-9
     /// of the terms in which y and y' differ and the rounding of all others (where the oracle declares an offset, F(θ)
-    /// ≥ F(θ') + ⟨y', θ − θ'⟩ to 1e-9 of all terms). Conflicts between threads that share memory are found by chance;
+    /// ≥ F(θ') + ⟨y', θ − θ'⟩ to 1e-9 of all terms), and what the oracle states itself (<c>IOracle.Shortfall</c>).
+    /// Conflicts between threads that share memory are found by chance;
     /// all else depends on the key alone.
     /// </remarks>
     /// <param name="key">The key of the directions.</param>

@@ -258,6 +258,7 @@ let tests =
             let message = refusal (fun () -> parse "tsp:14" 91)
             Assert.StartsWith("oracle 'tsp:14': cities is 14; it must be from 3 to 12", message)
             Assert.Contains("tsp-heuristic", message)
+            Assert.Contains("OrToolsOracle.tsp", message)
 
             Assert.StartsWith(
                 "oracle 'spectraplex:9999': size is 9999",

@@ -26,6 +26,10 @@ public sealed partial class Oracle
     /// every instance.</summary>
     public int InstanceCount => Core.InstanceCount;
 
+    /// <summary>Whether the same θ gives the same answer on every run and machine; false where a limit of wall-clock time
+    /// may end a solve.</summary>
+    public bool IsReproducible => Core.IsReproducible;
+
     /// <summary>The hull of the solutions, where it is known by name.</summary>
     public Polytope Polytope => Polytope.Of(Core.Polytope);
 

@@ -183,6 +183,11 @@ module internal ContractCheck =
                         report OracleRule.Value row $"the value is {values[row]}; ⟨y, θ⟩ is {own}."
 
                     for other in rows do
+                        let mutable distance = 0.0
+
+                        for i in 0 .. d - 1 do
+                            distance <- distance + abs (solutions[other * d + i] - solutions[row * d + i])
+
                         // With an offset that only the solver knows, its values are compared: F(θ) ≥ F(θ') + ⟨y', θ −
                         // θ'⟩.
                         let struct (gain, tolerance) =
@@ -212,7 +217,7 @@ module internal ContractCheck =
 
                                 struct (gain, 1e-9 * differing + Math.ScaleB(float (d + 2) * all, -52))
 
-                        if gain > tolerance then
+                        if gain > tolerance + oracle.Shortfall(here, distance) then
                             let y = String.Join(", ", Array.sub solutions (other * k) k)
 
                             report

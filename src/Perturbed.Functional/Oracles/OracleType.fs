@@ -53,6 +53,10 @@ type Oracle internal (implementation: IOracle, polytope: Polytope, isExpensive: 
     /// every instance.</summary>
     member _.InstanceCount: int = instances.Length
 
+    /// Whether the same θ gives the same answer on every run and machine; false where a limit of wall-clock time may end
+    /// a solve.
+    member _.IsReproducible: bool = implementation.IsReproducible
+
     // What is known of the hull of the solutions.
     member internal _.Facts: PolytopeFacts = facts
 

@@ -13,6 +13,8 @@ type internal WrappedOracle(inner: IOracle, name: string, batchSize: int, wrap: 
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = inner.HasOffset
         member _.BatchSize = batchSize
+        member _.Shortfall(theta, distance) = inner.Shortfall(theta, distance)
+        member _.IsReproducible = inner.IsReproducible
         member _.IsSolution y = inner.IsSolution y
         member _.CreateSolver() = wrap (inner.CreateSolver())
 
@@ -54,6 +56,8 @@ type internal MembershipOracle(isSolution: float[] -> bool, inner: IOracle) =
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = inner.HasOffset
         member _.BatchSize = CallRows.ofOracle inner
+        member _.Shortfall(theta, distance) = inner.Shortfall(theta, distance)
+        member _.IsReproducible = inner.IsReproducible
 
         member _.IsSolution y =
             y.Length = inner.SolutionDimension && isSolution (y.ToArray())

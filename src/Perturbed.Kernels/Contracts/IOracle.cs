@@ -51,6 +51,24 @@ public interface IOracle
     /// by many rows a call declares how many. 0, the default, stands for 1.
     /// </remarks>
     int BatchSize => 0;
+    /// <summary>
+    /// The most by which another solution may score more than the answer, beyond the rounding of their own terms: 0 for
+    /// an exact solver, ∞ for a heuristic.
+    /// </summary>
+    /// <remarks>
+    /// A solver that rounds θ, or stops at a tolerance, states here what that may cost, and the check of the contract
+    /// holds it to that.
+    /// </remarks>
+    /// <param name="theta">θ.</param>
+    /// <param name="distance">Σ|y_i − y'_i| over the entries of the answer y and of the other solution y'.</param>
+    /// <returns>A bound on ⟨y', θ⟩ − ⟨y, θ⟩, at least 0.</returns>
+    double Shortfall(ReadOnlySpan<double> theta, double distance) => 0;
+
+    /// <summary>
+    /// Whether the same θ gives the same answer on every run and machine; false where a limit of wall-clock time may end
+    /// a solve.
+    /// </summary>
+    bool IsReproducible => true;
 
     /// <summary>A solver with its own scratch memory, for one thread at a time.</summary>
     /// <returns>A new solver.</returns>

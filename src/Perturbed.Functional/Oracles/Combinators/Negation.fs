@@ -47,6 +47,11 @@ type internal NegatedOracle(inner: IOracle) =
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = inner.HasOffset
         member _.BatchSize = CallRows.ofOracle inner
+        member _.IsReproducible = inner.IsReproducible
+
+        member _.Shortfall(theta, distance) =
+            let opposite = theta.ToArray() |> Array.map (~-)
+            inner.Shortfall(ReadOnlySpan opposite, distance)
 
         member _.IsSolution y =
             let opposite = y.ToArray() |> Array.map (fun entry -> 0.0 - entry)

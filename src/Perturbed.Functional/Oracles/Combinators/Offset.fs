@@ -41,5 +41,15 @@ type internal ShiftedOracle(inner: IOracle, offset: float[]) =
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = true
         member _.BatchSize = CallRows.ofOracle inner
+        member _.IsReproducible = inner.IsReproducible
+
+        member _.Shortfall(theta, distance) =
+            let shifted = Array.init theta.Length (fun _ -> 0.0)
+
+            for i in 0 .. theta.Length - 1 do
+                shifted[i] <- theta[i] + offset[i]
+
+            inner.Shortfall(ReadOnlySpan shifted, distance)
+
         member _.IsSolution y = inner.IsSolution y
         member _.CreateSolver() = ShiftedSolver(inner, offset)

@@ -91,6 +91,15 @@ type internal PerInstanceOracle(oracles: Oracle[]) =
         member _.DependsOnInstance = true
         member _.HasOffset = oracles |> Array.exists _.Implementation.HasOffset
         member _.BatchSize = oracles |> Array.map _.CallRows |> Array.min
+        member _.IsReproducible = oracles |> Array.forall _.IsReproducible
+
+        member _.Shortfall(theta, distance) =
+            let mutable most = 0.0
+
+            for oracle in oracles do
+                most <- max most (oracle.Implementation.Shortfall(theta, distance))
+
+            most
 
         member _.IsSolution y =
             let copy = y.ToArray()

@@ -59,6 +59,17 @@ type internal ProductOracle(factors: IOracle[]) =
         member _.DependsOnInstance = factors |> Array.exists _.DependsOnInstance
         member _.HasOffset = factors |> Array.exists _.HasOffset
         member _.BatchSize = factors |> Array.map CallRows.ofOracle |> Array.min
+        member _.IsReproducible = factors |> Array.forall _.IsReproducible
+
+        member _.Shortfall(theta, distance) =
+            let mutable total = 0.0
+            let mutable start = 0
+
+            for factor in factors do
+                total <- total + factor.Shortfall(theta.Slice(start, factor.Dimension), distance)
+                start <- start + factor.Dimension
+
+            total
 
         member _.IsSolution y =
             let mutable isSolution = y.Length = d

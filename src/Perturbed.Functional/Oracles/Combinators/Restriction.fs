@@ -53,5 +53,16 @@ type internal RestrictedOracle(inner: IOracle, free: int[], template: float[]) =
         member _.DependsOnInstance = inner.DependsOnInstance
         member _.HasOffset = true
         member _.BatchSize = CallRows.ofOracle inner
+        member _.IsReproducible = inner.IsReproducible
+
+        // What solutions differ by in fixed entries is not known here.
+        member _.Shortfall(theta, distance) =
+            let whole = Array.copy template
+
+            for i in 0 .. free.Length - 1 do
+                whole[free[i]] <- theta[i]
+
+            inner.Shortfall(ReadOnlySpan whole, distance)
+
         member _.IsSolution _ = false
         member _.CreateSolver() = RestrictedSolver(inner, free, template)

@@ -26,7 +26,8 @@ public sealed class TourOracle : IOracle
         if (cities < 3 || cities > LargestCities)
             throw new ArgumentOutOfRangeException(
                 nameof(cities), cities,
-                $"cities is {cities}; it must be from 3 to {LargestCities}; for more there is tsp-heuristic, TourHeuristicOracle.");
+                $"cities is {cities}; it must be from 3 to {LargestCities}; for more there is tsp-heuristic, TourHeuristicOracle, "
+                    + "and, exact, OrToolsOracle.tsp of Perturbed.Functional.OrTools, whose asymmetricTsp has a cost for each direction.");
         Cities = cities;
     }
 
