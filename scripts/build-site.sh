@@ -37,7 +37,7 @@ rm -f "$stage/csharp/toc.yml" "$stage/csharp/.manifest"
 node scripts/site/csharp-pages.mjs "$stage/csharp"
 
 dotnet fsdocs build --input "$stage" --output "$output" --nodefaultcontent --ignoreuncategorized --clean \
-    --projects "$PWD"/src/Perturbed.Functional{,.Learning,.Charts,.OrTools}/*.fsproj --properties Configuration=Release \
+    --projects "$PWD"/src/Perturbed.Functional{,.Learning,.Charts}/*.fsproj --properties Configuration=Release \
     --parameters root @root@/ fsdocs-collection-name Perturbed.Functional
 
 node scripts/site/finish.mjs "$output"
