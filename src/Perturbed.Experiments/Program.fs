@@ -11,6 +11,8 @@ let experiments: Experiment list =
         WarcraftChoice.experiment
         WarcraftExperiment.experiment
         EstimationExperiment.experiment
+        ClusteringChoice.experiment
+        ClusteringExperiment.experiment
     ]
 
 [<EntryPoint>]

@@ -166,6 +166,27 @@ module Loss =
                     mean
         }
 
+    /// <summary>The mean partial Fenchel-Young loss over the rows, with gradient w (y*_ε(θ) − y*_ε(θ; Y_p))/Σw: unbiased
+    /// for any M, even 1.</summary>
+    /// <remarks>Targets are not looked at. <c>PartialFenchelYoung</c>; Stewart et al. 2023.</remarks>
+    /// <param name="restricted">The oracle of Y_p; <c>Oracle.perInstance</c> gives each instance its own.</param>
+    /// <param name="smoothed">The operator on Y; its own key and instances are replaced by those of the batch.</param>
+    /// <returns>The loss: M solves of each oracle a row.</returns>
+    /// <exception cref="T:System.ArgumentException">When evaluated: oracles of different dimensions.</exception>
+    let partialFenchelYoung (restricted: Oracle) (smoothed: Smoothed) : Loss =
+        Check.notNull (nameof restricted) restricted
+        Check.notNull (nameof smoothed) smoothed
+
+        create (fun batch ->
+            let losses, gradients =
+                PartialFenchelYoung.valueAndGradientBatch batch.Theta restricted
+                |> OperatorLoss.withOperator smoothed batch
+
+            if OperatorLoss.canTell smoothed then
+                OperatorLoss.reportAgreement batch (fun row -> losses[row].SamplesAgree)
+
+            LossBatch.mean (losses |> Array.map _.Value) gradients batch)
+
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <remarks>
     /// The gradient Jᵀ(ȳ − y) uses one set of samples for ȳ and J, so it is the gradient's estimate up to a bias of

@@ -93,4 +93,19 @@ public class DataTests
         Assert.Throws<ArgumentException>(() => new Cifar10Images([1], [1]).ToExamples());
         Assert.Throws<FileNotFoundException>(() => Cifar10Images.Load("nothing.bin"));
     }
+
+    [Fact]
+    public void Arrays_of_idx_files_become_examples()
+    {
+        byte[] file = [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 255];
+        var images = IdxArray.Read("memory", new MemoryStream(file));
+        Assert.Equal([2, 1], images.Shape);
+        Assert.Equal([0, 255], images.Bytes);
+        var examples = images.ToExamples(new IdxArray([2], [1, 0]), 2);
+        Assert.Equal(1.0, examples.Inputs[1, 0]);
+        Assert.Equal(1.0, examples.Targets[0, 1]);
+        Assert.Throws<ArgumentException>(() => images.ToExamples(new IdxArray([1], [0]), 2));
+        Assert.Contains("offset 13", Assert.Throws<InvalidDataException>(() => IdxArray.Read("memory", new MemoryStream(file[..13]))).Message);
+        Assert.Throws<FileNotFoundException>(() => IdxArray.Load("nothing"));
+    }
 }

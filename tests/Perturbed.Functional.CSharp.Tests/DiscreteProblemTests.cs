@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Xunit;
 
@@ -50,6 +51,28 @@ public class DiscreteProblemTests
         double[] edges = [0, 0, 0, 0, 1, 1];
         Assert.Equal(edges, Oracle.ConstrainedForest(Complete, 2, constraints).Solve(Similarities));
         Assert.Equal(edges, Oracle.Clusters(Complete, 2, constraints).Solve(Similarities).Take(6));
+    }
+
+    [Fact]
+    public void A_partial_loss_is_trained_by_labels_of_some_nodes()
+    {
+        var constraints = LinkConstraints.OfLabels(0, 1, -1, 0);
+        Assert.Equal([(0, 3)], constraints.MustLink.ToArray());
+        Assert.Equal([(0, 1)], constraints.CannotLink.ToArray());
+        Assert.Contains("labels[1] is -2", Assert.Throws<ArgumentException>(() => LinkConstraints.OfLabels(0, -2)).Message);
+        var restricted = Oracle.ConstrainedForest(Complete, 2, constraints);
+        var smoothed = Oracle.SpanningForest(Complete, 2).Perturb(Noise.Gaussian, 0.5, 50);
+        var (loss, gradient) = smoothed.PartialFenchelYoungLoss(Similarities, restricted);
+        Assert.True(loss.Value > 0);
+        Assert.Equal(gradient, smoothed.PartialFenchelYoungGradient(Similarities, restricted));
+        var (value, pullback) = smoothed.PartialFenchelYoungDifferentiable(restricted).Pullback(Similarities);
+        Assert.Equal(loss.Value, value);
+        Assert.Equal(gradient, pullback(1.0));
+        var thetas = new double[1, 6];
+        Buffer.BlockCopy(Similarities, 0, thetas, 0, 6 * sizeof(double));
+        Assert.Equal(loss.Value, smoothed.PartialFenchelYoungLoss(thetas, Oracle.PerInstance(restricted)).Losses[0].Value);
+        var batch = new LossBatch(smoothed.Key, thetas, new double[1, 1]);
+        Assert.Equal(loss.Value, Loss.PartialFenchelYoung(restricted, smoothed).Evaluate(batch).Value, 12);
     }
 
     [Fact]

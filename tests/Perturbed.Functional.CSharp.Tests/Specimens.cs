@@ -40,6 +40,7 @@ internal static class Specimens
         [typeof(int?[])] = new int?[] { 3 },
         [typeof(Stream)] = Stream.Null,
         [typeof(NpyArray)] = new NpyArray([3], new[] { 0.5, 0.3, 0.2 }),
+        [typeof(IdxArray)] = new IdxArray([3], [0, 1, 2]),
         [typeof(TextReader)] = TextReader.Null,
         [typeof(INoise)] = Noise.Gaussian,
         [typeof(IOracle)] = Oracle.Argmax(3).Implementation,

@@ -148,6 +148,8 @@ module ResultsDocument =
             "warcraft"
             "warcraft-network"
             "estimation"
+            "clustering-choice"
+            "clustering"
         ]
 
     let private preface: string =

@@ -26,6 +26,9 @@ internal static class Views
     public static Differentiable<double[], double> FenchelYoung(double[] target, Functional.Smoothed smoothed) =>
         new(FuncConvert.FromFunc((double[] theta) => Functional.FenchelYoung.differentiable(target, smoothed, theta)));
 
+    public static Differentiable<double[], double> PartialFenchelYoung(Functional.Oracle restricted, Functional.Smoothed smoothed) =>
+        new(FuncConvert.FromFunc((double[] theta) => Functional.PartialFenchelYoung.differentiable(restricted, smoothed, theta)));
+
     public static bool Try(
         FSharpResult<Functional.DualSolution, string> core,
         [NotNullWhen(true)] out DualSolution? solution,

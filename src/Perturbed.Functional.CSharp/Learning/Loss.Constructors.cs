@@ -23,6 +23,17 @@ public sealed partial class Loss
     /// those it is given. Berthet et al. 2020, Proposition 4.2.</remarks>
     public static Loss FenchelYoung(Smoothed smoothed) => new(LossModule.fenchelYoung(Crossing.NotNull(smoothed).Core));
 
+    /// <summary>The mean partial Fenchel-Young loss over the rows, with gradient w (y*_ε(θ) − y*_ε(θ; Y_p))/Σw: unbiased
+    /// for any M, even 1.</summary>
+    /// <param name="restricted">The oracle of Y_p; <see cref="Oracle.PerInstance"/> gives each instance its own.</param>
+    /// <param name="smoothed">The operator on Y; its own key and instances are replaced by those of the batch.</param>
+    /// <returns>The loss: M solves of each oracle a row. It looks at no target.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <remarks>Oracles of different dimensions are an ArgumentException when the loss is evaluated. Stewart et al.
+    /// 2023.</remarks>
+    public static Loss PartialFenchelYoung(Oracle restricted, Smoothed smoothed) =>
+        new(LossModule.partialFenchelYoung(Crossing.NotNull(restricted).Core, Crossing.NotNull(smoothed).Core));
+
     /// <summary>The mean over rows of ½ ‖y − y*_ε(θ)‖², through the pullback of the operator.</summary>
     /// <param name="smoothed">The operator; its own key and instances are replaced by those of the batch.</param>
     /// <returns>The loss: M solves a row and the replay of their noise. Its gradient has a bias of order 1/M; it is

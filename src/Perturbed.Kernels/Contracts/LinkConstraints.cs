@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 namespace Perturbed.Functional.CSharp;
@@ -36,6 +37,39 @@ public sealed class LinkConstraints
 
     /// <summary>No constraints.</summary>
     public static LinkConstraints None { get; } = new([], []);
+
+    /// <summary>The constraints of nodes of which some have labels: equal labels together, different ones apart.</summary>
+    /// <param name="labels">The label of each node, from 0; −1 where it is not known.</param>
+    /// <returns>A must-link for each labelled node but the first of its label, and a cannot-link for each pair of
+    /// labels.</returns>
+    /// <exception cref="ArgumentNullException">The labels are null.</exception>
+    /// <exception cref="ArgumentException">A label is below −1.</exception>
+    /// <remarks>
+    /// On a complete graph a forest of as many trees as there are labels, or more, that obeys these constraints exists,
+    /// and the search of <c>SpanningForestOracle</c> finds one: only groups of different labels are apart, and those are
+    /// no more than the trees.
+    /// </remarks>
+    public static LinkConstraints OfLabels(params int[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        var first = new SortedDictionary<int, int>();
+        var together = new List<(int, int)>();
+        var apart = new List<(int, int)>();
+        for (var node = 0; node < labels.Length; node++)
+        {
+            if (labels[node] < -1)
+                throw new ArgumentException($"labels[{node}] is {labels[node]}; expected 0 or more, or -1 for none.", nameof(labels));
+            if (labels[node] == -1) continue;
+            if (first.TryGetValue(labels[node], out var other)) together.Add((other, node));
+            else
+            {
+                foreach (var known in first.Values) apart.Add((known, node));
+                first.Add(labels[node], node);
+            }
+        }
+
+        return new(together.ToArray(), apart.ToArray());
+    }
 
     /// <summary>Pairs of nodes in one cluster.</summary>
     public ReadOnlySpan<(int, int)> MustLink => mustLink;

@@ -21,6 +21,7 @@ let private statements =
         "3.1", "Derivatives by the score of the noise"
         "4.1", "The Fenchel-Young loss"
         "4.2", "Doubly stochastic gradients"
+        "partial", "Partial Fenchel-Young losses"
         "gradient", "The gradient on shared noise"
         "adjoint", "One Jacobian from all sides"
         "box", "Distribution functions on the box"

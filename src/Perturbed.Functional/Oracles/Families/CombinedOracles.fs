@@ -50,6 +50,12 @@ module internal CombinedOracles =
             oracles
         )
 
+    // How many instances a combination has: as many as every part that has such; 0 where none has.
+    let private instancesOf (parts: Oracle[]) : int =
+        match parts |> Array.map _.Instances.Length |> Array.filter (fun n -> n > 0) with
+        | [||] -> 0
+        | counts -> Array.min counts
+
     let product (oracles: Oracle[]) : Oracle =
         Check.notNull (nameof oracles) oracles
 
@@ -70,17 +76,32 @@ module internal CombinedOracles =
                 instances
             )
 
-        let counts =
-            oracles |> Array.map _.Instances.Length |> Array.filter (fun n -> n > 0)
+        Array.init (instancesOf oracles) (fun i ->
+            build (oracles |> Array.map (fun oracle -> oracle.OfInstance(int64 i))) [||])
+        |> build oracles
 
-        let instances =
-            if counts.Length = 0 then
-                [||]
-            else
-                Array.init (Array.min counts) (fun i ->
-                    build (oracles |> Array.map (fun oracle -> oracle.OfInstance(int64 i))) [||])
+    /// y*(θ) of an oracle minus that of a restricted one at the same θ.
+    let difference (whole: Oracle) (restricted: Oracle) : Oracle =
+        Construct.requireLinear "smoothed" whole
+        Construct.requireLinear (nameof restricted) restricted
 
-        build oracles instances
+        Check.length (nameof restricted) restricted.Dimension whole.Dimension $"the dimension of oracle '{whole.Name}'"
+
+        let implementation =
+            DifferenceOracle(whole.Implementation, restricted.Implementation)
+
+        let build (instances: Oracle[]) : Oracle =
+            Oracle(
+                implementation,
+                Polytope.Unknown whole.Dimension,
+                whole.IsExpensive || restricted.IsExpensive,
+                instances
+            )
+
+        // Nothing is known of differences, whatever the instance, so one oracle stands for those of all.
+        match instancesOf [| whole; restricted |] with
+        | 0 -> build [||]
+        | count -> build (Array.create count (build [||]))
 
     let restrict (free: int[]) (theta: float[]) (oracle: Oracle) : Oracle =
         Check.notNull (nameof free) free
