@@ -10,6 +10,7 @@ tests/Perturbed.Functional.Tests/Surface/kernels.txt
 tests/Perturbed.Functional.Tests/Surface/csharp.txt
 tests/Perturbed.Functional.Charts.Tests/surface.txt
 tests/Perturbed.Functional.OrTools.Tests/surface.txt
+tests/Perturbed.Functional.Cluster.Tests/surface.txt
 tests/Perturbed.Functional.Torch.Tests/surface.txt
 '
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)

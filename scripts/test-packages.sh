@@ -15,7 +15,9 @@ fail() {
     exit 1
 }
 
-dotnet pack -c Release Perturbed.Functional.sln -o "$packages" >"$work/pack" 2>&1 || fail "dotnet pack" "$work/pack"
+for solution in Perturbed.Functional.sln Perturbed.Functional.OrTools.sln Perturbed.Functional.Cluster.sln; do
+    dotnet pack -c Release $solution -o "$packages" >"$work/pack" 2>&1 || fail "dotnet pack $solution" "$work/pack"
+done
 
 # What a package holds. Its dependencies are those of its code, no more.
 version=$(dotnet msbuild Directory.Build.props -getProperty:Version)

@@ -15,6 +15,7 @@ public partial class DriftTests
     private static readonly string[] InWordsOfTheirOwn =
     [
         "NpyArray.Bytes", "NpyArray.Integers", "NpyArray.Singles", "NpyArray.Doubles",
+        "StockholmAnnotation.Sequence", "StockholmAnnotation.IsPerColumn",
         "CrossValidationConfig", "CrossValidationConfig.Progress",
         "TrainingConfig", "TrainingConfig.OnEpoch", "TrainingConfig.Progress",
         "EpochRecord.RowsWhereSamplesAgree", "LossBatch.Instances", "Metrics.Mean", "Model.Train", "Schedule",

@@ -34,8 +34,12 @@ module Remote =
                 | _ when pass.Batch.Rows = 0 -> [||]
                 | _ ->
                     let remote = RemotePass(pass, statistic, executor.NameOf)
-                    executor.Compute remote
-                    remote.Sums
+
+                    try
+                        executor.Compute remote
+                        remote.Sums
+                    finally
+                        remote.Close()
         }
 
     /// <summary>The operator whose expectations and derivatives an executor computes, with the same bits.</summary>

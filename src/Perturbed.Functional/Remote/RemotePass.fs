@@ -24,6 +24,7 @@ type RemotePass internal (pass: Pass, statistic: Statistic, nameOf: INoise -> st
     let reported = Dictionary<UnitRange, int64>()
     let mutable missing = int64 batch.Rows * int64 partition.Parts
     let mutable kept = 0L
+    let mutable isClosed = false
     let total = int64 batch.Rows * int64 s.Samples
 
     let withValues =
@@ -96,6 +97,22 @@ type RemotePass internal (pass: Pass, statistic: Statistic, nameOf: INoise -> st
                 rowSums.Remove range.Row |> ignore
             | ValueNone -> ()
 
+    let accept (range: UnitRange) (answer: UnitAnswer) (states: float[]) : bool =
+        match pass.Cache with
+        | ValueSome cache when answer.Solutions.Length > 0 -> keep range cache answer.Solutions
+        | _ -> ()
+
+        add range states
+        tell range (samplesOf range)
+        reported.Remove range |> ignore
+        missing <- missing - int64 range.Rows * int64 range.Parts
+
+        match pass.Cache with
+        | ValueSome cache when missing = 0L && kept = total -> cache.IsFilled <- true
+        | _ -> ()
+
+        missing = 0L
+
     /// The oracle.
     member _.Oracle: Oracle = s.Oracle
 
@@ -155,7 +172,9 @@ type RemotePass internal (pass: Pass, statistic: Statistic, nameOf: INoise -> st
     /// <param name="range">The unit.</param>
     /// <param name="samples">The samples that are done; fewer than before change nothing.</param>
     member _.Report(range: UnitRange, samples: int64) : unit =
-        lock rowSums (fun () -> tell range (min samples (samplesOf range)))
+        lock rowSums (fun () ->
+            if not isClosed then
+                tell range (min samples (samplesOf range)))
 
     /// <summary>Takes the answer of a unit, once.</summary>
     /// <param name="range">The unit.</param>
@@ -171,21 +190,11 @@ type RemotePass internal (pass: Pass, statistic: Statistic, nameOf: INoise -> st
 
         let states = MemoryMarshal.Cast<byte, float>(ReadOnlySpan answer.States).ToArray()
 
-        lock rowSums (fun () ->
-            match pass.Cache with
-            | ValueSome cache when answer.Solutions.Length > 0 -> keep range cache answer.Solutions
-            | _ -> ()
+        lock rowSums (fun () -> not isClosed && accept range answer states)
 
-            add range states
-            tell range (samplesOf range)
-            reported.Remove range |> ignore
-            missing <- missing - int64 range.Rows * int64 range.Parts
-
-            match pass.Cache with
-            | ValueSome cache when missing = 0L && kept = total -> cache.IsFilled <- true
-            | _ -> ()
-
-            missing = 0L)
+    /// Takes no answer any more: what is behind it may be another call's from now on.
+    member internal _.Close() : unit =
+        lock rowSums (fun () -> isClosed <- true)
 
     /// The sums of all rows.
     member internal _.Sums: float[] =
