@@ -95,7 +95,10 @@ type SolverProcess(command: string, arguments: seq<string>) =
                 child.Close wait
                 drop child
 
-    override this.Finalize() = this.Close TimeSpan.Zero
+    // An object whose constructor refused its arguments has no processes.
+    override this.Finalize() =
+        if not (isNull (box own)) then
+            this.Close TimeSpan.Zero
 
     override this.ToString() = this.Command
 
