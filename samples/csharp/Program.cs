@@ -24,6 +24,7 @@ public static class Program
         Run("tutorial", Tutorial.Run);
         Run("ranking", () => RankingFromFeatures.Run(Path.GetTempPath(), token));
         Run("top-k", () => TopKRecommendation.Run(token));
+        Run("preferences", () => Preferences.Run(token));
         Run("assignment", () => LearnedAssignment.Run(token));
         Run("own-solver", () => OwnSolver.Run(token));
     }

@@ -1,6 +1,6 @@
 module Perturbed.Experiments.Program
 
-/// The experiments of the paper.
+/// The experiments of the paper, and applications of the method.
 let experiments: Experiment list =
     [
         PerturbedMaxChoice.experiment
@@ -11,6 +11,8 @@ let experiments: Experiment list =
         WarcraftChoice.experiment
         WarcraftExperiment.experiment
         EstimationExperiment.experiment
+        AlignExperiment.experiment
+        PreferencesExperiment.experiment
         ClusteringChoice.experiment
         ClusteringExperiment.experiment
     ]

@@ -372,6 +372,20 @@ module Oracle =
     /// </code></example>
     let product (oracles: Oracle[]) : Oracle = CombinedOracles.product oracles
 
+    /// <summary>The oracle of a longer θ, whose last entries are not read and are 0 in y: instances of different sizes
+    /// then fit into one batch.</summary>
+    /// <param name="dimension">The dimension of the longer θ, at least that of the oracle.</param>
+    /// <param name="oracle">The oracle; its solutions have the dimension of θ.</param>
+    /// <returns>An oracle whose first entries are those of <paramref name="oracle"/>, at the same cost.</returns>
+    /// <exception cref="T:System.ArgumentException">A dimension below that of the oracle, or an oracle of another
+    /// solution dimension.</exception>
+    /// <example><code>
+    /// // Lists of two and of three candidates, of which one is taken.
+    /// let candidates = Oracle.perInstance [| Oracle.argmax 2 |> Oracle.padded 3; Oracle.argmax 3 |]
+    /// candidates |> Oracle.solveBatch (array2D [ [ 1.0; 2.0; 9.0 ]; [ 1.0; 2.0; 9.0 ] ]) // [[0.0; 1.0; 0.0] [0.0; 0.0; 1.0]]
+    /// </code></example>
+    let padded (dimension: int) (oracle: Oracle) : Oracle = CombinedOracles.padded dimension oracle
+
     /// <summary>An oracle on some coordinates of θ with the others fixed: for S the free coordinates and R the
     /// rest, y_S of the y ∈ Y that maximises ⟨y_S, θ⟩ + ⟨y_R, c_R⟩.</summary>
     /// <remarks>
@@ -724,6 +738,36 @@ module Oracle =
     /// <exception cref="T:System.ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
     let localAlignment (first: int) (second: int) : Oracle =
         AlignmentOracles.localAlignment first second
+
+    /// <summary>The semi-global alignment of two sequences with affine gaps: as <c>alignment</c>, but gaps before and
+    /// after are free and have no steps, as where one sequence is a part of the other or overlaps with it.</summary>
+    /// <param name="first">n, the length of the first sequence, at least 1.</param>
+    /// <param name="second">m, the length of the second, at least 1.</param>
+    /// <returns>An oracle of dimension 3·n·m and cost O(n·m); y = 0 where no overlap gains. Ties break as for
+    /// <c>alignment</c>, for ends after all of the second sequence, the first of them.</returns>
+    /// <exception cref="T:System.ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
+    let semiGlobalAlignment (first: int) (second: int) : Oracle =
+        AlignmentOracles.semiGlobalAlignment first second
+
+    /// <summary>Alignments of pairs of sequences of different lengths, instance by instance: θ of each begins with its
+    /// own 3·n·m scores, and what follows up to the longest is not read and 0 in y.</summary>
+    /// <remarks>
+    /// Rows of a batch say which pair they are by <c>Smoothed.withInstances</c> or <c>Examples.withInstances</c>. A
+    /// sequence without letters has no cells: its alignment is y = 0, and all of θ is padding. Pairs of equal lengths
+    /// share an oracle.
+    /// </remarks>
+    /// <param name="kind">Global, local or semi-global.</param>
+    /// <param name="lengths">n and m of each pair, at least 0.</param>
+    /// <returns>An oracle of dimension 3·n·m of the longest pair, at least 3, and cost O(n·m) for each row's own n and
+    /// m.</returns>
+    /// <exception cref="T:System.ArgumentException">No pairs, a negative length, or n·m above 2^22.</exception>
+    /// <example><code>
+    /// let pairs = Oracle.alignments AlignmentKind.Global [| struct (1, 2); struct (1, 1) |]
+    /// let theta = array2D [ [ 2.0; 3.0; -1.0; -1.0; -1.0; -1.0 ]; [ 2.0; -1.0; -1.0; 9.0; 9.0; 9.0 ] ]
+    /// pairs |> Oracle.solveBatch theta // [[0.0; 1.0; 1.0; 0.0; 0.0; 0.0] [1.0; 0.0; 0.0; 0.0; 0.0; 0.0]]
+    /// </code></example>
+    let alignments (kind: AlignmentKind) (lengths: struct (int * int)[]) : Oracle =
+        AlignmentOracles.alignments kind lengths
 
     /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for
     /// modest sizes.</summary>

@@ -111,6 +111,7 @@ let tests =
                     "alignment", "alignment:1x2", Oracle.alignment 1 2
                     "alignment", "alignment:2x1", Oracle.alignment 2 1
                     "local-alignment", "local-alignment:2x1", Oracle.localAlignment 2 1
+                    "semi-global-alignment", "semi-global-alignment:2x1", Oracle.semiGlobalAlignment 2 1
                     "linear-program", "linear-program:1,1,4/-1,-2.5,-6", Oracle.linearProgram opposed [| 4.0; -6.0 |]
                     "linear-program",
                     "linear-program:1,1,4/-1,-2.5,6:-2",

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using Xunit;
 
 namespace Perturbed.Functional.CSharp.Tests;
@@ -92,6 +93,26 @@ public class DataTests
         Assert.True(history[^1].Loss < history[0].Loss);
         Assert.Throws<ArgumentException>(() => new Cifar10Images([1], [1]).ToExamples());
         Assert.Throws<FileNotFoundException>(() => Cifar10Images.Load("nothing.bin"));
+    }
+
+    [Fact]
+    public void Stockholm_alignments_are_written_and_read()
+    {
+        var alignment = new StockholmAlignment(
+            [new StockholmSequence("a", "A-c.D"), new StockholmSequence("b", "AC..D")],
+            StockholmAnnotation.OfAlignment("ID", "toy"),
+            StockholmAnnotation.OfSequence("b", "AC", "P1"),
+            StockholmAnnotation.OfResidues("a", "SS", "H...H"),
+            StockholmAnnotation.OfColumns("cons", "A...D"));
+        using var text = new StringWriter();
+        StockholmAlignment.Write([alignment], text);
+        var read = Assert.Single(StockholmAlignment.Read("memory", new StringReader(text.ToString())));
+        Assert.Equal(alignment, read);
+        Assert.Equal("ACD", read.Sequences[0].Letters());
+        Assert.Equal([null, "b", "a", null], read.Annotations.Select(a => a.Sequence));
+        Assert.Equal([false, false, true, true], read.Annotations.Select(a => a.IsPerColumn));
+        Assert.Throws<FileNotFoundException>(() => StockholmAlignment.Load("nothing.sto"));
+        Assert.Throws<ArgumentException>(() => StockholmAlignment.Save("nothing.sto", new StockholmAlignment([])));
     }
 
     [Fact]

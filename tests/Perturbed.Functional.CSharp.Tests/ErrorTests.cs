@@ -58,7 +58,7 @@ public class ErrorTests
         ("tour of two cities", "cities", () => Oracle.Tsp(2)),
         ("heuristic without a start", "starts", () => Oracle.TspHeuristic(5, 0)),
         ("alignment of nothing", "second", () => Oracle.Alignment(3, 0)),
-        ("scores of an empty sequence", "first", () => Alignment.Scores("", "A", (_, _) => 0, 0, 0)),
+        ("scores of no sequence", "first", () => Alignment.Scores(null!, "A", (_, _) => 0, 0, 0)),
         ("no alignment", "y", () => Alignment.Render("A", "A", [0, 0, 0])),
         ("program of two lengths", "b", () => Oracle.LinearProgram(new[,] { { 1.0 } }, [])),
         ("solve of a short theta", "theta", () => Oracle.Argmax(3).Solve([1.0])),

@@ -87,6 +87,18 @@ public class SamplesTests
     }
 
     [Fact]
+    public void Preferences_are_recovered_within_their_standard_errors()
+    {
+        var printed = Run("preferences");
+        var (hidden, learned) = (Numbers(printed, "weights that decided"), Numbers(printed, "weights learned"));
+        var errors = Numbers(printed, "standard errors");
+        // Four normal numbers beyond four standard errors: once in 4,000 keys, and the key is fixed.
+        Assert.All(Enumerable.Range(0, hidden.Length), i => Assert.InRange((learned[i] - hidden[i]) / errors[i], -4, 4));
+        Assert.All(errors, error => Assert.InRange(error, 0.01, 0.1));
+        Assert.InRange(Numbers(printed, "items taken as predicted")[0], 1.5 * Numbers(printed, "by chance")[0], 1.0);
+    }
+
+    [Fact]
     public void Learned_assignment_finds_the_ratios_of_the_weights_that_decided()
     {
         var printed = Run("assignment");

@@ -32,6 +32,7 @@ let private plain: Family[] =
         family "tsp-heuristic" Tours.tspHeuristic
         family "alignment" Alignments.globalAlignment
         family "local-alignment" Alignments.localAlignment
+        family "semi-global-alignment" Alignments.semiGlobalAlignment
         family "linear-program" Programs.linearProgram
     |]
 

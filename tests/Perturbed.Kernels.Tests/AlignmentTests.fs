@@ -40,9 +40,32 @@ let rec private walks (i: int, j: int) (n: int, m: int) : AlignmentStep list lis
                         step :: rest
         ]
 
+/// Every walk from a start of one sequence to the first point where one of them ends.
+let rec private free (i: int, j: int) (n: int, m: int) (isStart: bool) : AlignmentStep list list =
+    if i = n || j = m then
+        [ [] ]
+    else
+        [
+            for step, di, dj in [ AlignmentStep.Pair, 1, 1; AlignmentStep.First, 1, 0; AlignmentStep.Second, 0, 1 ] do
+                // Letters before the start are free, and have no step along the border.
+                if not isStart || (i + di > 0 && j + dj > 0) then
+                    for rest in free (i + di, j + dj) (n, m) false do
+                        step :: rest
+        ]
+
 let alignments (n: int) (m: int) (kind: AlignmentKind) : ((int * int) * AlignmentStep list) list =
     match kind with
     | AlignmentKind.Global -> walks (0, 0) (n, m) |> List.map (fun steps -> (0, 0), steps)
+    | AlignmentKind.SemiGlobal ->
+        [
+            (0, 0), []
+
+            for i in 0 .. n - 1 do
+                for j in 0 .. m - 1 do
+                    if i = 0 || j = 0 then
+                        for steps in free (i, j) (n, m) true do
+                            (i, j), steps
+        ]
     | _ ->
         [
             (0, 0), []
@@ -66,7 +89,8 @@ let counts (n: int) (m: int) (start, steps) : float[] =
 
 let private sizes = [ 1, 1; 1, 2; 3, 1; 2, 2; 2, 3; 3, 3; 4, 3 ]
 
-let private kinds = [ AlignmentKind.Global; AlignmentKind.Local ]
+let private kinds =
+    [ AlignmentKind.Global; AlignmentKind.Local; AlignmentKind.SemiGlobal ]
 
 [<Tests>]
 let tests =
@@ -121,7 +145,8 @@ let tests =
                             counts n m ((path.FirstStart, path.SecondStart), List.ofSeq path.Steps)
                         )
 
-                        if not (Array.contains 2.0 y) then
+                        // A gap at the corner may be of either sequence.
+                        if not (Array.contains 2.0 y || kind = AlignmentKind.SemiGlobal && y[n * m] = 1.0) then
                             Assert.Equal<AlignmentStep list>(steps, List.ofSeq path.Steps)
 
                         // One entry changed makes another alignment or none.
@@ -137,6 +162,27 @@ let tests =
                     for y in
                         [ Array.create (3 * n * m) 0.5; Array.create (3 * n * m) nan; Array.create (3 * n * m) 2.0 ] do
                         Assert.False((oracle: IOracle).IsSolution(ReadOnlySpan y)))
+
+        testCase
+            "A semi-global alignment leaves out what stands before and after, and ends where either sequence does"
+            (fun () ->
+                let answer n m theta =
+                    OracleLaws.solve (AlignmentOracle(n, m, AlignmentKind.SemiGlobal)) [| theta |]
+                    |> fst
+                    |> Array.head
+
+                // The second letter of the first with the only letter of the second.
+                let theta =
+                    Array.init 9 (fun at ->
+                        if at = 1 then 1.0
+                        elif at < 3 then -1.0
+                        else -9.0)
+
+                Assert.Equal<float[]>(Array.init 9 (fun at -> if at = 1 then 1.0 else 0.0), answer 3 1 theta)
+                // Gaps that gain are still no steps beyond the ends.
+                let gaining = Array.init 9 (fun at -> if at < 3 then 1.0 else 5.0)
+                Assert.True(Array.sum (answer 3 1 gaining) <= 2.0)
+                Assert.Equal<float[]>(Array.zeroCreate 9, answer 3 1 (Array.create 9 -1.0)))
 
         testCase "A local alignment is empty where nothing gains, and the first of equals wins" (fun () ->
             let oracle = AlignmentOracle(2, 2, AlignmentKind.Local)

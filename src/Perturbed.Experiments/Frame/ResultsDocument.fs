@@ -148,6 +148,8 @@ module ResultsDocument =
             "warcraft"
             "warcraft-network"
             "estimation"
+            "learning-to-align"
+            "learning-preferences"
             "clustering-choice"
             "clustering"
         ]

@@ -102,6 +102,11 @@ module ProgramForms =
                 "the same for a stretch of each"
                 (alignment "local-alignment" Oracle.localAlignment)
             OracleForm.ofOwnDimension
+                "semi-global-alignment"
+                "NxM"
+                "the same with free gaps before and after"
+                (alignment "semi-global-alignment" Oracle.semiGlobalAlignment)
+            OracleForm.ofOwnDimension
                 "linear-program"
                 "A,..,A,B/..[:L[/U]]"
                 "the best y with A y <= B in each row, and y >= 0 or L <= y <= U, as linear-program:1,1,4/1,2,6:0/3"

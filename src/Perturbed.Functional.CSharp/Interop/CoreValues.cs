@@ -11,6 +11,24 @@ public static class CoreValues
     /// <exception cref="System.ArgumentNullException">A null operator.</exception>
     public static Functional.Smoothed ToCore(this Smoothed smoothed) => Crossing.NotNull(smoothed).Core;
 
+    /// <summary>The operator of the facade on one of the core.</summary>
+    /// <param name="smoothed">The operator.</param>
+    /// <returns>The same operator, with all its options.</returns>
+    /// <exception cref="System.ArgumentNullException">A null operator.</exception>
+    public static Smoothed ToFacade(this Functional.Smoothed smoothed) => new(Crossing.NotNull(smoothed));
+
+    /// <summary>The oracle of the facade on one of the core.</summary>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The same oracle.</returns>
+    /// <exception cref="System.ArgumentNullException">A null oracle.</exception>
+    public static Oracle ToFacade(this Functional.Oracle oracle) => new(Crossing.NotNull(oracle));
+
+    /// <summary>The oracle of the core behind one of the facade.</summary>
+    /// <param name="oracle">The oracle.</param>
+    /// <returns>The oracle itself.</returns>
+    /// <exception cref="System.ArgumentNullException">A null oracle.</exception>
+    public static Functional.Oracle ToCore(this Oracle oracle) => Crossing.NotNull(oracle).Core;
+
     /// <summary>The sampling design of the core behind one of the facade.</summary>
     /// <param name="sampling">The design.</param>
     /// <returns>The design itself.</returns>

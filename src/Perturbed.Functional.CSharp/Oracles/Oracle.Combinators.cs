@@ -52,6 +52,14 @@ public sealed partial class Oracle
     /// <exception cref="ArgumentException">No oracles, a null one, or one whose k is not its d.</exception>
     public static Oracle Product(params Oracle[] oracles) => new(OracleModule.product(Views.Cores(oracles)));
 
+    /// <summary>The oracle of a longer θ, whose last entries are not read and are 0 in y: instances of different sizes
+    /// then fit into one batch.</summary>
+    /// <param name="dimension">The dimension of the longer θ, at least that of the oracle.</param>
+    /// <returns>An oracle whose first entries are those of this one, at the same cost.</returns>
+    /// <exception cref="ArgumentException">A dimension below that of the oracle, or an oracle of another solution
+    /// dimension.</exception>
+    public Oracle Padded(int dimension) => new(OracleModule.padded(dimension, Core));
+
     /// <summary>A finite set with an offset for each point: y is the row that maximises ⟨y_n, θ⟩ + h_n, and F(θ) that
     /// maximum.</summary>
     /// <param name="solutions">The points y_n (or their features g(y_n)), N × d, finite, at least one row.</param>

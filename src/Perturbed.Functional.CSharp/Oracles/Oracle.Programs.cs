@@ -61,6 +61,28 @@ public sealed partial class Oracle
     /// <exception cref="ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
     public static Oracle LocalAlignment(int first, int second) => new(OracleModule.localAlignment(first, second));
 
+    /// <summary>The semi-global alignment of two sequences with affine gaps: as <see cref="Alignment"/>, but gaps
+    /// before and after are free and have no steps, as where one sequence is a part of the other or overlaps with
+    /// it.</summary>
+    /// <param name="first">n, the length of the first sequence, at least 1.</param>
+    /// <param name="second">m, the length of the second, at least 1.</param>
+    /// <returns>An oracle of dimension 3·n·m and cost O(n·m); y = 0 where no overlap gains. Ties break as for
+    /// <see cref="Alignment"/>, for ends after all of the second sequence, the first of them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A length below 1, or n·m above 2^22.</exception>
+    public static Oracle SemiGlobalAlignment(int first, int second) => new(OracleModule.semiGlobalAlignment(first, second));
+
+    /// <summary>Alignments of pairs of sequences of different lengths, instance by instance: θ of each begins with its
+    /// own 3·n·m scores, and what follows up to the longest is not read and 0 in y.</summary>
+    /// <param name="kind">Global, local or semi-global.</param>
+    /// <param name="lengths">n and m of each pair, at least 0.</param>
+    /// <returns>An oracle of dimension 3·n·m of the longest pair, at least 3, and cost O(n·m) for each row's own n and
+    /// m.</returns>
+    /// <exception cref="ArgumentException">No pairs, a negative length, or n·m above 2^22.</exception>
+    /// <remarks>Rows of a batch say which pair they are by <see cref="Smoothed.WithInstances"/> or
+    /// <see cref="Examples.Instances"/>. A sequence without letters has no cells: its alignment is y = 0, and all of θ
+    /// is padding. Pairs of equal lengths share an oracle.</remarks>
+    public static Oracle Alignments(AlignmentKind kind, (int First, int Second)[] lengths) => new(OracleModule.alignments(kind, lengths));
+
     /// <summary>A linear program: y maximises ⟨y, θ⟩ over {A y ≤ b, y ≥ 0}, and is a vertex of it. Dense simplex, for
     /// modest sizes.</summary>
     /// <param name="a">A, M × d, finite, at least one row and one column.</param>

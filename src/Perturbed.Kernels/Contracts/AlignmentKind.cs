@@ -10,6 +10,10 @@ public enum AlignmentKind
     /// A stretch of each, from one pair to another, or nothing at all: Smith and Waterman, with affine gaps.
     /// </summary>
     Local,
+
+    /// <summary>All of both but for free gaps before and after: from where one sequence begins to where one ends, or
+    /// nothing at all.</summary>
+    SemiGlobal,
 }
 
 /// <summary>One step of an alignment.</summary>

@@ -32,6 +32,33 @@ let private between (n: int) (m: int) (start: int * int) (finish: int * int) : f
         places |> List.iter (fun at -> y[at] <- y[at] + 1.0)
         y)
 
+// Of these the ones that enter the table at once and leave it with the last step: no point between is a start or an
+// end.
+let private inside (n: int) (m: int) (start: int * int) (finish: int * int) : float[] list =
+    let rec extend (i: int) (j: int) (before: AlignmentStep) (y: float[]) : float[] list =
+        let mark at =
+            let next = Array.copy y
+            next[at] <- next[at] + 1.0
+            next
+
+        let gap step at =
+            mark ((if before = step then 2 else 1) * n * m + at)
+
+        [
+            if (i, j) = finish then
+                y
+            elif (i, j) = start || (i > 0 && j > 0 && i < n && j < m) then
+                yield! extend (i + 1) (j + 1) AlignmentStep.Pair (mark (i * m + j))
+
+                if j > 0 then
+                    yield! extend (i + 1) j AlignmentStep.First (gap AlignmentStep.First (i * m + j - 1))
+
+                if i > 0 then
+                    yield! extend i (j + 1) AlignmentStep.Second (gap AlignmentStep.Second ((i - 1) * m + j))
+        ]
+
+    extend (fst start) (snd start) AlignmentStep.Pair (Array.zeroCreate (3 * n * m))
+
 let private solutions =
     let known = ConcurrentDictionary<struct (int * int * AlignmentKind), float[][]>()
 
@@ -41,6 +68,21 @@ let private solutions =
             fun _ ->
                 if kind = AlignmentKind.Global then
                     between n m (0, 0) (n, m) |> List.distinct |> Array.ofList
+                elif kind = AlignmentKind.SemiGlobal then
+                    // From a start of one to an end of one, all steps between inside of both, or nothing.
+                    [
+                        Array.zeroCreate (3 * n * m)
+
+                        for i in 0 .. n - 1 do
+                            for j in 0 .. m - 1 do
+                                if i = 0 || j = 0 then
+                                    for a in max 1 i .. n do
+                                        for b in max 1 j .. m do
+                                            if a = n || b = m then
+                                                yield! inside n m (i, j) (a, b)
+                    ]
+                    |> List.distinct
+                    |> Array.ofList
                 else
                     // From a pair to a pair, or nothing.
                     [
@@ -60,17 +102,17 @@ let private solutions =
 
 let private problem (kind: AlignmentKind) (draw: Draw) : Outcome =
     let n, m = draw.Int 1 3, draw.Int 1 3
-    let isGlobal = kind = AlignmentKind.Global
-    let name = if isGlobal then "alignment" else "localAlignment"
+
+    let name, create =
+        match kind with
+        | AlignmentKind.Global -> "alignment", Oracle.alignment
+        | AlignmentKind.Local -> "localAlignment", Oracle.localAlignment
+        | _ -> "semiGlobalAlignment", Oracle.semiGlobalAlignment
 
     Made
         {
             Form = $"Oracle.{name} {n} {m}"
-            Oracle =
-                if isGlobal then
-                    Oracle.alignment n m
-                else
-                    Oracle.localAlignment n m
+            Oracle = create n m
             Theta = fun draw -> Vectors.any draw (3 * n * m)
             Judge = Judge.listed Judge.OfTerms Judge.AnyOf (solutions n m kind) id
         }
@@ -78,3 +120,5 @@ let private problem (kind: AlignmentKind) (draw: Draw) : Outcome =
 let globalAlignment (draw: Draw) : Outcome = problem AlignmentKind.Global draw
 
 let localAlignment (draw: Draw) : Outcome = problem AlignmentKind.Local draw
+
+let semiGlobalAlignment (draw: Draw) : Outcome = problem AlignmentKind.SemiGlobal draw

@@ -72,6 +72,7 @@ let private necessary: (Oracle * bool) list =
         Oracle.tspHeuristic 2 8, false
         Oracle.alignment 3 4, false
         Oracle.localAlignment 3 3, false
+        Oracle.semiGlobalAlignment 3 3, false
         Oracle.restrict [| 0; 2 |] [| 0.0; 0.5; 0.0; -0.5 |] (Oracle.topK 2 4), false
         Oracle.withOffset [| 1.0; -1.0; 0.5 |] (Oracle.ranking 3), false
     ]

@@ -103,6 +103,20 @@ module internal CombinedOracles =
         | 0 -> build [||]
         | count -> build (Array.create count (build [||]))
 
+    let padded (dimension: int) (oracle: Oracle) : Oracle =
+        Construct.requireLinear (nameof oracle) oracle
+        let rest = dimension - oracle.Dimension
+
+        if rest < 0 then
+            invalidArg
+                (nameof dimension)
+                $"dimension is {dimension}; that of oracle '{oracle.Name}' is {oracle.Dimension}, and padding adds to it."
+
+        if rest = 0 then
+            oracle
+        else
+            product [| oracle; BallOracles.box (Array.zeroCreate rest) (Array.zeroCreate rest) |]
+
     let restrict (free: int[]) (theta: float[]) (oracle: Oracle) : Oracle =
         Check.notNull (nameof free) free
         Check.notNull (nameof theta) theta

@@ -14,19 +14,21 @@ namespace Perturbed.Kernels;
 /// cell of the last letters it leaves behind: one that uses letter i of the first after j letters of the second to (i,
 /// max(j − 1, 0)), one that uses letter j of the second after i letters of the first to (max(i − 1, 0), j). The first
 /// step of a gap is in the plane of openings, the rest in that of extensions; a gap in one sequence may follow one in
-/// the other and opens anew. y counts steps: every entry is 0 or 1, but for the opening at (0, 0), which is 2 where a
-/// global alignment begins with a gap of one letter in each sequence. Scores may have any sign. Of equal alignments
-/// one is chosen by a rule: from the end, a step after a pair before one after a letter of the first alone, and that
-/// before one after a letter of the second alone; an opening before an extension; and of local ones the shorter start
-/// and the first end, row by row. By Gotoh's dynamic program, eight rows at once: cost O(n·m). Sources: Gotoh 1982;
-/// Smith and Waterman 1981; Llinares-López et al. 2023 (DEDAL).
+/// the other and opens anew. A semi-global alignment starts before the first letter of one sequence and ends as soon
+/// as it has used all letters of one; letters of the other before and after have no steps. y counts steps: every entry
+/// is 0 or 1, but for the opening at (0, 0), which is 2 where a global alignment begins with a gap of one letter in
+/// each sequence. Scores may have any sign. Of equal alignments one is chosen by a rule: from the end, a step after a
+/// pair before one after a letter of the first alone, and that before one after a letter of the second alone; an
+/// opening before an extension; of local ones the shorter start and the first end, row by row; and of semi-global ones
+/// the first end, all of the second sequence before all of the first. By Gotoh's dynamic program, eight rows at once:
+/// cost O(n·m). Sources: Gotoh 1982; Smith and Waterman 1981; Llinares-López et al. 2023 (DEDAL).
 /// </remarks>
 public sealed class AlignmentOracle : IOracle
 {
     /// <summary>Alignments of sequences of n and m letters.</summary>
     /// <param name="first">n, at least 1.</param>
     /// <param name="second">m, at least 1.</param>
-    /// <param name="kind">Global or local.</param>
+    /// <param name="kind">Global, local or semi-global.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A length is below 1, n·m is above 2^22, or the kind has no such value.
     /// </exception>
@@ -37,12 +39,18 @@ public sealed class AlignmentOracle : IOracle
         if ((long)first * second > 1 << 22)
             throw new ArgumentOutOfRangeException(
                 nameof(second), second, $"There are {first} × {second} cells; there may be at most {1 << 22}.");
-        if (!Enum.IsDefined(kind)) throw new ArgumentOutOfRangeException(nameof(kind), kind, $"kind is {kind}; expected Global or Local.");
+        if (!Enum.IsDefined(kind))
+            throw new ArgumentOutOfRangeException(nameof(kind), kind, $"kind is {kind}; expected Global, Local or SemiGlobal.");
         Kind = kind;
     }
 
     /// <inheritdoc/>
-    public string Name => Kind == AlignmentKind.Global ? "alignment" : "local-alignment";
+    public string Name => Kind switch
+    {
+        AlignmentKind.Local => "local-alignment",
+        AlignmentKind.SemiGlobal => "semi-global-alignment",
+        _ => "alignment",
+    };
 
     /// <summary>The length n of the first sequence.</summary>
     public int First { get; }
@@ -50,7 +58,7 @@ public sealed class AlignmentOracle : IOracle
     /// <summary>The length m of the second sequence.</summary>
     public int Second { get; }
 
-    /// <summary>Global or local.</summary>
+    /// <summary>Global, local or semi-global.</summary>
     public AlignmentKind Kind { get; }
 
     /// <inheritdoc/>
@@ -71,7 +79,8 @@ public sealed class AlignmentOracle : IOracle
     /// <summary>The alignment that a point marks.</summary>
     /// <param name="y">A point, of the dimension 3·n·m.</param>
     /// <param name="path">
-    /// The alignment. Where y has a 2, two alignments have the same steps, and it is one of them, the same every time.
+    /// The alignment. Where y has a 2, or a semi-global one begins with a gap at (0, 0), two alignments have the same
+    /// steps, and it is one of them, the same every time.
     /// </param>
     /// <returns>Whether there is one.</returns>
     /// <exception cref="ArgumentException"><paramref name="y"/> has another length.</exception>

@@ -17,6 +17,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
     private static readonly Vector512<double> Never = Vector512.Create(double.NegativeInfinity);
 
     private readonly bool isLocal = kind == AlignmentKind.Local;
+    private readonly bool isSemiGlobal = kind == AlignmentKind.SemiGlobal;
     private readonly int dimension = 3 * n * m;
     private readonly Aligned<double> theta = new(3 * n * m * Lanes.Width);
 
@@ -83,6 +84,8 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
         ref var firsts = ref first.First;
         ref var seconds = ref second.First;
         var origin = isLocal ? Never : Vector512<double>.Zero;
+        // With free gaps before it, an alignment starts anywhere on the border, and none of its steps is there.
+        var border = isSemiGlobal ? Vector512<double>.Zero : Never;
         Store(ref pairs, 0, origin);
         Store(ref firsts, 0, Never);
         Store(ref seconds, 0, Never);
@@ -91,15 +94,16 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
         {
             ref var mark = ref marks[j];
             mark = default;
-            var s = Extend(ref mark.SecondExtends, j == 1 ? origin : Never, Load(ref seconds, j - 1), ref scores, j - 1);
+            var s = Extend(ref mark.SecondExtends, j == 1 && !isSemiGlobal ? origin : Never, Load(ref seconds, j - 1), ref scores, j - 1);
             mark.SecondOverPair = mark.SecondOverFirst = Bits(s, Never);
-            Store(ref pairs, j, Never);
+            Store(ref pairs, j, j < m ? border : Never);
             Store(ref firsts, j, Never);
             Store(ref seconds, j, s);
         }
 
         var most = Vector512<double>.Zero;
         var place = Vector512.Create(-1L);
+        var (free, freePlace) = (most, place);
         for (var i = 1; i <= n; i++)
         {
             // The point up and to the left of the one to come.
@@ -107,11 +111,12 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
             var row = (i - 1) * m;
             ref var start = ref marks[i * (m + 1)];
             start = default;
-            var f = Extend(ref start.FirstExtends, diagonalPair, diagonalFirst, ref scores, row);
+            var f = Extend(ref start.FirstExtends, isSemiGlobal ? Never : diagonalPair, diagonalFirst, ref scores, row);
             start.FirstOverPair = Bits(f, Never);
-            Store(ref pairs, 0, Never);
+            Store(ref pairs, 0, border);
             Store(ref firsts, 0, f);
-            var (leftPair, leftFirst, leftSecond) = (Never, f, Never);
+            var (leftPair, leftFirst, leftSecond) = (border, f, Never);
+            var isLast = isSemiGlobal && i == n;
             for (var j = 1; j <= m; j++)
             {
                 ref var mark = ref marks[i * (m + 1) + j];
@@ -119,6 +124,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
                 var (upPair, upFirst, upSecond) = (Load(ref pairs, j), Load(ref firsts, j), Load(ref seconds, j));
                 f = Extend(ref mark.FirstExtends, Vector512.MaxNative(upPair, upSecond), upFirst, ref scores, cell);
                 var s = Extend(ref mark.SecondExtends, Vector512.MaxNative(leftPair, leftFirst), leftSecond, ref scores, cell);
+                if (isLast) s = Never;
                 var before = Vector512.MaxNative(Vector512.MaxNative(diagonalPair, diagonalFirst), diagonalSecond);
                 if (isLocal)
                 {
@@ -139,9 +145,22 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
                 Store(ref firsts, j, f);
                 Store(ref seconds, j, s);
             }
+
+            if (!isSemiGlobal) continue;
+            End(ref free, ref freePlace, leftPair, leftFirst, leftSecond, i * (m + 1) + m);
+            // What comes after the end is free, so no step of the next row goes on from here.
+            Store(ref pairs, m, Never);
+            Store(ref firsts, m, Never);
+            Store(ref seconds, m, Never);
         }
 
-        if (!isLocal)
+        if (isSemiGlobal)
+        {
+            (most, place) = (free, freePlace);
+            for (var j = 1; j < m; j++)
+                End(ref most, ref place, Load(ref pairs, j), Load(ref firsts, j), Load(ref seconds, j), n * (m + 1) + j);
+        }
+        else if (!isLocal)
         {
             most = Vector512.MaxNative(Vector512.MaxNative(Load(ref pairs, m), Load(ref firsts, m)), Load(ref seconds, m));
             place = Vector512.Create((long)marks.Length - 1);
@@ -162,6 +181,16 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
         return Vector512.MaxNative(open, extend);
     }
 
+    /// <summary>Takes a point as the end of the lanes for which it is better than the one before.</summary>
+    private static void End(
+        ref Vector512<double> most, ref Vector512<long> place, Vector512<double> p, Vector512<double> f, Vector512<double> s, int point)
+    {
+        var value = Vector512.MaxNative(Vector512.MaxNative(p, f), s);
+        var better = Vector512.GreaterThan(value, most);
+        most = Vector512.ConditionalSelect(better, value, most);
+        place = Vector512.ConditionalSelect(better.AsInt64(), Vector512.Create((long)point), place);
+    }
+
     /// <summary>Marks the alignment of a lane from its end to its start; the point it starts at.</summary>
     private int Trace(int lane, Span<double> y, List<AlignmentStep>? steps)
     {
@@ -170,7 +199,7 @@ internal sealed class AlignmentSolver(int n, int m, AlignmentKind kind, string n
         if (point < 0) return 0;
         var (i, j) = Math.DivRem(point, m + 1);
         var state = isLocal ? AlignmentStep.Pair : Best(marks[point], lane);
-        while (isLocal || i > 0 || j > 0)
+        while (isLocal || (isSemiGlobal ? i > 0 && j > 0 : i > 0 || j > 0))
         {
             steps?.Add(state);
             var mark = marks[i * (m + 1) + j];
