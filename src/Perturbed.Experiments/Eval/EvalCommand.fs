@@ -177,7 +177,7 @@ module EvalCommand =
                 |> Option.map (NumberSyntax.count 1 "--threads")
                 |> Option.defaultValue Environment.ProcessorCount
             )
-            |> Smoothed.withFailures (results.TryGetResult <@ EvalArguments.Leave_Out @> |> EvalChoices.failures)
+            |> Smoothed.withFailures (results |> Options.tryFind EvalArguments.Leave_Out |> EvalChoices.failures)
             |> Smoothed.withCancellation cancellation
 
         let target =
